@@ -1,0 +1,85 @@
+package route
+
+// Ref names a namespaced object.
+type Ref struct {
+	Namespace, Name string
+}
+
+func (r Ref) String() string { return r.Namespace + "/" + r.Name }
+
+// Less orders refs by namespace, then name.
+func (r Ref) Less(o Ref) bool {
+	if r.Namespace != o.Namespace {
+		return r.Namespace < o.Namespace
+	}
+	return r.Name < o.Name
+}
+
+// Table is one object that routes.
+type Table struct {
+	Kind   string
+	Ref    Ref
+	Routes []Route
+	// Delegates hand requests on to other tables.
+	Delegates []Delegate
+}
+
+// Route sends what one of its matchers fits to its destinations.
+type Route struct {
+	// Field is the route's path in its object, "spec.routes[1]".
+	Field string
+	Name  string
+	// Matchers are alternatives; none means every request.
+	Matchers []Matcher
+	// Weighted: the destinations came as a weighted list, at DestinationsField.
+	Weighted          bool
+	DestinationsField string
+	// Destinations are empty for a redirect, a direct response, a delegation.
+	Destinations []Destination
+	// Group is set when the destinations stand in an object of their own (UpstreamGroup).
+	Group *Ref
+	// Shadow gets a copy of the traffic, whose answers are dropped; its name is empty for none.
+	Shadow Ref
+}
+
+// Destination is where a route sends requests.
+type Destination struct {
+	// Field is the destination's path in its object.
+	Field string
+	// Upstream is empty if the destination is of another kind (a plain Service, consul, …).
+	Upstream Ref
+	// Subset holds the labels that an endpoint must carry; nil names none.
+	Subset map[string]string
+	// Weight is nil where a weighted list leaves it out, and for a single destination.
+	Weight *int64
+}
+
+// Split reports whether the route is a version split: weighted destinations that share one upstream, at least one of
+// them with a subset.
+func (r Route) Split() bool {
+	if !r.Weighted || len(r.Destinations) == 0 {
+		return false
+	}
+	subsets := false
+	for _, d := range r.Destinations {
+		if d.Upstream.Name == "" || d.Upstream != r.Destinations[0].Upstream {
+			return false
+		}
+		subsets = subsets || len(d.Subset) > 0
+	}
+	return subsets
+}
+
+// Receives reports whether destination d of the route gets traffic: it is single, or its weight is above 0.
+func (r Route) Receives(d Destination) bool {
+	return !r.Weighted || (d.Weight != nil && *d.Weight > 0)
+}
+
+// Delegate hands requests on to other tables: to one, or to all that a selector picks.
+type Delegate struct {
+	Field string
+	// To is set for one table.
+	To *Ref
+	// Selects reports whether the selector picks a table with these labels; nil without a selector.
+	Selects func(namespace string, labels map[string]string) bool
+}

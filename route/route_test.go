@@ -1,0 +1,162 @@
+package route_test
+
+import (
+	"testing"
+
+	"aviary.dev/route"
+)
+
+func TestCovers(t *testing.T) {
+	t.Parallel()
+	prefix := func(p string) route.Matcher { return route.Matcher{Path: route.Path{Kind: route.Prefix, Value: p}} }
+	exact := func(p string) route.Matcher { return route.Matcher{Path: route.Path{Kind: route.Exact, Value: p}} }
+	regex := func(p string) route.Matcher { return route.Matcher{Path: route.Path{Kind: route.Regex, Value: p}} }
+	with := func(m route.Matcher, change func(*route.Matcher)) route.Matcher { change(&m); return m }
+	headers := func(h ...route.Header) func(*route.Matcher) { return func(m *route.Matcher) { m.Headers = h } }
+	query := func(h ...route.Header) func(*route.Matcher) { return func(m *route.Matcher) { m.Query = h } }
+	methods := func(s ...string) func(*route.Matcher) { return func(m *route.Matcher) { m.Methods = s } }
+	anyCase := func(m *route.Matcher) { m.CaseInsensitive = true }
+	stage := route.Header{Name: "stage", Value: "canary"}
+
+	cases := map[string]struct {
+		reason string
+		m, o   route.Matcher
+		want   bool
+	}{
+		"SamePrefix":          {"a matcher covers itself", prefix("/echo"), prefix("/echo"), true},
+		"LongerPrefix":        {"each request below fits", prefix("/echo"), prefix("/echo/v2"), true},
+		"NoSegments":          {"Envoy's prefix is plain text", prefix("/echo"), prefix("/echoes"), true},
+		"ShorterPrefix":       {"/ec fits more than /echo", prefix("/echo"), prefix("/ec"), false},
+		"PrefixExact":         {"an exact path has that prefix", prefix("/echo"), exact("/echo"), true},
+		"ExactPrefix":         {"a prefix fits more than one path", exact("/echo"), prefix("/echo"), false},
+		"PrefixRegex":         {"not provable", prefix("/echo"), regex("/echo/.*"), false},
+		"RootRegex":           {"every path begins with /", prefix("/"), regex(".*"), true},
+		"EmptyPrefix":         {"as /", prefix(""), prefix("/echo"), true},
+		"RootConnect":         {"CONNECT has no path", prefix("/"), route.Matcher{Path: route.Path{Kind: route.Connect}}, false},
+		"NoPath":              {"no path is any path", route.Matcher{}, exact("/echo"), true},
+		"NoPathConnect":       {"CONNECT has no path", route.Matcher{}, route.Matcher{Path: route.Path{Kind: route.Connect}}, false},
+		"SameRegex":           {"equal text", regex("/e.*"), regex("/e.*"), true},
+		"OtherRegex":          {"regular expressions are not compared", regex("/.*"), regex("/e.*"), false},
+		"HeaderRoute":         {"it asks for more, so it hides less", with(prefix("/"), headers(stage)), prefix("/"), false},
+		"BehindCatchAll":      {"P9: the header route is dead", prefix("/"), with(prefix("/"), headers(stage)), true},
+		"HeaderNameCase":      {"HTTP ignores the case of names", with(prefix("/"), headers(route.Header{Name: "Stage", Value: "canary"})), with(prefix("/"), headers(stage)), true},
+		"HeaderValueCase":     {"but not that of values", with(prefix("/"), headers(route.Header{Name: "stage", Value: "Canary"})), with(prefix("/"), headers(stage)), false},
+		"Presence":            {"a value implies presence", with(prefix("/"), headers(route.Header{Name: "stage"})), with(prefix("/"), headers(stage)), true},
+		"PresenceOfAbsent":    {"must not be there", with(prefix("/"), headers(route.Header{Name: "stage"})), with(prefix("/"), headers(route.Header{Name: "stage", Invert: true})), false},
+		"Inverted":            {"the opposite", with(prefix("/"), headers(stage)), with(prefix("/"), headers(route.Header{Name: "stage", Value: "canary", Invert: true})), false},
+		"FewerHeaders":        {"a subset of the conditions", with(prefix("/"), headers(stage)), with(prefix("/"), headers(stage, route.Header{Name: "x", Value: "1"})), true},
+		"QueryNameCase":       {"names of parameters have case", with(prefix("/"), query(route.Header{Name: "A"})), with(prefix("/"), query(route.Header{Name: "a"})), false},
+		"Query":               {"equal", with(prefix("/"), query(route.Header{Name: "a"})), with(prefix("/"), query(route.Header{Name: "a", Value: "1"})), true},
+		"Methods":             {"GET is one of them", with(prefix("/"), methods("GET", "POST")), with(prefix("/"), methods("GET")), true},
+		"MoreMethods":         {"PUT is none of them", with(prefix("/"), methods("GET")), with(prefix("/"), methods("GET", "PUT")), false},
+		"AnyMethod":           {"others have more methods", with(prefix("/"), methods("GET")), prefix("/"), false},
+		"CaseInsensitive":     {"covers the same text in any case", with(prefix("/Echo"), anyCase), prefix("/echo/x"), true},
+		"CaseSensitive":       {"does not fit /ECHO", prefix("/echo"), with(prefix("/echo"), anyCase), false},
+		"CaseSensitiveRoot":   {"/ has no case", prefix("/"), with(prefix("/echo"), anyCase), true},
+		"CaseInsensitiveText": {"regular expressions keep their case", with(regex(`/\D`), anyCase), regex(`/\d`), false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := tc.m.Covers(tc.o); got != tc.want {
+				t.Errorf("%s\n(%v).Covers(%v) = %t, want %t", tc.reason, tc.m, tc.o, got, tc.want)
+			}
+		})
+	}
+}
+
+func TestShadowed(t *testing.T) {
+	t.Parallel()
+	echo := route.Matcher{Path: route.Path{Kind: route.Prefix, Value: "/echo"}}
+	fox := route.Matcher{Path: route.Path{Kind: route.Prefix, Value: "/fox"}}
+	cases := map[string]struct {
+		reason     string
+		r, earlier []route.Matcher
+		want       bool
+	}{
+		"Equal":         {"the first one takes all", []route.Matcher{echo}, []route.Matcher{echo}, true},
+		"OneOfTwo":      {"/fox still gets through", []route.Matcher{echo, fox}, []route.Matcher{echo}, false},
+		"Both":          {"each is covered by one", []route.Matcher{echo, fox}, []route.Matcher{fox, echo}, true},
+		"AfterCatchAll": {"no matchers is every request", []route.Matcher{echo}, nil, true},
+		"CatchAll":      {"and needs more than /echo", nil, []route.Matcher{echo}, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := (route.Route{Matchers: tc.r}).Shadowed(route.Route{Matchers: tc.earlier}); got != tc.want {
+				t.Errorf("%s\nShadowed() = %t, want %t", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
+
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	echo, fox := route.Ref{Namespace: "echo", Name: "echo"}, route.Ref{Namespace: "fox", Name: "fox"}
+	v := func(up route.Ref, version string) route.Destination {
+		d := route.Destination{Upstream: up}
+		if version != "" {
+			d.Subset = map[string]string{"version": version}
+		}
+		return d
+	}
+	cases := map[string]struct {
+		reason   string
+		weighted bool
+		to       []route.Destination
+		want     bool
+	}{
+		"Versions":     {"one upstream, two subsets", true, []route.Destination{v(echo, "v1"), v(echo, "v2")}, true},
+		"OneNamed":     {"one subset is enough: the other one leaks", true, []route.Destination{v(echo, ""), v(echo, "v2")}, true},
+		"NoneNamed":    {"no version at all", true, []route.Destination{v(echo, ""), v(echo, "")}, false},
+		"TwoUpstreams": {"a split over services", true, []route.Destination{v(echo, "v1"), v(fox, "v2")}, false},
+		"OtherKind":    {"a plain Service has no versions", true, []route.Destination{v(route.Ref{}, "v1")}, false},
+		"Single":       {"no weights", false, []route.Destination{v(echo, "v1")}, false},
+		"Empty":        {"an empty list", true, nil, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := (route.Route{Weighted: tc.weighted, Destinations: tc.to}).Split(); got != tc.want {
+				t.Errorf("%s\nSplit() = %t, want %t", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
+
+func TestReceives(t *testing.T) {
+	t.Parallel()
+	zero, one := int64(0), int64(1)
+	cases := map[string]struct {
+		weighted bool
+		weight   *int64
+		want     bool
+	}{
+		"Single":  {false, nil, true},
+		"Missing": {true, nil, false}, // counts as 0, gloo-api §5.1
+		"Zero":    {true, &zero, false},
+		"Some":    {true, &one, true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := route.Route{Weighted: tc.weighted}
+			if got := r.Receives(route.Destination{Weight: tc.weight}); got != tc.want {
+				t.Errorf("Receives() = %t, want %t", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestPathString(t *testing.T) {
+	t.Parallel()
+	for want, p := range map[string]route.Path{
+		"/echo":  {Kind: route.Prefix, Value: "/echo"},
+		"=/echo": {Kind: route.Exact, Value: "/echo"},
+		"~/e.*":  {Kind: route.Regex, Value: "/e.*"},
+	} {
+		if got := p.String(); got != want {
+			t.Errorf("%#v.String() = %q, want %q", p, got, want)
+		}
+	}
+}
