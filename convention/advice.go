@@ -1,0 +1,74 @@
+package convention
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"aviary.dev/route"
+)
+
+// Advice says what is wrong, or surprising, about a version as part of its app.
+func (a *App) Advice(v *Version) []Problem {
+	r := reader{}
+	a.derivable(&r)
+	a.adviseRole(&r, v)
+	a.adviseAppWide(&r, v)
+	if o := a.sameHeaders(v, a.headerOrder()); a.Role(v) == Canary && o != nil && len(a.headers(v)) > 0 && !slices.Contains(a.headerOrder(), v) {
+		r.warn(KeyHeaders, fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name), "give each canary headers of its own")
+	}
+	return r.problems
+}
+
+// derivable reports what the app needs and nobody says.
+func (a *App) derivable(r *reader) {
+	if a.TargetPort() == "" {
+		r.add(KeyTargetPort, "is missing, and the containers list no port to take it from", `set it, for example to "8080", or list the containerPort`)
+	}
+	if a.APIGroup() == "" {
+		r.add(KeyAPIGroup, "is missing, and neither the Namespace nor Aviary's configuration gives a default", "set it to the group that the VirtualService selects, for example example")
+	}
+}
+
+func (a *App) adviseRole(r *reader, v *Version) {
+	if v.Role != "" {
+		return
+	}
+	if v != a.primary {
+		if p := a.primary; p != nil && a.implicit {
+			r.warn(KeyRole, fmt.Sprintf("%s is primary because it is older", p.Deployment),
+				fmt.Sprintf("say role: primary there, or role: standby on %s", v.Deployment))
+			return
+		}
+		r.warn(KeyRole, fmt.Sprintf("is absent, so %s is standby and gets no traffic", v.Name), "say role: standby, or canary")
+		return
+	}
+	r.warn(KeyRole, fmt.Sprintf("is absent, so %s became primary", v.Name), "say role: primary to make it explicit")
+}
+
+// adviseAppWide warns of values that belong to the app and lose against the lead's.
+func (a *App) adviseAppWide(r *reader, v *Version) {
+	l := a.lead()
+	if l == nil || l == v {
+		return
+	}
+	lost := func(key, is, wins string) {
+		if is != "" && is != wins {
+			r.warn(key, fmt.Sprintf("%s has no effect: %s of %s wins", quote(is), quote(wins), l.Deployment), "state the same value on both, or only on the primary")
+		}
+	}
+	lost(KeyPaths, joinPaths(v.Paths), joinPaths(a.Paths()))
+	lost(KeyTargetPort, v.TargetPort, a.TargetPort())
+	lost(KeyAPIGroup, v.APIGroup, a.APIGroup())
+	if v.Port != 0 {
+		lost(KeyPort, fmt.Sprint(v.Port), fmt.Sprint(a.Port()))
+	}
+}
+
+func joinPaths(paths []route.Path) string {
+	var parts []string
+	for _, p := range paths {
+		parts = append(parts, strings.ReplaceAll(p.String(), ",", `\,`))
+	}
+	return strings.Join(parts, ",")
+}

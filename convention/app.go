@@ -1,0 +1,185 @@
+package convention
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"aviary.dev/route"
+)
+
+// Settings are the parts of the configuration that the convention needs.
+type Settings struct {
+	Keys LabelKeys
+	// APIGroup and CanaryHeaders are used where neither the app nor its Namespace says anything.
+	APIGroup      string
+	CanaryHeaders []route.Header
+	// Port is the Service's port where the app names none.
+	Port int32
+}
+
+// App is a namespace and a name, with all of its living versions.
+type App struct {
+	Namespace, Name string
+	// Versions are sorted by name; of several Deployments of one version only the oldest is here.
+	Versions []*Version
+
+	settings Settings
+	groups   []string // the Namespace's API groups
+	primary  *Version
+	implicit bool
+}
+
+// NewApp makes an app of its versions, in any order. Groups are the Namespace's aviary.dev/api-group list.
+func NewApp(namespace, name string, versions []*Version, groups []string, s Settings) *App {
+	a := &App{Namespace: namespace, Name: name, settings: s, groups: groups}
+	byAge := slices.SortedFunc(slices.Values(versions), func(x, y *Version) int {
+		return preferIf(x.before(y))
+	})
+	for _, v := range byAge {
+		if a.Version(v.Name) == nil {
+			a.Versions = append(a.Versions, v)
+		}
+	}
+	a.primary, a.implicit = effectivePrimary(a.Versions)
+	slices.SortFunc(a.Versions, func(x, y *Version) int { return cmp.Compare(x.Name, y.Name) })
+	return a
+}
+
+// effectivePrimary picks, of versions sorted by age: among those that state primary the one that was promoted last, then
+// the youngest, then the greatest name; if none states it, the oldest without a role.
+func effectivePrimary(byAge []*Version) (p *Version, implicit bool) {
+	for _, v := range byAge {
+		if v.Role == Primary && (p == nil || !v.PromotedAt.Before(p.PromotedAt)) {
+			p = v
+		}
+	}
+	if p != nil {
+		return p, false
+	}
+	for _, v := range byAge {
+		if v.Role == "" {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+// Keys are the label keys that the app's siblings are made with.
+func (a *App) Keys() LabelKeys { return a.settings.Keys }
+
+// Version gives the version of that name, or nil.
+func (a *App) Version(name string) *Version {
+	for _, v := range a.Versions {
+		if v.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// Primary is the effective primary, or nil; implicit tells that no version states the role.
+func (a *App) Primary() (p *Version, implicit bool) { return a.primary, a.implicit }
+
+// Role is what the version does in effect.
+func (a *App) Role(v *Version) Role {
+	switch {
+	case v == a.primary:
+		return Primary
+	case v.Role == Primary:
+		return Superseded
+	case v.Role == "":
+		return Standby
+	}
+	return v.Role
+}
+
+// With gives the versions that have the role in effect, sorted by name.
+func (a *App) With(role Role) []*Version {
+	var out []*Version
+	for _, v := range a.Versions {
+		if a.Role(v) == role {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// shadow is the version that gets a copy of the traffic, or nil. Two are refused; should there be two, the first one is it.
+func (a *App) shadow() *Version {
+	if shadows := a.With(Shadow); len(shadows) > 0 {
+		return shadows[0]
+	}
+	return nil
+}
+
+// lead is the version whose app-wide values win: the primary, else the sole canary, else the oldest; nil for none.
+func (a *App) lead() *Version {
+	if a.primary != nil {
+		return a.primary
+	}
+	if canaries := a.With(Canary); len(canaries) == 1 {
+		return canaries[0]
+	}
+	var oldest *Version
+	for _, v := range a.Versions {
+		if oldest == nil || v.before(oldest) {
+			oldest = v
+		}
+	}
+	return oldest
+}
+
+// Paths are the app's, sorted as their routes stand.
+func (a *App) Paths() []route.Path {
+	if l := a.lead(); l != nil && len(l.Paths) > 0 {
+		return l.Paths
+	}
+	return []route.Path{{Kind: route.Prefix, Value: "/" + a.Name}}
+}
+
+// Port is the port of the app's Service.
+func (a *App) Port() int32 {
+	if l := a.lead(); l != nil && l.Port != 0 {
+		return l.Port
+	}
+	return a.settings.Port
+}
+
+// TargetPort is the number or name of the container port that the Service sends to; empty if it can't be told.
+func (a *App) TargetPort() string {
+	l := a.lead()
+	switch {
+	case l == nil:
+		return ""
+	case l.TargetPort != "":
+		return l.TargetPort
+	case len(l.Ports) == 0:
+		return ""
+	}
+	if name := l.Ports[0].Name; name != "" && !slices.ContainsFunc(a.Versions, func(v *Version) bool {
+		return len(v.Ports) == 0 || v.Ports[0].Name != name
+	}) {
+		return name
+	}
+	return strconv.Itoa(int(l.Ports[0].ContainerPort))
+}
+
+// APIGroup is the value of the RouteTable's label; empty if nobody says one.
+func (a *App) APIGroup() string {
+	if l := a.lead(); l != nil && l.APIGroup != "" {
+		return l.APIGroup
+	}
+	if len(a.groups) > 0 {
+		return a.groups[0]
+	}
+	return a.settings.APIGroup
+}
+
+// headers are those of a canary's header route; none turns it off.
+func (a *App) headers(v *Version) []route.Header {
+	if v.HeadersStated {
+		return v.Headers
+	}
+	return a.settings.CanaryHeaders
+}

@@ -1,0 +1,157 @@
+package convention
+
+import (
+	"slices"
+
+	"aviary.dev/route"
+)
+
+// State says what can be made of an app's roles and weights.
+type State string
+
+// The states of design §2: Routed has a primary or one canary at 100; Unrouted has nobody to route to; Invalid has
+// canaries without a primary, weights above 100 in sum, or a value that can't be read.
+const (
+	Routed   State = "routed"
+	Unrouted State = "unrouted"
+	Invalid  State = "invalid"
+)
+
+// Plan is what should stand beside an app.
+type Plan struct {
+	State State
+	// Service is nil if no target port can be told.
+	Service   *Service
+	Upstreams []Upstream
+	// Routes is the RouteTable's content; empty unless Routed.
+	Routes []route.Route
+	// Shares are the parts of the main routes, in percent, the primary first.
+	Shares   []Share
+	APIGroup string
+}
+
+// Service is the app's Service.
+type Service struct {
+	Name       string
+	Port       int32
+	TargetPort string
+	Selector   map[string]string
+}
+
+// Upstream is the app's Upstream, or that of a shadow version.
+type Upstream struct {
+	Name, Service string
+	Port          int32
+	Selector      map[string]string
+	// SubsetKeys are the label keys by which destinations pick endpoints.
+	SubsetKeys []string
+}
+
+// Share is a version's part of the main routes.
+type Share struct {
+	Version *Version
+	Percent int
+}
+
+// Of gives the version's share, in percent.
+func (p Plan) Of(version string) int {
+	for _, s := range p.Shares {
+		if s.Version.Name == version {
+			return s.Percent
+		}
+	}
+	return 0
+}
+
+// State tells whether the declared roles and weights make a plan.
+func (a *App) State() State {
+	canaries := a.With(Canary)
+	sum := 0
+	for _, v := range canaries {
+		sum += v.Weight
+	}
+	switch {
+	case slices.ContainsFunc(a.Versions, func(v *Version) bool { return v.Unreadable }), sum > 100:
+		return Invalid
+	case a.primary != nil:
+		return Routed
+	case len(canaries) == 0:
+		return Unrouted
+	case len(canaries) == 1 && sum == 100:
+		return Routed
+	}
+	return Invalid
+}
+
+// Plan makes the plan with effective weights by version name, or with the declared ones if that is nil.
+func (a *App) Plan(effective map[string]int) Plan {
+	p := Plan{State: a.State(), APIGroup: a.APIGroup()}
+	if len(a.Versions) == 0 {
+		return p
+	}
+	p.siblings(a)
+	if p.State != Routed {
+		return p
+	}
+	p.Shares = a.shares(effective)
+	p.Routes = a.routes(p.Shares)
+	return p
+}
+
+// Fallback is the plan for an app whose state is Invalid and whose route names versions that are gone: all traffic to
+// the available version with the highest weight, then the oldest; to one that can't be read only if there is no other.
+func (a *App) Fallback() Plan {
+	p := Plan{State: Invalid, APIGroup: a.APIGroup()}
+	p.siblings(a)
+	best := slices.SortedFunc(slices.Values(a.Versions), func(x, y *Version) int {
+		switch {
+		case x.Serves() != y.Serves():
+			return preferIf(x.Serves())
+		case x.Unreadable != y.Unreadable:
+			return preferIf(y.Unreadable)
+		case x.Weight != y.Weight:
+			return y.Weight - x.Weight
+		}
+		return preferIf(x.before(y))
+	})
+	if len(best) > 0 {
+		p.Shares = []Share{{best[0], 100}}
+		p.Routes = a.mainRoutes(nil, p.Shares)
+	}
+	return p
+}
+
+func (p *Plan) siblings(a *App) {
+	selector := map[string]string{a.settings.Keys.App: a.Name}
+	if target := a.TargetPort(); target != "" {
+		p.Service = &Service{Name: ServiceName(a.Name), Port: a.Port(), TargetPort: target, Selector: selector}
+	}
+	p.Upstreams = []Upstream{{
+		Name: UpstreamName(a.Name), Service: ServiceName(a.Name), Port: a.Port(), Selector: selector,
+		SubsetKeys: []string{a.settings.Keys.Version},
+	}}
+	if s := a.shadow(); s != nil {
+		p.Upstreams = append(p.Upstreams, Upstream{
+			Name: ShadowName(a.Name, s.Name), Service: ServiceName(a.Name), Port: a.Port(),
+			Selector: map[string]string{a.settings.Keys.App: a.Name, a.settings.Keys.Version: s.Name},
+		})
+	}
+}
+
+// shares gives the primary what the canaries leave; a sole canary without a primary has all.
+func (a *App) shares(effective map[string]int) []Share {
+	canaries := a.With(Canary)
+	if a.primary == nil {
+		return []Share{{canaries[0], 100}}
+	}
+	shares := []Share{{a.primary, 100}}
+	for _, v := range canaries {
+		w := v.Weight
+		if effective != nil {
+			w = effective[v.Name]
+		}
+		shares[0].Percent -= w
+		shares = append(shares, Share{v, w})
+	}
+	return shares
+}

@@ -1,0 +1,103 @@
+package convention
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"aviary.dev/route"
+)
+
+// Role is what a version does in its app.
+type Role string
+
+// The roles that can be stated, and Superseded: a stated primary that a newer one replaced.
+const (
+	Primary    Role = "primary"
+	Canary     Role = "canary"
+	Shadow     Role = "shadow"
+	Standby    Role = "standby"
+	Superseded Role = "superseded"
+)
+
+// Version is one annotated Deployment, read.
+type Version struct {
+	Namespace, Deployment string
+	UID                   types.UID
+	// Created is zero for an object that has not been stored yet.
+	Created time.Time
+
+	App, Name string
+	// Role is what was stated; empty if nothing was.
+	Role   Role
+	Weight int
+	// Headers are the canary's; HeadersStated tells "none" from "the default".
+	Headers       []route.Header
+	HeadersStated bool
+	// Paths, Port, TargetPort and APIGroup belong to the app; zero if not stated.
+	Paths      []route.Path
+	Port       int32
+	TargetPort string
+	APIGroup   string
+	Ungated    bool
+
+	PromotedAt, WeightRaisedAt time.Time
+
+	// Ports are those of the containers, in order.
+	Ports []ContainerPort
+	// Replicas is what the spec asks for; Available and Ready are the status.
+	Replicas, Available, Ready int32
+	// Unreadable tells that the name, the role, the weight or the paths could not be read, so no traffic may be moved by
+	// guessing.
+	Unreadable bool
+
+	template *Template // until hash is known
+	hash     string
+}
+
+// Hash names the version's pod template, see [Template.Hash]. It is computed when asked for.
+func (v *Version) Hash() string {
+	if v.template != nil {
+		return v.template.Hash()
+	}
+	return v.hash
+}
+
+// Compact computes the hash and forgets the template, for a version that is to be kept.
+func (v *Version) Compact() {
+	v.hash, v.template = v.Hash(), nil
+}
+
+// Serves reports whether the version has a pod that can take traffic now.
+func (v *Version) Serves() bool { return v.Available > 0 }
+
+// Wanted reports whether the version asks for pods at all; an autoscaler wakes an ungated one.
+func (v *Version) Wanted() bool { return v.Replicas > 0 || v.Ungated }
+
+// before orders versions by age, then name. One that has not been stored yet is the youngest.
+func (v *Version) before(o *Version) bool {
+	if !v.Created.Equal(o.Created) {
+		if v.Created.IsZero() || o.Created.IsZero() {
+			return o.Created.IsZero()
+		}
+		return v.Created.Before(o.Created)
+	}
+	return v.Deployment < o.Deployment
+}
+
+// preferIf is the result of a comparison that puts x first if so.
+func preferIf(x bool) int {
+	if x {
+		return -1
+	}
+	return 1
+}
+
+// Problem is something that is wrong with one Deployment's annotations.
+type Problem struct {
+	// Key is the annotation, without the path; empty if the problem is not about one.
+	Key                 string
+	Field, Message, Fix string
+	// Warning: the object is admitted all the same.
+	Warning bool
+}
