@@ -1,0 +1,86 @@
+package gloo
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"aviary.dev/route"
+)
+
+// read follows gloo-api §7: the deprecated name wins, then ref, then the selector.
+func (d *DelegateAction) read(field, namespace string) route.Delegate {
+	out := route.Delegate{Field: field}
+	switch {
+	case d.Name != "" || d.Namespace != "":
+		out.To = &route.Ref{Namespace: d.Namespace, Name: d.Name}
+	case d.Ref != nil:
+		out.To = &route.Ref{Namespace: d.Ref.Namespace, Name: d.Ref.Name}
+	case d.Selector != nil:
+		s := *d.Selector
+		out.Selects = func(ns string, labels map[string]string) bool { return s.selects(namespace, ns, labels) }
+	}
+	return out
+}
+
+// selects reports whether a table in namespace with these labels is picked by a selector that stands in own.
+func (s RouteTableSelector) selects(own, namespace string, labels map[string]string) bool {
+	switch {
+	case len(s.Namespaces) == 0:
+		if namespace != own {
+			return false
+		}
+	case !slices.Contains(s.Namespaces, "*") && !slices.Contains(s.Namespaces, namespace):
+		return false
+	}
+	if len(s.Labels) > 0 && len(s.Expressions) > 0 {
+		return false // Gloo warns and selects nothing (P34)
+	}
+	for k, v := range s.Labels {
+		if is, ok := labels[k]; !ok || is != v {
+			return false
+		}
+	}
+	for _, e := range s.Expressions {
+		if !e.holds(labels) {
+			return false
+		}
+	}
+	return true
+}
+
+// operators are the enum's names, by their number.
+var operators = []string{"Equals", "DoubleEquals", "NotEquals", "In", "NotIn", "Exists", "DoesNotExist", "GreaterThan", "LessThan"}
+
+func (e Expression) operator() string {
+	text := strings.Trim(string(e.Operator), `"`)
+	if n, err := strconv.Atoi(text); err == nil && n >= 0 && n < len(operators) {
+		return operators[n]
+	}
+	if text == "" || text == "null" {
+		return operators[0]
+	}
+	return text
+}
+
+func (e Expression) holds(labels map[string]string) bool {
+	value, has := labels[e.Key]
+	switch e.operator() {
+	case "Equals", "DoubleEquals", "In":
+		return has && slices.Contains(e.Values, value)
+	case "NotEquals", "NotIn":
+		return !has || !slices.Contains(e.Values, value)
+	case "Exists":
+		return has
+	case "DoesNotExist":
+		return !has
+	case "GreaterThan", "LessThan":
+		is, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || len(e.Values) != 1 {
+			return false
+		}
+		bound, err := strconv.ParseInt(e.Values[0], 10, 64)
+		return err == nil && (e.operator() == "GreaterThan" && is > bound || e.operator() == "LessThan" && is < bound)
+	}
+	return false
+}

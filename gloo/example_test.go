@@ -1,0 +1,24 @@
+package gloo_test
+
+import (
+	"fmt"
+
+	"aviary.dev/convention"
+	"aviary.dev/gloo"
+)
+
+// An app's plan becomes the objects that stand beside it.
+func ExampleSiblings() {
+	v1 := &convention.Version{
+		App: "echo", Name: "v1", Deployment: "echo-v1", Role: convention.Primary, APIGroup: "example",
+		Ports: []convention.ContainerPort{{ContainerPort: 8080}},
+	}
+	app := convention.NewApp("echo", "echo", []*convention.Version{v1}, nil, convention.Settings{Keys: convention.DefaultLabelKeys(), Port: 80})
+	for _, u := range gloo.Siblings(app, app.Plan(nil), "") {
+		fmt.Println(u.GetAPIVersion(), u.GetKind(), u.GetNamespace()+"/"+u.GetName(), u.GetAnnotations())
+	}
+	// Output:
+	// v1 Service echo/echo map[]
+	// gloo.solo.io/v1 Upstream echo/echo map[]
+	// gateway.solo.io/v1 RouteTable echo/echo-routes map[aviary.dev/summary:v1 100]
+}

@@ -1,0 +1,140 @@
+package gloo
+
+import (
+	"strconv"
+
+	"aviary.dev/route"
+)
+
+// Kinds that route.
+const (
+	KindRouteTable     = "RouteTable"
+	KindVirtualService = "VirtualService"
+	KindUpstreamGroup  = "UpstreamGroup"
+	KindUpstream       = "Upstream"
+)
+
+// Table gives the normal form of a RouteTable.
+func (t *RouteTable) Table() route.Table {
+	return read(KindRouteTable, t.Namespace, t.Name, "spec.routes", t.Spec.Routes)
+}
+
+// Table gives the normal form of a VirtualService.
+func (t *VirtualService) Table() route.Table {
+	var routes []Route
+	if t.Spec.VirtualHost != nil {
+		routes = t.Spec.VirtualHost.Routes
+	}
+	return read(KindVirtualService, t.Namespace, t.Name, "spec.virtualHost.routes", routes)
+}
+
+// Table gives the normal form of an UpstreamGroup: one weighted route. Its refs have no default namespace (gloo-api §8).
+func (t *UpstreamGroup) Table() route.Table {
+	r := route.Route{Field: "spec", Weighted: true, DestinationsField: "spec.destinations"}
+	r.Destinations = weighted(r.DestinationsField, "", t.Spec.Destinations)
+	return route.Table{
+		Kind: KindUpstreamGroup, Ref: route.Ref{Namespace: t.Namespace, Name: t.Name}, Routes: []route.Route{r},
+	}
+}
+
+func read(kind, namespace, name, field string, routes []Route) route.Table {
+	t := route.Table{Kind: kind, Ref: route.Ref{Namespace: namespace, Name: name}, Routes: make([]route.Route, 0, len(routes))}
+	for i := range routes {
+		at := field + "[" + strconv.Itoa(i) + "]"
+		t.Routes = append(t.Routes, routes[i].read(at, namespace))
+		if d := routes[i].DelegateAction; d != nil {
+			t.Delegates = append(t.Delegates, d.read(at+".delegateAction", namespace))
+		}
+	}
+	return t
+}
+
+func (r *Route) read(field, namespace string) route.Route {
+	out := route.Route{Field: field, Name: r.Name}
+	for i := range r.Matchers {
+		out.Matchers = append(out.Matchers, r.Matchers[i].read())
+	}
+	if o := r.Options; o != nil && o.Shadowing != nil && o.Shadowing.Upstream != nil {
+		out.Shadow = route.Ref{Namespace: o.Shadowing.Upstream.Namespace, Name: o.Shadowing.Upstream.Name}
+	}
+	a := r.RouteAction
+	if a == nil {
+		return out
+	}
+	if a.Single != nil {
+		out.Destinations = append(out.Destinations, a.Single.read(field+".routeAction.single", namespace))
+	}
+	if a.Multi != nil {
+		out.Weighted, out.DestinationsField = true, field+".routeAction.multi.destinations"
+		out.Destinations = append(out.Destinations, weighted(out.DestinationsField, namespace, a.Multi.Destinations)...)
+	}
+	if g := a.UpstreamGroup; g != nil {
+		out.Group = &route.Ref{Namespace: g.Namespace, Name: g.Name}
+	}
+	return out
+}
+
+func weighted(field, namespace string, list []WeightedDestination) []route.Destination {
+	out := make([]route.Destination, 0, len(list))
+	for i := range list {
+		at := field + "[" + strconv.Itoa(i) + "]"
+		d := route.Destination{Field: at}
+		if list[i].Destination != nil {
+			d = list[i].Destination.read(at+".destination", namespace)
+		}
+		d.Weight = list[i].Weight
+		out = append(out, d)
+	}
+	return out
+}
+
+// read fills in the namespace of the object that holds the destination, as Gloo does (gloo-api §8).
+func (d *Destination) read(field, namespace string) route.Destination {
+	out := route.Destination{Field: field}
+	if d.Upstream != nil {
+		out.Upstream = route.Ref{Namespace: d.Upstream.Namespace, Name: d.Upstream.Name}
+		if out.Upstream.Namespace == "" {
+			out.Upstream.Namespace = namespace
+		}
+	}
+	if d.Subset != nil {
+		out.Subset = d.Subset.Values
+	}
+	return out
+}
+
+func (m *Matcher) read() route.Matcher {
+	out := route.Matcher{Methods: m.Methods, CaseInsensitive: m.CaseSensitive != nil && !*m.CaseSensitive}
+	switch {
+	case m.Prefix != nil:
+		out.Path = route.Path{Kind: route.Prefix, Value: *m.Prefix}
+	case m.Exact != nil:
+		out.Path = route.Path{Kind: route.Exact, Value: *m.Exact}
+	case m.Regex != nil:
+		out.Path = route.Path{Kind: route.Regex, Value: *m.Regex}
+	case m.ConnectMatcher != nil:
+		out.Path = route.Path{Kind: route.Connect}
+	}
+	out.Headers, out.Query = readHeaders(m.Headers), readHeaders(m.QueryParameters)
+	return out
+}
+
+func readHeaders(list []HeaderMatch) []route.Header {
+	var out []route.Header
+	for _, h := range list {
+		out = append(out, route.Header{Name: h.Name, Value: h.Value, Regex: h.Regex, Invert: h.InvertMatch})
+	}
+	return out
+}
+
+// Subsets gives the upstream's sets of subset keys; nil if it has none.
+func (u *Upstream) Subsets() [][]string {
+	if u.Spec.Kube == nil || u.Spec.Kube.SubsetSpec == nil {
+		return nil
+	}
+	var out [][]string
+	for _, s := range u.Spec.Kube.SubsetSpec.Selectors {
+		out = append(out, s.Keys)
+	}
+	return out
+}
