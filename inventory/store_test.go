@@ -1,0 +1,393 @@
+package inventory_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aviary.dev/convention"
+	"aviary.dev/gloo"
+	"aviary.dev/inventory"
+	"aviary.dev/route"
+)
+
+// model answers the Reader's questions by looking at every fact.
+type model map[inventory.ID]inventory.Fact
+
+func (m model) workloads(keep func(*inventory.Workload) bool) []string {
+	var out []string
+	for id, f := range m {
+		if w, ok := f.(*inventory.Workload); ok && keep(w) {
+			out = append(out, name(id))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (m model) tables(keep func(*inventory.Table) bool) []string {
+	var out []string
+	for id, f := range m {
+		if t, ok := f.(*inventory.Table); ok && keep(t) {
+			out = append(out, name(id))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (m model) upstreams(keep func(*inventory.Upstream) bool) []string {
+	var out []string
+	for id, f := range m {
+		if u, ok := f.(*inventory.Upstream); ok && keep(u) {
+			out = append(out, name(id))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func name(id inventory.ID) string { return id.Kind + " " + id.String() }
+
+// answers asks a Reader everything that could be asked of the random facts.
+func answers(t *testing.T, r inventory.Reader) map[string][]string {
+	t.Helper()
+	ctx, out := t.Context(), map[string][]string{}
+	for _, ns := range spaces {
+		n, err := r.Namespace(ctx, ns)
+		out["namespace "+ns] = seen(n, n == nil, err)
+		into, err := r.UpstreamsInto(ctx, ns)
+		out["into "+ns] = names(into, err)
+		for _, want := range labelSets {
+			list, err := r.Workloads(ctx, ns, want)
+			out["workloads "+ns+" "+labelText(want)] = names(list, err)
+		}
+		for _, n := range refNames {
+			ref := route.Ref{Namespace: ns, Name: n}
+			list, err := r.App(ctx, ref)
+			out["app "+ref.String()] = names(list, err)
+			tables, err := r.TablesTo(ctx, ref)
+			out["to "+ref.String()] = names(tables, err)
+			u, err := r.Upstream(ctx, ref)
+			out["upstream "+ref.String()] = seen(u, u == nil, err)
+			s, err := r.Service(ctx, ref)
+			out["service "+ref.String()] = seen(s, s == nil, err)
+			for _, kind := range tableKinds {
+				table, err := r.Table(ctx, inventory.ID{Kind: kind, Ref: ref})
+				out["table "+kind+" "+ref.String()] = seen(table, table == nil, err)
+			}
+		}
+	}
+	parents, err := r.Parents(ctx)
+	out["parents"] = names(parents, err)
+	return out
+}
+
+func (m model) answers() map[string][]string {
+	out := map[string][]string{}
+	one := func(id inventory.ID) []string {
+		if _, ok := m[id]; ok {
+			return []string{name(id)}
+		}
+		return nil
+	}
+	for _, ns := range spaces {
+		out["namespace "+ns] = one(inventory.ID{Kind: inventory.KindNamespace, Ref: route.Ref{Name: ns}})
+		out["into "+ns] = m.upstreams(func(u *inventory.Upstream) bool { return u.Service.Namespace == ns })
+		for _, want := range labelSets {
+			out["workloads "+ns+" "+labelText(want)] = m.workloads(func(w *inventory.Workload) bool {
+				for k, v := range want {
+					if w.Labels[k] != v {
+						return false
+					}
+				}
+				return w.Namespace == ns
+			})
+		}
+		for _, n := range refNames {
+			ref := route.Ref{Namespace: ns, Name: n}
+			out["app "+ref.String()] = m.workloads(func(w *inventory.Workload) bool {
+				return w.Version != nil && !w.Terminating && w.Version.App == n && w.Namespace == ns
+			})
+			out["to "+ref.String()] = m.tables(func(t *inventory.Table) bool {
+				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
+					return slices.ContainsFunc(r.Destinations, func(d route.Destination) bool { return d.Upstream == ref })
+				})
+			})
+			out["upstream "+ref.String()] = one(inventory.ID{Kind: gloo.KindUpstream, Ref: ref})
+			out["service "+ref.String()] = one(inventory.ID{Kind: inventory.KindService, Ref: ref})
+			for _, kind := range tableKinds {
+				out["table "+kind+" "+ref.String()] = one(inventory.ID{Kind: kind, Ref: ref})
+			}
+		}
+	}
+	out["parents"] = m.tables(func(t *inventory.Table) bool { return len(t.Delegates) > 0 })
+	return out
+}
+
+func names[T inventory.Fact](list []T, err error) []string {
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var out []string
+	for _, f := range list {
+		out = append(out, name(f.Identity()))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func seen(f inventory.Fact, none bool, err error) []string {
+	switch {
+	case err != nil:
+		return []string{err.Error()}
+	case none:
+		return nil
+	}
+	return []string{name(f.Identity())}
+}
+
+var (
+	spaces     = []string{"a", "b"}
+	refNames   = []string{"echo", "fox"}
+	tableKinds = []string{gloo.KindRouteTable, gloo.KindVirtualService, gloo.KindUpstreamGroup}
+	labelSets  = []map[string]string{nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"}}
+)
+
+func labelText(labels map[string]string) string {
+	var out []string
+	for k, v := range labels {
+		out = append(out, k+"="+v)
+	}
+	slices.Sort(out)
+	return strings.Join(out, ",")
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+func randomRef(r *rand.Rand) route.Ref {
+	return route.Ref{Namespace: pick(r, spaces), Name: pick(r, refNames)}
+}
+
+// randomFact makes a fact of few possible identities, so that most of them change again.
+func randomFact(r *rand.Rand) inventory.Fact {
+	ref := randomRef(r)
+	switch r.IntN(5) {
+	case 0:
+		return &inventory.Upstream{Ref: ref, Service: randomRef(r)}
+	case 1:
+		return &inventory.Service{Ref: ref}
+	case 2:
+		return &inventory.Namespace{Name: ref.Namespace}
+	case 3:
+		t := &inventory.Table{Table: route.Table{Kind: pick(r, tableKinds), Ref: ref}}
+		for range r.IntN(3) {
+			var to route.Route
+			for range r.IntN(3) {
+				to.Destinations = append(to.Destinations, route.Destination{Upstream: randomRef(r)})
+			}
+			t.Routes = append(t.Routes, to)
+		}
+		if r.IntN(2) == 0 {
+			t.Delegates = []route.Delegate{{}}
+		}
+		return t
+	}
+	w := &inventory.Workload{
+		ID:          inventory.ID{Kind: pick(r, []string{inventory.KindDeployment, inventory.KindStatefulSet}), Ref: ref},
+		Terminating: r.IntN(4) == 0, Labels: map[string]string{},
+	}
+	if r.IntN(2) == 0 {
+		w.Labels["app"] = pick(r, refNames)
+	}
+	if r.IntN(2) == 0 {
+		w.Labels["version"] = pick(r, []string{"v1", "v2"})
+	}
+	if r.IntN(2) == 0 {
+		w.Version = &convention.Version{App: pick(r, refNames), Name: "v1"}
+	}
+	return w
+}
+
+// The indexes say what a look at every fact says, whatever was put, removed and replaced before.
+func TestStoreAgreesWithModel(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(seed, 1))
+			store, all := inventory.NewStore(), model{}
+			heard := model{}
+			store.Listen(func(old, now inventory.Fact) {
+				switch {
+				case old == nil && now == nil:
+					t.Error("told of no change")
+				case now == nil:
+					delete(heard, old.Identity())
+				default:
+					heard[now.Identity()] = now
+				}
+			})
+			for i := range 200 {
+				f := randomFact(r)
+				switch r.IntN(10) {
+				case 0, 1, 2:
+					store.Remove(f.Identity())
+					delete(all, f.Identity())
+				case 3:
+					replaceAll(r, store, all, f.Identity().Kind)
+				default:
+					store.Put(f)
+					all[f.Identity()] = f
+				}
+				if i%10 > 0 {
+					continue
+				}
+				if diff := cmp.Diff(all.answers(), answers(t, store)); diff != "" {
+					t.Fatalf("after %d steps: -model +store:\n%s", i, diff)
+				}
+			}
+			if diff := cmp.Diff(all.answers(), heard.answers()); diff != "" {
+				t.Errorf("listeners heard otherwise: -model +heard:\n%s", diff)
+			}
+		})
+	}
+}
+
+// replaceAll makes the facts of a kind be some others.
+func replaceAll(r *rand.Rand, store *inventory.Store, all model, kind string) {
+	var facts []inventory.Fact
+	for range 20 {
+		if f := randomFact(r); f.Identity().Kind == kind {
+			facts = append(facts, f)
+		}
+	}
+	store.Replace(kind, facts)
+	for id := range all {
+		if id.Kind == kind {
+			delete(all, id)
+		}
+	}
+	for _, f := range facts {
+		all[f.Identity()] = f
+	}
+}
+
+// An overlay answers as the store would after the change, for every kind of object, put or removed.
+func TestOverlayAgreesWithStore(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(seed, 2))
+			before, after := inventory.NewStore(), inventory.NewStore()
+			for range 20 {
+				f := randomFact(r)
+				before.Put(f)
+				after.Put(f)
+			}
+			base := answers(t, before)
+			for range 20 {
+				f := randomFact(r)
+				id, now := f.Identity(), f
+				if r.IntN(3) == 0 {
+					now = nil
+					after.Remove(id)
+				} else {
+					after.Put(f)
+				}
+				overlay := inventory.Overlay{Reader: before, ID: id, Now: now}
+				if diff := cmp.Diff(answers(t, after), answers(t, overlay)); diff != "" {
+					t.Fatalf("%s is now %v: -store +overlay:\n%s", name(id), now, diff)
+				}
+				if diff := cmp.Diff(base, answers(t, before)); diff != "" {
+					t.Fatalf("the overlay changed the store: %s", diff)
+				}
+				restore(after, before, id)
+			}
+		})
+	}
+}
+
+// restore puts back what from has of the object.
+func restore(into, from *inventory.Store, id inventory.ID) {
+	ctx := context.Background()
+	var old inventory.Fact
+	var missing bool
+	switch id.Kind {
+	case inventory.KindNamespace:
+		f, _ := from.Namespace(ctx, id.Name)
+		old, missing = f, f == nil
+	case inventory.KindService:
+		f, _ := from.Service(ctx, id.Ref)
+		old, missing = f, f == nil
+	case gloo.KindUpstream:
+		f, _ := from.Upstream(ctx, id.Ref)
+		old, missing = f, f == nil
+	case inventory.KindDeployment, inventory.KindStatefulSet:
+		all, _ := from.Workloads(ctx, id.Namespace, nil)
+		i := slices.IndexFunc(all, func(w *inventory.Workload) bool { return w.ID == id })
+		if missing = i < 0; !missing {
+			old = all[i]
+		}
+	default:
+		f, _ := from.Table(ctx, id)
+		old, missing = f, f == nil
+	}
+	if missing {
+		into.Remove(id)
+		return
+	}
+	into.Put(old)
+}
+
+// Readers and writers at once: the race detector watches, and every answer holds together.
+func TestStoreConcurrently(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	var group sync.WaitGroup
+	for writer := range uint64(2) {
+		group.Go(func() {
+			r := rand.New(rand.NewPCG(writer, 3))
+			for i := range 2000 {
+				switch f := randomFact(r); {
+				case i%5 == 0:
+					store.Remove(f.Identity())
+				case i%101 == 0:
+					store.Replace(f.Identity().Kind, []inventory.Fact{f})
+				default:
+					store.Put(f)
+				}
+			}
+		})
+	}
+	for range 2 {
+		group.Go(func() {
+			ctx := t.Context()
+			for range 300 {
+				for _, ns := range spaces {
+					list, err := store.Workloads(ctx, ns, map[string]string{"app": "echo"})
+					if err != nil {
+						t.Error(err)
+					}
+					for _, w := range list {
+						if w.Namespace != ns || w.Labels["app"] != "echo" {
+							t.Errorf("asked for app=echo in %s, got %v", ns, w)
+						}
+					}
+					overlay := inventory.Overlay{Reader: store, ID: inventory.ID{Kind: inventory.KindService, Ref: route.Ref{Namespace: ns, Name: "echo"}}}
+					if s, err := overlay.Service(ctx, overlay.ID.Ref); s != nil || err != nil {
+						t.Errorf("a removed Service = %v, %v", s, err)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+}
