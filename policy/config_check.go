@@ -1,0 +1,120 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+func (f configFile) checkModes() []error {
+	var errs []error
+	if e := f.Enforcement; e != nil && *e != "deny" && *e != "warn" {
+		errs = append(errs, fmt.Errorf("enforcement: %q must be deny or warn", *e))
+	}
+	for _, id := range slices.Sorted(maps.Keys(f.Rules)) {
+		if mode := f.Rules[id].Mode; mode != nil {
+			if _, err := ParseMode(string(*mode)); err != nil {
+				errs = append(errs, fmt.Errorf("rules.%s: %w", id, err))
+			}
+		}
+	}
+	return errs
+}
+
+// config expects checked modes.
+func (f configFile) config() Config {
+	cfg := DefaultConfig()
+	cfg.Defaults.APIGroup = f.Defaults.APIGroup
+	if f.Defaults.CanaryHeaders != nil {
+		cfg.Defaults.CanaryHeaders = *f.Defaults.CanaryHeaders
+	}
+	if f.Defaults.Port != nil {
+		cfg.Defaults.Port = *f.Defaults.Port
+	}
+	if f.GateOnReadiness != nil {
+		cfg.GateOnReadiness = *f.GateOnReadiness
+	}
+	if f.Enforcement != nil {
+		cfg.Enforcement, _ = ParseMode(*f.Enforcement)
+	}
+	for id, said := range f.Rules {
+		rule := RuleConfig{Params: said.Params}
+		if said.Mode != nil {
+			rule.Mode, _ = ParseMode(string(*said.Mode))
+		}
+		if cfg.Rules == nil {
+			cfg.Rules = map[string]RuleConfig{}
+		}
+		cfg.Rules[id] = rule
+	}
+	return cfg
+}
+
+// check reports all that doesn't fit the rules, sorted.
+func (c Config) check(rules []Rule) error {
+	var errs []error
+	if c.Enforcement != ModeDeny && c.Enforcement != ModeWarn {
+		errs = append(errs, fmt.Errorf("enforcement: %q must be deny or warn", c.Enforcement))
+	}
+	if c.Defaults.Port < 1 || c.Defaults.Port > 65535 {
+		errs = append(errs, fmt.Errorf("defaults.port: %d must be from 1 to 65535", c.Defaults.Port))
+	}
+	if g := c.Defaults.APIGroup; g != "" && !isLabelValue(g) {
+		errs = append(errs, fmt.Errorf("defaults.apiGroup: %q must be a label value: at most 63 letters, digits, '-', '_' or '.', with a letter or digit at both ends", g))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Defaults.CanaryHeaders)) {
+		if value := c.Defaults.CanaryHeaders[name]; !isHeaderName(name) || value == "" || strings.ContainsAny(value, ",\r\n") {
+			errs = append(errs, fmt.Errorf("defaults.canaryHeaders: %s=%q must be a header's name and a value without commas", name, value))
+		}
+	}
+	byID := make(map[string]Rule, len(rules))
+	for _, r := range rules {
+		byID[r.ID] = r
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Rules)) {
+		rule, known := byID[id]
+		if !known {
+			errs = append(errs, fmt.Errorf("rules.%s: unknown rule%s", id, nearest(id, byID)))
+			continue
+		}
+		errs = append(errs, c.Rules[id].check(rule)...)
+	}
+	return errors.Join(errs...)
+}
+
+func (c RuleConfig) check(rule Rule) []error {
+	var errs []error
+	if rule.Fixed && c.Mode != ModeUnset && c.Mode != rule.Mode {
+		errs = append(errs, fmt.Errorf("rules.%s.mode: %q is not possible: the rule is about Aviary's own hands and always %s", rule.ID, c.Mode, rule.Mode))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Params)) {
+		standard, known := rule.Params[name]
+		if !known {
+			errs = append(errs, fmt.Errorf("rules.%s.params.%s: unknown parameter%s", rule.ID, name, nearest(name, rule.Params)))
+			continue
+		}
+		if want, got := kindOf(standard), kindOf(c.Params[name]); want != got && (want != "a number" || got != "a whole number") {
+			errs = append(errs, fmt.Errorf("rules.%s.params.%s: must be %s, is %s", rule.ID, name, want, got))
+		}
+	}
+	return errs
+}
+
+// nearest proposes the known name that is closest, or lists what there is if nothing is close.
+func nearest[V any](name string, known map[string]V) string {
+	names := slices.Sorted(maps.Keys(known))
+	if len(names) == 0 {
+		return ": there is none"
+	}
+	best := slices.MinFunc(names, func(a, b string) int {
+		return levenshtein.ComputeDistance(name, a) - levenshtein.ComputeDistance(name, b)
+	})
+	if levenshtein.ComputeDistance(name, best) <= max(2, len(best)/2) {
+		return fmt.Sprintf("; did you mean %s?", best)
+	}
+	return "; known: " + strings.Join(names, ", ")
+}

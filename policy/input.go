@@ -1,0 +1,83 @@
+package policy
+
+import "github.com/open-policy-agent/opa/v1/ast"
+
+// Builder makes the objects of an input document cheaply: it holds a term for each key of the document, made once.
+// It is immutable and safe for concurrent use. Keep one per process.
+type Builder struct {
+	keys map[string]*ast.Term
+}
+
+// NewBuilder returns a builder that knows the keys of the input document (README.md).
+func NewBuilder() *Builder {
+	names := []string{
+		"after", "allowed", "apiGroup", "app", "available", "before", "canaries", "carriedAll", "change", "deployed",
+		"deployment", "destinations", "destinationsField", "duplicates", "exists", "field", "fix", "from", "fromAvailable",
+		"goingBack", "hadRoute", "implicit", "keys", "kind", "kube", "label", "labels", "lastVersion", "lost", "message",
+		"name", "namespace", "object", "operation", "others", "ours", "primary", "problems", "promotion", "receives",
+		"replicas", "role", "routes", "selectedAfter", "selectedBefore", "selector", "severity", "shadows", "share",
+		"shareBefore", "siblings", "split", "state", "stated", "stranded", "subset", "subsets", "switchOff", "template",
+		"to", "toAvailable", "unknown", "upstream", "value", "version", "versions", "want", "weight", "weightSum", "weighted",
+	}
+	b := &Builder{keys: make(map[string]*ast.Term, len(names))}
+	for _, name := range names {
+		b.keys[name] = ast.StringTerm(name)
+	}
+	return b
+}
+
+// Object starts an object with room for n keys.
+func (b *Builder) Object(n int) *Object {
+	return &Object{builder: b, items: make([][2]*ast.Term, 0, n)}
+}
+
+// Object is one object in the making. Each method adds a key, which must be new; what is not added is absent.
+type Object struct {
+	builder *Builder
+	items   [][2]*ast.Term
+}
+
+// String adds a text.
+func (o *Object) String(key, value string) { o.Term(key, ast.InternedTerm(value)) }
+
+// Bool adds true or false.
+func (o *Object) Bool(key string, value bool) { o.Term(key, ast.InternedTerm(value)) }
+
+// Int adds a whole number.
+func (o *Object) Int(key string, value int) { o.Term(key, ast.InternedTerm(value)) }
+
+// Strings adds an array of texts, in the order given; none is an empty array.
+func (o *Object) Strings(key string, values []string) {
+	terms := make([]*ast.Term, len(values))
+	for i, v := range values {
+		terms[i] = ast.InternedTerm(v)
+	}
+	o.Array(key, terms)
+}
+
+// Labels adds an object of texts; none is an empty object.
+func (o *Object) Labels(key string, values map[string]string) {
+	items := make([][2]*ast.Term, 0, len(values))
+	for k, v := range values {
+		items = append(items, [2]*ast.Term{o.builder.key(k), ast.InternedTerm(v)})
+	}
+	o.Term(key, ast.ObjectTerm(items...))
+}
+
+// Array adds an array of terms, as [Object.Done] gives them.
+func (o *Object) Array(key string, values []*ast.Term) { o.Term(key, ast.ArrayTerm(values...)) }
+
+// Term adds any term.
+func (o *Object) Term(key string, value *ast.Term) {
+	o.items = append(o.items, [2]*ast.Term{o.builder.key(key), value})
+}
+
+// Done gives the object as a term; its Value is what [Engine.Evaluate] takes. The Object may not be used any more.
+func (o *Object) Done() *ast.Term { return ast.ObjectTerm(o.items...) }
+
+func (b *Builder) key(name string) *ast.Term {
+	if term, ok := b.keys[name]; ok {
+		return term
+	}
+	return ast.StringTerm(name)
+}

@@ -1,0 +1,167 @@
+package judge
+
+import (
+	"context"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"aviary.dev/convention"
+	"aviary.dev/gloo"
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/route"
+)
+
+// describe adds the version and its app as they would be, and the siblings that would follow.
+func (j *Judge) describe(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
+	if s.now != nil {
+		j.describeVersion(doc, s)
+	}
+	app := j.build.Object(10)
+	app.String("name", s.is.Name)
+	var versions []*ast.Term
+	sum := 0
+	for _, v := range s.is.Versions {
+		versions = append(versions, j.member(s.is, v))
+	}
+	for _, v := range s.is.With(convention.Canary) {
+		sum += v.Weight
+	}
+	app.Array("versions", versions)
+	if p, _ := s.is.Primary(); p != nil {
+		app.String("primary", p.Name)
+	}
+	app.Strings("canaries", convention.Names(s.is.With(convention.Canary)))
+	app.Strings("shadows", convention.Names(s.is.With(convention.Shadow)))
+	app.Int("weightSum", sum)
+	app.String("state", string(s.is.State()))
+	app.Bool("hadRoute", s.hadRoute())
+	twins, err := s.twins(ctx, facts)
+	if err != nil {
+		return err
+	}
+	app.Strings("duplicates", twins)
+	doc.Term("app", app.Done())
+	if s.now == nil {
+		return nil
+	}
+	return j.describeSiblings(ctx, doc, s, facts)
+}
+
+func (j *Judge) member(app *convention.App, v *convention.Version) *ast.Term {
+	p, implicit := app.Primary()
+	o := j.build.Object(8)
+	o.String("version", v.Name)
+	o.String("deployment", v.Deployment)
+	o.String("role", string(app.Role(v)))
+	o.String("stated", string(v.Role))
+	o.Bool("implicit", v == p && implicit)
+	o.Int("weight", v.Weight)
+	o.Int("replicas", int(v.Replicas))
+	o.Int("available", int(v.Available))
+	return o.Done()
+}
+
+func (j *Judge) describeVersion(doc *policy.Object, s step) {
+	v := j.build.Object(4)
+	v.String("version", s.now.Name)
+	v.String("deployment", s.now.Deployment)
+	v.String("role", string(s.is.Role(s.now)))
+	v.Int("weight", s.now.Weight)
+	doc.Term("version", v.Done())
+
+	keys := j.settings.Keys
+	names := j.build.Object(2)
+	names.String("app", keys.App)
+	names.String("version", keys.Version)
+	w := s.request.New.(*inventory.Workload)
+	labels := j.build.Object(4)
+	labels.Term("keys", names.Done())
+	labels.Labels("want", map[string]string{keys.App: s.now.App, keys.Version: s.now.Name})
+	labels.Labels("template", pick(w.Labels, keys))
+	labels.Labels("selector", pick(w.Selector, keys))
+	doc.Term("labels", labels.Done())
+}
+
+func pick(m map[string]string, keys convention.LabelKeys) map[string]string {
+	out := map[string]string{}
+	for _, k := range []string{keys.App, keys.Version} {
+		if v, ok := m[k]; ok {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// twins are other Deployments that say the same app and version.
+func (s step) twins(ctx context.Context, facts inventory.Reader) ([]string, error) {
+	if s.now == nil {
+		return nil, nil
+	}
+	all, err := facts.App(ctx, s.app)
+	var out []string
+	for _, w := range all {
+		if w.Version.Name == s.now.Name && w.Name != s.now.Deployment {
+			out = append(out, w.Name)
+		}
+	}
+	slices.Sort(out)
+	return out, err
+}
+
+// describeSiblings adds what already has the names that the plan needs, and the API group that it would use.
+func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
+	plan := s.is.Plan(nil)
+	var list []*ast.Term
+	add := func(kind, name string, exists bool, m inventory.Mark) {
+		o := j.build.Object(5)
+		o.String("kind", kind)
+		o.String("namespace", s.app.Namespace)
+		o.String("name", name)
+		o.Bool("exists", exists)
+		o.Bool("ours", exists && m.App == s.app.Name)
+		list = append(list, o.Done())
+	}
+	if plan.Service != nil {
+		service, err := facts.Service(ctx, route.Ref{Namespace: s.app.Namespace, Name: plan.Service.Name})
+		if err != nil {
+			return err
+		}
+		add(inventory.KindService, plan.Service.Name, service != nil, orZero(service).Mark)
+	}
+	for _, u := range plan.Upstreams {
+		upstream, err := facts.Upstream(ctx, route.Ref{Namespace: s.app.Namespace, Name: u.Name})
+		if err != nil {
+			return err
+		}
+		add(gloo.KindUpstream, u.Name, upstream != nil, orZero(upstream).Mark)
+	}
+	if len(plan.Routes) > 0 {
+		add(gloo.KindRouteTable, convention.TableName(s.app.Name), s.table != nil, orZero(s.table).Mark)
+	}
+	doc.Array("siblings", list)
+
+	group := j.build.Object(3)
+	group.String("field", convention.Annotation(convention.KeyAPIGroup))
+	if plan.APIGroup != "" {
+		group.String("value", plan.APIGroup)
+	}
+	ns, err := facts.Namespace(ctx, s.app.Namespace)
+	if err != nil {
+		return err
+	}
+	if ns != nil && len(ns.APIGroups) > 0 {
+		group.Strings("allowed", ns.APIGroups)
+	}
+	doc.Term("apiGroup", group.Done())
+	return nil
+}
+
+func orZero[T any](p *T) T {
+	var zero T
+	if p == nil {
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,137 @@
+package judge
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"aviary.dev/inventory"
+	"aviary.dev/route"
+)
+
+// target is what a destination comes to.
+type target struct {
+	exists, kube, subsets bool
+	// deployed is nil where the question does not arise.
+	deployed *bool
+	others   []string
+	unknown  string
+	// terms is the input document's form of all this, once it was made.
+	terms []keyed
+}
+
+type keyed struct {
+	key   string
+	value *ast.Term
+}
+
+// resolver resolves the destinations of one table and remembers, since most of them share an upstream.
+type resolver struct {
+	facts inventory.Reader
+	app   string // the label key
+	seen  []*resolved
+}
+
+type resolved struct {
+	upstream route.Ref
+	subset   map[string]string
+	target
+}
+
+func (r *resolver) resolve(ctx context.Context, d route.Destination) *target {
+	for _, s := range r.seen {
+		if s.upstream == d.Upstream && maps.Equal(s.subset, d.Subset) {
+			return &s.target
+		}
+	}
+	s := &resolved{upstream: d.Upstream, subset: d.Subset}
+	if d.Upstream.Name != "" {
+		var err error
+		if s.target, err = r.ask(ctx, d); err != nil {
+			s.unknown = err.Error()
+		}
+	}
+	r.seen = append(r.seen, s)
+	return &s.target
+}
+
+func (r *resolver) ask(ctx context.Context, d route.Destination) (t target, err error) {
+	u, err := r.facts.Upstream(ctx, d.Upstream)
+	if err != nil {
+		return t, err
+	}
+	if u != nil {
+		t.exists, t.kube, t.subsets = true, u.Kube, u.HasSubsets()
+	}
+	if len(d.Subset) == 0 || u != nil && !u.Kube {
+		return t, nil
+	}
+	namespace, selector, err := endpoints(ctx, r.facts, u, d.Upstream, r.app)
+	if err != nil || selector == nil {
+		return t, err
+	}
+	all, err := r.facts.Workloads(ctx, namespace, selector)
+	if err != nil {
+		return t, err
+	}
+	deployed := false
+	for _, w := range all {
+		if !w.Deployed() {
+			continue
+		}
+		deployed = deployed || w.Carries(d.Subset)
+		if name := versionOf(w, d.Subset); name != "" && !slices.Contains(t.others, name) {
+			t.others = append(t.others, name)
+		}
+	}
+	slices.Sort(t.others)
+	t.deployed = &deployed
+	if deployed {
+		t.others = nil
+	}
+	return t, nil
+}
+
+// endpoints gives the namespace and the pod labels that an upstream stands for. A missing one is looked up by
+// convention: the app of that name. The selector is nil if there is none.
+func endpoints(ctx context.Context, facts inventory.Reader, u *inventory.Upstream, ref route.Ref, appKey string) (string, map[string]string, error) {
+	switch {
+	case u == nil:
+		return ref.Namespace, map[string]string{appKey: ref.Name}, nil
+	case len(u.Selector) > 0:
+		return u.Service.Namespace, u.Selector, nil
+	}
+	s, err := facts.Service(ctx, u.Service)
+	if s == nil || len(s.Selector) == 0 {
+		return "", nil, err
+	}
+	return s.Namespace, s.Selector, nil
+}
+
+// versionOf gives a workload's values of the subset's keys; empty if it lacks one.
+func versionOf(w *inventory.Workload, subset map[string]string) string {
+	values := make([]string, 0, len(subset))
+	for _, k := range slices.Sorted(maps.Keys(subset)) {
+		v, ok := w.Labels[k]
+		if !ok {
+			return ""
+		}
+		values = append(values, v)
+	}
+	return strings.Join(values, "/")
+}
+
+// label names a destination in messages.
+func label(d route.Destination) string {
+	if len(d.Subset) == 0 {
+		return d.Upstream.Name
+	}
+	values := make([]string, 0, len(d.Subset))
+	for _, k := range slices.Sorted(maps.Keys(d.Subset)) {
+		values = append(values, d.Subset[k])
+	}
+	return strings.Join(values, "/")
+}

@@ -1,0 +1,58 @@
+# METADATA
+# title: The API group is one that the namespace may use
+# description: |
+#   The API group decides which virtual service picks the routes up, so whose domain they are served on. It must be one
+#   of the Namespace's list, where it has one, and a change of it must not take live routes away.
+# custom:
+#   subjects: [routes, deployment]
+#   mode: deny
+package policy.rules["api-group"]
+
+findings contains {"field": group.field, "message": message, "fix": fix, "evidence": true} if {
+	group := input.apiGroup
+	value := group.value
+	allowed := group.allowed
+	not value in allowed
+	not input.operation in {"DELETE", "SCALE"}
+	message := sprintf("%q may not be used in namespace %s, must be one of: %s", [
+		value,
+		input.namespace,
+		concat(", ", allowed),
+	])
+	fix := permitted(group, input.namespace)
+}
+
+findings contains {"field": group.field, "message": message, "fix": fix, "evidence": true} if {
+	group := input.apiGroup
+	group.selectedBefore
+	group.selectedAfter == false
+	before := object.get(group, "before", "")
+	after := object.get(group, "value", "")
+	before != after
+	message := sprintf("%s takes live routes away: nothing selects them any more", [change(before, after)])
+	fix := restoration(before)
+}
+
+permitted(group, namespace) := choice(group.before, group.value, namespace) if {
+	group.before in group.allowed
+} else := choice(group.allowed[0], group.value, namespace) if {
+	count(group.allowed) > 0
+} else := sprintf("have %q added to the list of namespace %s", [group.value, namespace])
+
+choice(usable, value, namespace) := sprintf(
+	"set it to %q, or have %q added to the list of namespace %s",
+	[usable, value, namespace],
+)
+
+change(before, after) := sprintf("the change from %q to %q", [before, after]) if {
+	before != ""
+	after != ""
+}
+
+change(before, "") := sprintf("the removal of %q", [before])
+
+change("", after) := sprintf("the new value %q", [after])
+
+restoration(before) := sprintf("set it back to %q", [before]) if before != ""
+
+restoration("") := "remove it again"

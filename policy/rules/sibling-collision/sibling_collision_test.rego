@@ -1,0 +1,50 @@
+package policy.rules["sibling-collision_test"]
+
+import data.policy.rules["sibling-collision"] as rule
+
+of(operation, sibling) := {
+	"operation": operation,
+	"siblings": [object.union({"kind": "Service", "namespace": "echo", "name": "echo"}, sibling)],
+}
+
+foreign := {"exists": true, "ours": false}
+
+finding(what, fix) := {
+	"field": "metadata.annotations[aviary.dev/app]",
+	"message": sprintf("%s exists and is not Aviary's, must not be overwritten", [what]),
+	"fix": fix,
+	"evidence": true,
+}
+
+test_foreign_service if {
+	rule.findings == {finding(
+		"Service echo/echo",
+		"delete it, or choose another app name",
+	)} with input as of("CREATE", foreign)
+}
+
+test_a_route_table_is_never_adopted if {
+	table := object.union(foreign, {"kind": "RouteTable", "name": "echo-routes"})
+	rule.findings == {finding(
+		"RouteTable echo/echo-routes",
+		"delete it to hand its routes over (kubectl delete routetable echo-routes -n echo), or choose another app name",
+	)} with input as of("CREATE", table)
+}
+
+test_unmarked_counts_as_foreign if {
+	count(rule.findings) == 1 with input as of("CREATE", {"exists": true})
+}
+
+test_ours_or_not_there if {
+	count(rule.findings) == 0 with input as of("CREATE", {"exists": true, "ours": true})
+	count(rule.findings) == 0 with input as of("CREATE", {"exists": false, "ours": false})
+}
+
+test_a_removal_is_never_refused if {
+	count(rule.findings) == 0 with input as of("DELETE", foreign)
+}
+
+test_facts_that_are_missing if {
+	count(rule.findings) == 0 with input as of("CREATE", {})
+	count(rule.findings) == 0 with input as {"operation": "CREATE"}
+}

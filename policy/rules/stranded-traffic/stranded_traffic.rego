@@ -1,0 +1,86 @@
+# METADATA
+# title: No change strands live traffic
+# description: |
+#   After a removal, a scaling to 0, a change of labels, role or weight, no route may send traffic to a version without
+#   a workload, and an app that had a route must keep one. Scaling an app's only running version to 0 is a warning
+#   (switching off), and the last version may go unless a hand-made route names it.
+# custom:
+#   subjects: [deployment]
+#   mode: deny
+package policy.rules["stranded-traffic"]
+
+findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
+	some s in input.change.stranded
+	labels := "spec.template.metadata.labels"
+	message := sprintf("%s (%s) sends traffic to %s of upstream %s, which would have no workload", [
+		s.object,
+		s.field,
+		s.version,
+		s.upstream,
+	])
+	fix := sprintf(`route to %s there first`, [
+		heir(s.version),
+	])
+}
+
+findings contains capped({"field": field(role), "message": message, "fix": fix, "evidence": true}) if {
+	lost := input.change.lost
+	not input.change.lastVersion
+	role := "metadata.annotations[aviary.dev/role]"
+	message := loss(lost)
+	heir_name := heir(object.get(lost, "version", ""))
+	fix := sprintf("promote %s first (role: primary), or shift weight to it", [heir_name])
+}
+
+capped(finding) := finding if not input.change.switchOff
+
+capped(finding) := object.union(finding, {"severity": "warn"}) if input.change.switchOff
+
+# Where the request says it: what is removed, what is scaled, else the given field.
+field(_) := "metadata.name" if input.operation == "DELETE"
+
+field(_) := "spec.replicas" if scaled
+
+field(otherwise) := otherwise if {
+	input.operation != "DELETE"
+	not scaled
+}
+
+scaled if input.operation == "SCALE"
+
+scaled if {
+	input.operation != "DELETE"
+	some v in input.app.versions
+	v.deployment == input.name
+	v.replicas == 0
+}
+
+loss(lost) := sprintf("app %s would lose the route that it has", [input.app.name]) if not lost.version
+
+loss(lost) := sprintf("%s carries %d %% of the traffic of app %s and may not be %s while it does", [
+	lost.version,
+	lost.share,
+	input.app.name,
+	deed,
+])
+
+deed := "removed" if input.operation == "DELETE"
+
+deed := "scaled to 0" if scaled
+
+deed := "taken out of the route" if {
+	input.operation != "DELETE"
+	not scaled
+}
+
+# Who could take over: a version that stays and runs.
+heir(version) := heirs(version)[0] if count(heirs(version)) > 0
+
+heir(version) := "another version" if count(heirs(version)) == 0
+
+heirs(version) := [v.version |
+	some v in input.app.versions
+	v.version != version
+	v.replicas > 0
+	v.role != "shadow"
+]

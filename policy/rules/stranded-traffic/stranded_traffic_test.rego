@@ -1,0 +1,101 @@
+package policy.rules["stranded-traffic_test"]
+
+import data.policy.rules["stranded-traffic"] as rule
+
+v1(replicas) := {"version": "v1", "deployment": "echo-v1", "role": "primary", "replicas": replicas}
+
+v2 := {"version": "v2", "deployment": "echo-v2", "role": "canary", "replicas": 1}
+
+of(operation, versions, change) := {
+	"operation": operation,
+	"name": "echo-v1",
+	"app": {"name": "echo", "versions": versions},
+	"change": change,
+}
+
+lost := {"lost": {"version": "v1", "share": 100}, "lastVersion": false, "switchOff": false}
+
+by_hand := {"stranded": [{
+	"object": "RouteTable echo/hand-made",
+	"field": "spec.routes[0]",
+	"version": "v1",
+	"upstream": "echo/echo",
+}]}
+
+test_removal_of_the_primary if {
+	rule.findings == {{
+		"field": "metadata.name",
+		"message": "v1 carries 100 % of the traffic of app echo and may not be removed while it does",
+		"fix": "promote v2 first (role: primary), or shift weight to it",
+		"evidence": true,
+	}} with input as of("DELETE", [v2], lost)
+}
+
+test_removal_with_nobody_to_take_over if {
+	shadow := object.union(v2, {"role": "shadow"})
+	some found in rule.findings with input as of("DELETE", [shadow], lost)
+	found.fix == "promote another version first (role: primary), or shift weight to it"
+}
+
+test_scaling_to_zero if {
+	some found in rule.findings with input as of("SCALE", [v1(0), v2], lost)
+	found.field == "spec.replicas"
+	found.message == "v1 carries 100 % of the traffic of app echo and may not be scaled to 0 while it does"
+	some applied in rule.findings with input as of("UPDATE", [v1(0), v2], lost)
+	applied == found
+}
+
+test_change_of_role if {
+	some found in rule.findings with input as of("UPDATE", [v1(1), v2], lost)
+	found.field == "metadata.annotations[aviary.dev/role]"
+	endswith(found.message, "may not be taken out of the route while it does")
+}
+
+test_lost_without_a_version if {
+	some found in rule.findings with input as of("UPDATE", [v1(1)], {"lost": {"share": 100}})
+	found.message == "app echo would lose the route that it has"
+}
+
+test_hand_made_route if {
+	rule.findings == {{
+		"field": "metadata.name",
+		"message": concat(" ", [
+			"RouteTable echo/hand-made (spec.routes[0]) sends traffic to v1 of upstream echo/echo,",
+			"which would have no workload",
+		]),
+		"fix": `route to v2 there first`,
+		"evidence": true,
+	}} with input as of("DELETE", [v2], by_hand)
+}
+
+test_hand_made_route_of_a_workload_without_annotations if {
+	some found in rule.findings with input as {"operation": "UPDATE", "name": "echo-v1", "change": by_hand}
+	found.field == "spec.template.metadata.labels"
+	startswith(found.fix, "route to another version there first")
+}
+
+test_switching_off_is_a_warning if {
+	off := object.union(lost, {"switchOff": true, "stranded": by_hand.stranded})
+	findings := rule.findings with input as of("SCALE", [v1(0)], off)
+	count(findings) == 2
+	{f.severity | some f in findings} == {"warn"}
+}
+
+test_the_last_version_may_go if {
+	last := object.union(lost, {"lastVersion": true})
+	count(rule.findings) == 0 with input as of("DELETE", [], last)
+}
+
+test_the_last_version_may_not_go_while_a_hand_made_route_names_it if {
+	last := object.union(by_hand, {"lastVersion": true})
+	count(rule.findings) == 1 with input as of("DELETE", [], last)
+}
+
+test_nothing_stranded if {
+	count(rule.findings) == 0 with input as of("DELETE", [v2], {"stranded": [], "lastVersion": false})
+}
+
+test_facts_that_are_missing if {
+	count(rule.findings) == 0 with input as of("AUDIT", [v1(1)], {})
+	count(rule.findings) == 0 with input as {"operation": "AUDIT"}
+}

@@ -1,0 +1,37 @@
+# METADATA
+# title: A route names the version it means
+# description: |
+#   A destination without a subset, on an upstream that has subsets, sends to the pods of every version: the moment a
+#   new version is deployed it gets its share of everybody's traffic.
+# custom:
+#   subjects: [routes]
+#   mode: deny
+package policy.rules["subset-named"]
+
+findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
+	# Mostly all name one, which is found faster than by asking each.
+	named := [s | s := input.routes[_].destinations[_].subset]
+	all := [f | f := input.routes[_].destinations[_].field]
+	count(named) != count(all)
+	some d in input.routes[_].destinations
+	not d.subset
+	d.upstream.subsets
+	up := d.upstream
+	message := sprintf(
+		"upstream %s/%s has versions and the destination names none, must name one, or a new version gets traffic at once",
+		[up.namespace, up.name],
+	)
+	fix := sprintf("name the version in its subset%s", [example(up)])
+}
+
+# Another destination on that upstream shows how.
+example(up) := sprintf(" (as %s does: %s)", [same(up)[0].field, same(up)[0].label])
+
+example(up) := "" if count(same(up)) == 0
+
+same(up) := [o |
+	some o in input.routes[_].destinations
+	o.subset
+	o.upstream.namespace == up.namespace
+	o.upstream.name == up.name
+]

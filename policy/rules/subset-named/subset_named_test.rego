@@ -1,0 +1,48 @@
+package policy.rules["subset-named_test"]
+
+import data.policy.rules["subset-named"] as rule
+
+upstream(subsets) := {"namespace": "echo", "name": "echo", "exists": true, "kube": true, "subsets": subsets}
+
+bare(subsets) := {"field": "spec.routes[0].routeAction.single", "label": "echo", "upstream": upstream(subsets)}
+
+named := {
+	"field": "spec.routes[1].routeAction.single",
+	"label": "v1",
+	"subset": {"version": "v1"},
+	"upstream": upstream(true),
+}
+
+message := concat(" ", [
+	"upstream echo/echo has versions and the destination names none,",
+	"must name one, or a new version gets traffic at once",
+])
+
+test_no_subset if {
+	rule.findings == {{
+		"field": "spec.routes[0].routeAction.single",
+		"message": message,
+		"fix": "name the version in its subset",
+		"evidence": true,
+	}} with input as {"routes": [{"destinations": [bare(true)]}]}
+}
+
+test_another_route_shows_how if {
+	some finding in rule.findings with input as {"routes": [{"destinations": [bare(true)]}, {"destinations": [named]}]}
+	finding.fix == "name the version in its subset (as spec.routes[1].routeAction.single does: v1)"
+}
+
+test_all_named if {
+	count(rule.findings) == 0 with input as {"routes": [{"destinations": [named]}]}
+}
+
+test_upstream_without_subsets if {
+	count(rule.findings) == 0 with input as {"routes": [{"destinations": [bare(false)]}]}
+}
+
+test_facts_that_are_missing if {
+	unread := json.remove(bare(true), ["upstream/subsets"])
+	count(rule.findings) == 0 with input as {"routes": [{"destinations": [unread]}]}
+	count(rule.findings) == 0 with input as {"routes": [{"destinations": [json.remove(unread, ["upstream"])]}]}
+	count(rule.findings) == 0 with input as {}
+}

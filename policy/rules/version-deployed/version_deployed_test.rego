@@ -1,0 +1,79 @@
+package policy.rules["version-deployed_test"]
+
+import data.policy.rules["version-deployed"] as rule
+
+upstream := {"namespace": "echo", "name": "echo", "exists": true, "kube": true, "subsets": true}
+
+table(facts) := {"routes": [{"field": "spec.routes[0]", "destinations": [object.union(
+	{
+		"field": "spec.routes[0].routeAction.single",
+		"label": "v9",
+		"receives": true,
+		"subset": {"version": "v9"},
+		"upstream": upstream,
+	},
+	facts,
+)]}]}
+
+finding(message, fix) := {
+	"field": "spec.routes[0].routeAction.single",
+	"message": message,
+	"fix": fix,
+	"evidence": true,
+}
+
+warning(message, fix) := object.union(finding(message, fix), {"severity": "warn"})
+
+test_not_deployed if {
+	rule.findings == {finding(
+		"no workload has version v9 of upstream echo/echo (deployed: v1, v2)",
+		"apply the Deployment of v9 first, or route to v1 or v2",
+	)} with input as table({"deployed": false, "others": ["v1", "v2"]})
+}
+
+test_nothing_deployed_yet if {
+	expected := {warning(
+		"no workload has version v9 of upstream echo/echo (deployed: none)",
+		"apply the Deployment of v9",
+	)}
+	rule.findings == expected with input as table({"deployed": false, "others": []})
+	rule.findings == expected with input as table({"deployed": false})
+}
+
+test_no_traffic if {
+	rule.findings == {warning(
+		"no workload has version v9 of upstream echo/echo (deployed: v1)",
+		"apply the Deployment of v9 before it gets traffic, or remove the destination",
+	)} with input as table({"deployed": false, "others": ["v1"], "receives": false})
+}
+
+test_unknown if {
+	rule.findings == {finding(
+		"cannot tell whether version v9 of upstream echo/echo is deployed: list of Deployments timed out",
+		"try again",
+	)} with input as table({"unknown": "list of Deployments timed out"})
+}
+
+test_other_subsets if {
+	some named in rule.findings with input as table({"deployed": false, "subset": {"stage": "beta", "version": "v9"}})
+	startswith(named.message, "no workload has subset stage=beta, version=v9 of upstream echo/echo")
+	facts := {"deployed": false, "subset": {"stage": "beta"}, "label": "stage=beta"}
+	some other in rule.findings with input as json.remove(table(facts), ["routes/0/destinations/0/subset/version"])
+	startswith(other.message, "no workload has subset stage=beta of upstream echo/echo")
+}
+
+test_without_upstream if {
+	bare := json.remove(table({"deployed": false, "others": ["v1"]}), ["routes/0/destinations/0/upstream"])
+	some found in rule.findings with input as bare
+	found.message == "no workload has version v9 (deployed: v1)"
+}
+
+test_deployed if {
+	count(rule.findings) == 0 with input as table({"deployed": true})
+}
+
+test_facts_that_are_missing if {
+	count(rule.findings) == 0 with input as table({})
+	count(rule.findings) == 0 with input as {"routes": [{"field": "spec.routes[0]"}]}
+	count(rule.findings) == 0 with input as {}
+}

@@ -1,0 +1,82 @@
+# METADATA
+# title: Weights of a version split sum to 100
+# description: |
+#   Gloo takes weights as relative shares, so a typo moves traffic without a word. The weights of a list whose
+#   destinations are versions of one upstream must all be there and sum to the total. Other weighted lists are warned
+#   of.
+# custom:
+#   subjects: [routes]
+#   mode: deny
+#   params: {total: 100}
+package policy.rules["weights-sum"]
+
+findings contains finding if {
+	not well
+	some route in input.routes
+	route.weighted
+	some complaint in complaints(route)
+	finding := object.union(complaint, severity(route))
+}
+
+# Mostly all is well, which a look at all lists together tells faster than one at each: every sum is right, no weight is
+# missing and none negative, so that none is above the total either.
+well if {
+	{s | input.routes[i].weighted == true; s := sum([w | w := input.routes[i].destinations[_].weight])} == {total}
+	weights := [w | w := input.routes[_].destinations[_].weight]
+	count(weights) == sum([n | input.routes[i].weighted == true; n := count(input.routes[i].destinations)])
+	min(weights) >= 0
+}
+
+total := data.params["weights-sum"].total
+
+severity(route) := {} if route.split
+
+severity(route) := {"severity": "warn"} if not route.split
+
+complaints(route) := {about_list(route, "the weighted list is empty, must have at least one destination", fix)} if {
+	count(object.get(route, "destinations", [])) == 0
+	fix := sprintf("add a destination with weight %d", [total])
+} else := {about_weight(d, faulty(route), rest(route)) | some d in faulty(route)} if {
+	count(faulty(route)) > 0
+} else := {about_list(route, message, correction(largest(route), rest(route)))} if {
+	rest(route) != 0
+	message := sprintf("weights sum to %d (%s), must be %d", [total - rest(route), shares(route), total])
+} else := set()
+
+about_list(route, message, fix) := {"field": route.destinationsField, "message": message, "fix": fix}
+
+# The field of a destination is known; its weight stands beside it.
+about_weight(d, bad, left) := {
+	"field": concat("", [trim_suffix(d.field, ".destination"), ".weight"]),
+	"message": sprintf("weight of %s %s, must be from 0 to %d", [d.label, stated(d), total]),
+	"fix": completion(d, bad, left),
+}
+
+faulty(route) := {d | some d in route.destinations; not in_range(d)}
+
+in_range(d) if {
+	d.weight >= 0
+	d.weight <= total
+}
+
+stated(d) := sprintf("is %d", [d.weight])
+
+stated(d) := "is missing" if not d.weight
+
+# What is left for the faulty ones, or, where there are none, what all together are short of.
+rest(route) := total - sum([d.weight | some d in route.destinations; in_range(d)])
+
+largest(route) := [d | some d in route.destinations; d.weight == max([w | w := route.destinations[_].weight])][0]
+
+shares(route) := concat(", ", [sprintf("%s: %d", [d.label, d.weight]) | some d in route.destinations])
+
+correction(d, short) := sprintf("raise %s to %d", [d.label, d.weight + short]) if {
+	short > 0
+} else := sprintf("lower %s to %d", [d.label, d.weight + short]) if {
+	d.weight + short >= 0
+} else := sprintf("lower the weights until they sum to %d", [total])
+
+completion(d, bad, left) := sprintf("set weight %d on %s", [left, d.label]) if {
+	count(bad) == 1
+	left >= 0
+} else := sprintf("set weights from 0 to %d that sum to %d", [total, total])

@@ -1,0 +1,137 @@
+package policy.rules["weights-sum_test"]
+
+import data.policy.rules["weights-sum"] as rule
+
+destination(i, label, weight) := object.union(nameless(i, label), {"weight": weight})
+
+nameless(i, label) := {
+	"field": sprintf("spec.routes[0].routeAction.multi.destinations[%d].destination", [i]),
+	"label": label,
+	"subset": {"version": label},
+}
+
+table(split, destinations) := {"routes": [{
+	"field": "spec.routes[0]",
+	"destinationsField": "spec.routes[0].routeAction.multi.destinations",
+	"weighted": true,
+	"split": split,
+	"destinations": destinations,
+}]}
+
+two(a, b) := table(true, [destination(0, "v1", a), destination(1, "v2", b)])
+
+list_finding(message, fix) := {
+	"field": "spec.routes[0].routeAction.multi.destinations",
+	"message": message,
+	"fix": fix,
+}
+
+weight_finding(i, message, fix) := {
+	"field": sprintf("spec.routes[0].routeAction.multi.destinations[%d].weight", [i]),
+	"message": message,
+	"fix": fix,
+}
+
+test_sum_too_low if {
+	rule.findings == {list_finding(
+		"weights sum to 90 (v1: 60, v2: 30), must be 100",
+		"raise v1 to 70",
+	)} with input as two(60, 30)
+}
+
+test_sum_too_high if {
+	rule.findings == {list_finding(
+		"weights sum to 140 (v1: 90, v2: 50), must be 100",
+		"lower v1 to 50",
+	)} with input as two(90, 50)
+}
+
+test_sum_too_high_for_one_to_mend if {
+	of_four := table(true, [destination(i, sprintf("v%d", [i]), 60) | some i in [0, 1, 2, 3]])
+	some finding in rule.findings with input as of_four
+	finding.fix == "lower the weights until they sum to 100"
+}
+
+test_all_zero if {
+	rule.findings == {list_finding(
+		"weights sum to 0 (v1: 0, v2: 0), must be 100",
+		"raise v1 to 100",
+	)} with input as two(0, 0)
+}
+
+test_outside if {
+	rule.findings == {weight_finding(
+		1,
+		"weight of v2 is 120, must be from 0 to 100",
+		"set weight 40 on v2",
+	)} with input as two(60, 120)
+}
+
+test_negative_with_the_right_sum if {
+	count(rule.findings) == 2 with input as two(110, -10)
+}
+
+test_a_negative_one_is_not_hidden_by_a_right_sum if {
+	three := table(true, [destination(0, "v1", 60), destination(1, "v2", 50), destination(2, "v3", -10)])
+	rule.findings == {weight_finding(
+		2,
+		"weight of v3 is -10, must be from 0 to 100",
+		"set weights from 0 to 100 that sum to 100",
+	)} with input as three
+}
+
+test_missing if {
+	rule.findings == {weight_finding(
+		1,
+		"weight of v2 is missing, must be from 0 to 100",
+		"set weight 40 on v2",
+	)} with input as table(true, [destination(0, "v1", 60), nameless(1, "v2")])
+}
+
+test_missing_with_the_right_sum if {
+	rule.findings == {weight_finding(
+		1,
+		"weight of v2 is missing, must be from 0 to 100",
+		"set weight 0 on v2",
+	)} with input as table(true, [destination(0, "v1", 100), nameless(1, "v2")])
+}
+
+test_two_missing if {
+	findings := rule.findings with input as table(true, [nameless(0, "v1"), nameless(1, "v2")])
+	count(findings) == 2
+	{f | f := findings[_].fix} == {"set weights from 0 to 100 that sum to 100"}
+}
+
+test_empty_list if {
+	rule.findings == {object.union(
+		list_finding("the weighted list is empty, must have at least one destination", "add a destination with weight 100"),
+		{"severity": "warn"},
+	)} with input as table(false, [])
+}
+
+test_other_lists_are_warned_of if {
+	some finding in rule.findings with input as table(false, [destination(0, "echo", 60), destination(1, "foxtrot", 30)])
+	finding.severity == "warn"
+}
+
+test_only_the_wrong_route_is_named if {
+	wrong := two(60, 30).routes[0]
+	right := object.union(two(70, 30).routes[0], {"destinationsField": "right"})
+	count(rule.findings) == 1 with input as {"routes": [right, wrong]}
+}
+
+test_total_is_a_parameter if {
+	count(rule.findings) == 0 with input as two(600, 400) with data.params["weights-sum"] as {"total": 1000}
+}
+
+test_right if {
+	count(rule.findings) == 0 with input as two(70, 30)
+	count(rule.findings) == 0 with input as two(100, 0)
+	count(rule.findings) == 0 with input as table(true, [destination(0, "v1", 100)])
+}
+
+test_unweighted_routes_are_not_judged if {
+	count(rule.findings) == 0 with input as {"routes": [{"field": "spec.routes[0]", "destinations": [nameless(0, "v1")]}]}
+	count(rule.findings) == 0 with input as {"routes": []}
+	count(rule.findings) == 0 with input as {}
+}
