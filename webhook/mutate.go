@@ -1,0 +1,83 @@
+package webhook
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	admissionv1 "k8s.io/api/admission/v1"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"aviary.dev/convention"
+	"aviary.dev/gloo"
+	"aviary.dev/inventory"
+	"aviary.dev/route"
+)
+
+// Mutate fills in what is absent, as a minimal JSON patch on what arrived. It never refuses: what it can't read, the
+// validating webhook will.
+type Mutate struct {
+	Keys convention.LabelKeys
+	// Facts give the stamps of the app's other versions and the Namespace's API groups; both are best effort.
+	Facts inventory.Reader
+	Now   func() time.Time
+}
+
+// Handle implements admission.Handler.
+func (m *Mutate) Handle(ctx context.Context, req admission.Request) admission.Response {
+	patch, err := m.patch(ctx, &req.AdmissionRequest)
+	if err != nil {
+		ctrl.LoggerFrom(ctx).V(1).Info("not defaulted", "kind", req.Kind.Kind, "namespace", req.Namespace, "name", req.Name, "reason", err.Error())
+		return admission.Allowed("")
+	}
+	if len(patch) == 0 {
+		return admission.Allowed("")
+	}
+	text, err := json.Marshal(patch)
+	if err != nil {
+		return admission.Errored(500, err)
+	}
+	jsonPatch := admissionv1.PatchTypeJSONPatch
+	return admission.Response{AdmissionResponse: admissionv1.AdmissionResponse{Allowed: true, Patch: text, PatchType: &jsonPatch}}
+}
+
+func (m *Mutate) patch(ctx context.Context, req *admissionv1.AdmissionRequest) (convention.Patch, error) {
+	if req.Resource.Resource == "routetables" {
+		var t gloo.RouteTable
+		if err := jsonv2.Unmarshal(req.Object.Raw, &t); err != nil {
+			return nil, err
+		}
+		ns, err := m.Facts.Namespace(ctx, req.Namespace)
+		if ns == nil || err != nil {
+			return nil, err
+		}
+		return convention.DefaultTable(t.Labels, ns.APIGroups, m.Keys), nil
+	}
+	var d convention.Deployment
+	if err := jsonv2.Unmarshal(req.Object.Raw, &d); err != nil {
+		return nil, err
+	}
+	var old *convention.Deployment
+	if len(req.OldObject.Raw) > 0 {
+		old = &convention.Deployment{}
+		if err := jsonv2.Unmarshal(req.OldObject.Raw, old); err != nil {
+			return nil, err
+		}
+	}
+	var others []*convention.Version
+	if app := d.Annotations[convention.KeyApp]; app != "" {
+		workloads, err := m.Facts.App(ctx, route.Ref{Namespace: req.Namespace, Name: app})
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range workloads {
+			others = append(others, w.Version)
+		}
+	}
+	if d.Namespace == "" {
+		d.Namespace = req.Namespace
+	}
+	return convention.Default(old, &d, others, m.Keys, m.Now()), nil
+}

@@ -1,0 +1,153 @@
+package webhook_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	admissionv1 "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"aviary.dev/convention"
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/policy/judge"
+	"aviary.dev/webhook"
+)
+
+func validator(t *testing.T, store *inventory.Store) *webhook.Validate {
+	t.Helper()
+	engine, err := policy.New(t.Context(), policy.DefaultConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := judge.New(engine, policy.DefaultConfig().Settings(convention.DefaultLabelKeys()))
+	return &webhook.Validate{Judge: func() *judge.Judge { return j }, Facts: store}
+}
+
+func post(t *testing.T, h admission.Handler, body []byte) *admissionv1.AdmissionResponse {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	(&admission.Webhook{Handler: h}).ServeHTTP(w, r)
+	var answer admissionv1.AdmissionReview
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Response == nil {
+		t.Fatalf("answer %q: %v", w.Body, err)
+	}
+	return answer.Response
+}
+
+// A refusal must read well in every client: kubectl prints the causes, the others the message.
+func TestRefusalHoldsEveryFindingTwice(t *testing.T) {
+	t.Parallel()
+	body := review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE", []byte(`{"metadata":{"name":"r","namespace":"n"},"spec":{"routes":[
+{"routeAction":{"multi":{"destinations":[
+ {"weight":60,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}},
+ {"weight":30,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v2"}}}}]}}}]}}`), nil)
+	got := post(t, validator(t, inventory.NewStore()), body)
+	if got.Allowed {
+		t.Fatal("weights 60 and 30 were admitted")
+	}
+	const field = "spec.routes[0].routeAction.multi.destinations"
+	const cause = "[weights-sum] weights sum to 90 (v1: 60, v2: 30), must be 100; raise v1 to 70"
+	want := &metav1.Status{
+		Status: "Failure", Code: 422, Reason: metav1.StatusReasonInvalid, Message: field + ": " + cause,
+		Details: &metav1.StatusDetails{
+			Name: "r", Group: "gateway.solo.io", Kind: "RouteTable",
+			Causes: []metav1.StatusCause{{Type: "weights-sum", Field: field, Message: cause}},
+		},
+	}
+	if diff := cmp.Diff(want, got.Result); diff != "" {
+		t.Errorf("status (-want +got):\n%s", diff)
+	}
+	for _, w := range got.Warnings {
+		if len(w) > 256 {
+			t.Errorf("a warning of %d bytes: %s", len(w), w)
+		}
+	}
+}
+
+func TestManyFindingsAreCapped(t *testing.T) {
+	t.Parallel()
+	var routes []string
+	for range 40 {
+		routes = append(routes, `{"routeAction":{"multi":{"destinations":[
+ {"weight":1,"destination":{"upstream":{"name":"a"},"subset":{"values":{"version":"v1"}}}},
+ {"weight":2,"destination":{"upstream":{"name":"a"},"subset":{"values":{"version":"v2"}}}}]}}}`)
+	}
+	body := review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE",
+		[]byte(`{"metadata":{"name":"r","namespace":"n"},"spec":{"routes":[`+strings.Join(routes, ",")+`]}}`), nil)
+	got := post(t, validator(t, inventory.NewStore()), body)
+	if lines := strings.Count(got.Result.Message, "\n") + 1; lines != 21 || !strings.HasSuffix(got.Result.Message, "and 20 more findings") {
+		t.Errorf("%d lines: %s", lines, got.Result.Message)
+	}
+	if len(got.Warnings) != 15 {
+		t.Errorf("%d warnings", len(got.Warnings))
+	}
+}
+
+func TestUnreadableRequestsAreRefusedInWords(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ resource, group, kind, object, want string }{
+		"weight is text":        {"routetables", "gateway.solo.io", "RouteTable", `{"spec":{"routes":[{"routeAction":{"multi":{"destinations":[{"weight":"50"}]}}}]}}`, "weight"},
+		"spec is a list":        {"deployments", "apps", "Deployment", `{"spec":[]}`, "spec"},
+		"of no kind of ours":    {"pods", "", "Pod", `{}`, "no object of a kind that Aviary judges"},
+		"replicas out of int32": {"deployments", "apps", "Deployment", `{"spec":{"replicas":4294967296}}`, "replicas"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := post(t, validator(t, inventory.NewStore()), review(t, c.resource, c.group, c.kind, "CREATE", []byte(c.object), nil))
+			if got.Allowed || got.Result.Code != http.StatusBadRequest || !strings.Contains(got.Result.Message, c.want) {
+				t.Errorf("allowed %v, %v", got.Allowed, got.Result)
+			}
+		})
+	}
+}
+
+var deploymentKind = schema.GroupKind{Group: "apps", Kind: "Deployment"}
+
+// Anybody can write a label; only the object that Aviary really keeps is put back instead of judged.
+func TestAMarkAloneExemptsNothing(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	w, err := inventory.Decode(deploymentKind, []byte(`{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo"}},
+"spec":{"template":{"metadata":{"labels":{"app":"echo","version":"v1"}}}}}`), convention.DefaultLabelKeys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	store.Put(w)
+	table := func(name string) []byte {
+		return []byte(`{"metadata":{"name":"` + name + `","namespace":"n","labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo"}},
+"spec":{"routes":[{"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}},{"routeAction":{"multi":{"destinations":[{"weight":1,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}]}}}]}}`)
+	}
+	h := validator(t, store)
+	for name, allowed := range map[string]bool{"echo-routes": true, "other": false} {
+		got := post(t, h, review(t, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", table(name), table(name)))
+		if got.Allowed != allowed {
+			t.Errorf("%s: allowed %v: %v %v", name, got.Allowed, got.Result, got.Warnings)
+		}
+	}
+}
+
+func TestMutateFillsAndStamps(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
+	m := &webhook.Mutate{Keys: convention.DefaultLabelKeys(), Facts: inventory.NewStore(), Now: func() time.Time { return now }}
+	got := post(t, m, review(t, "deployments", "apps", "Deployment", "CREATE", []byte(`{"metadata":{"name":"echo-v1","namespace":"n",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}},"spec":{"selector":null,"template":{"metadata":{},"spec":{}}}}`), nil))
+	want := `[{"op":"add","path":"/metadata/labels","value":{"app":"echo","version":"v1"}},` +
+		`{"op":"add","path":"/spec/template/metadata/labels","value":{"app":"echo","version":"v1"}},` +
+		`{"op":"add","path":"/spec/selector","value":{"matchLabels":{"app":"echo","version":"v1"}}},` +
+		`{"op":"add","path":"/metadata/annotations/aviary.dev~1promoted-at","value":"2026-11-24T00:00:00.000Z"}]`
+	if diff := cmp.Diff(want, string(got.Patch)); diff != "" {
+		t.Errorf("patch (-want +got):\n%s", diff)
+	}
+}
