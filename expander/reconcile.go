@@ -1,0 +1,112 @@
+package expander
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"aviary.dev/convention"
+	"aviary.dev/gloo"
+	"aviary.dev/inventory"
+	"aviary.dev/route"
+)
+
+// soon is when to look again after somebody else wrote at the same time.
+const soon = 20 * time.Millisecond
+
+// Reconcile brings one app's siblings in line with its versions.
+func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Result, error) {
+	workloads, err := e.Store.App(ctx, ref)
+	if err != nil || !convention.ValidApp(ref.Name) {
+		return reconcile.Result{}, err
+	}
+	var again time.Duration
+	if len(workloads) == 0 {
+		e.forget(ref)
+		err = e.abandon(ctx, ref)
+	} else {
+		again, err = e.expand(ctx, ref, workloads)
+	}
+	switch {
+	case apierrors.IsConflict(err), apierrors.IsAlreadyExists(err):
+		return reconcile.Result{RequeueAfter: soon}, nil
+	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		return reconcile.Result{}, nil
+	}
+	return reconcile.Result{RequeueAfter: again}, err
+}
+
+// expand makes the plan and applies it, in the order Service, Upstreams, RouteTable; what the plan no longer has goes
+// first, in reverse.
+func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*inventory.Workload) (time.Duration, error) {
+	app, owners, err := e.read(ctx, ref, workloads)
+	if err != nil {
+		return 0, err
+	}
+	memory := e.remember(ref)
+	table, err := e.table(ctx, ref, memory)
+	if err != nil {
+		return 0, err
+	}
+	plan, keep, again := e.plan(app, memory, table)
+	objects := gloo.Siblings(app, plan, app.WasPrimary(table.wasPrimary))
+	if err := e.prune(ctx, app, memory, objects, keep); err != nil {
+		return 0, err
+	}
+	var errs []error
+	for _, o := range objects {
+		o.SetOwnerReferences(owners)
+		if err := e.apply(ctx, ref, memory, o); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return again, errors.Join(errs...)
+}
+
+// read makes the app of its versions, and the references of their Deployments as owners: Kubernetes' garbage collector
+// removes a sibling with the last of them.
+func (e *Expander) read(ctx context.Context, ref route.Ref, workloads []*inventory.Workload) (*convention.App, []metav1.OwnerReference, error) {
+	ns, err := e.Store.Namespace(ctx, ref.Namespace)
+	if err != nil {
+		return nil, nil, err
+	}
+	var groups []string
+	if ns != nil {
+		groups = ns.APIGroups
+	}
+	var versions []*convention.Version
+	var owners []metav1.OwnerReference
+	for _, w := range workloads {
+		versions = append(versions, w.Version)
+		owners = append(owners, metav1.OwnerReference{APIVersion: "apps/v1", Kind: w.Kind, Name: w.Name, UID: w.UID})
+	}
+	sortOwners(owners)
+	return convention.NewApp(ref.Namespace, ref.Name, versions, groups, e.Behaviour().Settings), owners, nil
+}
+
+// plan makes the plan with effective weights. In a state that admission refuses, and that two requests at once can
+// still bring about, a route whose versions all live is kept as it is; else all traffic goes where pods are.
+func (e *Expander) plan(app *convention.App, m *memory, table liveTable) (plan convention.Plan, keepTable bool, again time.Duration) {
+	weights := map[string]int(nil)
+	if e.Behaviour().Gate {
+		weights, again = m.gate.Weights(app, table.weights, e.Now())
+	}
+	plan = app.Plan(weights)
+	if plan.State != convention.Invalid {
+		return plan, false, again
+	}
+	if !table.exists {
+		return plan, true, again
+	}
+	for version := range table.versions {
+		if app.Version(version) == nil {
+			return app.Fallback(), false, again
+		}
+	}
+	return plan, true, again
+}
