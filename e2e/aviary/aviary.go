@@ -1,0 +1,177 @@
+package aviary
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"aviary.dev/e2e/controlplane"
+)
+
+const (
+	namespace      = "aviary-system"
+	serviceAccount = "aviary"
+	service        = "aviary"
+	secret         = "aviary-tls"
+)
+
+// DefaultConfig refuses what breaks a rule. The manifests only warn.
+const DefaultConfig = `apiVersion: aviary.dev/v1alpha1
+kind: Config
+enforcement: deny
+defaults:
+  apiGroup: example
+  canaryHeaders: {stage: canary}
+  port: 80
+gateOnReadiness: true
+`
+
+// addressVariable names the address of this machine as seen by the API server of
+// a cluster that existed before.
+const addressVariable = "AVIARY_E2E_ADDRESS"
+
+// Options say how to install Aviary. The zero value is fine.
+type Options struct {
+	// Config is the content of the configuration file; by default [DefaultConfig].
+	Config string
+	// CRDs is the folder from which Gloo's kinds come: by default manifests/crds,
+	// the stand-ins.
+	CRDs string
+	// CertManager installs manifests/cert-manager instead of manifests/base, on a
+	// cluster where cert-manager runs: the certificate is the one in the Secret
+	// that cert-manager makes, and follows it.
+	CertManager bool
+	// Args are further flags for Aviary.
+	Args []string
+	// Address is the number of the Service's address, see
+	// [controlplane.ControlPlane.ServiceIP]; by default 10.
+	Address int
+	// Binary is a binary to run instead of building one.
+	Binary string
+	// Progress is told what takes long. By default nobody is.
+	Progress io.Writer
+}
+
+// Instance is an Aviary that was installed.
+type Instance struct {
+	// CA signed the certificate; nil with cert-manager.
+	CA *controlplane.CA
+	// Dir holds the configuration file and the certificate.
+	Dir string
+	// Address is where it serves, host and port.
+	Address string
+
+	cp         *controlplane.ControlPlane
+	options    Options
+	external   bool // The cluster existed before.
+	host       string
+	port       int
+	health     string
+	binary     string
+	kubeconfig string
+	certs      certFolder
+	stopCerts  context.CancelFunc
+}
+
+// Install installs Aviary on the control plane and waits until the API server
+// gets answers from it. ctx bounds the installation only; Aviary runs until
+// [Instance.Stop] or until the control plane is stopped.
+func Install(ctx context.Context, cp *controlplane.ControlPlane, options Options) (*Instance, error) {
+	i := &Instance{cp: cp, options: options}
+	if err := i.install(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("install Aviary: %w", err), i.Stop())
+	}
+	return i, nil
+}
+
+func (i *Instance) install(ctx context.Context) (err error) {
+	if i.binary = i.options.Binary; i.binary == "" {
+		if i.binary, err = Build(ctx, i.options.Progress); err != nil {
+			return err
+		}
+	}
+	if err := i.choosePlace(); err != nil {
+		return err
+	}
+	if i.Dir, err = os.MkdirTemp(i.cp.Dir, "aviary-"); err != nil {
+		return err
+	}
+	i.certs = certFolder(filepath.Join(i.Dir, "tls"))
+	if err := i.SetConfig(cmp.Or(i.options.Config, DefaultConfig)); err != nil {
+		return err
+	}
+	if err := i.makeCertificate(); err != nil {
+		return err
+	}
+	objects, err := i.render(ctx)
+	if err != nil {
+		return err
+	}
+	if err := i.applyCRDs(ctx); err != nil {
+		return err
+	}
+	if err := i.apply(ctx, objects, false); err != nil {
+		return err
+	}
+	if i.kubeconfig, err = i.cp.ServiceAccountKubeconfig(ctx, namespace, serviceAccount); err != nil {
+		return err
+	}
+	if i.options.CertManager {
+		if err := i.followSecret(ctx); err != nil {
+			return err
+		}
+	}
+	if err := i.Start(ctx); err != nil {
+		return err
+	}
+	if err := i.apply(ctx, objects, true); err != nil {
+		return err
+	}
+	return i.waitAnswer(ctx)
+}
+
+// choosePlace decides where Aviary listens. The API server comes by way of the
+// Service, whose address is one of this machine. A cluster that existed before
+// has no such addresses; its API server is given a URL.
+func (i *Instance) choosePlace() error {
+	const port, healthPort = 9443, 8081
+	i.port = port
+	if i.host = i.cp.ServiceIP(cmp.Or(i.options.Address, 10)); i.host != "" {
+		i.health = net.JoinHostPort(i.host, strconv.Itoa(healthPort))
+		i.Address = net.JoinHostPort(i.host, strconv.Itoa(i.port))
+		return nil
+	}
+	i.external = true
+	i.host = cmp.Or(os.Getenv(addressVariable), "127.0.0.1")
+	for _, address := range []*string{&i.Address, &i.health} {
+		listener, err := net.Listen("tcp", net.JoinHostPort(i.host, "0"))
+		if err != nil {
+			return fmt.Errorf("choose a port of %s, which the API server must be able to reach (%s): %w", i.host, addressVariable, err)
+		}
+		defer listener.Close() //nolint:errcheck // because it is only open so that no port is chosen twice.
+		*address = listener.Addr().String()
+		if address == &i.Address {
+			i.port = listener.Addr().(*net.TCPAddr).Port
+		}
+	}
+	return nil
+}
+
+// ConfigFile is the path of the configuration file.
+func (i *Instance) ConfigFile() string { return filepath.Join(i.Dir, "config.yaml") }
+
+// SetConfig replaces the configuration file, in one piece. Aviary takes it up
+// by itself, soon.
+func (i *Instance) SetConfig(yaml string) error {
+	temp := i.ConfigFile() + ".new"
+	if err := os.WriteFile(temp, []byte(yaml), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(temp, i.ConfigFile())
+}

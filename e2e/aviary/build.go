@@ -1,0 +1,170 @@
+package aviary
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"aviary.dev/e2e/internal/filelock"
+)
+
+var moduleLine = regexp.MustCompile(`(?m)^module aviary\.dev$`)
+
+// Root is the folder of the repository: above the file this was compiled from
+// or, in a binary built with -trimpath, above the working directory.
+func Root() (string, error) {
+	wd, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	starts := []string{wd}
+	if _, file, _, ok := runtime.Caller(0); ok && filepath.IsAbs(file) {
+		starts = []string{filepath.Dir(file), wd}
+	}
+	for _, start := range starts {
+		for dir := start; ; dir = filepath.Dir(dir) {
+			if gomod, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil && moduleLine.Match(gomod) {
+				return dir, nil
+			}
+			if dir == filepath.Dir(dir) {
+				break
+			}
+		}
+	}
+	return "", errors.New("find the module aviary.dev: it is not above the working directory; run from inside the repository")
+}
+
+var (
+	buildOnce   sync.Once
+	builtBinary string
+	errBuild    error
+)
+
+// Build builds cmd/aviary, once in the life of this process, and returns the
+// path of the binary. It is built with the race detector if this process is.
+func Build(ctx context.Context, progress io.Writer) (path string, err error) {
+	buildOnce.Do(func() {
+		builtBinary, errBuild = buildProduct(ctx, progress)
+	})
+	return builtBinary, errBuild
+}
+
+// buildProduct lets go decide whether the binary in the cache is up to date.
+func buildProduct(ctx context.Context, progress io.Writer) (string, error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return "", err
+	}
+	// Another checkout must not build the same file back and forth.
+	path := filepath.Join(cache, fmt.Sprintf("aviary-%x", sha256.Sum256([]byte(root)))[:24])
+	args := []string{"build", "-buildvcs=false"}
+	if raceEnabled {
+		path += "-race"
+		args = append(args, "-race")
+	}
+	release, err := filelock.Acquire(ctx, path+".lock", func() {})
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	return path, compile(ctx, root, "aviary", append(args, "-o", path, "./cmd/aviary"), progress)
+}
+
+// Tool builds the module in the folder e2e/<name>, unless that was done before,
+// and returns the path of its binary.
+func Tool(ctx context.Context, name string, progress io.Writer) (path string, err error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(root, "e2e", name)
+	sum, err := hashSources(dir)
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(cache, name+"-"+sum)
+	release, err := filelock.Acquire(ctx, path+".lock", func() {})
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	temp := path + ".new"
+	if err := compile(ctx, dir, name, []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", temp, "."}, progress); err != nil {
+		return "", err
+	}
+	return path, os.Rename(temp, path)
+}
+
+// hashSources is a hash of the Go files and module files in a folder and of the compiler.
+func hashSources(dir string) (string, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return "", err
+	}
+	hash := sha256.New()
+	fmt.Fprintln(hash, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	slices.Sort(files)
+	for _, file := range append(files, filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum")) {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(hash, "%s %d\n%s", filepath.Base(file), len(content), content)
+	}
+	return fmt.Sprintf("%x", hash.Sum(nil)[:8]), nil
+}
+
+// cacheDir is where binaries go: outside the tree, beside Kubernetes' own.
+func cacheDir() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(cache, "aviary", "bin")
+	return dir, os.MkdirAll(dir, 0o755) //nolint:gosec // because programs are for everybody.
+}
+
+// compile runs go in dir, unaffected by flags and workspaces of the caller, and
+// says that it does if it takes long.
+func compile(ctx context.Context, dir, what string, args []string, progress io.Writer) error {
+	if progress == nil {
+		progress = io.Discard
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "PWD="+dir, "GOFLAGS=", "GOWORK=off")
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	began := time.Now()
+	slow := time.AfterFunc(3*time.Second, func() { fmt.Fprintf(progress, "building %s …\n", what) })
+	defer slow.Stop()
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("build %s: %w\n%s", what, err, bytes.TrimSpace(output.Bytes()))
+	}
+	if took := time.Since(began); took > 3*time.Second {
+		fmt.Fprintf(progress, "built %s in %s\n", what, took.Round(time.Second))
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package aviary
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+
+	"aviary.dev/e2e/controlplane"
+)
+
+// processName is the name of the process and of its log.
+const processName = "aviary"
+
+// readyTimeout is generous, for machines that are busy.
+const readyTimeout = time.Minute
+
+// Start starts the process, unless it runs, and waits until it says that it is
+// ready.
+func (i *Instance) Start(ctx context.Context) error {
+	if p, ok := i.process(); ok && p.Alive() {
+		return nil
+	}
+	cmd := exec.Command(i.binary, append([]string{ //nolint:gosec // because it is the binary under test.
+		"--config=" + i.ConfigFile(),
+		"--cert-dir=" + string(i.certs),
+		"--webhook-address=" + i.Address,
+		"--health-address=" + i.health,
+		"--metrics-address=0",
+		"--kubeconfig=" + i.kubeconfig,
+		"--namespace=" + namespace,
+	}, i.options.Args...)...)
+	if err := i.cp.Launch(processName, cmd); err != nil {
+		return err
+	}
+	return i.waitReady(ctx)
+}
+
+// process is the process that was started last.
+func (i *Instance) process() (found controlplane.Process, ok bool) {
+	for _, p := range i.cp.Processes() {
+		if p.Name == processName {
+			found, ok = p, true
+		}
+	}
+	return found, ok
+}
+
+// Alive reports whether the process runs.
+func (i *Instance) Alive() bool {
+	p, ok := i.process()
+	return ok && p.Alive()
+}
+
+// Stop ends the process as the kubelet does: politely, then by force. The
+// webhook configurations stay. It does no harm to stop twice.
+func (i *Instance) Stop() error {
+	if i.stopCerts != nil {
+		i.stopCerts()
+	}
+	if p, ok := i.process(); ok {
+		return p.Stop()
+	}
+	return nil
+}
+
+// Kill ends the process at once, without a chance to clean up.
+func (i *Instance) Kill() error {
+	p, ok := i.process()
+	if !ok || !p.Alive() {
+		return nil
+	}
+	if err := syscall.Kill(-p.PID, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return err
+	}
+	return p.Stop() // Which waits until it is gone.
+}
+
+// Restart stops the process and starts it again.
+func (i *Instance) Restart(ctx context.Context) error {
+	if p, ok := i.process(); ok {
+		if err := p.Stop(); err != nil {
+			return err
+		}
+	}
+	return i.Start(ctx)
+}
+
+// Logs is what the process, and those before it, have said so far.
+func (i *Instance) Logs() string {
+	p, ok := i.process()
+	if !ok {
+		return ""
+	}
+	content, err := os.ReadFile(p.Log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(content)
+}
+
+// LogTail is the end of the log.
+func (i *Instance) LogTail(lines int) string {
+	all := strings.Split(strings.TrimRight(i.Logs(), "\n"), "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
+
+// waitReady waits until /readyz says so or the process ends.
+func (i *Instance) waitReady(ctx context.Context) error {
+	var last error
+	err := wait.PollUntilContextTimeout(ctx, 200*time.Millisecond, readyTimeout, true, func(ctx context.Context) (bool, error) {
+		if !i.Alive() {
+			return false, fmt.Errorf("aviary exited; the end of its log:\n%s", i.LogTail(10))
+		}
+		last = i.getReady(ctx)
+		return last == nil, nil
+	})
+	if wait.Interrupted(err) {
+		return fmt.Errorf("wait for Aviary to be ready: %w; the end of its log:\n%s", errors.Join(err, last), i.LogTail(10))
+	}
+	return err
+}
+
+func (i *Instance) getReady(ctx context.Context) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+i.health+"/readyz?verbose", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // because all was read that is wanted.
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("/readyz: %s", response.Status)
+	}
+	return nil
+}

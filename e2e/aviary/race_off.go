@@ -1,0 +1,6 @@
+//go:build !race
+
+package aviary
+
+// raceEnabled makes the kit build Aviary as its own tests are built.
+const raceEnabled = false

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"aviary.dev/e2e/aviary"
+	"aviary.dev/e2e/controlplane"
+	"aviary.dev/e2e/nodes"
+)
+
+// files are what the team and the platform team write.
+//
+//go:embed team platform
+var files embed.FS
+
+// stage is where the demo happens: a control plane, a node, and Aviary.
+type stage struct {
+	out     *screen
+	cp      *controlplane.ControlPlane
+	aviary  *aviary.Instance
+	objects *dynamic.DynamicClient
+	team    string // The team's folder, in which kubectl runs.
+	before  siblings
+}
+
+// keptDir is the folder of the demo that was left running.
+func keptDir() (string, error) {
+	cache, err := os.UserCacheDir()
+	return filepath.Join(cache, "aviary", "demo"), err
+}
+
+// raise brings everything up, or nothing.
+func raise(ctx context.Context, out *screen, keep bool) (_ *stage, err error) {
+	s := &stage{out: out}
+	options := controlplane.Options{Detach: keep, Progress: out}
+	if keep {
+		if options.Dir, err = keptDir(); err != nil {
+			return nil, err
+		}
+		if _, err := controlplane.Open(options.Dir); err == nil {
+			return nil, errors.New("a demo was left running: stop it with make demo-down")
+		}
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	building := make(chan error, 1)
+	go func() { // It takes about as long as the control plane.
+		_, err := aviary.Build(ctx, out)
+		building <- err
+	}()
+	for _, part := range []struct {
+		name, what string
+		start      func() error
+	}{
+		{"control plane", "etcd, kube-apiserver, kube-controller-manager", func() error {
+			s.cp, err = controlplane.Start(ctx, options)
+			return err
+		}},
+		{"node", "a simulated one: Pods become ready, nothing runs in them", func() error { return s.startNode(ctx) }},
+		{"Aviary", "its manifests, as the ServiceAccount they name; enforcement: deny", func() error {
+			if err := <-building; err != nil {
+				return err
+			}
+			s.aviary, err = aviary.Install(ctx, s.cp, aviary.Options{Progress: out})
+			return err
+		}},
+		{"platform team", "namespace echo, VirtualService for the API group example", func() error { return s.prepare(ctx) }},
+	} {
+		began := time.Now()
+		if err := part.start(); err != nil {
+			return s, fmt.Errorf("start %s: %w", part.name, err)
+		}
+		out.done(part.name, part.what, time.Since(began))
+	}
+	return s, nil
+}
+
+// startNode runs this program once more, as the node, so that it can outlive
+// this process.
+func (s *stage) startNode(ctx context.Context) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if err := s.cp.Launch("nodes", exec.Command(self, "nodes", "--kubeconfig="+s.cp.Kubeconfig)); err != nil {
+		return err
+	}
+	_, _, err = s.cp.Kubectl(ctx, "", "wait", "--for=create", "--timeout=60s", "node/"+nodes.Name)
+	return err
+}
+
+// newNodes is the command that startNode runs.
+func newNodes() *cobra.Command {
+	var kubeconfig string
+	cmd := &cobra.Command{
+		Use:    "nodes",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+			if err != nil {
+				return err
+			}
+			if err := nodes.Simulate(cmd.Context(), config); err != nil {
+				return err
+			}
+			<-cmd.Context().Done()
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&kubeconfig, "kubeconfig", "", "kubeconfig of the cluster")
+	return cmd
+}
+
+// prepare does what a platform team has done before, and makes the team's folder.
+func (s *stage) prepare(ctx context.Context) (err error) {
+	if s.objects, err = dynamic.NewForConfig(s.cp.Config()); err != nil {
+		return err
+	}
+	s.team = filepath.Join(s.cp.Dir, "team")
+	if err := os.Mkdir(s.team, 0o700); err != nil {
+		return err
+	}
+	platform, err := files.ReadFile("platform/example.yaml")
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.cp.Kubectl(ctx, string(platform), "apply", "-f", "-"); err != nil {
+		return err
+	}
+	_, _, err = s.cp.Kubectl(ctx, "", "wait", "--for=create", "--timeout=60s", "-n", namespace, "serviceaccount/default")
+	return err
+}
+
+// close stops all that was started, and nothing else.
+func (s *stage) close() error {
+	if s.cp == nil {
+		return nil
+	}
+	return s.cp.Stop() // With Aviary and the node, which were launched on it.
+}
+
+// down stops a demo that was left running.
+func down(out *screen) error {
+	dir, err := keptDir()
+	if err != nil {
+		return err
+	}
+	cp, err := controlplane.Open(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		out.line("no demo was left running")
+		return os.RemoveAll(dir)
+	}
+	if err != nil {
+		return err
+	}
+	if err := cp.Stop(); err != nil {
+		return err
+	}
+	out.line("the demo is stopped")
+	return nil
+}
+
+// sayHowToGoOn says how to use what is left running.
+func (s *stage) sayHowToGoOn() {
+	s.out.line("\nIt goes on running. To look around:\n")
+	s.out.line("  export KUBECONFIG=%s", s.cp.Kubeconfig)
+	s.out.line("  alias kubectl=%s", s.cp.KubectlPath())
+	s.out.line("  cd %s", s.team)
+	s.out.line("\nTo stop it:\n\n  make demo-down")
+}

@@ -1,0 +1,210 @@
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// startAttempts is how often a start is tried when another process takes one
+// of its ports first.
+const startAttempts = 3
+
+// Options say how to start a control plane. The zero value is fine.
+type Options struct {
+	// Dir is where all files go. It must be empty or not exist. By default it
+	// is a new temporary folder.
+	Dir string
+	// Keep leaves Dir when the control plane is stopped.
+	Keep bool
+	// Detach lets the processes outlive this one. Otherwise they die with it.
+	Detach bool
+	// Kubeconfig is a cluster that exists, to be used instead of a new one.
+	Kubeconfig string
+	// APIServerArgs are further flags for kube-apiserver.
+	APIServerArgs []string
+	// Progress is told what takes long. By default nobody is.
+	Progress io.Writer
+}
+
+// ControlPlane is a control plane that runs.
+type ControlPlane struct {
+	// Kubeconfig is the path of the administrator's kubeconfig.
+	Kubeconfig string
+	// Dir holds all files: configuration, data and log/*.log.
+	Dir string
+	// AuditLog is the path of the API server's audit log, one JSON object per
+	// line, or empty if the cluster existed before.
+	AuditLog string
+
+	assets        string
+	external      bool // Not started by this package.
+	keep, detach  bool
+	apiServerArgs []string
+	network       network
+	ca            *CA
+	config        *rest.Config
+
+	mu        sync.Mutex
+	processes []Process // In the order in which they were started.
+}
+
+// Start starts a control plane and waits until it is ready: its API server
+// answers and Pods can be made in the namespace default. ctx bounds the start
+// only; the control plane runs until [ControlPlane.Stop].
+func Start(ctx context.Context, options Options) (*ControlPlane, error) {
+	cp := &ControlPlane{
+		keep:          options.Keep,
+		detach:        options.Detach,
+		apiServerArgs: options.APIServerArgs,
+		external:      options.Kubeconfig != "",
+	}
+	if err := cp.findAssets(ctx, options.Progress); err != nil {
+		return nil, err
+	}
+	if err := cp.makeDir(options.Dir); err != nil {
+		return nil, err
+	}
+	start := cp.start
+	if cp.external {
+		start = func(context.Context) error { return cp.use(options.Kubeconfig) }
+	}
+	err := start(ctx)
+	for attempt := 1; attempt < startAttempts && portTaken(err); attempt++ {
+		if err := errors.Join(cp.stopProcesses(), removeContent(cp.Dir)); err != nil {
+			return nil, err
+		}
+		err = start(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start control plane: %w", err), cp.Stop())
+	}
+	return cp, nil
+}
+
+// start starts the components in a new network.
+func (cp *ControlPlane) start(ctx context.Context) error {
+	net, claim, err := claimNetwork()
+	if err != nil {
+		return err
+	}
+	defer claim.Close() //nolint:errcheck // because etcd has its own copy by then.
+	cp.network = net
+	cp.Kubeconfig, cp.AuditLog = cp.path("admin.kubeconfig"), cp.path("log", "audit.log")
+	if err := cp.writeConfiguration(); err != nil {
+		return fmt.Errorf("write configuration: %w", err)
+	}
+	if err := cp.loadConfig(); err != nil {
+		return err
+	}
+	if err := errors.Join(os.MkdirAll(cp.path("log"), 0o700), cp.startEtcd(claim)); err != nil {
+		return err
+	}
+	if err := cp.StartAPIServer(ctx); err != nil {
+		return err
+	}
+	if !hasAsset(cp.assets, controllerManager) {
+		return nil
+	}
+	if err := cp.startControllerManager(); err != nil {
+		return err
+	}
+	return cp.waitServiceAccount(ctx)
+}
+
+// use takes a cluster that exists.
+func (cp *ControlPlane) use(kubeconfig string) (err error) {
+	if cp.Kubeconfig, err = filepath.Abs(kubeconfig); err != nil {
+		return err
+	}
+	if err := cp.loadConfig(); err != nil {
+		return err
+	}
+	cp.mu.Lock()
+	defer cp.mu.Unlock()
+	return cp.save()
+}
+
+// findAssets finds the programs. With a cluster that exists only kubectl is
+// needed, and the one on the PATH will do.
+func (cp *ControlPlane) findAssets(ctx context.Context, progress io.Writer) (err error) {
+	if cp.external && os.Getenv(assetsVariable) == "" {
+		if path, err := exec.LookPath(kubectl); err == nil {
+			cp.assets = filepath.Dir(path)
+			return nil
+		}
+	}
+	cp.assets, err = Assets(ctx, progress)
+	return err
+}
+
+// makeDir makes Dir and insists that it is empty, as Stop removes it.
+func (cp *ControlPlane) makeDir(dir string) (err error) {
+	if dir == "" {
+		cp.Dir, err = os.MkdirTemp("", "aviary-controlplane-")
+		return err
+	}
+	if cp.Dir, err = filepath.Abs(dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(cp.Dir, 0o700); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(cp.Dir)
+	if err == nil && len(entries) > 0 {
+		err = fmt.Errorf("folder %s of the control plane must be empty, but holds %s", cp.Dir, entries[0].Name())
+	}
+	return err
+}
+
+// removeContent empties a folder.
+func removeContent(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
+	}
+	return err
+}
+
+// Config returns a new client configuration for the administrator, without a
+// limit on requests.
+func (cp *ControlPlane) Config() *rest.Config { return rest.CopyConfig(cp.config) }
+
+func (cp *ControlPlane) loadConfig() error {
+	config, err := clientcmd.BuildConfigFromFlags("", cp.Kubeconfig)
+	if err != nil {
+		return fmt.Errorf("load kubeconfig: %w", err)
+	}
+	config.QPS = -1
+	cp.config = config
+	return nil
+}
+
+// ServiceIP returns the n-th address, from 1 to 254, for a Service with a fixed
+// clusterIP. A process that listens on that address and on the Service's port
+// is reached by the API server under the Service's name. It is empty if the
+// cluster existed before.
+func (cp *ControlPlane) ServiceIP(n int) string {
+	if cp.external {
+		return ""
+	}
+	return cp.network.serviceIP(n)
+}
+
+// path joins names to the path of a file in Dir.
+func (cp *ControlPlane) path(names ...string) string {
+	return filepath.Join(append([]string{cp.Dir}, names...)...)
+}
+
+// errExternal says what can't be done with a cluster that existed before.
+func errExternal(what string) error {
+	return fmt.Errorf("%s: the cluster was not started by this test", what)
+}

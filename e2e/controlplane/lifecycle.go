@@ -1,0 +1,158 @@
+package controlplane
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+)
+
+// Launch starts one more process, for example a webhook under test, which
+// [ControlPlane.Stop] stops before the control plane. Its output goes to
+// log/<name>.log.
+func (cp *ControlPlane) Launch(name string, cmd *exec.Cmd) error {
+	if err := os.MkdirAll(cp.path("log"), 0o700); err != nil {
+		return err
+	}
+	return cp.launch(name, cmd)
+}
+
+// launch starts a process and saves at once that it is there, so that it can
+// be found and stopped even if this process is killed during the start.
+func (cp *ControlPlane) launch(name string, cmd *exec.Cmd) error {
+	p, err := startProcess(name, cp.path("log", name+".log"), cmd, cp.detach)
+	if err != nil {
+		return err
+	}
+	cp.mu.Lock()
+	defer cp.mu.Unlock()
+	cp.processes = append(cp.processes, p)
+	return cp.save()
+}
+
+// Processes returns the processes of the control plane in the order in which
+// they were started.
+func (cp *ControlPlane) Processes() []Process {
+	cp.mu.Lock()
+	defer cp.mu.Unlock()
+	return slices.Clone(cp.processes)
+}
+
+// crashed returns an error for a process that ended by itself.
+func (cp *ControlPlane) crashed() error {
+	for _, p := range cp.Processes() {
+		if !p.Alive() {
+			return p.exited()
+		}
+	}
+	return nil
+}
+
+// StopAPIServer stops the API server and leaves the rest as it is.
+func (cp *ControlPlane) StopAPIServer() error {
+	if cp.external {
+		return errExternal("stop the API server")
+	}
+	err := cp.stopNamed(func(name string) bool { return name == apiServer })
+	cp.mu.Lock()
+	defer cp.mu.Unlock()
+	return errors.Join(err, cp.save())
+}
+
+// Stop stops what was started, the API server before etcd, and removes Dir
+// unless it is to be kept. It does no harm to stop twice.
+func (cp *ControlPlane) Stop() error {
+	if err := cp.stopProcesses(); err != nil {
+		return err // Dir stays, as it says which processes are left.
+	}
+	if cp.keep {
+		return nil
+	}
+	return os.RemoveAll(cp.Dir)
+}
+
+// stopProcesses stops all processes: first what was launched on top, then the
+// servers, then etcd.
+func (cp *ControlPlane) stopProcesses() error {
+	servers := []string{apiServer, controllerManager}
+	return errors.Join(
+		cp.stopNamed(func(name string) bool { return name != etcd && !slices.Contains(servers, name) }),
+		cp.stopNamed(func(name string) bool { return slices.Contains(servers, name) }),
+		cp.stopNamed(func(name string) bool { return name == etcd }),
+	)
+}
+
+// stopNamed stops at the same time all processes with such a name.
+func (cp *ControlPlane) stopNamed(match func(name string) bool) error {
+	processes := cp.Processes()
+	errs := make([]error, len(processes))
+	var wait sync.WaitGroup
+	for i, p := range processes {
+		if match(p.Name) {
+			wait.Go(func() { errs[i] = p.Stop() })
+		}
+	}
+	wait.Wait()
+	cp.mu.Lock()
+	defer cp.mu.Unlock()
+	cp.processes = slices.DeleteFunc(cp.processes, func(p Process) bool { return match(p.Name) && !p.Alive() })
+	return errors.Join(errs...)
+}
+
+// stateFile is the file in Dir by which Open finds a control plane again.
+const stateFile = "controlplane.json"
+
+// state is the content of the state file.
+type state struct {
+	Kubeconfig, AuditLog, Assets string
+	External                     bool
+	Network                      network
+	APIServerArgs                []string
+	Processes                    []Process
+}
+
+// save writes the state file. cp.mu must be held.
+func (cp *ControlPlane) save() error {
+	content, err := json.MarshalIndent(state{
+		Kubeconfig: cp.Kubeconfig, AuditLog: cp.AuditLog, Assets: cp.assets, External: cp.external,
+		Network: cp.network, APIServerArgs: cp.apiServerArgs, Processes: cp.processes,
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	temp := cp.path(stateFile + ".new")
+	if err := os.WriteFile(temp, append(content, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(temp, cp.path(stateFile))
+}
+
+// Open returns the control plane that was started, detached, with the given
+// Dir. It returns an error that is [os.ErrNotExist] if there is none.
+func Open(dir string) (*ControlPlane, error) {
+	content, err := os.ReadFile(filepath.Join(dir, stateFile))
+	if err != nil {
+		return nil, err
+	}
+	var s state
+	if err := json.Unmarshal(content, &s); err != nil {
+		return nil, fmt.Errorf("parse %s: %w", filepath.Join(dir, stateFile), err)
+	}
+	cp := &ControlPlane{
+		Kubeconfig: s.Kubeconfig, Dir: dir, AuditLog: s.AuditLog, assets: s.Assets, external: s.External, detach: true,
+		apiServerArgs: s.APIServerArgs, network: s.Network, processes: s.Processes,
+	}
+	if !cp.external {
+		if cp.ca, err = loadCA(cp.path("pki")); err != nil {
+			return nil, err
+		}
+	}
+	return cp, cp.loadConfig()
+}
+
+// Alive reports whether all processes of the control plane still run.
+func (cp *ControlPlane) Alive() bool { return cp.crashed() == nil }

@@ -1,0 +1,170 @@
+// Package nodes plays a node of a Kubernetes cluster: it makes every Pod run
+// and be ready at once, without running anything.
+//
+// A test says with the annotation [ReadyAnnotation] that a Pod is not ready.
+package nodes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	corelisters "k8s.io/client-go/listers/core/v1"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/util/workqueue"
+)
+
+const (
+	// Name is the name of the node.
+	Name = "sim-1"
+	// ReadyAnnotation on a Pod, which it usually has from the template of a
+	// Deployment, says with "false" that the Pod runs but is not ready. It may
+	// be changed on the Pod at any time.
+	ReadyAnnotation = "sim.aviary.dev/ready"
+
+	workers = 8
+)
+
+// simulator brings Pods to the state they would have on a node.
+type simulator struct {
+	client kubernetes.Interface
+	pods   corelisters.PodLister
+	queue  workqueue.TypedRateLimitingInterface[cache.ObjectName]
+}
+
+// Simulate makes the node and returns when it takes Pods, of all namespaces.
+// It goes on in the background until ctx is done. Pods are bound to the node by
+// itself, as there is no scheduler.
+func Simulate(ctx context.Context, config *rest.Config) error {
+	config = rest.CopyConfig(config)
+	config.QPS = -1
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	if err := createNode(ctx, client); err != nil {
+		return fmt.Errorf("create node %s: %w", Name, err)
+	}
+	factory := informers.NewSharedInformerFactory(client, 0)
+	informer := factory.Core().V1().Pods()
+	s := &simulator{
+		client: client,
+		pods:   informer.Lister(),
+		queue: workqueue.NewTypedRateLimitingQueue(
+			workqueue.NewTypedItemExponentialFailureRateLimiter[cache.ObjectName](5*time.Millisecond, time.Second)),
+	}
+	enqueue := func(object any) { s.queue.Add(cache.MetaObjectToName(object.(*corev1.Pod))) }
+	handlers := cache.ResourceEventHandlerFuncs{
+		AddFunc:    enqueue,
+		UpdateFunc: func(_, object any) { enqueue(object) },
+	}
+	if _, err := informer.Informer().AddEventHandler(handlers); err != nil {
+		return err
+	}
+	factory.Start(ctx.Done())
+	if !cache.WaitForCacheSync(ctx.Done(), informer.Informer().HasSynced) {
+		return errors.Join(errors.New("wait for the list of Pods"), ctx.Err())
+	}
+	for range workers {
+		go s.work(ctx)
+	}
+	context.AfterFunc(ctx, s.queue.ShutDown)
+	return nil
+}
+
+func createNode(ctx context.Context, client kubernetes.Interface) error {
+	node, err := client.CoreV1().Nodes().Create(ctx, &corev1.Node{ObjectMeta: metav1.ObjectMeta{
+		Name:   Name,
+		Labels: map[string]string{corev1.LabelHostname: Name, corev1.LabelOSStable: "linux", corev1.LabelArchStable: "amd64"},
+	}}, metav1.CreateOptions{})
+	if apierrors.IsAlreadyExists(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	capacity := corev1.ResourceList{
+		corev1.ResourceCPU:    resource.MustParse("1000"),
+		corev1.ResourceMemory: resource.MustParse("1Ti"),
+		corev1.ResourcePods:   resource.MustParse("10000"),
+	}
+	node.Status = corev1.NodeStatus{
+		Capacity:    capacity,
+		Allocatable: capacity,
+		Addresses:   []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: hostIP}, {Type: corev1.NodeHostName, Address: Name}},
+		Conditions: []corev1.NodeCondition{{
+			Type: corev1.NodeReady, Status: corev1.ConditionTrue, Reason: "Simulated",
+			LastHeartbeatTime: metav1.Now(), LastTransitionTime: metav1.Now(),
+		}},
+		NodeInfo: corev1.NodeSystemInfo{Architecture: "amd64", OperatingSystem: "linux", KubeletVersion: "simulated"},
+	}
+	_, err = client.CoreV1().Nodes().UpdateStatus(ctx, node, metav1.UpdateOptions{})
+	return err
+}
+
+// work handles Pods from the queue until it is shut down.
+func (s *simulator) work(ctx context.Context) {
+	for {
+		name, shutdown := s.queue.Get()
+		if shutdown {
+			return
+		}
+		if err := s.sync(ctx, name); err != nil && ctx.Err() == nil {
+			s.queue.AddRateLimited(name)
+		} else {
+			s.queue.Forget(name)
+		}
+		s.queue.Done(name)
+	}
+}
+
+// sync takes a Pod one step further. The event of that step brings it back for
+// the next one.
+func (s *simulator) sync(ctx context.Context, name cache.ObjectName) error {
+	pod, err := s.pods.Pods(name.Namespace).Get(name.Name)
+	if err != nil {
+		return ignoreGone(err)
+	}
+	pods := s.client.CoreV1().Pods(pod.Namespace)
+	switch {
+	case pod.Spec.NodeName != "" && pod.Spec.NodeName != Name:
+		return nil
+	case pod.DeletionTimestamp != nil:
+		if seconds := pod.DeletionGracePeriodSeconds; seconds != nil && *seconds == 0 {
+			return nil // Only its finalizers keep it.
+		}
+		options := metav1.NewDeleteOptions(0)
+		options.Preconditions = metav1.NewUIDPreconditions(string(pod.UID))
+		return ignoreGone(pods.Delete(ctx, pod.Name, *options))
+	case pod.Spec.NodeName == "" && len(pod.Spec.SchedulingGates) > 0:
+		return nil
+	case pod.Spec.NodeName == "":
+		return ignoreGone(pods.Bind(ctx, &corev1.Binding{
+			ObjectMeta: metav1.ObjectMeta{Name: pod.Name, UID: pod.UID},
+			Target:     corev1.ObjectReference{Kind: "Node", Name: Name},
+		}, metav1.CreateOptions{}))
+	}
+	pod, changed := run(pod, metav1.Now())
+	if !changed {
+		return nil
+	}
+	_, err = pods.UpdateStatus(ctx, pod, metav1.UpdateOptions{})
+	return ignoreGone(err)
+}
+
+// ignoreGone leaves out the errors of acting on a Pod that was deleted or
+// changed meanwhile: the event of that change is on its way.
+func ignoreGone(err error) error {
+	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,148 @@
+package stories
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"aviary.dev/e2e/aviary"
+)
+
+// testCertManager installs Aviary with a certificate of the real cert-manager
+// and goes through the seed's steps with it; then the certificate is renewed.
+func testCertManager(t *testing.T, p *plane, crds string) {
+	s := &story{T: t, plane: p, namespace: "aviary-system"}
+	s.step("cert-manager's controller and cainjector run")
+	s.startCertManager()
+
+	s.step("kubectl apply -k manifests/cert-manager: a Certificate, a Secret, a caBundle, and the webhooks answer")
+	var err error
+	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{CertManager: true, CRDs: crds, Progress: testWriter{t}}); err != nil {
+		t.Fatal(err)
+	}
+	bundles := s.bundles()
+	first, err := s.served(bundles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sixSteps(beginOn(t, p, "echo"), "echo")
+
+	s.step("the certificate is renewed")
+	pid := p.Processes()[len(p.Processes())-1]
+	s.kubectl("", "patch", "certificate", "aviary-serving", "--subresource=status", "--type=json", "-p", fmt.Sprintf(
+		`[{"op": "add", "path": "/status/conditions/-", "value": {"type": "Issuing", "status": "True", "reason": "ManuallyTriggered", "message": "renew", "lastTransitionTime": %q}}]`,
+		time.Now().UTC().Format(time.RFC3339))).mustSucceed()
+	s.eventually("Aviary to serve the renewed certificate", func() error {
+		now, err := s.served(bundles)
+		if err == nil && now.SerialNumber.Cmp(first.SerialNumber) == 0 {
+			err = errors.New("it is the old one")
+		}
+		return err
+	})
+	if now := p.Processes()[len(p.Processes())-1]; now != pid || !p.aviary.Alive() {
+		t.Errorf("Aviary must be the same process, was %v, is %v", pid, now)
+	}
+	for name, bundle := range s.bundles() {
+		if bundle != bundles[name] {
+			t.Errorf("the CA of %s must be the same after a renewal", name)
+		}
+	}
+
+	s.step("and the API server, which connects anew, knows it")
+	if err := p.StartAPIServer(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	after := beginOn(t, p, "renewed")
+	after.apply(v("v1", "role=chief").String()).mustFail("[annotations-valid]")
+	after.apply(v("v1", "role=primary").String()).mustSucceed()
+	after.flows("echo", allToV1)
+}
+
+// startCertManager starts the two processes of cert-manager that Aviary needs.
+func (s *story) startCertManager() {
+	s.Helper()
+	binary, err := aviary.Tool(s.Context(), "certmanager", testWriter{s.T})
+	if err != nil {
+		s.Fatal(err)
+	}
+	root, err := aviary.Root()
+	if err != nil {
+		s.Fatal(err)
+	}
+	find := exec.CommandContext(s.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/cert-manager/cert-manager")
+	find.Dir = filepath.Join(root, "e2e", "certmanager")
+	out, err := find.Output()
+	if err != nil {
+		s.Fatalf("find cert-manager's module: %v", err)
+	}
+	crds := filepath.Join(strings.TrimSpace(string(out)), "deploy", "crds")
+	s.kubectl("", "apply", "--server-side", "-f", crds).mustSucceed()
+	s.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "crd/certificates.cert-manager.io", "crd/issuers.cert-manager.io",
+		"crd/certificaterequests.cert-manager.io").mustSucceed()
+	for _, part := range []string{"controller", "cainjector"} {
+		cmd := exec.Command(binary, part) //nolint:gosec // because it was just built.
+		cmd.Env = append(os.Environ(), "KUBECONFIG="+s.Kubeconfig)
+		if err := s.Launch("cert-manager-"+part, cmd); err != nil {
+			s.Fatal(err)
+		}
+	}
+}
+
+// bundles gives the caBundles of all webhooks by name, as PEM.
+func (s *story) bundles() map[string]string {
+	s.Helper()
+	out := map[string]string{}
+	for _, resource := range []string{"mutatingwebhookconfigurations", "validatingwebhookconfigurations"} {
+		config, err := s.objects.Resource(admission(resource)).Get(s.Context(), "aviary", metav1.GetOptions{})
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, w := range list(config.Object, "webhooks") {
+			bundle, _, _ := unstructured.NestedString(w, "clientConfig", "caBundle")
+			pem, err := base64.StdEncoding.DecodeString(bundle)
+			if err != nil || len(pem) == 0 {
+				s.Errorf("webhook %v of %s must have a caBundle: %v", w["name"], resource, err)
+			}
+			out[fmt.Sprint(resource, " ", w["name"])] = string(pem)
+		}
+	}
+	return out
+}
+
+func admission(resource string) schema.GroupVersionResource {
+	return schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1", Resource: resource}
+}
+
+// served gives the certificate that Aviary serves, after checking it against
+// every bundle as the API server does.
+func (s *story) served(bundles map[string]string) (leaf *x509.Certificate, err error) {
+	for name, bundle := range bundles {
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM([]byte(bundle))
+		dialer := tls.Dialer{Config: &tls.Config{RootCAs: roots, ServerName: "aviary.aviary-system.svc", MinVersion: tls.VersionTLS13}}
+		ctx, cancel := context.WithTimeout(s.Context(), 5*time.Second)
+		connection, err := dialer.DialContext(ctx, "tcp", s.aviary.Address)
+		cancel()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		leaf = connection.(*tls.Conn).ConnectionState().PeerCertificates[0]
+		if err := connection.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return leaf, nil
+}

@@ -1,0 +1,149 @@
+package stories
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"aviary.dev/e2e/aviary"
+)
+
+// read reads a file of testdata.
+func read(t *testing.T, names ...string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, names...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// decode reads manifests.
+func decode(t *testing.T, text string) []*unstructured.Unstructured {
+	t.Helper()
+	objects, err := aviary.Decode(text)
+	if err != nil {
+		t.Fatalf("%v in:\n%s", err, text)
+	}
+	return objects
+}
+
+var namespaceLine = regexp.MustCompile(`(?m)((?:n|serviceN)amespace: )echo$`)
+
+// as gives manifests of app echo in namespace echo as those of another app in
+// another namespace.
+func as(manifests, app, namespace string) string {
+	renamed := strings.NewReplacer("http-echo", "http-echo", "echo", app)
+	var out strings.Builder
+	for line := range strings.Lines(manifests) {
+		if namespaceLine.MatchString(strings.TrimSuffix(line, "\n")) {
+			out.WriteString(namespaceLine.ReplaceAllString(strings.TrimSuffix(line, "\n"), "${1}"+namespace) + "\n")
+		} else {
+			out.WriteString(renamed.Replace(line))
+		}
+	}
+	return out.String()
+}
+
+// version is a Deployment as a team writes it that leaves out what can be left out.
+type version struct {
+	name, app string // as in echo-v1 and echo
+	// replicas is 1 by default; write "0" for none.
+	replicas    string
+	annotations map[string]string // without aviary.dev/
+	pod         map[string]string // annotations of the pod template
+	labels      map[string]string // of the pod template
+}
+
+// v is a version of app echo with annotations of the form key=value.
+func v(name string, annotations ...string) version {
+	out := version{name: name, app: "echo", annotations: map[string]string{}}
+	for _, a := range annotations {
+		key, value, _ := strings.Cut(a, "=")
+		out.annotations[key] = value
+	}
+	return out
+}
+
+// of gives the version as one of another app.
+func (v version) of(app string) version {
+	v.app = app
+	return v
+}
+
+// deployment is the name of the version's Deployment.
+func (v version) deployment() string { return v.app + "-" + v.name }
+
+// String is the version's manifest.
+func (v version) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: %s\n  annotations:\n    aviary.dev/app: %q\n", v.deployment(), v.app)
+	for _, key := range slices.Sorted(maps.Keys(v.annotations)) {
+		fmt.Fprintf(&b, "    aviary.dev/%s: %q\n", key, v.annotations[key])
+	}
+	b.WriteString("spec:\n")
+	if v.replicas != "" {
+		fmt.Fprintf(&b, "  replicas: %s\n", v.replicas)
+	}
+	b.WriteString("  template:\n")
+	if len(v.labels)+len(v.pod) > 0 {
+		b.WriteString("    metadata:\n")
+		for name, values := range map[string]map[string]string{"labels": v.labels, "annotations": v.pod} {
+			if len(values) > 0 {
+				fmt.Fprintf(&b, "      %s:\n", name)
+			}
+			for _, key := range slices.Sorted(maps.Keys(values)) {
+				fmt.Fprintf(&b, "        %s: %q\n", key, values[key])
+			}
+		}
+	}
+	b.WriteString("    spec:\n      containers:\n      - {name: echo, image: hashicorp/http-echo, ports: [{containerPort: 8080}]}\n")
+	return b.String()
+}
+
+// together are the manifests of several versions.
+func together(versions ...version) string {
+	var b strings.Builder
+	for _, v := range versions {
+		b.WriteString(v.String())
+	}
+	return b.String()
+}
+
+// destination is one of a route that is written by hand: a version of app echo
+// in the story's namespace, with its weight.
+type destination struct {
+	version string
+	weight  int
+}
+
+// table is a RouteTable written by hand: one route on /<name> to one version, or
+// to several with weights.
+func (s *story) table(name string, to ...destination) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "---\napiVersion: gateway.solo.io/v1\nkind: RouteTable\nmetadata:\n  name: %s\n  labels: {apiGroup: example}\n", name)
+	fmt.Fprintf(&b, "spec:\n  routes:\n  - matchers: [{prefix: /%s}]\n    routeAction:\n", name)
+	where := func(d destination) string {
+		subset := ""
+		if d.version != "" {
+			subset = fmt.Sprintf(", subset: {values: {version: %s}}", d.version)
+		}
+		return fmt.Sprintf("{upstream: {name: echo, namespace: %s}%s}", s.namespace, subset)
+	}
+	if len(to) == 1 {
+		fmt.Fprintf(&b, "      single: %s\n", where(to[0]))
+		return b.String()
+	}
+	b.WriteString("      multi:\n        destinations:\n")
+	for _, d := range to {
+		fmt.Fprintf(&b, "        - destination: %s\n          weight: %d\n", where(d), d.weight)
+	}
+	return b.String()
+}

@@ -1,0 +1,167 @@
+package stories
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// TestMutationKeepsTheRest applies objects full of what Aviary doesn't know.
+func TestMutationKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "mutation-keeps", "aviary.dev/api-group=example")
+	for _, file := range []string{"unmodelled.yaml", "unmodelled-table.yaml"} {
+		sent := decode(t, read(t, file))[0]
+		s.apply(read(t, file)).mustSucceed()
+		stored := s.mustGet(resources[sent.GetKind()], sent.GetName())
+		for _, lost := range missing(sent.Object, stored.Object, "") {
+			t.Errorf("%s: %s", file, lost)
+		}
+	}
+	if group := s.mustGet("routetables", "by-hand").GetLabels()["apiGroup"]; group != "example" {
+		t.Errorf("the RouteTable must have its Namespace's apiGroup, has %q", group)
+	}
+	s.kubectl("", "patch", "deployment", "echo-v1", "--type=json", `-p=[{"op": "remove", "path": "/metadata/finalizers"}]`).mustSucceed()
+
+	elsewhere := begin(t, "mutation-keeps-internal")
+	elsewhere.apply(read(t, "unmodelled-table.yaml")).mustSucceed()
+	if labels := elsewhere.mustGet("routetables", "by-hand").GetLabels(); len(labels) > 0 {
+		t.Errorf("a RouteTable in a Namespace without a group may be internal and must stay so, but has the labels %v", labels)
+	}
+}
+
+// missing lists what of the sent object is not in the stored one.
+func missing(sent, stored any, path string) (lost []string) {
+	switch sent := sent.(type) {
+	case map[string]any:
+		have, _ := stored.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(sent)) {
+			lost = append(lost, missing(sent[key], have[key], path+"."+key)...)
+		}
+	case []any:
+		have, _ := stored.([]any)
+		if len(have) != len(sent) {
+			return []string{fmt.Sprintf("%s has %d elements, must have %d", path, len(have), len(sent))}
+		}
+		for i := range sent {
+			lost = append(lost, missing(sent[i], have[i], fmt.Sprintf("%s[%d]", path, i))...)
+		}
+	default:
+		if fmt.Sprint(sent) != fmt.Sprint(stored) {
+			return []string{fmt.Sprintf("%s is %v, must be %v", path, stored, sent)}
+		}
+	}
+	return lost
+}
+
+// TestMutationIsIdempotent applies the same manifests again and again: nothing
+// changes, and nothing is left to apply.
+func TestMutationIsIdempotent(t *testing.T) {
+	t.Parallel()
+	for name, how := range map[string][]string{"client-side": nil, "server-side": {"--server-side"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := begin(t, "idempotent-"+name, "aviary.dev/api-group=example")
+			manifests := together(v("v1", "role=primary"), v("v2", "role=canary", "weight=50")) + "---\n" + read(t, "unmodelled-table.yaml")
+			s.apply(manifests, how...).mustSucceed()
+			s.flows("echo", halfToV2)
+			before := s.settled("echo-v1", "echo-v2")
+			before["by-hand"] = s.mustGet("routetables", "by-hand")
+			before["echo-routes"] = s.mustGet("routetables", "echo-routes")
+
+			s.step("kubectl diff finds nothing")
+			out := s.kubectl(manifests, append([]string{"diff", "-f", "-"}, how...)...)
+			if out.err != nil || out.stdout != "" {
+				t.Errorf("kubectl diff must be empty and succeed: %v\n%s", out.err, out.stdout)
+			}
+
+			s.step("a second apply by the same manager changes nothing")
+			s.apply(manifests, how...).mustSucceed()
+			s.unchanged(before)
+
+			s.step("neither does writing what the API server gave")
+			for name, o := range before {
+				resource := resources[o.GetKind()]
+				put, err := s.objects.Resource(gvr(resource)).Namespace(s.namespace).Update(t.Context(), o, metav1.UpdateOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if put.GetResourceVersion() != o.GetResourceVersion() {
+					t.Errorf("replacing %s by itself must change nothing (-before +after)\n%s", name, cmp.Diff(o.Object, put.Object))
+				}
+			}
+		})
+	}
+}
+
+// settled waits until the controllers are done with the Deployments.
+func (s *story) settled(names ...string) map[string]*unstructured.Unstructured {
+	s.Helper()
+	out := map[string]*unstructured.Unstructured{}
+	for _, name := range names {
+		s.eventually(name+" to settle", func() error {
+			d, err := s.get("deployments", name)
+			if err != nil {
+				return err
+			}
+			observed, _, _ := unstructured.NestedInt64(d.Object, "status", "observedGeneration")
+			available, _, _ := unstructured.NestedInt64(d.Object, "status", "availableReplicas")
+			if text := fmt.Sprint(d.Object["status"]); observed != d.GetGeneration() || available == 0 || !strings.Contains(text, "NewReplicaSetAvailable") {
+				return errors.New(text)
+			}
+			out[name] = d
+			return nil
+		})
+	}
+	return out
+}
+
+// unchanged fails the story if an object was written since.
+func (s *story) unchanged(before map[string]*unstructured.Unstructured) {
+	s.Helper()
+	for name, b := range before {
+		now := s.mustGet(resources[b.GetKind()], name)
+		if now.GetResourceVersion() != b.GetResourceVersion() || now.GetGeneration() != b.GetGeneration() {
+			s.Errorf("%s %s must not change (-before +after)\n%s", b.GetKind(), name, cmp.Diff(b.Object, now.Object))
+		}
+	}
+}
+
+// TestRestore brings an app back from a backup: the Deployments as they were
+// stored, in another namespace, mean the same, stamps included.
+func TestRestore(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "restore-from")
+	s.canary("role=primary") // Now both state the role, and only their stamps tell who is primary.
+	to := begin(t, "restore-to")
+	for _, name := range []string{"echo-v2", "echo-v1"} {
+		d := s.mustGet("deployments", name)
+		stamped := d.GetAnnotations()["aviary.dev/promoted-at"]
+		if stamped == "" {
+			t.Fatalf("%s states the role primary and must have been stamped", name)
+		}
+		copied := &unstructured.Unstructured{Object: map[string]any{"apiVersion": d.GetAPIVersion(), "kind": d.GetKind(), "spec": d.Object["spec"]}}
+		copied.SetName(name)
+		copied.SetNamespace(to.namespace)
+		copied.SetLabels(d.GetLabels())
+		copied.SetAnnotations(d.GetAnnotations())
+		made, err := to.objects.Resource(gvr("deployments")).Namespace(to.namespace).Create(t.Context(), copied, metav1.CreateOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again := made.GetAnnotations()["aviary.dev/promoted-at"]; again != stamped {
+			t.Errorf("the stamp of %s must be kept, was %s, is %s", name, stamped, again)
+		}
+		if diff := cmp.Diff(d.Object["spec"], made.Object["spec"]); diff != "" {
+			t.Errorf("%s was defaulted already and must not change (-before +after)\n%s", name, diff)
+		}
+	}
+	to.flows("echo", allToV2)
+}

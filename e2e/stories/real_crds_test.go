@@ -1,0 +1,113 @@
+package stories
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"aviary.dev/e2e/aviary"
+)
+
+// TestSecondControlPlane does on a second control plane what asks for other kinds, or for
+// another certificate, than the shared one has.
+func TestSecondControlPlane(t *testing.T) {
+	t.Parallel()
+	p, err := startPlane(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if p.close() != 0 {
+			t.Error("the second control plane did not end well")
+		}
+	})
+	crds := realCRDs(t)
+	t.Run("real CRDs", func(t *testing.T) { testRealCRDs(t, p, crds) })
+	t.Run("cert-manager", func(t *testing.T) { testCertManager(t, p, crds) })
+}
+
+// realCRDs is the folder of Gloo's own CRDs, or empty where there is none.
+func realCRDs(t *testing.T) string {
+	t.Helper()
+	root, err := aviary.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(filepath.Dir(root), "shared", "gloo-crds")
+	if _, err := os.Stat(dir); err != nil {
+		return ""
+	}
+	return dir
+}
+
+// testRealCRDs has Gloo's own schemas check, strictly, what Aviary makes: the
+// siblings as in the seed, and those of an app that uses all there is.
+func testRealCRDs(t *testing.T, p *plane, crds string) {
+	if crds == "" {
+		t.Skip("Gloo's own CRDs are not here (../shared/gloo-crds): only the stand-ins were tried")
+	}
+	s := &story{T: t, plane: p, namespace: "default"}
+	s.kubectl("", "apply", "--server-side", "-f", crds).mustSucceed()
+	s.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "-f", crds).mustSucceed()
+	strict := func(what string, objects []*unstructured.Unstructured) {
+		for _, o := range objects {
+			o = o.DeepCopy()
+			o.SetNamespace("default")
+			json, err := o.MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := s.apply(string(json), "--validate=strict", "--dry-run=server")
+			if out.err != nil {
+				t.Errorf("%s, %s: %v", what, o.GetKind(), out.err)
+			}
+		}
+	}
+	for step := 1; step <= steps; step++ {
+		strict(fmt.Sprintf("step %d", step), seed(t, "echo", "echo", step))
+	}
+	strict("all there is", everything(t))
+}
+
+// everything gives the siblings, as they are on the shared control plane, of an
+// app that says all that an app can say.
+func everything(t *testing.T) (out []*unstructured.Unstructured) {
+	t.Helper()
+	s := begin(t, "everything")
+	paths := `paths=/echo,=/exact,~/re/[a-z]{1\,3}`
+	s.apply(together(
+		v("v1", "role=primary", paths, "port=8000", "target-port=8080"),
+		v("v2", "role=canary", "weight=10", "headers=stage=canary,user=joe"),
+		v("v3", "role=canary", "weight=20", "headers="),
+		v("v4", "role=shadow"),
+	)).mustSucceed()
+	s.available("echo-v1", "echo-v2", "echo-v3", "echo-v4")
+	s.eventually("all routes", func() error {
+		table, err := s.get("routetables", "echo-routes")
+		if err != nil {
+			return err
+		}
+		if n := len(readRoutes(table)); n != 6 || !receivers(table)["v3"] {
+			return fmt.Errorf("it has %d routes, %s", n, traffic(table))
+		}
+		return nil
+	})
+	for resource, names := range map[string][]string{
+		"services": {"echo"}, "upstreams": {"echo", "echo-shadow-v4"}, "routetables": {"echo-routes"},
+	} {
+		for _, name := range names {
+			live := s.mustGet(resource, name)
+			o := &unstructured.Unstructured{Object: map[string]any{"apiVersion": live.GetAPIVersion(), "kind": live.GetKind(), "spec": live.Object["spec"]}}
+			o.SetName(name)
+			if resource == "services" { // An address of the other control plane.
+				unstructured.RemoveNestedField(o.Object, "spec", "clusterIP")
+				unstructured.RemoveNestedField(o.Object, "spec", "clusterIPs")
+			}
+			out = append(out, o)
+		}
+	}
+	return out
+}

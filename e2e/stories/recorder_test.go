@@ -1,0 +1,173 @@
+package stories
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// recorder records what becomes of the RouteTables and Deployments of a
+// namespace. All kinds share the API server's one sequence of resource versions,
+// so these order events across kinds.
+type recorder struct {
+	s      *story
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+
+	mu     sync.Mutex
+	events []event
+}
+
+type event struct {
+	version uint64 // The resource version.
+	arrived time.Time
+	gone    bool // Deleted, or on the way out.
+	object  *unstructured.Unstructured
+}
+
+// record begins to record.
+func (s *story) record() *recorder {
+	s.Helper()
+	ctx, cancel := context.WithCancel(s.Context())
+	r := &recorder{s: s, cancel: cancel}
+	s.Cleanup(func() { cancel(); r.done.Wait() })
+	for _, resource := range []string{"routetables", "deployments"} {
+		client := s.objects.Resource(gvr(resource)).Namespace(s.namespace)
+		list, err := client.List(ctx, metav1.ListOptions{})
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, o := range list.Items {
+			r.add(watch.Event{Type: watch.Added, Object: &o})
+		}
+		w, err := client.Watch(ctx, metav1.ListOptions{ResourceVersion: list.GetResourceVersion()})
+		if err != nil {
+			s.Fatal(err)
+		}
+		r.done.Go(func() {
+			defer w.Stop()
+			for e := range w.ResultChan() {
+				r.add(e)
+			}
+		})
+	}
+	return r
+}
+
+func (r *recorder) add(e watch.Event) {
+	o, ok := e.Object.(*unstructured.Unstructured)
+	if !ok || e.Type == watch.Bookmark || e.Type == watch.Error {
+		return
+	}
+	version, _ := strconv.ParseUint(o.GetResourceVersion(), 10, 64)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, event{version, time.Now(), e.Type == watch.Deleted || o.GetDeletionTimestamp() != nil, o})
+}
+
+// all gives the events in the order in which they happened.
+func (r *recorder) all() []event {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.SortedStableFunc(slices.Values(r.events), func(a, b event) int { return cmp.Compare(a.version, b.version) })
+}
+
+// find waits for the first event after a time that fits.
+func (r *recorder) find(after time.Time, what string, fits func(event) bool) event {
+	r.s.Helper()
+	var found event
+	r.s.eventually(what, func() error {
+		for _, e := range r.all() {
+			if e.arrived.After(after) && fits(e) {
+				found = e
+				return nil
+			}
+		}
+		return errors.New("no such event yet")
+	})
+	return found
+}
+
+// complete waits until all has been recorded that has happened so far: until it
+// sees objects that are made now.
+func (r *recorder) complete() {
+	r.s.Helper()
+	now := time.Now()
+	r.s.apply(`
+apiVersion: gateway.solo.io/v1
+kind: RouteTable
+metadata: {name: marker}
+spec: {}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: marker}
+spec:
+  replicas: 0
+  selector: {matchLabels: {marker: "true"}}
+  template:
+    metadata: {labels: {marker: "true"}}
+    spec: {containers: [{name: none, image: none}]}
+`).mustSucceed()
+	for _, kind := range []string{"RouteTable", "Deployment"} {
+		r.find(now, "the record to be complete", func(e event) bool { return e.object.GetKind() == kind && e.object.GetName() == "marker" })
+	}
+}
+
+// strays tells when a route sent traffic to a version whose Deployment was gone.
+func (r *recorder) strays() (out []string) {
+	living := map[string]string{} // Deployments and their versions
+	tables := map[string]*unstructured.Unstructured{}
+	for _, e := range r.all() {
+		switch name := e.object.GetName(); {
+		case e.object.GetKind() == "Deployment" && e.gone:
+			delete(living, name)
+		case e.object.GetKind() == "Deployment":
+			living[name], _, _ = unstructured.NestedString(e.object.Object, "spec", "template", "metadata", "labels", "version")
+		case e.gone:
+			delete(tables, name)
+		default:
+			tables[name] = e.object
+		}
+		deployed := map[string]bool{}
+		for _, v := range living {
+			deployed[v] = true
+		}
+		for name, table := range tables {
+			for v := range receivers(table) {
+				if !deployed[v] {
+					out = append(out, fmt.Sprintf("at %d RouteTable %s sends %q, but %s is gone", e.version, name, traffic(table), v))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// mustHaveNoStrays fails the story if a route ever sent traffic to a version
+// whose Deployment was gone.
+func (r *recorder) mustHaveNoStrays() {
+	r.s.Helper()
+	r.complete()
+	tables := 0
+	for _, e := range r.all() {
+		if e.object.GetKind() == "RouteTable" {
+			tables++
+		}
+	}
+	if tables < 2 {
+		r.s.Errorf("the record must hold the life of a RouteTable, but has %d events of one", tables)
+	}
+	for _, stray := range r.strays() {
+		r.s.Error(stray)
+	}
+}

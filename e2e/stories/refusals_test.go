@@ -1,0 +1,104 @@
+package stories
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// attempt is something that kubectl is asked for, by default to apply manifests.
+type attempt struct {
+	manifests string
+	args      []string
+	says      []string // parts of the refusal or, of what passes, of its warnings
+}
+
+// refusal is a wrong step, what is said to it, and the right step beside it.
+type refusal struct {
+	wrong attempt
+	right attempt
+}
+
+// TestRefusals makes, for every rule, a wrong step and its near miss on one and
+// the same state: echo with v1 as primary and v2 as a canary at 10 %, and ready
+// with v2 at 100 %.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "refusals", "aviary.dev/api-group=example,second")
+	s.apply(together(
+		v("v1", "role=primary"), v("v2", "role=canary", "weight=10"),
+		v("v1", "role=primary").of("ready"), v("v2", "role=canary", "weight=100").of("ready"),
+	)).mustSucceed()
+	s.kubectl("", "create", "service", "clusterip", "taken", "--tcp=80:8080").mustSucceed()
+	s.available("echo-v1", "echo-v2", "ready-v1", "ready-v2")
+	s.flows("echo", "stage=canary /echo: v2; /echo: v1 90, v2 10")
+	s.flows("ready", "stage=canary /ready: v2; /ready: v1 0, v2 100")
+
+	for name, r := range s.refusals() {
+		t.Run(name, func(t *testing.T) {
+			rule := "[" + strings.SplitN(name, ",", 2)[0] + "]"
+			inner := *s
+			inner.T = t
+			inner.refuses(rule, r.wrong)
+			inner.admits(rule, r.right)
+		})
+	}
+	if t.Failed() {
+		return
+	}
+	s.step("nothing of all that has changed anything")
+	s.flows("echo", "stage=canary /echo: v2; /echo: v1 90, v2 10")
+	s.flows("ready", "stage=canary /ready: v2; /ready: v1 0, v2 100")
+}
+
+func (s *story) try(a attempt, more ...string) outcome {
+	s.Helper()
+	if a.args == nil {
+		return s.apply(a.manifests, more...)
+	}
+	return s.kubectl("", append(slices.Clone(a.args), more...)...)
+}
+
+// refuses expects a refusal by the rule. A rule that only warns is expected to.
+func (s *story) refuses(rule string, a attempt) {
+	s.Helper()
+	if rule == "[upstream-known]" {
+		out := s.try(a, "--dry-run=server").mustSucceed()
+		if warned := strings.Join(out.warnings(), "\n"); !strings.Contains(warned, rule) || !containsAll(warned, a.says) {
+			s.Errorf("it must warn with %s %q, warns: %s", rule, a.says, warned)
+		}
+		return
+	}
+	out := s.try(a)
+	out.mustFail(append(a.says, rule)...)
+	for line := range strings.Lines(out.stderr) {
+		for part := range strings.SplitSeq(line, " [") {
+			if id, _, ok := strings.Cut(part, "] "); ok && strings.Contains(id, "-") && !strings.Contains(id, " ") && "["+id+"]" != rule && !strings.HasPrefix(line, "Warning: ") {
+				s.Logf("%s speaks as well: %s", id, strings.TrimSpace(line))
+			}
+		}
+	}
+}
+
+// admits expects that the near miss passes, without a word from the rule unless
+// one is expected. It is a dry run, so that the state stays for the others.
+func (s *story) admits(rule string, a attempt) {
+	s.Helper()
+	out := s.try(a, "--dry-run=server").mustSucceed()
+	warned := strings.Join(out.warnings(), "\n")
+	if len(a.says) > 0 && !containsAll(warned, a.says) {
+		s.Errorf("it must warn with %q, warns: %s", a.says, warned)
+	}
+	if len(a.says) == 0 && strings.Contains(warned, rule) {
+		s.Errorf("it must pass without a warning of %s: %s", rule, warned)
+	}
+}
+
+func containsAll(text string, parts []string) bool {
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			return false
+		}
+	}
+	return true
+}

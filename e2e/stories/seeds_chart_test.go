@@ -1,0 +1,72 @@
+package stories
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// TestSeedsChart installs and upgrades the seed's own chart as Helm does: object
+// by object in Helm's order, what the chart has no more last. Nothing in it is
+// annotated, so Aviary only guards.
+func TestSeedsChart(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "seeds-chart")
+	var before []*unstructured.Unstructured
+	for step := 1; step <= steps; step++ {
+		s.step("helm upgrade --install -f values/%d.yaml", step)
+		now := chart(t, "echo", s.namespace, step)
+		var warned []string
+		for _, o := range now {
+			warned = append(warned, s.applyObject(o).warnings()...)
+		}
+		for _, o := range removed(before, now) {
+			out := s.kubectl("", "delete", strings.ToLower(o.GetKind()), o.GetName(), "--wait=false").mustSucceed()
+			warned = append(warned, out.warnings()...)
+		}
+		s.expectWarnings(step, warned)
+		for _, o := range seed(t, "echo", s.namespace, step) {
+			s.siblings([]*unstructured.Unstructured{o})
+		}
+		before = now
+	}
+}
+
+// applyObject applies one object.
+func (s *story) applyObject(o *unstructured.Unstructured) outcome {
+	s.Helper()
+	json, err := o.MarshalJSON()
+	if err != nil {
+		s.Fatal(err)
+	}
+	return s.apply(string(json)).mustSucceed()
+}
+
+// removed are the objects of before that now has no more.
+func removed(before, now []*unstructured.Unstructured) (gone []*unstructured.Unstructured) {
+	for _, b := range before {
+		if !slices.ContainsFunc(now, func(n *unstructured.Unstructured) bool {
+			return n.GetKind() == b.GetKind() && n.GetName() == b.GetName()
+		}) {
+			gone = append(gone, b)
+		}
+	}
+	return gone
+}
+
+// expectWarnings allows the warnings of a first install, in which the RouteTable
+// comes before its Upstream, and none later.
+func (s *story) expectWarnings(step int, warned []string) {
+	s.Helper()
+	for _, w := range warned {
+		first := step == 1 && (strings.Contains(w, "[upstream-known]") || strings.Contains(w, "[version-deployed]"))
+		if !first {
+			s.Errorf("step %d must not warn: %s", step, w)
+		}
+	}
+	if step == 1 && !slices.ContainsFunc(warned, func(w string) bool { return strings.Contains(w, "[upstream-known]") }) {
+		s.Errorf("the first install must warn that the Upstream is not there yet, got %q", warned)
+	}
+}

@@ -1,0 +1,142 @@
+package stories
+
+import (
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// routed is what one route of a RouteTable does.
+type routed struct {
+	match    string // "stage=canary /echo" or "/echo"
+	weighted bool
+	weights  []share
+}
+
+type share struct {
+	version string
+	weight  int64
+}
+
+// readRoutes reads the routes to versions.
+func readRoutes(table *unstructured.Unstructured) (out []routed) {
+	for _, route := range list(table.Object, "spec", "routes") {
+		r := routed{match: matchOf(route)}
+		if single, ok, _ := unstructured.NestedMap(route, "routeAction", "single"); ok {
+			r.weights = []share{{versionOf(single), 100}}
+		}
+		for _, d := range list(route, "routeAction", "multi", "destinations") {
+			to, _, _ := unstructured.NestedMap(d, "destination")
+			weight, _, _ := unstructured.NestedInt64(d, "weight")
+			r.weighted = true
+			r.weights = append(r.weights, share{versionOf(to), weight})
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// list reads a list of objects; what isn't there is empty.
+func list(object map[string]any, fields ...string) (out []map[string]any) {
+	items, _, _ := unstructured.NestedSlice(object, fields...)
+	for _, item := range items {
+		if m, ok := item.(map[string]any); ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func matchOf(route map[string]any) string {
+	var parts []string
+	for _, m := range list(route, "matchers") {
+		for _, h := range list(m, "headers") {
+			parts = append(parts, fmt.Sprintf("%v=%v", h["name"], h["value"]))
+		}
+		for _, kind := range []string{"prefix", "exact", "regex"} {
+			if path, ok := m[kind]; ok {
+				parts = append(parts, fmt.Sprint(path))
+			}
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func versionOf(destination map[string]any) string {
+	version, _, _ := unstructured.NestedString(destination, "subset", "values", "version")
+	return version
+}
+
+// traffic tells in one line where a RouteTable sends requests, for example
+// "stage=canary /echo: v2; /echo: v1 50, v2 50".
+func traffic(table *unstructured.Unstructured) string {
+	var routes []string
+	for _, r := range readRoutes(table) {
+		var to []string
+		for _, w := range r.weights {
+			if r.weighted {
+				to = append(to, fmt.Sprintf("%s %d", w.version, w.weight))
+			} else {
+				to = append(to, w.version)
+			}
+		}
+		routes = append(routes, r.match+": "+strings.Join(to, ", "))
+	}
+	return strings.Join(routes, "; ")
+}
+
+// receivers are the versions that get requests: by a weight above 0, as the
+// only destination, or by a header.
+func receivers(table *unstructured.Unstructured) map[string]bool {
+	out := map[string]bool{}
+	for _, r := range readRoutes(table) {
+		for _, w := range r.weights {
+			if w.weight > 0 {
+				out[w.version] = true
+			}
+		}
+	}
+	return out
+}
+
+// The traffic of app echo in the states that its stories go through.
+const (
+	allToV1   = "/echo: v1"
+	allToV2   = "/echo: v2"
+	headerV2  = "stage=canary /echo: v2; /echo: v1 100, v2 0"
+	halfToV2  = "stage=canary /echo: v2; /echo: v1 50, v2 50"
+	canaryAll = "stage=canary /echo: v2; /echo: v1 0, v2 100"
+)
+
+// flows waits until the app's RouteTable sends traffic so.
+func (s *story) flows(app, want string) {
+	s.Helper()
+	s.eventually(fmt.Sprintf("%s to send %q", app, want), func() error {
+		table, err := s.get("routetables", app+"-routes")
+		if err != nil {
+			return err
+		}
+		if is := traffic(table); is != want {
+			return fmt.Errorf("it sends %q", is)
+		}
+		return nil
+	})
+}
+
+// available waits until a version has a replica that takes traffic.
+func (s *story) available(deployments ...string) {
+	s.Helper()
+	for _, name := range deployments {
+		s.eventually(name+" to be available", func() error {
+			d, err := s.get("deployments", name)
+			if err != nil {
+				return err
+			}
+			if n, _, _ := unstructured.NestedInt64(d.Object, "status", "availableReplicas"); n == 0 {
+				return fmt.Errorf("it has no available replica")
+			}
+			return nil
+		})
+	}
+}
