@@ -1,0 +1,79 @@
+# Needs Go, git and make; `make test` a C compiler too, for the race detector. Caches are outside the tree.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Settings, for example: make test-fuzz FUZZTIME=5m, make test-unit RACE=, make bench BENCH=Handlers
+RACE ?= -race
+FUZZTIME ?= 20s
+BENCH ?= .
+BENCHFLAGS ?=
+
+# A clone of another user's has no version to stamp.
+NO_VCS := -buildvcs=false
+GOLANGCI_LINT := go tool -modfile=$(CURDIR)/tools/golangci-lint/go.mod golangci-lint
+OPA := go tool -modfile=$(CURDIR)/tools/opa/go.mod opa
+
+.PHONY: help
+help: ## Say what there is
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: ## The two-phased canary on a local control plane; KEEP=1 leaves it running
+	@go build -C e2e $(NO_VCS) -o ../bin/demo ./cmd/demo
+	@exec bin/demo
+
+.PHONY: demo-down
+demo-down: ## Stop what make demo KEEP=1 left running
+	@go build -C e2e $(NO_VCS) -o ../bin/demo ./cmd/demo
+	@exec bin/demo down
+
+.PHONY: test
+test: ## All tests, then a summary
+	@.ci/summary test-unit test-fuzz test-e2e
+
+.PHONY: test-unit
+test-unit: compiler ## Tests beside the code, with those of the Rego rules
+	go test $(RACE) ./...
+
+.PHONY: test-fuzz
+test-fuzz: ## Every fuzz target for FUZZTIME (20s)
+	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
+	  for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+	    (set -x; go test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) "$$(dirname "$$file")"); \
+	  done; \
+	done
+
+.PHONY: test-e2e
+test-e2e: compiler ## Stories on a real control plane, built once (about 10 minutes)
+	cd e2e && go test $(RACE) -timeout=30m ./...
+
+.PHONY: compiler
+compiler:
+	@[ -z "$(RACE)" ] || command -v "$$(go env CC)" >/dev/null || \
+	  { echo "the race detector needs a C compiler: apt-get install gcc libc6-dev (or say RACE=)" >&2; exit 1; }
+
+.PHONY: bench
+bench: ## Every benchmark; BENCH=<regexp> picks, BENCHFLAGS=-count=6 repeats
+	@packages=$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
+	go test -run='^$$' -bench='$(BENCH)' -benchmem $(BENCHFLAGS) $$packages
+
+.PHONY: lint
+lint: ## golangci-lint, built from its module, over both modules
+	$(GOLANGCI_LINT) run ./...
+	cd e2e && $(GOLANGCI_LINT) run --config=../.golangci.yml ./...
+
+.PHONY: fmt
+fmt: ## Format Go and Rego
+	$(GOLANGCI_LINT) fmt ./...
+	cd e2e && $(GOLANGCI_LINT) fmt --config=../.golangci.yml ./...
+	$(OPA) fmt --write policy
+
+.PHONY: build
+build: ## The programs, static, into bin/
+	CGO_ENABLED=0 go build $(NO_VCS) -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
+
+.PHONY: clean
+clean: ## Remove bin/ (go clean -cache -testcache for the rest)
+	rm -rf bin
