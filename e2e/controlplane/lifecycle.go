@@ -42,8 +42,9 @@ func (cp *ControlPlane) Processes() []Process {
 	return slices.Clone(cp.processes)
 }
 
-// crashed returns an error for a process that ended by itself.
-func (cp *ControlPlane) crashed() error {
+// Crashed returns an error, with the last words, for a process that ended by
+// itself; nil if all run.
+func (cp *ControlPlane) Crashed() error {
 	for _, p := range cp.Processes() {
 		if !p.Alive() {
 			return p.exited()
@@ -155,4 +156,4 @@ func Open(dir string) (*ControlPlane, error) {
 }
 
 // Alive reports whether all processes of the control plane still run.
-func (cp *ControlPlane) Alive() bool { return cp.crashed() == nil }
+func (cp *ControlPlane) Alive() bool { return cp.Crashed() == nil }

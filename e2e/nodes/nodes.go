@@ -6,6 +6,7 @@ package nodes
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -14,6 +15,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
@@ -80,8 +82,10 @@ func Simulate(ctx context.Context, config *rest.Config) error {
 	return nil
 }
 
+// createNode makes the node and says that it is ready. The status is patched, not updated: the controllers put their
+// taints on a node as soon as they see it, and an update from before that would be refused.
 func createNode(ctx context.Context, client kubernetes.Interface) error {
-	node, err := client.CoreV1().Nodes().Create(ctx, &corev1.Node{ObjectMeta: metav1.ObjectMeta{
+	_, err := client.CoreV1().Nodes().Create(ctx, &corev1.Node{ObjectMeta: metav1.ObjectMeta{
 		Name:   Name,
 		Labels: map[string]string{corev1.LabelHostname: Name, corev1.LabelOSStable: "linux", corev1.LabelArchStable: "amd64"},
 	}}, metav1.CreateOptions{})
@@ -96,7 +100,7 @@ func createNode(ctx context.Context, client kubernetes.Interface) error {
 		corev1.ResourceMemory: resource.MustParse("1Ti"),
 		corev1.ResourcePods:   resource.MustParse("10000"),
 	}
-	node.Status = corev1.NodeStatus{
+	patch, err := json.Marshal(map[string]any{"status": corev1.NodeStatus{
 		Capacity:    capacity,
 		Allocatable: capacity,
 		Addresses:   []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: hostIP}, {Type: corev1.NodeHostName, Address: Name}},
@@ -105,8 +109,11 @@ func createNode(ctx context.Context, client kubernetes.Interface) error {
 			LastHeartbeatTime: metav1.Now(), LastTransitionTime: metav1.Now(),
 		}},
 		NodeInfo: corev1.NodeSystemInfo{Architecture: "amd64", OperatingSystem: "linux", KubeletVersion: "simulated"},
+	}})
+	if err != nil {
+		return err
 	}
-	_, err = client.CoreV1().Nodes().UpdateStatus(ctx, node, metav1.UpdateOptions{})
+	_, err = client.CoreV1().Nodes().Patch(ctx, Name, types.StrategicMergePatchType, patch, metav1.PatchOptions{}, "status")
 	return err
 }
 

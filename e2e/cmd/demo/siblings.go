@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,11 +49,20 @@ type siblings struct {
 // await waits until everything is as an action wants it.
 func (s *stage) await(ctx context.Context, a action) (now siblings, err error) {
 	var last error
-	err = wait.PollUntilContextTimeout(ctx, pollInterval, patience, true, func(ctx context.Context) (bool, error) {
-		if now, last = s.read(ctx); last == nil {
-			last = now.check(a)
+	err = wait.PollUntilContextTimeout(ctx, pollInterval, patience, true, func(polling context.Context) (bool, error) {
+		if err := s.cp.Crashed(); err != nil {
+			return false, err
 		}
-		return last == nil, nil
+		read, err := s.read(polling)
+		switch {
+		case err == nil:
+			now, last = read, read.check(a)
+		case polling.Err() == nil: // else only the time is up, and the last reason is the better one
+			last = err
+		default:
+			last = cmp.Or(last, err)
+		}
+		return err == nil && last == nil, nil
 	})
 	if wait.Interrupted(err) && ctx.Err() == nil {
 		err = fmt.Errorf("waited %s, but %w", patience, last)
