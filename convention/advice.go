@@ -14,6 +14,7 @@ func (a *App) Advice(v *Version) []Problem {
 	a.derivable(&r)
 	a.adviseRole(&r, v)
 	a.adviseAppWide(&r, v)
+	a.adviseHands(&r, v)
 	if o := a.sameHeaders(v, a.headerOrder()); a.Role(v) == Canary && o != nil && len(a.headers(v)) > 0 && !slices.Contains(a.headerOrder(), v) {
 		r.warn(KeyHeaders, fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name), "give each canary headers of its own")
 	}
@@ -22,7 +23,7 @@ func (a *App) Advice(v *Version) []Problem {
 
 // derivable reports what the app needs and nobody says.
 func (a *App) derivable(r *reader) {
-	if a.TargetPort() == "" {
+	if service, _ := a.Uses(); a.TargetPort() == "" && !service {
 		r.add(KeyTargetPort, "is missing, and the containers list no port to take it from", `set it, for example to "8080", or list the containerPort`)
 	}
 	if a.APIGroup() == "" {
@@ -48,7 +49,7 @@ func (a *App) adviseRole(r *reader, v *Version) {
 
 // adviseAppWide warns of values that belong to the app and lose against the lead's.
 func (a *App) adviseAppWide(r *reader, v *Version) {
-	l := a.lead()
+	l := a.Lead()
 	if l == nil || l == v {
 		return
 	}
@@ -62,6 +63,17 @@ func (a *App) adviseAppWide(r *reader, v *Version) {
 	lost(KeyAPIGroup, v.APIGroup, a.APIGroup())
 	if v.Port != 0 {
 		lost(KeyPort, fmt.Sprint(v.Port), fmt.Sprint(a.Port()))
+	}
+}
+
+// adviseHands warns of what a version says, or leaves out, about Aviary's own hands.
+func (a *App) adviseHands(r *reader, v *Version) {
+	service, upstream := a.Uses()
+	if service != v.UseService || upstream != v.UseUpstream {
+		r.warn(KeyUse, "is stated on another version and holds for the whole app", "state the same on every version, or it ends with the one that says it")
+	}
+	if v.Retire {
+		r.warn(KeyRetire, fmt.Sprintf("takes the routes of app %s away now, and no rule about changes applies to it any more", a.Name), "remove it if the app is to stay")
 	}
 }
 

@@ -94,6 +94,19 @@ func (a *App) Role(v *Version) Role {
 	return v.Role
 }
 
+// Retiring reports whether any version says that the whole app is going.
+func (a *App) Retiring() bool {
+	return slices.ContainsFunc(a.Versions, func(v *Version) bool { return v.Retire })
+}
+
+// Uses tells which siblings are somebody else's: a version that says so is enough, since nothing foreign may be written to.
+func (a *App) Uses() (service, upstream bool) {
+	for _, v := range a.Versions {
+		service, upstream = service || v.UseService, upstream || v.UseUpstream
+	}
+	return service, upstream
+}
+
 // With gives the versions that have the role in effect, sorted by name.
 func (a *App) With(role Role) []*Version {
 	var out []*Version
@@ -113,8 +126,8 @@ func (a *App) shadow() *Version {
 	return nil
 }
 
-// lead is the version whose app-wide values win: the primary, else the sole canary, else the oldest; nil for none.
-func (a *App) lead() *Version {
+// Lead is the version whose app-wide values win: the primary, else the sole canary, else the oldest; nil for none.
+func (a *App) Lead() *Version {
 	if a.primary != nil {
 		return a.primary
 	}
@@ -132,7 +145,7 @@ func (a *App) lead() *Version {
 
 // Paths are the app's, sorted as their routes stand.
 func (a *App) Paths() []route.Path {
-	if l := a.lead(); l != nil && len(l.Paths) > 0 {
+	if l := a.Lead(); l != nil && len(l.Paths) > 0 {
 		return l.Paths
 	}
 	return []route.Path{{Kind: route.Prefix, Value: "/" + a.Name}}
@@ -140,7 +153,7 @@ func (a *App) Paths() []route.Path {
 
 // Port is the port of the app's Service.
 func (a *App) Port() int32 {
-	if l := a.lead(); l != nil && l.Port != 0 {
+	if l := a.Lead(); l != nil && l.Port != 0 {
 		return l.Port
 	}
 	return a.settings.Port
@@ -148,7 +161,7 @@ func (a *App) Port() int32 {
 
 // TargetPort is the number or name of the container port that the Service sends to; empty if it can't be told.
 func (a *App) TargetPort() string {
-	l := a.lead()
+	l := a.Lead()
 	switch {
 	case l == nil:
 		return ""
@@ -167,7 +180,7 @@ func (a *App) TargetPort() string {
 
 // APIGroup is the value of the RouteTable's label; empty if nobody says one.
 func (a *App) APIGroup() string {
-	if l := a.lead(); l != nil && l.APIGroup != "" {
+	if l := a.Lead(); l != nil && l.APIGroup != "" {
 		return l.APIGroup
 	}
 	if len(a.groups) > 0 {

@@ -14,9 +14,10 @@ func Default(old, d *Deployment, others []*Version, keys LabelKeys, now time.Tim
 	var p Patch
 	v, problems := Read(d, keys)
 	if v == nil {
-		for _, key := range stampKeys { // it left its app
+		for _, key := range []string{KeyPromotedAt, KeyWeightRaisedAt} { // it left its app
 			p.set("/metadata/annotations", d.Annotations, key, "")
 		}
+		p.overridden(old, d, time.Time{}, now)
 		return p
 	}
 	if !slices.ContainsFunc(problems, func(x Problem) bool { return x.Key == KeyApp || x.Key == KeyVersion }) {
@@ -24,6 +25,16 @@ func Default(old, d *Deployment, others []*Version, keys LabelKeys, now time.Tim
 	}
 	p.stamps(old, d, v, others, keys, now)
 	return p
+}
+
+// overridden stamps a change of the override, on a Deployment of an app or of none.
+func (p *Patch) overridden(old, d *Deployment, newest, now time.Time) {
+	s := stamp{created: old == nil, changed: d.Annotations[KeyOverride] != "", sent: d.Annotations[KeyOverriddenAt], newest: newest, now: now}
+	if old != nil {
+		s.old = old.Annotations[KeyOverriddenAt]
+		s.changed = s.changed && d.Annotations[KeyOverride] != old.Annotations[KeyOverride]
+	}
+	p.set("/metadata/annotations", d.Annotations, KeyOverriddenAt, s.value())
 }
 
 func (p *Patch) labels(old, d *Deployment, v *Version, keys LabelKeys) {
@@ -63,10 +74,12 @@ func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, keys L
 	}
 	promoted := stamp{created: old == nil, changed: v.Role == Primary && was.Role != Primary, now: now}
 	raised := stamp{created: old == nil, changed: v.Weight > was.Weight, now: now}
+	var overridden time.Time
 	for _, o := range others {
 		if o.Deployment == d.Name {
 			continue
 		}
+		overridden = later(overridden, o.OverriddenAt)
 		promoted.newest = later(promoted.newest, o.PromotedAt)
 		raised.newest = later(raised.newest, o.WeightRaisedAt)
 	}
@@ -79,6 +92,7 @@ func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, keys L
 	}
 	p.set("/metadata/annotations", have, KeyPromotedAt, promoted.value())
 	p.set("/metadata/annotations", have, KeyWeightRaisedAt, raised.value())
+	p.overridden(old, d, overridden, now)
 }
 
 // Unstamped reports whether the request makes the version primary without the stamp that Default would have set, so

@@ -22,12 +22,20 @@ const (
 	KeyPort       = Prefix + "port"
 	KeyTargetPort = Prefix + "target-port"
 	KeyUngated    = Prefix + "ungated"
+	KeyUse        = Prefix + "use"
+	KeyRetire     = Prefix + "retire"
+	KeyOverride   = Prefix + "override"
 )
+
+// KeySelfService is the Namespace's label by which an administrator answers, for all authors of Deployments there,
+// whether Aviary may keep siblings for them.
+const KeySelfService = Prefix + "self-service"
 
 // Aviary's own annotations.
 const (
 	KeyPromotedAt     = Prefix + "promoted-at"
 	KeyWeightRaisedAt = Prefix + "weight-raised-at"
+	KeyOverriddenAt   = Prefix + "overridden-at"
 	KeySummary        = Prefix + "summary"
 	KeyWasPrimary     = Prefix + "was-primary"
 )
@@ -48,11 +56,14 @@ const (
 
 var deploymentKeys = []string{
 	KeyApp, KeyVersion, KeyAPIGroup, KeyRole, KeyWeight, KeyHeaders, KeyPaths, KeyPort, KeyTargetPort, KeyUngated,
-	KeyPromotedAt, KeyWeightRaisedAt,
+	KeyUse, KeyRetire, KeyOverride, KeyPromotedAt, KeyWeightRaisedAt, KeyOverriddenAt,
 }
 
+// appless are the keys that mean something on a Deployment of no app.
+var appless = []string{KeyOverride, KeyPromotedAt, KeyWeightRaisedAt, KeyOverriddenAt}
+
 // stampKeys are the annotations of a Deployment that Aviary writes.
-var stampKeys = []string{KeyPromotedAt, KeyWeightRaisedAt}
+var stampKeys = []string{KeyPromotedAt, KeyWeightRaisedAt, KeyOverriddenAt}
 
 // Annotation is the field path of an annotation.
 func Annotation(key string) string { return "metadata.annotations[" + key + "]" }

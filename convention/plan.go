@@ -9,19 +9,21 @@ import (
 // State says what can be made of an app's roles and weights.
 type State string
 
-// The states of design §2: Routed has a primary or one canary at 100; Unrouted has nobody to route to; Invalid has
-// canaries without a primary, weights above 100 in sum, or a value that can't be read.
+// The states of design §2: Routed has a primary or one canary at 100; Unrouted has nobody to route to; Retired is going
+// and routes no more; Invalid has canaries without a primary, weights above 100 in sum, or a value that can't be read.
 const (
 	Routed   State = "routed"
 	Unrouted State = "unrouted"
+	Retired  State = "retired"
 	Invalid  State = "invalid"
 )
 
 // Plan is what should stand beside an app.
 type Plan struct {
 	State State
-	// Service is nil if no target port can be told.
-	Service   *Service
+	// Service is nil if no target port can be told, or if the app uses one of somebody else's.
+	Service *Service
+	// Upstreams are the app's, unless it uses one of somebody else's, and that of its shadow version.
 	Upstreams []Upstream
 	// Routes is the RouteTable's content; empty unless Routed.
 	Routes []route.Route
@@ -71,6 +73,8 @@ func (a *App) State() State {
 		sum += v.Weight
 	}
 	switch {
+	case a.Retiring():
+		return Retired
 	case slices.ContainsFunc(a.Versions, func(v *Version) bool { return v.Unreadable }), sum > 100:
 		return Invalid
 	case a.primary != nil:
@@ -123,13 +127,16 @@ func (a *App) Fallback() Plan {
 
 func (p *Plan) siblings(a *App) {
 	selector := map[string]string{a.settings.Keys.App: a.Name}
-	if target := a.TargetPort(); target != "" {
+	useService, useUpstream := a.Uses()
+	if target := a.TargetPort(); target != "" && !useService {
 		p.Service = &Service{Name: ServiceName(a.Name), Port: a.Port(), TargetPort: target, Selector: selector}
 	}
-	p.Upstreams = []Upstream{{
-		Name: UpstreamName(a.Name), Service: ServiceName(a.Name), Port: a.Port(), Selector: selector,
-		SubsetKeys: []string{a.settings.Keys.Version},
-	}}
+	if !useUpstream {
+		p.Upstreams = []Upstream{{
+			Name: UpstreamName(a.Name), Service: ServiceName(a.Name), Port: a.Port(), Selector: selector,
+			SubsetKeys: []string{a.settings.Keys.Version},
+		}}
+	}
 	if s := a.shadow(); s != nil {
 		p.Upstreams = append(p.Upstreams, Upstream{
 			Name: ShadowName(a.Name, s.Name), Service: ServiceName(a.Name), Port: a.Port(),

@@ -41,6 +41,7 @@ func Read(d *Deployment, keys LabelKeys) (*Version, []Problem) {
 		v.Role, v.Weight, v.Unreadable = Standby, 0, true
 	}
 	r.appWide(v)
+	r.hands(v)
 	r.stamps(v)
 	return v, r.problems
 }
@@ -98,7 +99,7 @@ func (r *reader) misplacedKeys(template map[string]string) {
 
 func (r *reader) needsApp() {
 	for _, key := range deploymentKeys {
-		if _, ok := r.annotations[key]; ok && !slices.Contains(stampKeys, key) {
+		if _, ok := r.annotations[key]; ok && !slices.Contains(appless, key) {
 			r.add(KeyApp, "is missing, so "+key+" has no effect", "set "+KeyApp+" to the app's name, or remove Aviary's annotations")
 			return
 		}
@@ -153,11 +154,28 @@ func (r *reader) rollout(v *Version) {
 			r.warn(KeyHeaders, "has no effect on a version that is no canary", "set "+KeyRole+": canary, or remove it")
 		}
 	}
-	if text, ok := r.annotations[KeyUngated]; ok {
-		v.Ungated = text == "true"
-		if text != "true" && text != "false" {
-			r.add(KeyUngated, quote(text)+` must be "true" or "false"`, "remove it, or quote the value")
-		}
+	v.Ungated = r.truth(KeyUngated)
+}
+
+func (r *reader) truth(key string) bool {
+	text, ok := r.annotations[key]
+	if ok && text != "true" && text != "false" {
+		r.add(key, quote(text)+` must be "true" or "false"`, "remove it, or quote the value")
+	}
+	return text == "true"
+}
+
+// hands reads what binds or frees Aviary's own hands.
+func (r *reader) hands(v *Version) {
+	v.Retire = r.truth(KeyRetire)
+	if text, ok := r.annotations[KeyUse]; ok {
+		service, upstream, err := parseUse(text)
+		v.UseService, v.UseUpstream = service, upstream
+		r.check(KeyUse, err, "for example service,upstream")
+	}
+	if text, ok := r.annotations[KeyOverride]; ok {
+		_, err := ParseOverride(text)
+		r.check(KeyOverride, err, `for example "stranded-traffic: INC-42"`)
 	}
 }
 
@@ -190,6 +208,7 @@ func (r *reader) appWide(v *Version) {
 func (r *reader) stamps(v *Version) {
 	v.PromotedAt = r.stamp(KeyPromotedAt)
 	v.WeightRaisedAt = r.stamp(KeyWeightRaisedAt)
+	v.OverriddenAt = r.stamp(KeyOverriddenAt)
 }
 
 func (r *reader) stamp(key string) time.Time {

@@ -70,6 +70,21 @@ func parseRole(text string) (Role, error) {
 	}
 }
 
+// parseUse reads a comma list of service and upstream.
+func parseUse(text string) (service, upstream bool, err error) {
+	for part := range strings.SplitSeq(text, ",") {
+		switch strings.TrimSpace(part) {
+		case "service":
+			service = true
+		case "upstream":
+			upstream = true
+		default:
+			return service, upstream, fmt.Errorf("%s must be service, upstream or both", quote(text))
+		}
+	}
+	return service, upstream, nil
+}
+
 // parseHeaders reads name=value[,name=value]; empty gives none. Sorted by name.
 func parseHeaders(text string) ([]route.Header, error) {
 	if strings.TrimSpace(text) == "" {

@@ -1,6 +1,8 @@
 package convention
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -40,8 +42,12 @@ type Version struct {
 	TargetPort string
 	APIGroup   string
 	Ungated    bool
+	// UseService and UseUpstream tell that the sibling of that kind is somebody else's, and used as it is.
+	UseService, UseUpstream bool
+	// Retire: the whole app is going.
+	Retire bool
 
-	PromotedAt, WeightRaisedAt time.Time
+	PromotedAt, WeightRaisedAt, OverriddenAt time.Time
 
 	// Ports are those of the containers, in order.
 	Ports []ContainerPort
@@ -70,6 +76,18 @@ func (v *Version) Compact() {
 
 // Serves reports whether the version has a pod that can take traffic now.
 func (v *Version) Serves() bool { return v.Available > 0 }
+
+// ServesPort reports whether a Service's target port reaches the containers: by name only if one lists it, by number also
+// if none lists any.
+func (v *Version) ServesPort(target string) bool {
+	number, err := strconv.Atoi(target)
+	if err == nil && len(v.Ports) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(v.Ports, func(p ContainerPort) bool {
+		return p.Name == target || err == nil && int(p.ContainerPort) == number
+	})
+}
 
 // Wanted reports whether the version asks for pods at all; an autoscaler wakes an ungated one.
 func (v *Version) Wanted() bool { return v.Replicas > 0 || v.Ungated }

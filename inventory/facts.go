@@ -69,6 +69,8 @@ type Table struct {
 	// WasPrimary is the annotation of that name, on a table of Aviary's.
 	WasPrimary  string
 	Terminating bool
+	// Retire: its routes hold no workload, Service or Upstream any more.
+	Retire bool
 }
 
 // Upstream is an Upstream.
@@ -92,6 +94,10 @@ type Service struct {
 	route.Ref
 	Mark
 	Selector map[string]string
+	// Ports are the numbers that it listens on.
+	Ports []int32
+	// External: it is an ExternalName, an alias without Pods.
+	External bool
 }
 
 // Namespace is a Namespace.

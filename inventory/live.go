@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -26,11 +27,12 @@ type Live struct {
 
 	workloads map[string][]*Workload
 	seen      map[ID]Fact
+	listed    map[string]map[ID]struct{}
 }
 
 // NewLive makes a Live that asks c, a client without a cache whose scheme is NewScheme's.
 func NewLive(c client.Reader, keys convention.LabelKeys, hints Reader) *Live {
-	return &Live{client: c, keys: keys, hints: hints, workloads: map[string][]*Workload{}, seen: map[ID]Fact{}}
+	return &Live{client: c, keys: keys, hints: hints, workloads: map[string][]*Workload{}, seen: map[ID]Fact{}, listed: map[string]map[ID]struct{}{}}
 }
 
 // read GETs one object; a missing object, or kind, is nil.
@@ -42,7 +44,7 @@ func read[O client.Object, T Fact](ctx context.Context, l *Live, id ID, into O, 
 	var none T
 	err := l.client.Get(ctx, client.ObjectKey{Namespace: id.Namespace, Name: id.Name}, into)
 	switch {
-	case apierrors.IsNotFound(err), meta.IsNoMatchError(err):
+	case err != nil && absent(err):
 		l.seen[id] = nil
 		return none, nil
 	case err != nil:
@@ -137,7 +139,7 @@ func (l *Live) Upstream(ctx context.Context, ref route.Ref) (*Upstream, error) {
 // UpstreamsInto implements Reader.
 func (l *Live) UpstreamsInto(ctx context.Context, namespace string) ([]*Upstream, error) {
 	var own gloo.UpstreamList
-	if err := l.client.List(ctx, &own, client.InNamespace(namespace)); err != nil && !meta.IsNoMatchError(err) {
+	if err := l.client.List(ctx, &own, client.InNamespace(namespace)); err != nil && !absent(err) {
 		return nil, err
 	}
 	refs := map[route.Ref]struct{}{}
@@ -184,25 +186,20 @@ func (l *Live) Table(ctx context.Context, id ID) (*Table, error) {
 
 // TablesTo implements Reader: the Upstream's own namespace by LIST, others where the hints say so.
 func (l *Live) TablesTo(ctx context.Context, upstream route.Ref) ([]*Table, error) {
-	var own gloo.RouteTableList
-	if err := l.client.List(ctx, &own, client.InNamespace(upstream.Namespace)); err != nil && !meta.IsNoMatchError(err) {
+	ids, err := l.tables(ctx, upstream.Namespace)
+	if err != nil {
 		return nil, err
-	}
-	ids := map[ID]struct{}{}
-	for i := range own.Items {
-		t := ReadRouteTable(&own.Items[i])
-		l.seen[t.Identity()] = t
-		ids[t.Identity()] = struct{}{}
 	}
 	hints, err := l.hints.TablesTo(ctx, upstream)
 	if err != nil {
 		return nil, err
 	}
+	wanted := maps.Clone(ids)
 	for _, t := range hints {
-		ids[t.Identity()] = struct{}{}
+		wanted[t.Identity()] = struct{}{}
 	}
 	var out []*Table
-	for id := range ids {
+	for id := range wanted {
 		t, err := l.Table(ctx, id)
 		if err != nil {
 			return nil, err
@@ -213,6 +210,40 @@ func (l *Live) TablesTo(ctx context.Context, upstream route.Ref) ([]*Table, erro
 	}
 	return out, nil
 }
+
+// tables lists the namespace's routing objects, once, and remembers them.
+func (l *Live) tables(ctx context.Context, namespace string) (map[ID]struct{}, error) {
+	if ids, ok := l.listed[namespace]; ok {
+		return ids, nil
+	}
+	var tables gloo.RouteTableList
+	var services gloo.VirtualServiceList
+	var groups gloo.UpstreamGroupList
+	for _, list := range []client.ObjectList{&tables, &services, &groups} {
+		if err := l.client.List(ctx, list, client.InNamespace(namespace)); err != nil && !absent(err) {
+			return nil, err
+		}
+	}
+	ids := map[ID]struct{}{}
+	remember := func(t *Table) {
+		l.seen[t.Identity()] = t
+		ids[t.Identity()] = struct{}{}
+	}
+	for i := range tables.Items {
+		remember(ReadRouteTable(&tables.Items[i]))
+	}
+	for i := range services.Items {
+		remember(ReadVirtualService(&services.Items[i]))
+	}
+	for i := range groups.Items {
+		remember(ReadUpstreamGroup(&groups.Items[i]))
+	}
+	l.listed[namespace] = ids
+	return ids, nil
+}
+
+// absent reports whether the cluster does not serve the kind, or has no such object.
+func absent(err error) bool { return apierrors.IsNotFound(err) || meta.IsNoMatchError(err) }
 
 // Parents implements Reader, from the hints: they are the platform team's and seldom change.
 func (l *Live) Parents(ctx context.Context) ([]*Table, error) { return l.hints.Parents(ctx) }

@@ -47,6 +47,7 @@ func table(t route.Table, m *metav1.ObjectMeta) *Table {
 	return &Table{
 		Table: t, Mark: mark(m), Labels: m.Labels,
 		WasPrimary: strings.Clone(m.Annotations[convention.KeyWasPrimary]), Terminating: m.DeletionTimestamp != nil,
+		Retire: m.Annotations[convention.KeyRetire] == "true",
 	}
 }
 
@@ -62,7 +63,14 @@ func ReadUpstream(u *gloo.Upstream) *Upstream {
 
 // ReadService gives the fact of a Service.
 func ReadService(s *corev1.Service) *Service {
-	return &Service{Ref: ref(&s.ObjectMeta), Mark: mark(&s.ObjectMeta), Selector: s.Spec.Selector}
+	out := &Service{
+		Ref: ref(&s.ObjectMeta), Mark: mark(&s.ObjectMeta), Selector: s.Spec.Selector,
+		External: s.Spec.Type == corev1.ServiceTypeExternalName,
+	}
+	for _, p := range s.Spec.Ports {
+		out.Ports = append(out.Ports, p.Port)
+	}
+	return out
 }
 
 // ReadNamespace gives the fact of a Namespace.

@@ -17,9 +17,9 @@ import (
 )
 
 // decode reads what a request is about. Only the parts that matter are decoded.
-func decode(ctx context.Context, req *admissionv1.AdmissionRequest, keys convention.LabelKeys, facts inventory.Reader) (judge.Request, error) {
+func decode(ctx context.Context, req *admissionv1.AdmissionRequest, keys convention.LabelKeys, live inventory.Reader) (judge.Request, error) {
 	if req.Resource.Resource == "deployments" && req.SubResource == "scale" {
-		return decodeScale(ctx, req, facts)
+		return decodeScale(ctx, req, live)
 	}
 	r := judge.Request{Operation: judge.Operation(req.Operation)}
 	kind := schema.GroupKind{Group: req.Kind.Group, Kind: req.Kind.Kind}
@@ -41,15 +41,25 @@ func decode(ctx context.Context, req *admissionv1.AdmissionRequest, keys convent
 	return r, nil
 }
 
-// decodeScale makes the Scale an update of the Deployment that it stands for. A Scale has none of its annotations.
-func decodeScale(ctx context.Context, req *admissionv1.AdmissionRequest, facts inventory.Reader) (judge.Request, error) {
+// wholeOld decodes what was left out of the old object.
+func (c *call) wholeOld() (err error) {
+	kind := schema.GroupKind{Group: c.Kind.Group, Kind: c.Kind.Kind}
+	if kind.Kind == gloo.KindRouteTable && c.request.New != nil && len(c.OldObject.Raw) > 0 {
+		c.request.Old, err = inventory.Decode(kind, c.OldObject.Raw, c.judge.Settings().Keys)
+	}
+	return err
+}
+
+// decodeScale makes the Scale an update of the Deployment that it stands for, which is read live: a Scale has none of its
+// annotations, and only scaling to 0 comes here.
+func decodeScale(ctx context.Context, req *admissionv1.AdmissionRequest, live inventory.Reader) (judge.Request, error) {
 	r := judge.Request{Operation: judge.Scale}
 	var scale autoscalingv1.Scale
 	if err := jsonv2.Unmarshal(req.Object.Raw, &scale); err != nil {
 		return r, fmt.Errorf("object: %w", err)
 	}
 	id := inventory.ID{Kind: inventory.KindDeployment, Ref: route.Ref{Namespace: req.Namespace, Name: req.Name}}
-	old, err := facts.Workload(ctx, id)
+	old, err := live.Workload(ctx, id)
 	if err != nil || old == nil {
 		return r, err
 	}

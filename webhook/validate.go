@@ -2,11 +2,16 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
+	authenticationv1 "k8s.io/api/authentication/v1"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
@@ -16,8 +21,17 @@ import (
 	"aviary.dev/policy/judge"
 )
 
-// deadline ends a decision before the API server gives up on it (timeoutSeconds: 3 in the manifests).
-const deadline = 2500 * time.Millisecond
+// deadline ends a decision before the API server gives up on it (timeoutSeconds: 3 in the manifests). The rules' own
+// limit is shorter, so that what is slow is named.
+const (
+	deadline   = 2500 * time.Millisecond
+	ruleBudget = 2 * time.Second
+)
+
+// Rights tells what users may do; see package access.
+type Rights interface {
+	May(ctx context.Context, user authenticationv1.UserInfo, what authorizationv1.ResourceAttributes) (bool, error)
+}
 
 // Validate admits, warns or refuses.
 type Validate struct {
@@ -25,46 +39,139 @@ type Validate struct {
 	Judge func() *judge.Judge
 	Facts inventory.Reader
 	// Live reads from the API server itself.
-	Live client.Reader
+	Live   client.Reader
+	Rights Rights
+	// Missing says what keeps Aviary from keeping siblings at all; nil if nobody knows.
+	Missing func() []string
+	Events  events.EventRecorder
+	Now     func() time.Time
 }
 
 // Handle implements admission.Handler.
 func (v *Validate) Handle(ctx context.Context, req admission.Request) admission.Response {
+	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	j := v.Judge()
-	r, err := decode(ctx, &req.AdmissionRequest, j.Settings().Keys, v.Facts)
-	if err != nil {
-		return admission.Errored(http.StatusBadRequest, fmt.Errorf("aviary can't read the request: %w", err))
-	}
-	if r.Old == nil && r.New == nil {
-		return admission.Allowed("") // a Scale of a Deployment that is not known (yet)
-	}
-	findings, err := v.decide(ctx, j, r)
-	if err != nil {
-		return admission.Errored(http.StatusInternalServerError, fmt.Errorf("aviary could not decide: %w; try again", err))
-	}
-	app, err := keptFor(ctx, r, v.Facts)
-	if err != nil {
-		return admission.Errored(http.StatusInternalServerError, err)
-	}
-	resp := respond(&req.AdmissionRequest, findings, app)
-	if !resp.Allowed {
-		ctrl.LoggerFrom(ctx).Info("refused", "operation", req.Operation, "kind", req.Kind.Kind, "namespace", req.Namespace,
-			"name", req.Name, "user", req.UserInfo.Username, "findings", resp.Result.Message)
-	}
+	resp := v.answer(ctx, &req)
+	observe(&req.AdmissionRequest, resp, time.Since(began))
 	return resp
 }
 
-// decide judges by the cache. A denial that rests on another object is judged again by what the API server holds now:
-// a cache that lags behind must not refuse what is right.
-func (v *Validate) decide(ctx context.Context, j *judge.Judge, r judge.Request) ([]policy.Finding, error) {
-	findings, err := j.Judge(ctx, r, v.Facts)
+func (v *Validate) answer(ctx context.Context, req *admission.Request) admission.Response {
+	c, err := v.begin(ctx, req)
+	switch {
+	case err != nil:
+		return admission.Errored(http.StatusBadRequest, fmt.Errorf("aviary can't read the request: %w", err))
+	case c.request.Old == nil && c.request.New == nil:
+		return admission.Allowed("") // a Scale of a Deployment that is not there (any more)
+	}
+	findings, err := v.decide(ctx, c)
 	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf("it took longer than %s: %w", ruleBudget, err)
+		}
+		return admission.Errored(http.StatusInternalServerError, fmt.Errorf("aviary could not decide: %w; try again", err))
+	}
+	app, err := keptFor(ctx, c.request, v.Facts)
+	if err != nil {
+		return admission.Errored(http.StatusInternalServerError, err)
+	}
+	count(findings)
+	resp := respond(&req.AdmissionRequest, findings, app)
+	if resp.Allowed {
+		resp.Warnings = append(resp.Warnings, v.hindrances(c.request)...)
+		return resp
+	}
+	ctrl.LoggerFrom(ctx).Info("refused", "operation", req.Operation, "kind", req.Kind.Kind, "namespace", req.Namespace,
+		"name", req.Name, "user", req.UserInfo.Username, "findings", resp.Result.Message)
+	return resp
+}
+
+// call is one request on its way to an answer.
+type call struct {
+	*admission.Request
+	judge   *judge.Judge
+	request judge.Request
+	live    *inventory.Live
+}
+
+func (v *Validate) begin(ctx context.Context, req *admission.Request) (*call, error) {
+	j := v.Judge()
+	c := &call{Request: req, judge: j, live: inventory.NewLive(counting{v.Live}, j.Settings().Keys, v.Facts)}
+	var err error
+	if c.request, err = decode(ctx, &req.AdmissionRequest, j.Settings().Keys, c.live); err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(findings, func(f policy.Finding) bool { return f.Mode == policy.ModeDeny && f.Evidence }) {
-		return findings, nil
+	c.request.User = req.UserInfo.Username
+	if v.Rights != nil {
+		c.request.May = v.may(req)
 	}
-	return j.Judge(ctx, r, inventory.NewLive(v.Live, j.Settings().Keys, v.Facts))
+	return c, tooLarge(c.request)
+}
+
+// decide judges by the cache. A denial that rests on another object, and whatever takes a workload away, is judged by
+// what the API server holds now: a cache that lags behind must neither refuse what is right nor allow what strands a
+// route that it has not seen.
+func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error) {
+	ctx, cancel := context.WithTimeout(ctx, ruleBudget)
+	defer cancel()
+	facts := v.Facts
+	if c.request.TakesAway() {
+		facts = c.live
+	}
+	findings, err := c.judge.Judge(ctx, c.request, facts)
+	if err == nil && facts != c.live && denies(findings, func(f policy.Finding) bool { return f.Evidence }) {
+		facts = c.live
+		findings, err = c.judge.Judge(ctx, c.request, facts)
+	}
+	if err != nil || !denies(findings, nil) {
+		return findings, err
+	}
+	if err := c.wholeOld(); err != nil {
+		return nil, err
+	}
+	if findings, err = c.judge.Ratchet(ctx, c.request, findings, facts); err != nil {
+		return nil, err
+	}
+	return v.override(ctx, c, findings)
+}
+
+// denies reports whether there is a denial that fits.
+func denies(findings []policy.Finding, fits func(policy.Finding) bool) bool {
+	return slices.ContainsFunc(findings, func(f policy.Finding) bool {
+		return f.Mode == policy.ModeDeny && (fits == nil || fits(f))
+	})
+}
+
+// hindrances warn, at the door of a Deployment that opted in, of what keeps its siblings from coming.
+func (v *Validate) hindrances(r judge.Request) []string {
+	if w, ok := r.New.(*inventory.Workload); !ok || w.Version == nil || v.Missing == nil {
+		return nil
+	}
+	var out []string
+	for _, text := range v.Missing() {
+		out = append(out, cut("Aviary can't keep this app's siblings now: "+text))
+	}
+	return out
+}
+
+// event tells of the object of a request; where it is not stored yet nobody can find it, so only updates and deletions do.
+func (v *Validate) event(c *call, reason, note string, args ...any) {
+	if v.Events == nil || c.DryRun != nil && *c.DryRun || c.Operation == "CREATE" {
+		return
+	}
+	object := &corev1.ObjectReference{
+		APIVersion: groupVersion(c.Kind.Group, c.Kind.Version), Kind: c.Kind.Kind, Namespace: c.Namespace, Name: c.Name,
+	}
+	if w, ok := c.request.Old.(*inventory.Workload); ok {
+		object.UID = w.UID
+	}
+	v.Events.Eventf(object, nil, corev1.EventTypeWarning, reason, string(c.Operation), note, args...)
+}
+
+func groupVersion(group, version string) string {
+	if group == "" {
+		return version
+	}
+	return group + "/" + version
 }

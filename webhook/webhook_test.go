@@ -130,7 +130,8 @@ func TestAMarkAloneExemptsNothing(t *testing.T) {
 	}
 	h := validator(t, store)
 	for name, allowed := range map[string]bool{"echo-routes": true, "other": false} {
-		got := post(t, h, review(t, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", table(name), table(name)))
+		good := bytes.ReplaceAll(table(name), []byte(`"weight":1`), []byte(`"weight":100`))
+		got := post(t, h, review(t, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", table(name), good))
 		if got.Allowed != allowed {
 			t.Errorf("%s: allowed %v: %v %v", name, got.Allowed, got.Result, got.Warnings)
 		}

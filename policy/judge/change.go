@@ -51,11 +51,14 @@ func (j *Judge) version(ctx context.Context, c change, before, after inventory.R
 		if err := j.describe(ctx, doc, step, after); err != nil {
 			return nil, err
 		}
-		if c.request.Operation != Audit {
+		if err := j.describeAuthor(ctx, doc, step, after); err != nil {
+			return nil, err
+		}
+		if c.request.Operation != Audit && !was.Retiring() && !is.Retiring() {
 			step.consequences(j, extra)
 		}
 	}
-	doc.Array("problems", j.problems(known(problems, c.request)))
+	doc.Array("problems", j.problems(problems))
 	if c.request.Operation != Audit {
 		doc.Term("change", extra.Done())
 	}
@@ -64,19 +67,6 @@ func (j *Judge) version(ctx context.Context, c change, before, after inventory.R
 
 func tableID(app route.Ref) inventory.ID {
 	return inventory.ID{Kind: gloo.KindRouteTable, Ref: route.Ref{Namespace: app.Namespace, Name: convention.TableName(app.Name)}}
-}
-
-// known makes warnings of the problems that the old object had as well: an UPDATE is refused for what it changes.
-func known(problems []convention.Problem, r Request) []convention.Problem {
-	old, ok := r.Old.(*inventory.Workload)
-	if !ok || old == nil {
-		return problems
-	}
-	out := slices.Clone(problems)
-	for i, p := range out {
-		out[i].Warning = p.Warning || slices.Contains(old.Problems, p)
-	}
-	return out
 }
 
 func (j *Judge) problems(list []convention.Problem) []*ast.Term {
@@ -128,8 +118,30 @@ func (s step) consequences(j *Judge, out *policy.Object) {
 		}
 		out.Term("lost", o.Done())
 	}
+	if dropped := s.dropped(); len(dropped) > 0 {
+		out.Strings("dropped", dropped)
+		if l := s.is.Lead(); l != nil {
+			out.String("lead", l.Name)
+		}
+	}
 	out.Bool("lastVersion", len(s.is.Versions) == 0)
 	out.Bool("switchOff", s.now != nil && s.old != nil && s.old.Wanted() && !s.now.Wanted() && !slices.ContainsFunc(s.is.Versions, (*convention.Version).Wanted))
+}
+
+// dropped gives the paths that the app's route had and would no longer serve.
+func (s step) dropped() []string {
+	if s.was.State() != convention.Routed || s.is.State() != convention.Routed {
+		return nil
+	}
+	var out []string
+	for _, p := range s.was.Paths() {
+		if !slices.ContainsFunc(s.is.Paths(), func(now route.Path) bool {
+			return route.Matcher{Path: now}.Covers(route.Matcher{Path: p})
+		}) {
+			out = append(out, p.String())
+		}
+	}
+	return out
 }
 
 // promotion describes a change of the effective primary that moves traffic to the new one.

@@ -18,12 +18,15 @@ func (j *Judge) describe(ctx context.Context, doc *policy.Object, s step, facts 
 	if s.now != nil {
 		j.describeVersion(doc, s)
 	}
-	app := j.build.Object(10)
+	app := j.build.Object(11)
 	app.String("name", s.is.Name)
 	var versions []*ast.Term
 	sum := 0
 	for _, v := range s.is.Versions {
 		versions = append(versions, j.member(s.is, v))
+	}
+	if service, _ := s.is.Uses(); !service && s.is.TargetPort() != "" {
+		app.String("targetPort", s.is.TargetPort())
 	}
 	for _, v := range s.is.With(convention.Canary) {
 		sum += v.Weight
@@ -51,9 +54,10 @@ func (j *Judge) describe(ctx context.Context, doc *policy.Object, s step, facts 
 
 func (j *Judge) member(app *convention.App, v *convention.Version) *ast.Term {
 	p, implicit := app.Primary()
-	o := j.build.Object(8)
+	o := j.build.Object(9)
 	o.String("version", v.Name)
 	o.String("deployment", v.Deployment)
+	o.Bool("serves", v.ServesPort(app.TargetPort()))
 	o.String("role", string(app.Role(v)))
 	o.String("stated", string(v.Role))
 	o.Bool("implicit", v == p && implicit)
@@ -115,7 +119,7 @@ func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step
 	plan := s.is.Plan(nil)
 	var list []*ast.Term
 	add := func(kind, name string, exists bool, m inventory.Mark) {
-		o := j.build.Object(5)
+		o := j.build.Object(6)
 		o.String("kind", kind)
 		o.String("namespace", s.app.Namespace)
 		o.String("name", name)
@@ -140,7 +144,11 @@ func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step
 	if len(plan.Routes) > 0 {
 		add(gloo.KindRouteTable, convention.TableName(s.app.Name), s.table != nil, orZero(s.table).Mark)
 	}
-	doc.Array("siblings", list)
+	used, err := j.used(ctx, s, facts)
+	if err != nil {
+		return err
+	}
+	doc.Array("siblings", append(list, used...))
 
 	group := j.build.Object(3)
 	group.String("field", convention.Annotation(convention.KeyAPIGroup))

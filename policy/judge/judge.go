@@ -3,6 +3,8 @@ package judge
 import (
 	"context"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"aviary.dev/convention"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
@@ -25,6 +27,11 @@ type Request struct {
 	Operation Operation
 	// Old is nil for Create and Audit; New is nil for Delete.
 	Old, New inventory.Fact
+	// User is who asks; empty where nobody does.
+	User string
+	// May tells whether the user may create or update objects of a sibling kind in the request's namespace; nil where
+	// nobody asks.
+	May func(ctx context.Context, verb string, kind schema.GroupKind) (bool, error)
 }
 
 func (r Request) id() inventory.ID {
@@ -44,6 +51,25 @@ type Judge struct {
 // New makes a Judge.
 func New(engine *policy.Engine, settings convention.Settings) *Judge {
 	return &Judge{engine: engine, settings: settings, build: policy.NewBuilder()}
+}
+
+// Rule gives a rule by its id.
+func (j *Judge) Rule(id string) (policy.Rule, bool) {
+	for _, r := range j.engine.Rules() {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return policy.Rule{}, false
+}
+
+// RuleIDs lists the rules' ids, sorted.
+func (j *Judge) RuleIDs() []string {
+	var ids []string
+	for _, r := range j.engine.Rules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 // Settings are those that the Judge reads apps with.
@@ -86,5 +112,8 @@ func (j *Judge) head(r Request) *policy.Object {
 	doc.String("kind", id.Kind)
 	doc.String("namespace", id.Namespace)
 	doc.String("name", id.Name)
+	if r.User != "" {
+		doc.String("user", r.User)
+	}
 	return doc
 }

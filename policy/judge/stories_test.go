@@ -3,11 +3,13 @@ package judge_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,10 +64,12 @@ func tell(t *testing.T, j *judge.Judge, file string) {
 			store.Put(request.Old)
 		case "request.yaml":
 			request.New = decode(t, f.Data)[0]
+		case "author.txt":
+			request.User, request.May = author(string(f.Data))
 		case "findings.txt":
 			want = i
 		default:
-			t.Fatalf("a story has objects.yaml, old.yaml, request.yaml and findings.txt, not %s", f.Name)
+			t.Fatalf("a story has objects.yaml, old.yaml, request.yaml, author.txt and findings.txt, not %s", f.Name)
 		}
 	}
 	if want < 0 {
@@ -96,6 +100,14 @@ func tell(t *testing.T, j *judge.Judge, file string) {
 	}
 	if diff := cmp.Diff(string(archive.Files[want].Data), got.String()); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+// author reads who asks, and below a line for each right, as "create services".
+func author(text string) (string, func(context.Context, string, schema.GroupKind) (bool, error)) {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[0], func(_ context.Context, verb string, kind schema.GroupKind) (bool, error) {
+		return slices.Contains(lines[1:], verb+" "+kind.String()), nil
 	}
 }
 

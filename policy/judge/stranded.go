@@ -19,15 +19,23 @@ type stranded struct {
 	upstream route.Ref
 }
 
-// stranded finds the routes that the workload serves now and that nobody would serve after the request.
-func (j *Judge) stranded(ctx context.Context, r Request, after inventory.Reader) ([]stranded, error) {
+// TakesAway reports whether the request takes a workload away from what it serves, or out of its app: allowing that on
+// what a cache says may strand a route that the cache has not seen yet.
+func (r Request) TakesAway() bool {
 	old, _ := r.Old.(*inventory.Workload)
 	if old == nil || !old.Deployed() || r.Operation == Audit {
-		return nil, nil
+		return false
 	}
-	if now, _ := r.New.(*inventory.Workload); now != nil && now.Deployed() && now.Carries(old.Labels) {
+	now, _ := r.New.(*inventory.Workload)
+	return now == nil || !now.Deployed() || !now.Carries(old.Labels) || appOf(old.Version) != appOf(now.Version)
+}
+
+// stranded finds the routes that the workload serves now and that nobody would serve after the request.
+func (j *Judge) stranded(ctx context.Context, r Request, before, after inventory.Reader) ([]stranded, error) {
+	if !r.TakesAway() {
 		return nil, nil // it goes on serving all that it served
 	}
+	old := r.Old.(*inventory.Workload)
 	refs, err := j.upstreamsOf(ctx, old, after)
 	if err != nil {
 		return nil, err
@@ -40,16 +48,36 @@ func (j *Judge) stranded(ctx context.Context, r Request, after inventory.Reader)
 			return nil, err
 		}
 		for _, t := range tables {
-			if t.App != "" && t.Identity() == tableID(route.Ref{Namespace: t.Ref.Namespace, Name: t.App}) {
+			if t.Retire || t.App != "" && t.Identity() == tableID(route.Ref{Namespace: t.Ref.Namespace, Name: t.App}) {
 				continue // it is planned anew
 			}
 			out = append(out, strandedIn(ctx, t, ref, old, res)...)
 		}
 	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	if going, err := j.retiring(ctx, old, before, after); going || err != nil {
+		return nil, err
+	}
 	slices.SortFunc(out, func(a, b stranded) int {
 		return cmp.Or(cmp.Compare(a.table.Namespace, b.table.Namespace), cmp.Compare(a.table.Name, b.table.Name), cmp.Compare(a.field, b.field), cmp.Compare(a.version, b.version))
 	})
 	return slices.Compact(out), nil
+}
+
+// retiring reports whether the workload's app is going, or went before the request.
+func (j *Judge) retiring(ctx context.Context, w *inventory.Workload, worlds ...inventory.Reader) (bool, error) {
+	if w.Version == nil {
+		return false, nil
+	}
+	for _, facts := range worlds {
+		app, err := App(ctx, facts, appOf(w.Version), j.settings)
+		if err != nil || app.Retiring() {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // strandedIn finds the table's routes through one upstream that the workload served.
@@ -93,8 +121,11 @@ func (j *Judge) upstreamsOf(ctx context.Context, w *inventory.Workload, facts in
 func (j *Judge) strandedTerms(list []stranded) []*ast.Term {
 	out := make([]*ast.Term, 0, len(list))
 	for _, s := range list {
-		o := j.build.Object(4)
+		o := j.build.Object(7)
 		o.String("object", s.table.Kind+" "+s.table.String())
+		o.String("kind", s.table.Kind)
+		o.String("namespace", s.table.Namespace)
+		o.String("name", s.table.Name)
 		o.String("field", s.field)
 		o.String("version", s.version)
 		o.String("upstream", s.upstream.String())

@@ -16,7 +16,7 @@ func (j *Judge) workload(ctx context.Context, r Request, before, after inventory
 	if r.Operation == Audit {
 		old = now
 	}
-	stranded, err := j.stranded(ctx, r, after)
+	stranded, err := j.stranded(ctx, r, before, after)
 	if err != nil {
 		return nil, err
 	}

@@ -13,15 +13,37 @@ findings contains {"field": field, "message": message, "fix": fix, "evidence": t
 	some s in input.siblings
 	s.exists
 	not s.ours
+	not s.used
 	not input.operation in {"DELETE", "SCALE"}
 	field := "metadata.annotations[aviary.dev/app]"
 	message := sprintf("%s %s/%s exists and is not Aviary's, must not be overwritten", [s.kind, s.namespace, s.name])
 	fix := way_out(s)
 }
 
+# What the app uses must fit; it is never written to.
+findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
+	some s in input.siblings
+	s.used
+	count(s.misfits) > 0
+	not input.operation in {"DELETE", "SCALE"}
+	field := "metadata.annotations[aviary.dev/use]"
+	message := sprintf("%s %s/%s cannot be used: %s", [s.kind, s.namespace, s.name, concat("; ", s.misfits)])
+	fix := sprintf("change it so that it fits, or remove %s from the annotation", [lower(s.kind)])
+}
+
+findings contains {"field": field, "message": message, "fix": fix, "evidence": true, "severity": "warn"} if {
+	some s in input.siblings
+	s.used
+	not s.exists
+	not input.operation in {"DELETE", "SCALE"}
+	field := "metadata.annotations[aviary.dev/use]"
+	message := sprintf("%s %s/%s does not exist, so nobody is reached yet", [s.kind, s.namespace, s.name])
+	fix := sprintf("create it, or remove %s from the annotation", [lower(s.kind)])
+}
+
 way_out(s) := fix if {
 	s.kind in {"Service", "Upstream"}
-	fix := "delete it, or choose another app name"
+	fix := sprintf("use it as it is (aviary.dev/use: %s), delete it, or choose another app name", [lower(s.kind)])
 }
 
 way_out(s) := fix if {

@@ -19,7 +19,7 @@ finding(what, fix) := {
 test_foreign_service if {
 	rule.findings == {finding(
 		"Service echo/echo",
-		"delete it, or choose another app name",
+		"use it as it is (aviary.dev/use: service), delete it, or choose another app name",
 	)} with input as of("CREATE", foreign)
 }
 
@@ -29,6 +29,22 @@ test_a_route_table_is_never_adopted if {
 		"RouteTable echo/echo-routes",
 		"delete it to hand its routes over (kubectl delete routetable echo-routes -n echo), or choose another app name",
 	)} with input as of("CREATE", table)
+}
+
+test_a_used_service_that_fits if {
+	count(rule.findings) == 0 with input as of("CREATE", {"exists": true, "used": true, "misfits": []})
+}
+
+test_a_used_service_that_does_not_fit if {
+	used := {"exists": true, "used": true, "misfits": ["it has no port 80"]}
+	some found in rule.findings with input as of("CREATE", used)
+	found.message == "Service echo/echo cannot be used: it has no port 80"
+	not found.severity
+}
+
+test_a_used_service_that_is_missing_is_a_warning if {
+	some found in rule.findings with input as of("CREATE", {"exists": false, "used": true, "misfits": []})
+	found.severity == "warn"
 }
 
 test_unmarked_counts_as_foreign if {

@@ -3,10 +3,12 @@
 # description: |
 #   After a removal, a scaling to 0, a change of labels, role or weight, no route may send traffic to a version without
 #   a workload, and an app that had a route must keep one. Scaling an app's only running version to 0 is a warning
-#   (switching off), and the last version may go unless a hand-made route names it.
+#   (switching off), and the last version may go unless a hand-made route names it. A path that the app serves may not
+#   be dropped by the way. The parameter scalers names users who are never refused a scaling (an autoscaler to zero).
 # custom:
 #   subjects: [deployment]
 #   mode: deny
+#   params: {scalers: ["system:serviceaccount:keda:keda-operator"]}
 package policy.rules["stranded-traffic"]
 
 findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
@@ -18,9 +20,7 @@ findings contains capped({"field": field(labels), "message": message, "fix": fix
 		s.version,
 		s.upstream,
 	])
-	fix := sprintf(`route to %s there first`, [
-		heir(s.version),
-	])
+	fix := sprintf("route to %s there first%s", [heir(s.version), table(s)])
 }
 
 findings contains capped({"field": field(role), "message": message, "fix": fix, "evidence": true}) if {
@@ -29,12 +29,45 @@ findings contains capped({"field": field(role), "message": message, "fix": fix, 
 	role := "metadata.annotations[aviary.dev/role]"
 	message := loss(lost)
 	heir_name := heir(object.get(lost, "version", ""))
-	fix := sprintf("promote %s first (role: primary), or shift weight to it", [heir_name])
+	fix := sprintf("promote %s first (role: primary), or shift weight to it%s", [heir_name, whole])
 }
 
-capped(finding) := finding if not input.change.switchOff
+findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
+	dropped := input.change.dropped
+	field := "metadata.annotations[aviary.dev/paths]"
+	message := sprintf("app %s would no longer serve %s", [input.app.name, concat(", ", dropped)])
+	fix := sprintf(
+		`keep it in aviary.dev/paths of %s, or say aviary.dev/override: "stranded-traffic: <reason>" if it is meant`,
+		[object.get(input.change, "lead", "the primary")],
+	)
+}
 
-capped(finding) := object.union(finding, {"severity": "warn"}) if input.change.switchOff
+capped(finding) := finding if not lenient
+
+capped(finding) := object.union(finding, {"severity": "warn"}) if lenient
+
+lenient if input.change.switchOff
+
+lenient if {
+	scaled
+	input.user in data.params["stranded-traffic"].scalers
+}
+
+# The way out if all of it is to go.
+whole := sprintf("; if the whole app is going: kubectl annotate deployment %s aviary.dev/retire=true -n %s", [
+	input.name,
+	input.namespace,
+]) if input.operation == "DELETE"
+
+whole := "" if input.operation != "DELETE"
+
+table(s) := sprintf("; if the table is going too: kubectl annotate %s %s aviary.dev/retire=true -n %s", [
+	lower(s.kind),
+	s.name,
+	s.namespace,
+]) if input.operation == "DELETE"
+
+table(_) := "" if input.operation != "DELETE"
 
 # Where the request says it: what is removed, what is scaled, else the given field.
 field(_) := "metadata.name" if input.operation == "DELETE"

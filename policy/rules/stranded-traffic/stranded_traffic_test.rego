@@ -8,6 +8,7 @@ v2 := {"version": "v2", "deployment": "echo-v2", "role": "canary", "replicas": 1
 
 of(operation, versions, change) := {
 	"operation": operation,
+	"namespace": "echo",
 	"name": "echo-v1",
 	"app": {"name": "echo", "versions": versions},
 	"change": change,
@@ -17,6 +18,9 @@ lost := {"lost": {"version": "v1", "share": 100}, "lastVersion": false, "switchO
 
 by_hand := {"stranded": [{
 	"object": "RouteTable echo/hand-made",
+	"kind": "RouteTable",
+	"namespace": "echo",
+	"name": "hand-made",
 	"field": "spec.routes[0]",
 	"version": "v1",
 	"upstream": "echo/echo",
@@ -26,7 +30,10 @@ test_removal_of_the_primary if {
 	rule.findings == {{
 		"field": "metadata.name",
 		"message": "v1 carries 100 % of the traffic of app echo and may not be removed while it does",
-		"fix": "promote v2 first (role: primary), or shift weight to it",
+		"fix": concat(" ", [
+			"promote v2 first (role: primary), or shift weight to it;",
+			"if the whole app is going: kubectl annotate deployment echo-v1 aviary.dev/retire=true -n echo",
+		]),
 		"evidence": true,
 	}} with input as of("DELETE", [v2], lost)
 }
@@ -34,7 +41,7 @@ test_removal_of_the_primary if {
 test_removal_with_nobody_to_take_over if {
 	shadow := object.union(v2, {"role": "shadow"})
 	some found in rule.findings with input as of("DELETE", [shadow], lost)
-	found.fix == "promote another version first (role: primary), or shift weight to it"
+	startswith(found.fix, "promote another version first (role: primary), or shift weight to it")
 }
 
 test_scaling_to_zero if {
@@ -63,7 +70,10 @@ test_hand_made_route if {
 			"RouteTable echo/hand-made (spec.routes[0]) sends traffic to v1 of upstream echo/echo,",
 			"which would have no workload",
 		]),
-		"fix": `route to v2 there first`,
+		"fix": concat(" ", [
+			"route to v2 there first;",
+			"if the table is going too: kubectl annotate routetable hand-made aviary.dev/retire=true -n echo",
+		]),
 		"evidence": true,
 	}} with input as of("DELETE", [v2], by_hand)
 }
@@ -72,6 +82,22 @@ test_hand_made_route_of_a_workload_without_annotations if {
 	some found in rule.findings with input as {"operation": "UPDATE", "name": "echo-v1", "change": by_hand}
 	found.field == "spec.template.metadata.labels"
 	startswith(found.fix, "route to another version there first")
+}
+
+test_a_path_may_not_be_dropped if {
+	change := {"dropped": ["/old", "=/x"], "lead": "v1"}
+	some found in rule.findings with input as of("UPDATE", [v1(1)], change)
+	found.field == "metadata.annotations[aviary.dev/paths]"
+	found.message == "app echo would no longer serve /old, =/x"
+}
+
+test_a_scaler_is_never_refused if {
+	keda := "system:serviceaccount:keda:keda-operator"
+	document := object.union(of("SCALE", [v1(0), v2], lost), {"user": keda})
+	findings := rule.findings with input as document with data.params["stranded-traffic"].scalers as [keda]
+	{f.severity | some f in findings} == {"warn"}
+	some found in rule.findings with input as object.union(document, {"user": "ann"})
+	not found.severity
 }
 
 test_switching_off_is_a_warning if {

@@ -1,0 +1,100 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	authorizationv1 "k8s.io/api/authorization/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
+	authorizationclient "k8s.io/client-go/kubernetes/typed/authorization/v1"
+)
+
+// every is how often Aviary asks about its own rights: a kind that was installed, or a right that was granted, is noticed
+// within that time.
+const every = 15 * time.Second
+
+// Need is a kind that Aviary writes.
+type Need struct {
+	Kind     schema.GroupKind
+	Resource string
+}
+
+// Own knows what Aviary itself can't do. Answers come from memory; they are refreshed in the background.
+type Own struct {
+	Client authorizationclient.SelfSubjectAccessReviewsGetter
+	// Mapper tells which kinds the cluster serves.
+	Mapper meta.RESTMapper
+	Needs  []Need
+	// Changed is called after a refresh that found something else than before.
+	Changed func(missing []string)
+
+	missing atomic.Pointer[[]string]
+}
+
+// Missing says, a line each, what keeps Aviary from keeping siblings; empty if nothing does, or before it is known.
+func (o *Own) Missing() []string {
+	if m := o.missing.Load(); m != nil {
+		return *m
+	}
+	return nil
+}
+
+// Start refreshes until ctx ends.
+func (o *Own) Start(ctx context.Context) error {
+	wait.UntilWithContext(ctx, o.refresh, every)
+	return nil
+}
+
+// NeedLeaderElection makes every replica know.
+func (o *Own) NeedLeaderElection() bool { return false }
+
+func (o *Own) refresh(ctx context.Context) {
+	var missing []string
+	for _, n := range o.Needs {
+		what, err := o.lacks(ctx, n)
+		if err != nil {
+			return // not known: what was known holds
+		}
+		if what != "" {
+			missing = append(missing, what)
+		}
+	}
+	if before := o.missing.Swap(&missing); !slices.Equal(missing, orNone(before)) && o.Changed != nil {
+		o.Changed(missing)
+	}
+}
+
+func (o *Own) lacks(ctx context.Context, n Need) (string, error) {
+	if _, err := o.Mapper.RESTMapping(n.Kind); meta.IsNoMatchError(err) {
+		return fmt.Sprintf("the cluster does not serve %s; install Gloo's CRDs", n.Kind), nil
+	} else if err != nil {
+		return "", err
+	}
+	for _, verb := range []string{"get", "create", "update", "delete"} {
+		review, err := o.Client.SelfSubjectAccessReviews().Create(ctx, &authorizationv1.SelfSubjectAccessReview{
+			Spec: authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorizationv1.ResourceAttributes{
+				Verb: verb, Group: n.Kind.Group, Resource: n.Resource,
+			}},
+		}, metav1.CreateOptions{})
+		if err != nil {
+			return "", err
+		}
+		if !review.Status.Allowed {
+			return fmt.Sprintf("Aviary may not %s %s; grant it what manifests/base/rbac.yaml lists", verb, schema.GroupResource{Group: n.Kind.Group, Resource: n.Resource}), nil
+		}
+	}
+	return "", nil
+}
+
+func orNone(list *[]string) []string {
+	if list == nil {
+		return nil
+	}
+	return *list
+}

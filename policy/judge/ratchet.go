@@ -1,0 +1,61 @@
+package judge
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/route"
+)
+
+// Ratchet makes warnings of the denials of an UPDATE that the old object, judged in the same world, earned as well: a
+// request is refused for what it causes or touches, never for what was there before. Findings are compared by rule,
+// message and the content of the route that they are in, not by its place in the list. The request's old object must be
+// decoded whole.
+func (j *Judge) Ratchet(ctx context.Context, r Request, findings []policy.Finding, facts inventory.Reader) ([]policy.Finding, error) {
+	if r.Operation != Update || r.Old == nil || r.New == nil {
+		return findings, nil
+	}
+	before, err := j.Judge(ctx, Request{Operation: Audit, New: r.Old}, facts)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(findings)
+	for i, f := range out {
+		if f.Mode != policy.ModeDeny {
+			continue
+		}
+		same := slices.IndexFunc(before, func(b policy.Finding) bool {
+			return b.Rule == f.Rule && b.Message == f.Message && reflect.DeepEqual(part(r.Old, b.Field), part(r.New, f.Field))
+		})
+		if same < 0 {
+			continue
+		}
+		before = slices.Delete(before, same, same+1) // a second one of the kind is new
+		out[i].Mode = policy.ModeWarn
+	}
+	return policy.Sort(out), nil
+}
+
+// part gives the route that a field is in, without what tells its place; nil for a field that is in none.
+func part(f inventory.Fact, field string) *route.Route {
+	t, ok := f.(*inventory.Table)
+	if !ok {
+		return nil
+	}
+	for _, r := range t.Routes {
+		if field != r.Field && !strings.HasPrefix(field, r.Field+".") {
+			continue
+		}
+		r.Field, r.DestinationsField = "", ""
+		r.Destinations = slices.Clone(r.Destinations)
+		for i := range r.Destinations {
+			r.Destinations[i].Field = ""
+		}
+		return &r
+	}
+	return nil
+}
