@@ -46,7 +46,9 @@ func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, wish *un
 		if err := e.Client.Create(ctx, made, client.FieldOwner(FieldManager)); err != nil {
 			return fmt.Errorf("create %s: %w", name, err)
 		}
+		acted(wish.GetKind(), "create")
 		if last.wish != nil {
+			restored.WithLabelValues(wish.GetKind()).Inc()
 			e.Events.Eventf(made, nil, corev1.EventTypeNormal, "Restored", "Create", "somebody deleted it; app %s needs it", app.Name)
 		}
 		m.kept[name] = kept{made.GetResourceVersion(), wish}
@@ -70,7 +72,9 @@ func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, wish *un
 	if err := e.Client.Update(ctx, correct, client.FieldOwner(FieldManager)); err != nil {
 		return fmt.Errorf("update %s: %w", name, err)
 	}
+	acted(wish.GetKind(), "update")
 	if sameWish(last.wish, wish) {
+		restored.WithLabelValues(wish.GetKind()).Inc()
 		e.Events.Eventf(correct, nil, corev1.EventTypeNormal, "Restored", "Update", "somebody changed it; app %s needs it as it was", app.Name)
 	}
 	m.kept[name] = kept{correct.GetResourceVersion(), wish}

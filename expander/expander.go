@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -51,6 +52,14 @@ type memory struct {
 	gate convention.Gate
 	// kept holds, by kind and name, what was last seen to be as it should.
 	kept map[string]kept
+	// told are the hindrances and states that an Event has told of, so that it does so once.
+	told     map[string]bool
+	orphaned bool
+	invalid  string
+	// routed are the versions that metrics tell of.
+	routed map[string]bool
+	// changed is when the watch first told of a change that is not in line yet.
+	changed time.Time
 }
 
 // SetupWithManager starts the expander on the replica that leads.
@@ -89,9 +98,26 @@ func (e *Expander) All() {
 func (e *Expander) enqueue(app route.Ref) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.queue != nil {
-		e.queue.Add(app)
+	if e.queue == nil {
+		return
 	}
+	if m := e.apps[app]; m != nil && m.changed.IsZero() {
+		m.changed = e.Now()
+	}
+	e.queue.Add(app)
+}
+
+// since gives the time of the first change since the app was last in line, and starts anew.
+func (e *Expander) since(app *convention.App) time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	m := e.apps[route.Ref{Namespace: app.Namespace, Name: app.Name}]
+	if m == nil {
+		return time.Time{}
+	}
+	at := m.changed
+	m.changed = time.Time{}
+	return at
 }
 
 // changed finds the apps that a change of the inventory concerns.
@@ -134,7 +160,7 @@ func (e *Expander) remember(app route.Ref) *memory {
 	defer e.mu.Unlock()
 	m := e.apps[app]
 	if m == nil {
-		m = &memory{kept: map[string]kept{}}
+		m = &memory{kept: map[string]kept{}, told: map[string]bool{}}
 		e.apps[app] = m
 	}
 	return m
@@ -144,4 +170,5 @@ func (e *Expander) forget(app route.Ref) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.apps, app)
+	weights.DeletePartialMatch(prometheus.Labels{"namespace": app.Namespace, "app": app.Name})
 }

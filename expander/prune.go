@@ -7,7 +7,6 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -21,33 +20,20 @@ import (
 // prune removes the siblings that the plan no longer has: the RouteTable before the Upstreams that it names.
 func (e *Expander) prune(ctx context.Context, app *convention.App, m *memory, wished []*unstructured.Unstructured, keepTable bool) error {
 	ref := route.Ref{Namespace: app.Namespace, Name: app.Name}
+	_, useUpstream := app.Uses()
 	for _, o := range e.siblings(ctx, ref) {
+		if useUpstream && o.Kind == gloo.KindUpstream && o.Name == convention.UpstreamName(app.Name) {
+			continue // traffic goes through it, whosever it is
+		}
 		if keepTable && o.Kind == gloo.KindRouteTable || slices.ContainsFunc(wished, func(w *unstructured.Unstructured) bool {
 			return w.GetKind() == o.Kind && w.GetName() == o.Name
 		}) || o.Kind == inventory.KindService {
 			continue // a Service is not taken away from an app that lives
 		}
-		if err := e.remove(ctx, ref, o, nil); err != nil {
+		if _, err := e.remove(ctx, ref, o, nil); err != nil {
 			return err
 		}
 		delete(m.kept, o.Kind+"/"+o.Name)
-	}
-	return nil
-}
-
-// abandon removes the siblings of an app whose last Deployment left it. Where the owners themselves are gone the
-// garbage collector does it; siblings that were orphaned on purpose stay.
-func (e *Expander) abandon(ctx context.Context, app route.Ref) error {
-	left := func(o *unstructured.Unstructured) bool {
-		return slices.ContainsFunc(o.GetOwnerReferences(), func(r metav1.OwnerReference) bool {
-			w, _ := e.Store.Workload(ctx, inventory.ID{Kind: r.Kind, Ref: route.Ref{Namespace: app.Namespace, Name: r.Name}})
-			return w != nil && w.UID == r.UID && !w.Terminating
-		})
-	}
-	for _, id := range e.siblings(ctx, app) {
-		if err := e.remove(ctx, app, id, left); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -78,23 +64,27 @@ var kinds = map[string]schema.GroupVersionKind{
 	inventory.KindService: {Version: "v1", Kind: inventory.KindService},
 }
 
-// remove deletes one sibling if it is still the app's and fits; the precondition keeps it from deleting a successor.
-func (e *Expander) remove(ctx context.Context, app route.Ref, id inventory.ID, fits func(*unstructured.Unstructured) bool) error {
+// remove deletes one sibling if it is still the app's and fits; the precondition keeps it from deleting a successor. It
+// gives what it found, and nil if there was nothing or it was removed.
+func (e *Expander) remove(ctx context.Context, app route.Ref, id inventory.ID, fits func(*unstructured.Unstructured) bool) (*unstructured.Unstructured, error) {
 	live := &unstructured.Unstructured{}
 	live.SetGroupVersionKind(kinds[id.Kind])
 	err := e.Client.Get(ctx, client.ObjectKey{Namespace: id.Namespace, Name: id.Name}, live)
 	switch {
 	case apierrors.IsNotFound(err), meta.IsNoMatchError(err):
-		return nil
+		return nil, nil
 	case err != nil:
-		return fmt.Errorf("get %s %s: %w", id.Kind, id.Ref, err)
-	case !ours(live, app.Name), live.GetDeletionTimestamp() != nil, fits != nil && !fits(live):
-		return nil
+		return nil, fmt.Errorf("get %s %s: %w", id.Kind, id.Ref, err)
+	case !ours(live, app.Name), live.GetDeletionTimestamp() != nil:
+		return nil, nil
+	case fits != nil && !fits(live):
+		return live, nil
 	}
 	uid, version := live.GetUID(), live.GetResourceVersion()
 	err = e.Client.Delete(ctx, live, client.Preconditions{UID: &uid, ResourceVersion: &version})
 	if client.IgnoreNotFound(err) != nil {
-		return fmt.Errorf("delete %s %s: %w", id.Kind, id.Ref, err)
+		return nil, fmt.Errorf("delete %s %s: %w", id.Kind, id.Ref, err)
 	}
-	return nil
+	acted(id.Kind, "delete")
+	return nil, nil
 }

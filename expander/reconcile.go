@@ -27,8 +27,7 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 	}
 	var again time.Duration
 	if len(workloads) == 0 {
-		e.forget(ref)
-		err = e.abandon(ctx, ref)
+		again, err = e.abandon(ctx, ref)
 	} else {
 		again, err = e.expand(ctx, ref, workloads)
 	}
@@ -37,6 +36,9 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 		return reconcile.Result{RequeueAfter: soon}, nil
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
 		return reconcile.Result{}, nil
+	case hindered(err) != "":
+		e.tellHindrance(ref, workloads, err)
+		return reconcile.Result{RequeueAfter: hindrance}, nil
 	}
 	return reconcile.Result{RequeueAfter: again}, err
 }
@@ -65,6 +67,11 @@ func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*inven
 			errs = append(errs, err)
 		}
 	}
+	if len(errs) == 0 {
+		clear(memory.told)
+		e.stands(app, plan, memory)
+	}
+	e.tellPlan(app, plan, table, memory, owners)
 	return again, errors.Join(errs...)
 }
 

@@ -137,6 +137,24 @@ func upstreams(t *Table) []route.Ref {
 	return out
 }
 
+// All gives every fact, in no order.
+func (s *Store) All() []Fact {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := make([]Fact, 0, len(s.facts))
+	for _, f := range s.facts {
+		out = append(out, f)
+	}
+	return out
+}
+
+// Fact gives what is known of one object; nil if nothing is.
+func (s *Store) Fact(id ID) Fact {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.facts[id]
+}
+
 // Apps names the apps that have a version, or an object that carries their mark.
 func (s *Store) Apps() []route.Ref {
 	s.mu.RLock()

@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -24,20 +23,8 @@ type Watch struct {
 	feeds []*feed
 }
 
-// feed is a client-go reflector's store for one kind: what arrives becomes a fact.
-type feed struct {
-	kind     string
-	group    schema.GroupVersion
-	resource string
-	example  runtime.Object
-	read     func(any) Fact
-	store    *Store
-	synced   atomic.Bool
-	reflect  *cache.Reflector
-}
-
-// NewWatch prepares the watches of all kinds that facts are kept of. A kind that the cluster does not serve, or that may
-// not be read, is tried again with growing pauses for as long as the watch runs.
+// NewWatch prepares the watches of all kinds that facts are kept of. A kind that the cluster does not serve counts as
+// seen, with no objects, and is tried again for as long as the watch runs; one that may not be read is not known.
 func NewWatch(config *rest.Config, store *Store, keys convention.LabelKeys) (*Watch, error) {
 	w := &Watch{feeds: []*feed{
 		{kind: KindDeployment, group: appsGroup, resource: "deployments", example: &convention.Deployment{}, read: func(o any) Fact {
@@ -81,7 +68,9 @@ func NewWatch(config *rest.Config, store *Store, keys convention.LabelKeys) (*Wa
 		}
 		f.store = store
 		list := cache.NewListWatchFromClient(c, f.resource, "", fields.Everything())
-		f.reflect = cache.NewReflectorWithOptions(list, f.example, f, cache.ReflectorOptions{Name: f.resource})
+		f.reflect = cache.NewReflectorWithOptions(f.noticing(list), f.example, f, cache.ReflectorOptions{
+			Name: f.resource, Backoff: &wait.Backoff{Duration: time.Second, Factor: 2, Jitter: .2, Steps: 5, Cap: tryAgain},
+		})
 	}
 	return w, nil
 }
@@ -124,26 +113,3 @@ func (w *Watch) WaitForSync(ctx context.Context) error {
 		return len(w.Unsynced()) == 0, nil
 	})
 }
-
-// Add implements cache.ReflectorStore.
-func (f *feed) Add(o any) error { f.store.Put(f.read(o)); return nil }
-
-// Update implements cache.ReflectorStore.
-func (f *feed) Update(o any) error { f.store.Put(f.read(o)); return nil }
-
-// Delete implements cache.ReflectorStore.
-func (f *feed) Delete(o any) error { f.store.Remove(f.read(o).Identity()); return nil }
-
-// Replace implements cache.ReflectorStore.
-func (f *feed) Replace(list []any, _ string) error {
-	facts := make([]Fact, len(list))
-	for i, o := range list {
-		facts[i] = f.read(o)
-	}
-	f.store.Replace(f.kind, facts)
-	f.synced.Store(true)
-	return nil
-}
-
-// Resync implements cache.ReflectorStore; there is nothing to repeat.
-func (f *feed) Resync() error { return nil }

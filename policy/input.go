@@ -13,7 +13,7 @@ func NewBuilder() *Builder {
 	names := []string{
 		"after", "allowed", "apiGroup", "app", "available", "before", "canaries", "carriedAll", "change", "deployed",
 		"deployment", "destinations", "destinationsField", "duplicates", "exists", "field", "fix", "from", "fromAvailable",
-		"goingBack", "hadRoute", "author", "dropped", "lacks", "lead", "misfits", "selfService", "serves", "targetPort", "used", "user", "retired", "implicit", "keys", "kind", "kube", "label", "labels", "lastVersion", "lost", "message",
+		"goingBack", "hadRoute", "author", "dropped", "lacks", "lead", "misfits", "selfService", "serves", "targetPort", "used", "user", "settled", "implicit", "keys", "kind", "kube", "label", "labels", "lastVersion", "lost", "message",
 		"name", "namespace", "object", "operation", "others", "ours", "primary", "problems", "promotion", "receives",
 		"replicas", "role", "routes", "selectedAfter", "selectedBefore", "selector", "severity", "shadows", "share",
 		"shareBefore", "siblings", "split", "state", "stated", "stranded", "subset", "subsets", "switchOff", "template",

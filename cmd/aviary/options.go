@@ -6,11 +6,10 @@ import (
 	"net"
 	"os"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/go-logr/logr"
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 
@@ -23,6 +22,8 @@ type options struct {
 	webhook, metrics, health               string
 	labelKeys                              string
 	leaderElect                            bool
+	auditInterval                          time.Duration
+	clientCA                               string
 	logLevel                               string
 
 	keys convention.LabelKeys
@@ -53,14 +54,19 @@ Service, Gloo Upstream and Gloo RouteTable of every annotated app. It runs in th
 	f.StringVar(&o.health, "health-address", ":8081", "where /healthz and /readyz listen; 0 turns them off")
 	f.StringVar(&o.labelKeys, "label-keys", convention.DefaultLabelKeys().String(), "the keys of the labels; the manifests' match conditions must name the same")
 	f.BoolVar(&o.leaderElect, "leader-elect", true, "elect one replica to write; off only where there is one")
+	f.DurationVar(&o.auditInterval, "audit-interval", 10*time.Minute, "how often the leader judges everything anew; what changes is judged at once")
+	f.StringVar(&o.clientCA, "client-ca-file", "", "certificates of the CA that the API server's client certificate must be signed by; without it none is asked for")
 	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
 	return c
 }
 
 func (o *options) complete() error {
 	var err error
-	if o.keys, err = parseLabelKeys(o.labelKeys); err != nil {
+	if o.keys, err = convention.ParseLabelKeys(o.labelKeys); err != nil {
 		return fmt.Errorf("--label-keys %q: %w", o.labelKeys, err)
+	}
+	if o.auditInterval < time.Minute {
+		return fmt.Errorf("--audit-interval %s must be a minute at least", o.auditInterval)
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil {
@@ -70,23 +76,6 @@ func (o *options) complete() error {
 	ctrl.SetLogger(log)
 	klog.SetLogger(log)
 	return nil
-}
-
-// parseLabelKeys reads app=…,version=…,apiGroup=…; what is not named keeps its default.
-func parseLabelKeys(text string) (convention.LabelKeys, error) {
-	keys := convention.DefaultLabelKeys()
-	into := map[string]*string{"app": &keys.App, "version": &keys.Version, "apiGroup": &keys.APIGroup}
-	for part := range strings.SplitSeq(text, ",") {
-		name, key, _ := strings.Cut(part, "=")
-		if into[name] == nil {
-			return keys, fmt.Errorf("%q must be app=KEY, version=KEY or apiGroup=KEY", part)
-		}
-		if errs := validation.IsQualifiedName(key); len(errs) > 0 {
-			return keys, fmt.Errorf("%q must be a label key: %s", key, strings.Join(errs, "; "))
-		}
-		*into[name] = key
-	}
-	return keys, nil
 }
 
 func splitAddress(address string) (host string, port int, err error) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -17,7 +19,10 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"aviary.dev/access"
+	"aviary.dev/audit"
 	"aviary.dev/expander"
+	"aviary.dev/gloo"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
@@ -57,14 +62,23 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	clients, err := kubernetes.NewForConfig(cluster)
+	if err != nil {
+		return err
+	}
+	registerCertificates(o.certDir)
+	recorder := m.GetEventRecorder("aviary")
+	own := &access.Own{Client: clients.AuthorizationV1(), Mapper: live.RESTMapper(), Needs: needs}
+	keys := &labelKeyCheck{client: clients.AdmissionregistrationV1(), keys: o.keys}
 
 	server := m.GetWebhookServer()
-	server.Register("/mutate", &admission.Webhook{Handler: &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now}})
-	server.Register("/validate", &admission.Webhook{Handler: &aviarywebhook.Validate{
-		Judge: func() *judge.Judge { return decide }, Facts: store, Live: live,
-	}})
+	server.Register("/mutate", guard(&admission.Webhook{Handler: &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now}}))
+	server.Register("/validate", guard(&admission.Webhook{Handler: &aviarywebhook.Validate{
+		Judge: func() *judge.Judge { return decide }, Facts: store, Live: live, Rights: access.NewReviews(clients.AuthorizationV1()),
+		Missing: own.Missing, Events: recorder, Now: time.Now,
+	}}))
 	e := &expander.Expander{
-		Client: live, Store: store, Synced: watch.WaitForSync, Events: m.GetEventRecorder("aviary"), Now: time.Now,
+		Client: live, Store: store, Synced: watch.WaitForSync, Events: recorder, Now: time.Now,
 		Behaviour: func() expander.Behaviour {
 			return expander.Behaviour{Settings: decide.Settings(), Gate: config.GateOnReadiness}
 		},
@@ -72,13 +86,30 @@ func run(ctx context.Context, o options) error {
 	if err := e.SetupWithManager(m); err != nil {
 		return err
 	}
-	if err := m.Add(watch); err != nil {
-		return err
+	own.Changed = func(missing []string) {
+		m.GetLogger().Info("what keeps Aviary from keeping siblings has changed", "missing", missing)
+		e.All()
 	}
-	if err := addChecks(m, server, watch); err != nil {
+	standing := &audit.Standing{
+		Judge: func() *judge.Judge { return decide }, Store: store, Synced: watch.WaitForSync, Events: recorder, Interval: o.auditInterval,
+	}
+	standing.Listen()
+	for _, part := range []manager.Runnable{watch, own, keys, standing} {
+		if err := m.Add(part); err != nil {
+			return err
+		}
+	}
+	if err := addChecks(m, server, watch, keys); err != nil {
 		return err
 	}
 	return m.Start(ctx)
+}
+
+// needs are the kinds that Aviary writes.
+var needs = []access.Need{
+	{Kind: schema.GroupKind{Kind: inventory.KindService}, Resource: "services"},
+	{Kind: gloo.GlooGroup.WithKind(gloo.KindUpstream).GroupKind(), Resource: "upstreams"},
+	{Kind: gloo.GatewayGroup.WithKind(gloo.KindRouteTable).GroupKind(), Resource: "routetables"},
 }
 
 // clusterConfig has no client-side rate limit: the API server's fairness is the better judge of what it can bear, and
@@ -101,6 +132,10 @@ func newManager(cluster *rest.Config, o options) (manager.Manager, error) {
 	if err != nil {
 		return nil, err
 	}
+	ask, err := clientCertificates(o.clientCA)
+	if err != nil {
+		return nil, err
+	}
 	return ctrl.NewManager(cluster, ctrl.Options{
 		Scheme:                        inventory.NewScheme(),
 		Metrics:                       metricsserver.Options{BindAddress: o.metrics},
@@ -111,18 +146,21 @@ func newManager(cluster *rest.Config, o options) (manager.Manager, error) {
 		LeaderElectionReleaseOnCancel: true,
 		WebhookServer: webhook.NewServer(webhook.Options{
 			Host: host, Port: port, CertDir: o.certDir,
-			TLSOpts: []func(*tls.Config){func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 }},
+			TLSOpts: []func(*tls.Config){func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 }, ask},
 		}),
 	})
 }
 
 // addChecks makes the process ready once it answers over TLS and has seen every object: a replica that knows less than
 // the others would decide otherwise.
-func addChecks(m manager.Manager, server webhook.Server, watch *inventory.Watch) error {
+func addChecks(m manager.Manager, server webhook.Server, watch *inventory.Watch, keys *labelKeyCheck) error {
 	if err := m.AddHealthzCheck("ping", func(*http.Request) error { return nil }); err != nil {
 		return err
 	}
 	if err := m.AddReadyzCheck("webhook", server.StartedChecker()); err != nil {
+		return err
+	}
+	if err := m.AddReadyzCheck("label-keys", keys.ready); err != nil {
 		return err
 	}
 	return m.AddReadyzCheck("inventory", func(*http.Request) error {

@@ -27,6 +27,8 @@ type Request struct {
 	Operation Operation
 	// Old is nil for Create and Audit; New is nil for Delete.
 	Old, New inventory.Fact
+	// Settled says that the object has stood in the cluster long enough for what it needs to have followed.
+	Settled bool
 	// User is who asks; empty where nobody does.
 	User string
 	// May tells whether the user may create or update objects of a sibling kind in the request's namespace; nil where
@@ -107,11 +109,14 @@ func subjectOf(r Request) inventory.Fact {
 // head starts an input document.
 func (j *Judge) head(r Request) *policy.Object {
 	id := r.id()
-	doc := j.build.Object(12)
+	doc := j.build.Object(14)
 	doc.String("operation", string(r.Operation))
 	doc.String("kind", id.Kind)
 	doc.String("namespace", id.Namespace)
 	doc.String("name", id.Name)
+	if r.Settled {
+		doc.Bool("settled", true)
+	}
 	if r.User != "" {
 		doc.String("user", r.User)
 	}

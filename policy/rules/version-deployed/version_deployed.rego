@@ -21,11 +21,19 @@ findings contains {"field": d.field, "message": message, "fix": "try again", "ev
 	message := sprintf("cannot tell whether %s is deployed: %s", [version(d), d.unknown])
 }
 
-complaint(d, []) := {
-	"message": sprintf("no workload has %s (deployed: none)", [version(d)]),
-	"fix": sprintf("apply the Deployment of %s", [d.label]),
-	"severity": "warn",
-}
+complaint(d, []) := object.union(
+	{
+		"message": sprintf("no workload has %s (deployed: none)", [version(d)]),
+		"fix": sprintf("apply the Deployment of %s", [d.label]),
+	},
+	first_installation(d),
+)
+
+# What follows a first installation has followed by the time that the object has settled.
+first_installation(d) := {} if {
+	input.settled
+	d.receives
+} else := {"severity": "warn"}
 
 complaint(d, others) := {
 	"message": sprintf("no workload has %s (deployed: %s)", [version(d), concat(", ", others)]),

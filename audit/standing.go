@@ -1,0 +1,192 @@
+package audit
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/policy/judge"
+)
+
+const (
+	// settle is how long an object must be left alone before it is judged: what is applied together comes together.
+	settle = time.Second
+	// budget bounds one judgement.
+	budget = 5 * time.Second
+)
+
+// Standing knows which objects in the cluster break a rule, on the replica that leads.
+type Standing struct {
+	// Judge gives the judge of the configuration in force.
+	Judge  func() *judge.Judge
+	Store  *inventory.Store
+	Synced func(context.Context) error
+	Events events.EventRecorder
+	// Interval is the time between two passes over everything.
+	Interval time.Duration
+
+	mu    sync.Mutex
+	queue workqueue.TypedDelayingInterface[inventory.ID]
+	found map[inventory.ID][]policy.Finding
+	sums  tally
+}
+
+// Listen has the store tell of changes; to be called before the store is filled.
+func (s *Standing) Listen() {
+	s.found, s.sums = map[inventory.ID][]policy.Finding{}, tally{}
+	s.Store.Listen(s.changed)
+}
+
+// Start judges until ctx ends.
+func (s *Standing) Start(ctx context.Context) error {
+	if s.Synced(ctx) != nil {
+		return nil // shutting down
+	}
+	s.mu.Lock()
+	s.queue = workqueue.NewTypedDelayingQueue[inventory.ID]()
+	s.mu.Unlock()
+	context.AfterFunc(ctx, s.queue.ShutDown)
+	s.All()
+	go s.again(ctx)
+	for {
+		id, done := s.queue.Get()
+		if done {
+			return nil
+		}
+		s.judge(ctx, id)
+		s.queue.Done(id)
+	}
+}
+
+// All has everything judged again, as after a change of the configuration.
+func (s *Standing) All() {
+	for _, f := range s.Store.All() {
+		s.enqueue(f.Identity(), 0)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id := range s.found { // what went away while another replica led
+		if s.queue != nil {
+			s.queue.Add(id)
+		}
+	}
+}
+
+func (s *Standing) again(ctx context.Context) {
+	tick := time.NewTicker(s.Interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.All() // what is queued already is not queued twice, so passes never overlap
+		}
+	}
+}
+
+func (s *Standing) enqueue(id inventory.ID, after time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.queue != nil && id.Kind != inventory.KindNamespace {
+		s.queue.AddAfter(id, after)
+	}
+}
+
+func (s *Standing) changed(old, now inventory.Fact) {
+	s.mu.Lock()
+	active := s.queue != nil
+	s.mu.Unlock()
+	if !active {
+		return
+	}
+	for _, f := range []inventory.Fact{old, now} {
+		if f == nil {
+			continue
+		}
+		ids, _ := s.Judge().Touches(context.Background(), f, s.Store) // a Store never fails
+		for _, id := range ids {
+			s.enqueue(id, settle)
+		}
+	}
+}
+
+// judge judges one object as it stands and tells of what is new.
+func (s *Standing) judge(ctx context.Context, id inventory.ID) {
+	f := s.Store.Fact(id)
+	var findings []policy.Finding
+	if f != nil && !terminating(f) {
+		ctx, cancel := context.WithTimeout(ctx, budget)
+		defer cancel()
+		var err error
+		findings, err = s.Judge().Judge(ctx, judge.Request{Operation: judge.Audit, New: f, Settled: true}, s.Store)
+		if err != nil {
+			failed.Inc()
+			ctrl.LoggerFrom(ctx).Error(err, "not judged", "kind", id.Kind, "namespace", id.Namespace, "name", id.Name)
+			return
+		}
+	}
+	s.mu.Lock()
+	before := s.found[id]
+	if s.found[id] = findings; len(findings) == 0 {
+		delete(s.found, id)
+	}
+	s.sums.add(id.Namespace, findings, +1)
+	s.sums.add(id.Namespace, before, -1)
+	s.mu.Unlock()
+	s.tell(f, fresh(s.Judge(), before, findings))
+}
+
+func terminating(f inventory.Fact) bool {
+	switch f := f.(type) {
+	case *inventory.Workload:
+		return f.Terminating
+	case *inventory.Table:
+		return f.Terminating
+	}
+	return false
+}
+
+// fresh gives the findings that a request would have been refused for, or under enforcement: warn warned of in place of
+// that, and that were not there before.
+func fresh(j *judge.Judge, before, now []policy.Finding) []policy.Finding {
+	var out []policy.Finding
+	for _, f := range now {
+		rule, _ := j.Rule(f.Rule)
+		if f.Mode < policy.ModeWarn || f.Severity != policy.ModeUnset || rule.Mode != policy.ModeDeny {
+			continue
+		}
+		if !slices.ContainsFunc(before, func(b policy.Finding) bool { return b.Rule == f.Rule && b.Message == f.Message }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// maxNote is how long the text of an Event may be.
+const maxNote = 1024
+
+func (s *Standing) tell(f inventory.Fact, findings []policy.Finding) {
+	if len(findings) == 0 {
+		return
+	}
+	var lines []string
+	for _, x := range findings {
+		rejudged.WithLabelValues(x.Rule).Inc()
+		lines = append(lines, x.String())
+	}
+	note := strings.Join(lines, "\n")
+	if len(note) > maxNote {
+		note = strings.ToValidUTF8(note[:maxNote-3], "") + "…"
+	}
+	s.Events.Eventf(reference(f), nil, corev1.EventTypeWarning, "RuleBroken", "Judge", "%s", note)
+}

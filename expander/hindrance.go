@@ -1,0 +1,93 @@
+package expander
+
+import (
+	"errors"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"aviary.dev/convention"
+	"aviary.dev/inventory"
+	"aviary.dev/route"
+)
+
+// hindrance is when to try again after something that only people can mend: a kind that is not installed, a right that is
+// missing. It is no storm, and it heals by itself.
+const hindrance = 15 * time.Second
+
+// hindered names what an error says people have to mend; empty for an error of another kind.
+func hindered(err error) string {
+	if err == nil {
+		return ""
+	}
+	parts := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		parts = joined.Unwrap()
+	}
+	for _, part := range parts {
+		switch {
+		case noMatch(part):
+			return "NotServed"
+		case apierrors.IsForbidden(part):
+			return "Forbidden"
+		}
+	}
+	return ""
+}
+
+func noMatch(err error) bool {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if meta.IsNoMatchError(err) {
+			return true
+		}
+	}
+	return false
+}
+
+// tellHindrance says once, at one of the app's Deployments, what keeps its siblings from coming.
+func (e *Expander) tellHindrance(app route.Ref, workloads []*inventory.Workload, err error) {
+	reason := hindered(err)
+	hindrances.WithLabelValues(reason).Inc()
+	m := e.remember(app)
+	if m.told[reason] || len(workloads) == 0 {
+		return
+	}
+	m.told[reason] = true
+	w := workloads[0]
+	for _, o := range workloads {
+		if o.Name < w.Name {
+			w = o
+		}
+	}
+	e.Events.Eventf(deployment(w.Namespace, w.Name, string(w.UID)), nil, corev1.EventTypeWarning, "SiblingsHindered", "Expand",
+		"app %s has not all of its siblings: %v", app.Name, err)
+}
+
+// tellPlan says once, at the app's first Deployment, that a state which admission refuses has come about all the same, and
+// what became of the route.
+func (e *Expander) tellPlan(app *convention.App, plan convention.Plan, table liveTable, m *memory, owners []metav1.OwnerReference) {
+	if plan.State != convention.Invalid || !table.exists {
+		m.invalid = ""
+		return
+	}
+	does := "its route stays as it is"
+	if len(plan.Routes) > 0 {
+		does = "its route names a version that is gone, so all traffic goes to " + plan.Shares[0].Version.Name
+	}
+	if m.invalid == does {
+		return
+	}
+	m.invalid = does
+	invalids.Inc()
+	first := owners[0]
+	e.Events.Eventf(deployment(app.Namespace, first.Name, string(first.UID)), nil, corev1.EventTypeWarning, "NoValidPlan", "Expand",
+		"the roles and weights of app %s make no plan (canaries without a primary, weights above 100, or values that can't be read): %s", app.Name, does)
+}
+
+func deployment(namespace, name, uid string) *corev1.ObjectReference {
+	return &corev1.ObjectReference{APIVersion: "apps/v1", Kind: inventory.KindDeployment, Namespace: namespace, Name: name, UID: types.UID(uid)}
+}
