@@ -19,25 +19,15 @@ import (
 
 	"aviary.dev/expander"
 	"aviary.dev/inventory"
-	"aviary.dev/policy"
-	"aviary.dev/policy/judge"
 	aviarywebhook "aviary.dev/webhook"
 )
 
 // run serves until ctx ends.
 func run(ctx context.Context, o options) error {
-	config := policy.DefaultConfig()
-	if o.config != "" {
-		var err error
-		if config, err = policy.LoadConfig(o.config); err != nil {
-			return err
-		}
-	}
-	engine, err := policy.New(ctx, config)
+	behaviour, err := newBehaviour(ctx, o)
 	if err != nil {
 		return err
 	}
-	decide := judge.New(engine, config.Settings(o.keys))
 
 	cluster, err := clusterConfig(o.kubeconfig)
 	if err != nil {
@@ -61,13 +51,15 @@ func run(ctx context.Context, o options) error {
 	server := m.GetWebhookServer()
 	server.Register("/mutate", &admission.Webhook{Handler: &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now}})
 	server.Register("/validate", &admission.Webhook{Handler: &aviarywebhook.Validate{
-		Judge: func() *judge.Judge { return decide }, Facts: store, Live: live,
+		Judge: behaviour.judge, Facts: store, Live: live,
 	}})
 	e := &expander.Expander{
 		Client: live, Store: store, Synced: watch.WaitForSync, Events: m.GetEventRecorder("aviary"), Now: time.Now,
-		Behaviour: func() expander.Behaviour {
-			return expander.Behaviour{Settings: decide.Settings(), Gate: config.GateOnReadiness}
-		},
+		Behaviour: behaviour.expander,
+	}
+	behaviour.events, behaviour.changed = e.Events, e.All
+	if err := m.Add(behaviour); err != nil {
+		return err
 	}
 	if err := e.SetupWithManager(m); err != nil {
 		return err
