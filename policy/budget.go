@@ -8,7 +8,7 @@ import (
 
 // maxSteps bounds what an own rule can do, and with it most of the memory that it can take. A walk over all
 // destinations of a table of a thousand routes takes some tens of thousands.
-const maxSteps = 1_000_000
+const maxSteps = 300_000
 
 var errTooManySteps = fmt.Errorf("took more than %d steps", maxSteps)
 

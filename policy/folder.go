@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -54,6 +55,9 @@ func readFolder(dir string, taken map[string]string) ([]Rule, error) {
 	fsys := os.DirFS(dir)
 	ids, err := ruleFolders(fsys)
 	if err != nil {
+		if bad, ok := errors.AsType[*fs.PathError](err); ok {
+			err = bad.Err // its path is relative to dir
+		}
 		return nil, fmt.Errorf("policies: read %s: %w", dir, err)
 	}
 	var rules []Rule
