@@ -55,7 +55,7 @@ func (o *ownRule) evaluate(ctx context.Context, subject Subject, input ast.Value
 		return nil, context.Cause(ctx)
 	}
 	if err != nil {
-		return []Finding{{
+		return []Finding{{ //nolint:nilerr // the failure is the finding
 			Rule: o.ID, Field: "metadata.name", Message: "the rule could not judge this object: " + err.Error(),
 			Fix: fmt.Sprintf("have the rule in %s mended, or say rules: {%s: {mode: off}} in the configuration", o.Source, o.ID),
 		}}, nil
