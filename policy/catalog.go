@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -69,10 +71,13 @@ func Rules() []Rule {
 	if err != nil {
 		panic(err)
 	}
-	return rules
+	return slices.Clone(rules)
 }
 
-func builtin() ([]Rule, error) {
+// builtin parses once what never changes.
+var builtin = sync.OnceValues(readBuiltin)
+
+func readBuiltin() ([]Rule, error) {
 	sub, err := fs.Sub(embedded, "rules")
 	if err != nil {
 		return nil, err
