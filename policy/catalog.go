@@ -2,10 +2,13 @@ package policy
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -33,14 +36,32 @@ type Rule struct {
 	Subjects []Subject
 	// Mode is the default mode.
 	Mode Mode
-	// Params are the parameters' defaults, as encoding/json decodes them; nil if it has none.
-	Params map[string]any
+	// Params are the parameters by name; nil if it has none.
+	Params map[string]Param
 	// Fixed: no cap, mode or configuration lowers it.
 	Fixed bool
-	// Page is the folder's README.md: why, bad, good, fix.
+	// Page is the folder's README.md: why, bad, good, fix. It may be empty for a platform team's own rule.
 	Page string
+	// Source is where it is from: [BuiltIn], or the rule's folder.
+	Source string
 
 	module *ast.Module
+	size   int // of the source, in bytes
+}
+
+// BuiltIn is the [Rule.Source] of Aviary's own rules.
+const BuiltIn = "built-in"
+
+// Defaults gives the values of the parameters where no configuration says others; nil if there are none.
+func (r Rule) Defaults() map[string]any {
+	if len(r.Params) == 0 {
+		return nil
+	}
+	values := make(map[string]any, len(r.Params))
+	for name, p := range r.Params {
+		values[name] = p.Default
+	}
+	return values
 }
 
 // Rules lists the built-in rules, sorted by id. It reads what is embedded at build time, so it can't fail but for a
@@ -50,10 +71,13 @@ func Rules() []Rule {
 	if err != nil {
 		panic(err)
 	}
-	return rules
+	return slices.Clone(rules)
 }
 
-func builtin() ([]Rule, error) {
+// builtin parses once what never changes.
+var builtin = sync.OnceValues(readBuiltin)
+
+func readBuiltin() ([]Rule, error) {
 	sub, err := fs.Sub(embedded, "rules")
 	if err != nil {
 		return nil, err
@@ -64,22 +88,50 @@ func builtin() ([]Rule, error) {
 // readRules reads a folder of rule folders: <id>/<id with _>.rego and <id>/README.md. Tests (*_test.rego) are skipped;
 // any other .rego file is an error, because it would be silently without effect.
 func readRules(fsys fs.FS) ([]Rule, error) {
-	dirs, err := fs.ReadDir(fsys, ".")
+	ids, err := ruleFolders(fsys)
 	if err != nil {
 		return nil, err
 	}
 	var rules []Rule
-	for _, dir := range dirs {
-		if !dir.IsDir() {
-			continue
+	for _, id := range ids {
+		rule, err := readRule(fsys, id)
+		if err == nil && rule.Page == "" {
+			err = errors.New("README.md is missing")
 		}
-		rule, err := readRule(fsys, dir.Name())
 		if err != nil {
-			return nil, fmt.Errorf("rule %s: %w", dir.Name(), err)
+			return nil, fmt.Errorf("rule %s: %w", id, err)
 		}
+		rule.Source = BuiltIn
 		rules = append(rules, rule)
 	}
 	return rules, nil
+}
+
+// ruleFolders names the folders in a folder, sorted. Links count as what they lead to, and names that begin with a dot do
+// not count: that is how Kubernetes mounts a ConfigMap.
+func ruleFolders(fsys fs.FS) ([]string, error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, entry := range entries {
+		name := entry.Name()
+		if strings.HasPrefix(name, ".") {
+			continue
+		}
+		info, err := fs.Stat(fsys, name)
+		switch {
+		case err != nil:
+			return nil, err
+		case info.IsDir():
+			ids = append(ids, name)
+		case strings.HasSuffix(name, ".rego"):
+			id := strings.TrimSuffix(name, ".rego")
+			return nil, fmt.Errorf("unexpected file %s: a rule is a folder, %s/%s", name, strings.ReplaceAll(id, "_", "-"), name)
+		}
+	}
+	return ids, nil
 }
 
 func readRule(fsys fs.FS, id string) (Rule, error) {
@@ -98,13 +150,13 @@ func readRule(fsys fs.FS, id string) (Rule, error) {
 		return Rule{}, err
 	}
 	page, err := fs.ReadFile(fsys, path.Join(id, "README.md"))
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Rule{}, err
 	}
 	module, err := ast.ParseModuleWithOpts(name, string(source), ast.ParserOptions{ProcessAnnotation: true})
 	if err != nil {
 		return Rule{}, err
 	}
-	rule := Rule{ID: id, Page: string(page), module: module}
+	rule := Rule{ID: id, Page: string(page), module: module, size: len(source)}
 	return rule, rule.describe()
 }

@@ -1,10 +1,5 @@
 package policy
 
-import (
-	"fmt"
-	"os"
-)
-
 const (
 	configAPIVersion = "aviary.dev/v1alpha1"
 	configKind       = "Config"
@@ -20,6 +15,12 @@ type Config struct {
 	GateOnReadiness bool
 	// Rules holds what differs from the rules' own defaults, by rule id.
 	Rules map[string]RuleConfig
+	// Namespaces change modes for some Namespaces; the first that selects one holds.
+	Namespaces []NamespaceConfig
+	Exceptions []Exception
+	// Policies are the folders of the platform team's own rules; Own are the rules that were read there.
+	Policies []string
+	Own      []Rule
 }
 
 // Defaults are the values of annotations that are absent.
@@ -46,37 +47,4 @@ func DefaultConfig() Config {
 		Defaults:        Defaults{CanaryHeaders: map[string]string{"stage": "canary"}, Port: 80},
 		GateOnReadiness: true,
 	}
-}
-
-// LoadConfig reads a configuration file as [ParseConfig] does; errors name the file.
-func LoadConfig(path string) (Config, error) {
-	text, err := os.ReadFile(path) // #nosec G304 -- the path is the operator's flag
-	if err != nil {
-		return Config{}, fmt.Errorf("read configuration: %w", err)
-	}
-	cfg, err := ParseConfig(text)
-	if err != nil {
-		return Config{}, fmt.Errorf("configuration %s: %w", path, err)
-	}
-	return cfg, nil
-}
-
-// ParseConfig decodes one YAML document, strictly: an unknown or repeated key, an unknown rule or parameter, or a value
-// of another type is an error that names the key's path; all of them at once, a line each. What is absent has
-// [DefaultConfig]'s value.
-func ParseConfig(text []byte) (Config, error) {
-	rules, err := builtin()
-	if err != nil {
-		return Config{}, err
-	}
-	return parseConfig(text, rules)
-}
-
-func parseConfig(text []byte, rules []Rule) (Config, error) {
-	file, err := decodeConfig(text)
-	if err != nil {
-		return Config{}, err
-	}
-	cfg := file.config()
-	return cfg, cfg.check(rules)
 }

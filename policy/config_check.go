@@ -25,7 +25,7 @@ func (f configFile) checkModes() []error {
 	return errs
 }
 
-// config expects checked modes.
+// config leaves out modes that aren't any: checkModes reports them.
 func (f configFile) config() Config {
 	cfg := DefaultConfig()
 	cfg.Defaults.APIGroup = f.Defaults.APIGroup
@@ -38,8 +38,8 @@ func (f configFile) config() Config {
 	if f.GateOnReadiness != nil {
 		cfg.GateOnReadiness = *f.GateOnReadiness
 	}
-	if f.Enforcement != nil {
-		cfg.Enforcement, _ = ParseMode(*f.Enforcement)
+	if e := f.Enforcement; e != nil && *e == ModeWarn.String() {
+		cfg.Enforcement = ModeWarn
 	}
 	for id, said := range f.Rules {
 		rule := RuleConfig{Params: said.Params}
@@ -54,7 +54,7 @@ func (f configFile) config() Config {
 	return cfg
 }
 
-// check reports all that doesn't fit the rules, sorted.
+// check reports all that doesn't fit the rules, in the order of the keys in [Config].
 func (c Config) check(rules []Rule) error {
 	var errs []error
 	if c.Enforcement != ModeDeny && c.Enforcement != ModeWarn {
@@ -83,22 +83,28 @@ func (c Config) check(rules []Rule) error {
 		}
 		errs = append(errs, c.Rules[id].check(rule)...)
 	}
+	for i, n := range c.Namespaces {
+		errs = append(errs, n.check(fmt.Sprintf("namespaces[%d]", i), byID)...)
+	}
+	for i, x := range c.Exceptions {
+		errs = append(errs, x.check(fmt.Sprintf("exceptions[%d]", i), byID)...)
+	}
 	return errors.Join(errs...)
 }
 
 func (c RuleConfig) check(rule Rule) []error {
 	var errs []error
 	if rule.Fixed && c.Mode != ModeUnset && c.Mode != rule.Mode {
-		errs = append(errs, fmt.Errorf("rules.%s.mode: %q is not possible: the rule is about Aviary's own hands and always %s", rule.ID, c.Mode, rule.Mode))
+		errs = append(errs, fmt.Errorf("rules.%s.mode: %w", rule.ID, rule.isFixed(c.Mode)))
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Params)) {
-		standard, known := rule.Params[name]
+		param, known := rule.Params[name]
 		if !known {
 			errs = append(errs, fmt.Errorf("rules.%s.params.%s: unknown parameter%s", rule.ID, name, nearest(name, rule.Params)))
 			continue
 		}
-		if want, got := kindOf(standard), kindOf(c.Params[name]); want != got && (want != "a number" || got != "a whole number") {
-			errs = append(errs, fmt.Errorf("rules.%s.params.%s: must be %s, is %s", rule.ID, name, want, got))
+		if wrong := param.check(c.Params[name]); wrong != "" {
+			errs = append(errs, fmt.Errorf("rules.%s.params.%s: %s", rule.ID, name, wrong))
 		}
 	}
 	return errs

@@ -26,24 +26,28 @@ type configFile struct {
 		Mode   *modeText      `json:"mode"`
 		Params map[string]any `json:"params"`
 	} `json:"rules"`
+	Namespaces []namespaceFile `json:"namespaces"`
+	Exceptions []exceptionFile `json:"exceptions"`
+	Policies   []string        `json:"policies"`
 }
 
-func decodeConfig(text []byte) (configFile, error) {
+// decodeConfig gives what could be read, with an error for all that can be said without knowing the rules. A file that is
+// wrong as a whole, or of another version, is fatal: then nothing of it means anything.
+func decodeConfig(text []byte) (file configFile, fatal, err error) {
 	if documents(text) > 1 {
-		return configFile{}, errors.New("must be one YAML document")
+		return file, errors.New("must be one YAML document"), nil
 	}
 	asJSON, err := yaml.YAMLToJSONStrict(text)
 	if err != nil {
-		return configFile{}, fmt.Errorf("parse YAML: %s", plain(err))
+		return file, fmt.Errorf("parse YAML: %s", plain(err)), nil
 	}
-	var file configFile
 	if !bytes.HasPrefix(asJSON, []byte("{")) {
-		return file, fmt.Errorf("must be a mapping that begins with apiVersion: %s, kind: %s", configAPIVersion, configKind)
+		return file, fmt.Errorf("must be a mapping that begins with apiVersion: %s, kind: %s", configAPIVersion, configKind), nil
 	}
 	// sigs.k8s.io/json, because it minds the case of keys and gives the whole path of an unknown one.
 	strict, err := kjson.UnmarshalStrict(asJSON, &file)
 	if err != nil {
-		return file, errors.New(plain(err))
+		return file, errors.New(plain(err)), nil
 	}
 	for i, e := range strict {
 		strict[i] = errors.New(plain(e))
@@ -52,11 +56,11 @@ func decodeConfig(text []byte) (configFile, error) {
 	// The version first: the other complaints may only come from a file of another version.
 	switch {
 	case file.APIVersion != configAPIVersion:
-		return file, fmt.Errorf("apiVersion: %q must be %q", file.APIVersion, configAPIVersion)
+		return file, fmt.Errorf("apiVersion: %q must be %q", file.APIVersion, configAPIVersion), nil
 	case file.Kind != configKind:
-		return file, fmt.Errorf("kind: %q must be %q", file.Kind, configKind)
+		return file, fmt.Errorf("kind: %q must be %q", file.Kind, configKind), nil
 	}
-	return file, errors.Join(append(strict, file.checkModes()...)...)
+	return file, nil, errors.Join(append(strict, file.checkModes()...)...)
 }
 
 // documents counts the documents with content. "---" in the first column marks one wherever it stands, and the decoder
@@ -102,6 +106,8 @@ func plain(err error) string {
 
 func described(goType string) string {
 	switch {
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
 	case strings.HasSuffix(goType, "int"):
 		return "a whole number"
 	case strings.HasSuffix(goType, "bool"):

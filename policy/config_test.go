@@ -78,7 +78,7 @@ func TestParseConfigRefuses(t *testing.T) {
 		"OtherKind":     {"apiVersion: aviary.dev/v1alpha1\nkind: Deployment", `kind: "Deployment" must be "Config"`},
 		"TwoDocuments":  {configHead + "---\nenforcement: warn", "must be one YAML document"},
 		"UnknownKey":    {configHead + "enforcment: warn", "enforcment: unknown key"},
-		"LaterKeys":     {configHead + "namespaces: []\nexceptions: []\npolicies: []", "exceptions: unknown key\nnamespaces: unknown key\npolicies: unknown key"},
+		"TwoKeys":       {configHead + "exemptions: []\nnamespace: []", "exemptions: unknown key\nnamespace: unknown key"},
 		"CaseMatters":   {configHead + "Enforcement: warn", "Enforcement: unknown key"},
 		"NestedKey":     {configHead + "defaults: {ports: 80}", "defaults.ports: unknown key"},
 		"RuleKey":       {configHead + "rules: {weights-sum: {level: warn}}", "rules.weights-sum.level: unknown key"},
@@ -93,8 +93,9 @@ func TestParseConfigRefuses(t *testing.T) {
 		"UnknownRule":   {configHead + "rules: {weight-sum: {mode: warn}}", "rules.weight-sum: unknown rule; did you mean weights-sum?"},
 		"UnknownParam":  {configHead + "rules: {weights-sum: {params: {totl: 1}}}", "rules.weights-sum.params.totl: unknown parameter; did you mean total?"},
 		"NoParams":      {configHead + "rules: {promotion: {params: {x: 1}}}", "rules.promotion.params.x: unknown parameter: there is none"},
-		"ParamType":     {configHead + "rules: {weights-sum: {params: {total: \"100\"}}}", "rules.weights-sum.params.total: must be a whole number, is a text"},
-		"ParamFraction": {configHead + "rules: {weights-sum: {params: {total: 99.5}}}", "rules.weights-sum.params.total: must be a whole number, is a number"},
+		"ParamType":     {configHead + "rules: {weights-sum: {params: {total: \"100\"}}}", "rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is a text"},
+		"ParamRange":    {configHead + "rules: {weights-sum: {params: {total: 0}}}", "rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is 0"},
+		"ParamFraction": {configHead + "rules: {weights-sum: {params: {total: 99.5}}}", "rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is a number"},
 		"ParamBool":     {configHead + "rules: {version-unique: {params: {allowSplit: 1}}}", "rules.version-unique.params.allowSplit: must be true or false, is a whole number"},
 		"Fixed":         {configHead + "rules: {sibling-collision: {mode: warn}}", `rules.sibling-collision.mode: "warn" is not possible: the rule is about Aviary's own hands and always deny`},
 		"Port":          {configHead + "defaults: {port: 0}", "defaults.port: 0 must be from 1 to 65535"},
@@ -143,6 +144,8 @@ func FuzzParseConfig(f *testing.F) {
 		"", configHead, configHead + "enforcement: warn\ngateOnReadiness: false\n",
 		configHead + "rules: {weights-sum: {mode: audit, params: {total: 1000}}}\n",
 		configHead + "defaults: {apiGroup: example, canaryHeaders: {stage: canary}, port: 80}\n",
+		configHead + "namespaces: [{selector: {matchLabels: {tier: sandbox}}, rules: {promotion: off}}]\n",
+		configHead + "exceptions: [{rule: promotion, match: {name: \"a*\"}, reason: x, expires: 2027-01-31}]\n",
 		configHead + "---\n", "{", "- 1", configHead + "rules: null\n? [a]: b\n", "--- >\n a\n",
 	} {
 		f.Add([]byte(seed))
@@ -152,8 +155,8 @@ func FuzzParseConfig(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		cfg, err := parseConfig(text, rules)
-		if err != nil {
+		cfg, broken, err := parseConfig(text, "")
+		if err := errors.Join(err, broken); err != nil {
 			if strings.TrimSpace(err.Error()) == "" {
 				t.Error("an error without words")
 			}
@@ -162,9 +165,12 @@ func FuzzParseConfig(f *testing.F) {
 		if err := cfg.check(rules); err != nil {
 			t.Errorf("what was accepted doesn't hold: %v", err)
 		}
-		for _, r := range rules {
-			if m := cfg.ceiling(r); m < ModeOff || m > ModeDeny || (r.Fixed && m != ModeDeny) {
-				t.Errorf("%s: mode %v", r.ID, m)
+		for _, n := range append(cfg.Namespaces, NamespaceConfig{}) {
+			modes := cfg.modes(rules, n.Rules)
+			for _, r := range rules {
+				if m := modes[r.ID]; m < ModeOff || m > ModeDeny || (r.Fixed && m != ModeDeny) {
+					t.Errorf("%s: mode %v", r.ID, m)
+				}
 			}
 		}
 	})

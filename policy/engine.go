@@ -1,23 +1,34 @@
 package policy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Engine evaluates the rules that a configuration leaves on. It is immutable and safe for concurrent use.
 type Engine struct {
 	subjects map[Subject]program
-	modes    map[string]Mode
+	own      []*ownRule
 	rules    []Rule
+
+	global     map[string]Mode // where no entry of namespaces holds
+	namespaces []namespaceModes
+	exceptions []Exception
+
+	// In the scope that the engine judges in:
+	modes    map[string]Mode
+	excepted []Exception
 }
 
-// New compiles the built-in rules once, for the configuration given. An error means that the configuration doesn't fit
+// New compiles the built-in rules and the configuration's own ones once, for the configuration given. An error means that the configuration doesn't fit
 // the rules ([ParseConfig] would have refused it) or that the build is broken.
 // Compiling takes milliseconds; it isn't begun if ctx has ended.
 func New(ctx context.Context, cfg Config) (*Engine, error) {
@@ -28,18 +39,34 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newEngine(cfg, rules)
+	return newEngine(cfg, slices.Concat(rules, cfg.Own))
 }
 
 func newEngine(cfg Config, rules []Rule) (*Engine, error) {
 	if err := cfg.check(rules); err != nil {
 		return nil, err
 	}
-	e := &Engine{modes: map[string]Mode{}, rules: rules}
+	e := &Engine{global: cfg.modes(rules, nil), exceptions: cfg.Exceptions}
+	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	e.modes, e.rules = e.global, rules
+	for _, n := range cfg.Namespaces {
+		selector, err := metav1.LabelSelectorAsSelector(&n.Selector)
+		if err != nil {
+			return nil, err
+		}
+		e.namespaces = append(e.namespaces, namespaceModes{selector, cfg.modes(rules, n.Rules)})
+	}
 	var on []Rule
 	for _, r := range rules {
-		e.modes[r.ID] = cfg.ceiling(r)
-		if e.modes[r.ID] != ModeOff {
+		switch {
+		case !e.onSomewhere(r.ID):
+		case r.own():
+			own, err := compileOwn(r, cfg)
+			if err != nil {
+				return nil, err
+			}
+			e.own = append(e.own, own)
+		default:
 			on = append(on, r)
 		}
 	}
@@ -50,16 +77,22 @@ func newEngine(cfg Config, rules []Rule) (*Engine, error) {
 	return e, nil
 }
 
-// ceiling is the highest mode that a finding of the rule can have.
-func (c Config) ceiling(r Rule) Mode {
-	if r.Fixed {
-		return r.Mode
+// onSomewhere reports whether a finding of the rule can come to anything in some Namespace.
+func (e *Engine) onSomewhere(id string) bool {
+	return e.global[id] != ModeOff ||
+		slices.ContainsFunc(e.namespaces, func(n namespaceModes) bool { return n.modes[id] != ModeOff })
+}
+
+// modes gives for each rule the highest mode that a finding of it can have, where the modes said hold.
+func (c Config) modes(rules []Rule, said map[string]Mode) map[string]Mode {
+	modes := make(map[string]Mode, len(rules))
+	for _, r := range rules {
+		modes[r.ID] = r.Mode
+		if !r.Fixed {
+			modes[r.ID] = min(cmp.Or(said[r.ID], c.Rules[r.ID].Mode, r.Mode), c.Enforcement)
+		}
 	}
-	mode := r.Mode
-	if said := c.Rules[r.ID].Mode; said != ModeUnset {
-		mode = said
-	}
-	return min(mode, c.Enforcement)
+	return modes
 }
 
 // Rules lists the rules and their default modes, sorted by id; [Engine.Mode] has the mode in force.
@@ -72,24 +105,33 @@ func (e *Engine) Mode(rule string) Mode { return e.modes[rule] }
 // duplicates, each with the mode in force: deny, warn, or audit, which callers at admission hide. The input is not kept.
 //
 // It stops with an error when ctx ends. A finding that lacks a field is an error that names its rule. An error says
-// nothing about the object: no finding counts.
+// nothing about the object: no finding counts. Of the platform team's own rules, one that fails is a finding itself, in
+// its mode, so that it takes no other down.
 func (e *Engine) Evaluate(ctx context.Context, subject Subject, input ast.Value) ([]Finding, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("evaluate rules for %s: %w", subject, err)
 	}
 	p, ok := e.subjects[subject]
-	if !ok {
-		if subject != SubjectRoutes && subject != SubjectDeployment {
-			return nil, fmt.Errorf("unknown subject %q", subject)
-		}
-		return nil, nil // every rule is off
+	if !ok && subject != SubjectRoutes && subject != SubjectDeployment {
+		return nil, fmt.Errorf("unknown subject %q", subject)
 	}
-	findings, err := p.run(ctx, input, e.modes)
+	var findings []Finding
+	var err error
+	if ok { // else every built-in rule is off
+		findings, err = p.run(ctx, input, 0)
+	}
+	for _, own := range e.own {
+		if err == nil && e.modes[own.ID] != ModeOff {
+			var found []Finding
+			found, err = own.evaluate(ctx, subject, input)
+			findings = append(findings, found...)
+		}
+	}
 	if err != nil {
 		if topdown.IsCancel(err) {
 			err = errors.Join(context.Cause(ctx), err)
 		}
 		return nil, fmt.Errorf("evaluate rules for %s: %w", subject, err)
 	}
-	return Sort(findings), nil
+	return Sort(e.inForce(findings)), nil
 }

@@ -18,6 +18,8 @@ type Finding struct {
 	Fix string `json:"fix"`
 	// Field is the path in the object, down to an annotation's key.
 	Field string `json:"field"`
+	// Exception is the reason of the exception that made the finding an audit one; empty if there was none.
+	Exception string `json:"exception,omitempty"`
 	// Severity is ModeWarn where the rule itself caps the finding at a warning, else ModeUnset. Mode respects it already.
 	Severity Mode `json:"-"`
 	// Evidence says that the finding rests on another object, to be read live before a denial.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,10 +14,10 @@ import (
 
 // metadata is the "custom" part of a rule's METADATA.
 type metadata struct {
-	Subjects []Subject      `json:"subjects"`
-	Mode     modeText       `json:"mode"`
-	Params   map[string]any `json:"params"`
-	Fixed    bool           `json:"fixed"`
+	Subjects []Subject        `json:"subjects"`
+	Mode     modeText         `json:"mode"`
+	Params   map[string]Param `json:"params"`
+	Fixed    bool             `json:"fixed"`
 }
 
 // describe fills the rule from its module's METADATA, and checks that the module keeps the form of README.md.
@@ -61,6 +62,11 @@ func (r *Rule) complete() error {
 	for _, s := range r.Subjects {
 		if s != SubjectRoutes && s != SubjectDeployment {
 			return fmt.Errorf("METADATA: custom.subjects: %q must be one of routes, deployment", s)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
+		if err := r.Params[name].complete(); err != nil {
+			return fmt.Errorf("METADATA: custom.params.%s: %w", name, err)
 		}
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/metrics"
@@ -55,14 +54,15 @@ func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
 	return programs, nil
 }
 
-// run evaluates with ctx's end as the limit and leaves the order of the findings to the caller.
-func (p program) run(ctx context.Context, input ast.Value, modes map[string]Mode) ([]Finding, error) {
+// run evaluates with ctx's end and, unless it is 0, a number of steps as the limits. Modes and order of the findings are
+// left to the caller.
+func (p program) run(ctx context.Context, input ast.Value, steps int) ([]Finding, error) {
 	txn, err := p.store.NewTransaction(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer p.store.Abort(ctx, txn)
-	cancel := topdown.NewCancel()
+	cancel := &budget{steps: steps}
 	defer context.AfterFunc(ctx, cancel.Cancel)()
 
 	var findings []Finding
@@ -80,13 +80,16 @@ func (p program) run(ctx context.Context, input ast.Value, modes map[string]Mode
 			return fmt.Errorf("result is no array: %s", result["x"])
 		}
 		for i, id := range p.rules {
-			findings, err = appendFindings(findings, id, modes[id], sets.Elem(i))
+			findings, err = appendFindings(findings, id, sets.Elem(i))
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	if cancel.spent() {
+		err = errTooManySteps
+	}
 	return findings, err
 }
 
@@ -98,7 +101,7 @@ func parameters(rules []Rule, cfg Config) (map[string]any, error) {
 			continue
 		}
 		merged[r.ID] = map[string]any{}
-		for name, value := range r.Params {
+		for name, value := range r.Defaults() {
 			if said, ok := cfg.Rules[r.ID].Params[name]; ok {
 				value = said
 			}
@@ -111,21 +114,4 @@ func parameters(rules []Rule, cfg Config) (map[string]any, error) {
 	}
 	plain := map[string]any{}
 	return plain, json.Unmarshal(text, &plain)
-}
-
-// capabilities are OPA's, without what reaches out of the evaluation.
-func capabilities() *ast.Capabilities {
-	caps := ast.CapabilitiesForThisVersion()
-	kept := caps.Builtins[:0]
-	for _, b := range caps.Builtins {
-		switch {
-		case b.Name == "http.send", b.Name == "opa.runtime", b.Name == "rego.parse_module":
-		case strings.HasPrefix(b.Name, "net."):
-		default:
-			kept = append(kept, b)
-		}
-	}
-	caps.Builtins = kept
-	caps.AllowNet = []string{}
-	return caps
 }

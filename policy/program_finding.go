@@ -8,25 +8,25 @@ import (
 
 // appendFindings adds a rule's set of findings. What isn't in the form of README.md is an error that names the rule: a
 // finding that got lost would be a hole.
-func appendFindings(findings []Finding, id string, mode Mode, term *ast.Term) ([]Finding, error) {
+func appendFindings(findings []Finding, id string, term *ast.Term) ([]Finding, error) {
 	set, ok := term.Value.(ast.Set)
 	if !ok {
 		return nil, fmt.Errorf("rule %s: findings must be a set, are %s", id, term)
 	}
 	err := set.Iter(func(found *ast.Term) error {
-		f, err := readFinding(id, mode, found)
+		f, err := readFinding(id, found)
 		findings = append(findings, f)
 		return err
 	})
 	return findings, err
 }
 
-func readFinding(id string, mode Mode, term *ast.Term) (Finding, error) {
+func readFinding(id string, term *ast.Term) (Finding, error) {
 	object, ok := term.Value.(ast.Object)
 	if !ok {
 		return Finding{}, fmt.Errorf("rule %s: a finding must be an object, is %s", id, term)
 	}
-	f := Finding{Rule: id, Mode: mode}
+	f := Finding{Rule: id}
 	err := object.Iter(f.set)
 	if err != nil {
 		return Finding{}, fmt.Errorf("rule %s: %w", id, err)
@@ -35,9 +35,6 @@ func readFinding(id string, mode Mode, term *ast.Term) (Finding, error) {
 		if part[1] == "" {
 			return Finding{}, fmt.Errorf("rule %s: a finding lacks its %s: %s", id, part[0], object)
 		}
-	}
-	if f.Severity == ModeWarn {
-		f.Mode = min(f.Mode, ModeWarn)
 	}
 	return f, nil
 }

@@ -113,7 +113,7 @@ func TestRego(t *testing.T) {
 				modules[file] = parseFormatted(t, file)
 			}
 			compiler := ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities())
-			params := map[string]any{"params": map[string]any{rule.ID: rule.Params}}
+			params := map[string]any{"params": map[string]any{rule.ID: rule.Defaults()}}
 			runRegoTests(t, tester.NewRunner().SetCompiler(compiler).SetModules(modules).RaiseBuiltinErrors(true),
 				inmem.NewFromObject(params))
 		})

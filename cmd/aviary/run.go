@@ -24,25 +24,15 @@ import (
 	"aviary.dev/expander"
 	"aviary.dev/gloo"
 	"aviary.dev/inventory"
-	"aviary.dev/policy"
-	"aviary.dev/policy/judge"
 	aviarywebhook "aviary.dev/webhook"
 )
 
 // run serves until ctx ends.
 func run(ctx context.Context, o options) error {
-	config := policy.DefaultConfig()
-	if o.config != "" {
-		var err error
-		if config, err = policy.LoadConfig(o.config); err != nil {
-			return err
-		}
-	}
-	engine, err := policy.New(ctx, config)
+	behaviour, err := newBehaviour(ctx, o)
 	if err != nil {
 		return err
 	}
-	decide := judge.New(engine, config.Settings(o.keys))
 
 	cluster, err := clusterConfig(o.kubeconfig)
 	if err != nil {
@@ -74,14 +64,12 @@ func run(ctx context.Context, o options) error {
 	server := m.GetWebhookServer()
 	server.Register("/mutate", guard(&admission.Webhook{Handler: &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now}}))
 	server.Register("/validate", guard(&admission.Webhook{Handler: &aviarywebhook.Validate{
-		Judge: func() *judge.Judge { return decide }, Facts: store, Live: live, Rights: access.NewReviews(clients.AuthorizationV1()),
+		Judge: behaviour.judge, Facts: store, Live: live, Rights: access.NewReviews(clients.AuthorizationV1()),
 		Missing: own.Missing, Events: recorder, Now: time.Now,
 	}}))
 	e := &expander.Expander{
 		Client: live, Store: store, Synced: watch.WaitForSync, Events: recorder, Now: time.Now,
-		Behaviour: func() expander.Behaviour {
-			return expander.Behaviour{Settings: decide.Settings(), Gate: config.GateOnReadiness}
-		},
+		Behaviour: behaviour.expander,
 	}
 	if err := e.SetupWithManager(m); err != nil {
 		return err
@@ -91,10 +79,11 @@ func run(ctx context.Context, o options) error {
 		e.All()
 	}
 	standing := &audit.Standing{
-		Judge: func() *judge.Judge { return decide }, Store: store, Synced: watch.WaitForSync, Events: recorder, Interval: o.auditInterval,
+		Judge: behaviour.judge, Store: store, Synced: watch.WaitForSync, Events: recorder, Interval: o.auditInterval,
 	}
 	standing.Listen()
-	for _, part := range []manager.Runnable{watch, own, keys, standing} {
+	behaviour.events, behaviour.changed = recorder, func() { e.All(); standing.All() }
+	for _, part := range []manager.Runnable{watch, own, keys, behaviour, standing} {
 		if err := m.Add(part); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -82,6 +83,9 @@ func (o *expandOptions) run(c *cobra.Command) error {
 		if config, err = policy.LoadConfig(o.config); err != nil {
 			return inputError{[]string{err.Error()}}
 		}
+	}
+	for _, w := range config.Warnings(time.Now()) {
+		_, _ = fmt.Fprintln(c.ErrOrStderr(), "warning: "+o.config+": "+w)
 	}
 	manifests, err := readAll(o.files, o.recursive, c.InOrStdin())
 	if err != nil {

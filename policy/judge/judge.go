@@ -80,6 +80,7 @@ func (j *Judge) Settings() convention.Settings { return j.settings }
 // Judge gives the findings, sorted. The error is that of a fact that could not be had or of a rule that could not be
 // evaluated; what to make of it is for the caller to say.
 func (j *Judge) Judge(ctx context.Context, r Request, facts inventory.Reader) ([]policy.Finding, error) {
+	j = j.in(ctx, r, facts)
 	before := inventory.Overlay{Reader: facts, ID: r.id(), Now: r.Old}
 	after := inventory.Overlay{Reader: facts, ID: r.id(), Now: r.New}
 	if r.Operation == Audit {

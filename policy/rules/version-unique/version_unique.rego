@@ -6,7 +6,8 @@
 # custom:
 #   subjects: [deployment]
 #   mode: deny
-#   params: {allowSplit: false}
+#   params:
+#     allowSplit: {default: false, description: "One version may be several Deployments, for example over zones"}
 package policy.rules["version-unique"]
 
 findings contains {"field": "metadata.annotations[aviary.dev/version]", "message": m, "fix": x, "evidence": true} if {

@@ -7,7 +7,8 @@
 # custom:
 #   subjects: [routes]
 #   mode: deny
-#   params: {total: 100}
+#   params:
+#     total: {default: 100, minimum: 1, maximum: 1000000, description: What the weights of a version split sum to}
 package policy.rules["weights-sum"]
 
 findings contains finding if {

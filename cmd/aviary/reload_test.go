@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"k8s.io/client-go/tools/events"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
+
+	"aviary.dev/convention"
+)
+
+// TestReload: each change is in force at once for webhook and expander, and is told of.
+func TestReload(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	write := func(rest string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte("apiVersion: aviary.dev/v1alpha1\nkind: Config\n"+rest), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("defaults: {apiGroup: one}\n")
+	b, err := newBehaviour(t.Context(), options{config: file, namespace: "aviary-system", keys: convention.DefaultLabelKeys()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.NeedLeaderElection() {
+		t.Error("every replica must reload")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		recorder := events.NewFakeRecorder(1)
+		changed := 0
+		b.events, b.changed = recorder, func() { changed++ }
+		go func() { _ = b.Start(ctx) }()
+
+		write("defaults: {apiGroup: two}\ngateOnReadiness: false\n")
+		if event := <-recorder.Events; !strings.HasPrefix(event, "Normal ConfigurationTaken") {
+			t.Error(event)
+		}
+		if b.judge().Settings().APIGroup != "two" || b.expander().Settings.APIGroup != "two" || b.expander().Gate || changed != 1 {
+			t.Errorf("got %+v, %d changes", b.expander(), changed)
+		}
+		write("defaults: {apiGroups: three}\n")
+		if event := <-recorder.Events; !strings.HasPrefix(event, "Warning ConfigurationRefused") || !strings.Contains(event, "defaults.apiGroups: unknown key") {
+			t.Error(event)
+		}
+		if b.expander().Settings.APIGroup != "two" || changed != 1 {
+			t.Errorf("got %+v, %d changes", b.expander(), changed)
+		}
+	})
+	families, err := metrics.Registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			name := f.GetName()
+			for _, l := range m.GetLabel() {
+				name += " " + l.GetValue()
+			}
+			got[name] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
+		}
+	}
+	for name, want := range map[string]float64{
+		"aviary_config_last_reload_successful": 0, "aviary_config_reloads_total taken": 1, "aviary_config_reloads_total refused": 1,
+	} {
+		if value, ok := got[name]; !ok || value != want {
+			t.Errorf("%s is %v, want %v", name, value, want)
+		}
+	}
+}
