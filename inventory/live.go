@@ -184,34 +184,11 @@ func (l *Live) Table(ctx context.Context, id ID) (*Table, error) {
 
 // TablesTo implements Reader: the Upstream's own namespace by LIST, others where the hints say so.
 func (l *Live) TablesTo(ctx context.Context, upstream route.Ref) ([]*Table, error) {
-	var own gloo.RouteTableList
-	if err := l.client.List(ctx, &own, client.InNamespace(upstream.Namespace)); err != nil && !meta.IsNoMatchError(err) {
-		return nil, err
-	}
-	ids := map[ID]struct{}{}
-	for i := range own.Items {
-		t := ReadRouteTable(&own.Items[i])
-		l.seen[t.Identity()] = t
-		ids[t.Identity()] = struct{}{}
-	}
 	hints, err := l.hints.TablesTo(ctx, upstream)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range hints {
-		ids[t.Identity()] = struct{}{}
-	}
-	var out []*Table
-	for id := range ids {
-		t, err := l.Table(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if t != nil && slices.Contains(upstreams(t), upstream) {
-			out = append(out, t)
-		}
-	}
-	return out, nil
+	return l.tables(ctx, upstream.Namespace, hints, func(t *Table) bool { return slices.Contains(upstreams(t), upstream) })
 }
 
 // Parents implements Reader, from the hints: they are the platform team's and seldom change.

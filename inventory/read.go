@@ -33,26 +33,31 @@ func ReadWorkload(kind string, d *convention.Deployment, keys convention.LabelKe
 }
 
 // ReadRouteTable gives the fact of a RouteTable.
-func ReadRouteTable(t *gloo.RouteTable) *Table { return table(t.Table(), &t.ObjectMeta) }
+func ReadRouteTable(t *gloo.RouteTable) *Table {
+	return table(t.Table(), &t.ObjectMeta, t.Unparsable())
+}
 
 // ReadVirtualService gives the fact of a VirtualService.
 func ReadVirtualService(t *gloo.VirtualService) *Table {
-	return table(t.Table(), &t.ObjectMeta)
+	return table(t.Table(), &t.ObjectMeta, t.Unparsable())
 }
 
 // ReadUpstreamGroup gives the fact of an UpstreamGroup.
-func ReadUpstreamGroup(t *gloo.UpstreamGroup) *Table { return table(t.Table(), &t.ObjectMeta) }
+func ReadUpstreamGroup(t *gloo.UpstreamGroup) *Table { return table(t.Table(), &t.ObjectMeta, nil) }
 
-func table(t route.Table, m *metav1.ObjectMeta) *Table {
+func table(t route.Table, m *metav1.ObjectMeta, unparsable []gloo.Unparsable) *Table {
 	return &Table{
-		Table: t, Mark: mark(m), Labels: m.Labels,
+		Table: t, Mark: mark(m), Labels: m.Labels, Unparsable: unparsable,
 		WasPrimary: strings.Clone(m.Annotations[convention.KeyWasPrimary]), Terminating: m.DeletionTimestamp != nil,
 	}
 }
 
 // ReadUpstream gives the fact of an Upstream.
 func ReadUpstream(u *gloo.Upstream) *Upstream {
-	out := &Upstream{Ref: ref(&u.ObjectMeta), Mark: mark(&u.ObjectMeta), SubsetKeys: u.Subsets()}
+	out := &Upstream{
+		Ref: ref(&u.ObjectMeta), Mark: mark(&u.ObjectMeta), SubsetKeys: u.Subsets(),
+		Unparsable: u.Unparsable(), Terminating: u.DeletionTimestamp != nil,
+	}
 	if k := u.Spec.Kube; k != nil {
 		out.Kube, out.Selector, out.Port = true, k.Selector, k.ServicePort
 		out.Service = route.Ref{Namespace: k.ServiceNamespace, Name: k.ServiceName}
@@ -62,7 +67,11 @@ func ReadUpstream(u *gloo.Upstream) *Upstream {
 
 // ReadService gives the fact of a Service.
 func ReadService(s *corev1.Service) *Service {
-	return &Service{Ref: ref(&s.ObjectMeta), Mark: mark(&s.ObjectMeta), Selector: s.Spec.Selector}
+	_, configures := s.Annotations[gloo.AnnotationUpstreamConfig]
+	return &Service{
+		Ref: ref(&s.ObjectMeta), Mark: mark(&s.ObjectMeta), Selector: s.Spec.Selector,
+		Configures: configures, Terminating: s.DeletionTimestamp != nil,
+	}
 }
 
 // ReadNamespace gives the fact of a Namespace.

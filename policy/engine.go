@@ -79,7 +79,7 @@ func (e *Engine) Evaluate(ctx context.Context, subject Subject, input ast.Value)
 	}
 	p, ok := e.subjects[subject]
 	if !ok {
-		if subject != SubjectRoutes && subject != SubjectDeployment {
+		if !slices.Contains(subjects, subject) {
 			return nil, fmt.Errorf("unknown subject %q", subject)
 		}
 		return nil, nil // every rule is off

@@ -128,6 +128,7 @@ func (s step) consequences(j *Judge, out *policy.Object) {
 		}
 		out.Term("lost", o.Done())
 	}
+	s.load(j, out)
 	out.Bool("lastVersion", len(s.is.Versions) == 0)
 	out.Bool("switchOff", s.now != nil && s.old != nil && s.old.Wanted() && !s.now.Wanted() && !slices.ContainsFunc(s.is.Versions, (*convention.Version).Wanted))
 }
