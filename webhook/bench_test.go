@@ -103,7 +103,7 @@ func filled(b *testing.B) *inventory.Store {
 
 func namespace(i int) string { return fmt.Sprintf("ns-%d", i) }
 
-func decoded[T any](b *testing.B, data []byte) *T {
+func decoded[T any](b testing.TB, data []byte) *T {
 	b.Helper()
 	var out T
 	if err := json.Unmarshal(data, &out); err != nil {
