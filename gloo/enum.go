@@ -47,7 +47,9 @@ func check(list []Unparsable, field string, raw json.RawMessage, names []string)
 
 // meant finds the name that the text is in other letters, or the one that its number stands for.
 func meant(text string, names []string) string {
-	plain := func(s string) string { return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s)) }
+	plain := func(s string) string {
+		return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
+	}
 	for _, name := range names {
 		if plain(name) == plain(text) {
 			return name

@@ -45,7 +45,9 @@ func version(name, role string) string {
 func TestUpstreamsAndServicesAreJudged(t *testing.T) {
 	t.Parallel()
 	without := func(text, part string) string { return strings.Replace(text, part, "", 1) }
-	selects := func(text string) string { return strings.Replace(text, `{"app":"echo"}`, `{"app":"echo","version":"v1"}`, 1) }
+	selects := func(text string) string {
+		return strings.Replace(text, `{"app":"echo"}`, `{"app":"echo","version":"v1"}`, 1)
+	}
 	withSubsets := strings.Replace(echoShadow, `"version":"v2"}`, `"version":"v2"},"subsetSpec":{"selectors":[{"keys":["version"]}]}`, 1)
 	cases := map[string]struct {
 		reason, kind, old, now string

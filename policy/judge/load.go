@@ -9,16 +9,16 @@ import (
 
 // load adds the step of the canary's own weight, and whose share of the main routes rises, as declared.
 func (s step) load(j *Judge, out *policy.Object) {
-	if from := s.weightBefore(); s.now != nil && s.is.Role(s.now) == convention.Canary && s.now.Weight > from {
+	before, after := s.was.Declared(), s.is.Declared()
+	if from := s.weightBefore(before); s.now != nil && s.is.Role(s.now) == convention.Canary && s.now.Weight > from {
 		o := j.build.Object(2)
 		o.Int("from", from)
 		o.Int("to", s.now.Weight)
 		out.Term("weight", o.Done())
 	}
-	before, after := s.was.Plan(nil), s.is.Plan(nil)
 	var rises []*ast.Term
-	for _, x := range after.Shares {
-		if from := before.Of(x.Version.Name); x.Percent > from {
+	for _, x := range after {
+		if from := convention.Of(before, x.Version.Name); x.Percent > from {
 			rises = append(rises, s.rise(j, x, from))
 		}
 	}
@@ -36,14 +36,14 @@ func (s step) load(j *Judge, out *policy.Object) {
 
 // weightBefore is the part of the traffic that the version had by what was declared: a canary its weight, the primary
 // what the others left.
-func (s step) weightBefore() int {
+func (s step) weightBefore(declared []convention.Share) int {
 	switch {
 	case s.old == nil:
 		return 0
 	case s.was.Role(s.old) == convention.Canary:
 		return s.old.Weight
 	}
-	return s.was.Plan(nil).Of(s.old.Name)
+	return convention.Of(declared, s.old.Name)
 }
 
 // rise describes a share that grows. How many pods could take it is not known of a Deployment that is just being created
@@ -61,9 +61,9 @@ func (s step) rise(j *Judge, x convention.Share, from int) *ast.Term {
 }
 
 // carrier is the version with the largest share, the primary of two alike; nil for none.
-func carrier(p convention.Plan) *convention.Version {
+func carrier(shares []convention.Share) *convention.Version {
 	var best convention.Share
-	for _, x := range p.Shares {
+	for _, x := range shares {
 		if x.Percent > best.Percent {
 			best = x
 		}

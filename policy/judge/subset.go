@@ -52,13 +52,17 @@ func declaredByOther(ctx context.Context, facts inventory.Reader, d route.Destin
 	return new(bool), nil
 }
 
-// declared adds whether the destination's subset is declared, and what kind of destination it is if it is no upstream.
+// declared adds whether the destination's subset is declared, and what kind of destination it is if it is no upstream;
+// why neither is known if a look-up failed.
 func (j *Judge) declared(d route.Destination, t *target) []keyed {
 	var out []keyed
 	if d.Other != nil && d.Upstream.Name == "" {
 		out = append(out, keyed{"other", ast.InternedTerm(d.Other.Kind)})
+		if t.unknown != "" {
+			out = append(out, keyed{"unknown", ast.StringTerm(t.unknown)})
+		}
 	}
-	if t.declared != nil {
+	if t.declared != nil && t.unknown == "" {
 		out = append(out, keyed{"declared", ast.InternedTerm(*t.declared)})
 	}
 	return out
