@@ -56,8 +56,11 @@ type Share struct {
 }
 
 // Of gives the version's share, in percent.
-func (p Plan) Of(version string) int {
-	for _, s := range p.Shares {
+func (p Plan) Of(version string) int { return Of(p.Shares, version) }
+
+// Of gives the version's share among these, in percent.
+func Of(shares []Share, version string) int {
+	for _, s := range shares {
 		if s.Version.Name == version {
 			return s.Percent
 		}
@@ -143,6 +146,14 @@ func (p *Plan) siblings(a *App) {
 			Selector: map[string]string{a.settings.Keys.App: a.Name, a.settings.Keys.Version: s.Name},
 		})
 	}
+}
+
+// Declared gives the parts of the main routes as the weights say; none where they make no plan.
+func (a *App) Declared() []Share {
+	if a.State() != Routed {
+		return nil
+	}
+	return a.shares(nil)
 }
 
 // shares gives the primary what the canaries leave; a sole canary without a primary has all.

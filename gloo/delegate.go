@@ -49,9 +49,6 @@ func (s RouteTableSelector) selects(own, namespace string, labels map[string]str
 	return true
 }
 
-// operators are the enum's names, by their number.
-var operators = []string{"Equals", "DoubleEquals", "NotEquals", "In", "NotIn", "Exists", "DoesNotExist", "GreaterThan", "LessThan"}
-
 func (e Expression) operator() string {
 	text := strings.Trim(string(e.Operator), `"`)
 	if n, err := strconv.Atoi(text); err == nil && n >= 0 && n < len(operators) {

@@ -54,8 +54,8 @@ routes:
 			Field: "spec.routes[0]", Weighted: true, DestinationsField: "spec.routes[0].routeAction.multi.destinations",
 			Destinations: []route.Destination{
 				{Field: "spec.routes[0].routeAction.multi.destinations[0].destination", Upstream: route.Ref{Namespace: "other", Name: "echo"}, Weight: weight(90)},
-				{Field: "spec.routes[0].routeAction.multi.destinations[1].destination"},
-				{Field: "spec.routes[0].routeAction.multi.destinations[2].destination"},
+				{Field: "spec.routes[0].routeAction.multi.destinations[1].destination", Other: &route.Other{Kind: "kube", Service: route.Ref{Namespace: "b", Name: "a"}}},
+				{Field: "spec.routes[0].routeAction.multi.destinations[2].destination", Other: &route.Other{Kind: "consul"}},
 				{Field: "spec.routes[0].routeAction.multi.destinations[3]", Weight: weight(0)},
 			},
 		}}},

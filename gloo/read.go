@@ -100,6 +100,7 @@ func (d *Destination) read(field, namespace string) route.Destination {
 	if d.Subset != nil {
 		out.Subset = d.Subset.Values
 	}
+	out.Other = d.other()
 	return out
 }
 

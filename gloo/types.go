@@ -168,8 +168,10 @@ type KubeUpstream struct {
 }
 
 // SubsetSpec lists the sets of label keys by which destinations may pick endpoints.
+// FallbackPolicy is an enum's name or number.
 type SubsetSpec struct {
-	Selectors []SubsetSelector `json:"selectors,omitempty"`
+	Selectors      []SubsetSelector `json:"selectors,omitempty"`
+	FallbackPolicy json.RawMessage  `json:"fallbackPolicy,omitempty"`
 }
 
 // SubsetSelector is one set of keys.

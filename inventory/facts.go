@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"aviary.dev/convention"
+	"aviary.dev/gloo"
 	"aviary.dev/route"
 )
 
@@ -67,7 +68,9 @@ type Table struct {
 	Mark
 	Labels map[string]string
 	// WasPrimary is the annotation of that name, on a table of Aviary's.
-	WasPrimary  string
+	WasPrimary string
+	// Unparsable are the texts that Gloo can't read.
+	Unparsable  []gloo.Unparsable
 	Terminating bool
 	// Retire: its routes hold no workload, Service or Upstream any more.
 	Retire bool
@@ -84,6 +87,9 @@ type Upstream struct {
 	Port     int32
 	// SubsetKeys are the label key sets by which destinations may pick endpoints; HasSubsets tells none from no spec.
 	SubsetKeys [][]string
+	// Unparsable are the texts that Gloo can't read.
+	Unparsable  []gloo.Unparsable
+	Terminating bool
 }
 
 // HasSubsets reports whether destinations can name a subset.
@@ -98,6 +104,10 @@ type Service struct {
 	Ports []int32
 	// External: it is an ExternalName, an alias without Pods.
 	External bool
+	// Configures tells that the Service carries gloo.solo.io/upstream_config, by which Gloo's own upstream for it may have
+	// subsets that no object shows.
+	Configures  bool
+	Terminating bool
 }
 
 // Namespace is a Namespace.

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -186,33 +185,15 @@ func (l *Live) Table(ctx context.Context, id ID) (*Table, error) {
 
 // TablesTo implements Reader: the Upstream's own namespace by LIST, others where the hints say so.
 func (l *Live) TablesTo(ctx context.Context, upstream route.Ref) ([]*Table, error) {
-	ids, err := l.tables(ctx, upstream.Namespace)
-	if err != nil {
-		return nil, err
-	}
 	hints, err := l.hints.TablesTo(ctx, upstream)
 	if err != nil {
 		return nil, err
 	}
-	wanted := maps.Clone(ids)
-	for _, t := range hints {
-		wanted[t.Identity()] = struct{}{}
-	}
-	var out []*Table
-	for id := range wanted {
-		t, err := l.Table(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if t != nil && slices.Contains(upstreams(t), upstream) {
-			out = append(out, t)
-		}
-	}
-	return out, nil
+	return l.tables(ctx, upstream.Namespace, hints, func(t *Table) bool { return slices.Contains(upstreams(t), upstream) })
 }
 
-// tables lists the namespace's routing objects, once, and remembers them.
-func (l *Live) tables(ctx context.Context, namespace string) (map[ID]struct{}, error) {
+// list lists the namespace's routing objects, once, and remembers them.
+func (l *Live) list(ctx context.Context, namespace string) (map[ID]struct{}, error) {
 	if ids, ok := l.listed[namespace]; ok {
 		return ids, nil
 	}

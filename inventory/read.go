@@ -33,19 +33,21 @@ func ReadWorkload(kind string, d *convention.Deployment, keys convention.LabelKe
 }
 
 // ReadRouteTable gives the fact of a RouteTable.
-func ReadRouteTable(t *gloo.RouteTable) *Table { return table(t.Table(), &t.ObjectMeta) }
+func ReadRouteTable(t *gloo.RouteTable) *Table {
+	return table(t.Table(), &t.ObjectMeta, t.Unparsable())
+}
 
 // ReadVirtualService gives the fact of a VirtualService.
 func ReadVirtualService(t *gloo.VirtualService) *Table {
-	return table(t.Table(), &t.ObjectMeta)
+	return table(t.Table(), &t.ObjectMeta, t.Unparsable())
 }
 
 // ReadUpstreamGroup gives the fact of an UpstreamGroup.
-func ReadUpstreamGroup(t *gloo.UpstreamGroup) *Table { return table(t.Table(), &t.ObjectMeta) }
+func ReadUpstreamGroup(t *gloo.UpstreamGroup) *Table { return table(t.Table(), &t.ObjectMeta, nil) }
 
-func table(t route.Table, m *metav1.ObjectMeta) *Table {
+func table(t route.Table, m *metav1.ObjectMeta, unparsable []gloo.Unparsable) *Table {
 	return &Table{
-		Table: t, Mark: mark(m), Labels: m.Labels,
+		Table: t, Mark: mark(m), Labels: m.Labels, Unparsable: unparsable,
 		WasPrimary: strings.Clone(m.Annotations[convention.KeyWasPrimary]), Terminating: m.DeletionTimestamp != nil,
 		Retire: m.Annotations[convention.KeyRetire] == "true",
 	}
@@ -53,7 +55,10 @@ func table(t route.Table, m *metav1.ObjectMeta) *Table {
 
 // ReadUpstream gives the fact of an Upstream.
 func ReadUpstream(u *gloo.Upstream) *Upstream {
-	out := &Upstream{Ref: ref(&u.ObjectMeta), Mark: mark(&u.ObjectMeta), SubsetKeys: u.Subsets()}
+	out := &Upstream{
+		Ref: ref(&u.ObjectMeta), Mark: mark(&u.ObjectMeta), SubsetKeys: u.Subsets(),
+		Unparsable: u.Unparsable(), Terminating: u.DeletionTimestamp != nil,
+	}
 	if k := u.Spec.Kube; k != nil {
 		out.Kube, out.Selector, out.Port = true, k.Selector, k.ServicePort
 		out.Service = route.Ref{Namespace: k.ServiceNamespace, Name: k.ServiceName}
@@ -63,9 +68,11 @@ func ReadUpstream(u *gloo.Upstream) *Upstream {
 
 // ReadService gives the fact of a Service.
 func ReadService(s *corev1.Service) *Service {
+	_, configures := s.Annotations[gloo.AnnotationUpstreamConfig]
 	out := &Service{
 		Ref: ref(&s.ObjectMeta), Mark: mark(&s.ObjectMeta), Selector: s.Spec.Selector,
-		External: s.Spec.Type == corev1.ServiceTypeExternalName,
+		External:   s.Spec.Type == corev1.ServiceTypeExternalName,
+		Configures: configures, Terminating: s.DeletionTimestamp != nil,
 	}
 	for _, p := range s.Spec.Ports {
 		out.Ports = append(out.Ports, p.Port)

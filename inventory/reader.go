@@ -19,6 +19,10 @@ type Reader interface {
 	// UpstreamsInto gives the Upstreams whose Service is in the namespace.
 	UpstreamsInto(ctx context.Context, namespace string) ([]*Upstream, error)
 	Service(ctx context.Context, ref route.Ref) (*Service, error)
+	// UpstreamsOf gives the Upstreams that take the Service's endpoints.
+	UpstreamsOf(ctx context.Context, service route.Ref) ([]*Upstream, error)
+	// TablesToService gives the routing objects with a destination at the Service itself, without an Upstream.
+	TablesToService(ctx context.Context, service route.Ref) ([]*Table, error)
 	Table(ctx context.Context, id ID) (*Table, error)
 	// TablesTo gives the routing objects with a destination at the Upstream.
 	TablesTo(ctx context.Context, upstream route.Ref) ([]*Table, error)

@@ -17,6 +17,7 @@ type Store struct {
 	byUpstream index[route.Ref, *Table]
 	parents    index[struct{}, *Table]
 	into       index[string, *Upstream]
+	behind     behind
 	listeners  []func(old, now Fact)
 }
 
@@ -28,6 +29,7 @@ func NewStore() *Store {
 	return &Store{
 		facts: map[ID]Fact{}, byApp: index[route.Ref, *Workload]{}, byLabel: index[label, *Workload]{},
 		byUpstream: index[route.Ref, *Table]{}, parents: index[struct{}, *Table]{}, into: index[string, *Upstream]{},
+		behind: newBehind(),
 	}
 }
 
@@ -88,11 +90,13 @@ func (s *Store) index(f Fact) {
 		s.byLabel.add(f, podLabels(f))
 	case *Table:
 		s.byUpstream.add(f, upstreams(f))
+		s.behind.tables.add(f, services(f))
 		if len(f.Delegates) > 0 {
 			s.parents.add(f, []struct{}{{}})
 		}
 	case *Upstream:
 		s.into.add(f, []string{f.Service.Namespace})
+		s.behind.upstreams.add(f, service(f))
 	}
 }
 
@@ -103,9 +107,11 @@ func (s *Store) unindex(f Fact) {
 		s.byLabel.remove(f, podLabels(f))
 	case *Table:
 		s.byUpstream.remove(f, upstreams(f))
+		s.behind.tables.remove(f, services(f))
 		s.parents.remove(f, []struct{}{{}})
 	case *Upstream:
 		s.into.remove(f, []string{f.Service.Namespace})
+		s.behind.upstreams.remove(f, service(f))
 	}
 }
 

@@ -74,6 +74,10 @@ func answers(t *testing.T, r inventory.Reader) map[string][]string {
 			out["app "+ref.String()] = names(list, err)
 			tables, err := r.TablesTo(ctx, ref)
 			out["to "+ref.String()] = names(tables, err)
+			of, err := r.UpstreamsOf(ctx, ref)
+			out["of service "+ref.String()] = names(of, err)
+			direct, err := r.TablesToService(ctx, ref)
+			out["to service "+ref.String()] = names(direct, err)
 			u, err := r.Upstream(ctx, ref)
 			out["upstream "+ref.String()] = seen(u, u == nil, err)
 			s, err := r.Service(ctx, ref)
@@ -118,6 +122,14 @@ func (m model) answers() map[string][]string {
 			out["to "+ref.String()] = m.tables(func(t *inventory.Table) bool {
 				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
 					return slices.ContainsFunc(r.Destinations, func(d route.Destination) bool { return d.Upstream == ref })
+				})
+			})
+			out["of service "+ref.String()] = m.upstreams(func(u *inventory.Upstream) bool { return u.Service == ref })
+			out["to service "+ref.String()] = m.tables(func(t *inventory.Table) bool {
+				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
+					return slices.ContainsFunc(r.Destinations, func(d route.Destination) bool {
+						return d.Other != nil && d.Other.Service == ref
+					})
 				})
 			})
 			out["upstream "+ref.String()] = one(inventory.ID{Kind: gloo.KindUpstream, Ref: ref})
@@ -190,7 +202,11 @@ func randomFact(r *rand.Rand) inventory.Fact {
 		for range r.IntN(3) {
 			var to route.Route
 			for range r.IntN(3) {
-				to.Destinations = append(to.Destinations, route.Destination{Upstream: randomRef(r)})
+				d := route.Destination{Upstream: randomRef(r)}
+				if r.IntN(3) == 0 {
+					d = route.Destination{Other: &route.Other{Kind: "kube", Service: randomRef(r)}}
+				}
+				to.Destinations = append(to.Destinations, d)
 			}
 			t.Routes = append(t.Routes, to)
 		}

@@ -24,7 +24,14 @@ const (
 	SubjectRoutes Subject = "routes"
 	// SubjectDeployment is a workload and its app, before and after.
 	SubjectDeployment Subject = "deployment"
+	// SubjectUpstream is an Upstream and the routes that use it.
+	SubjectUpstream Subject = "upstream"
+	// SubjectService is a Service and what stands before it.
+	SubjectService Subject = "service"
 )
+
+// subjects are all of them.
+var subjects = []Subject{SubjectRoutes, SubjectDeployment, SubjectUpstream, SubjectService}
 
 // Rule is what a rule's folder says about it.
 type Rule struct {

@@ -112,7 +112,7 @@ func (e *Engine) Evaluate(ctx context.Context, subject Subject, input ast.Value)
 		return nil, fmt.Errorf("evaluate rules for %s: %w", subject, err)
 	}
 	p, ok := e.subjects[subject]
-	if !ok && subject != SubjectRoutes && subject != SubjectDeployment {
+	if !ok && !slices.Contains(subjects, subject) {
 		return nil, fmt.Errorf("unknown subject %q", subject)
 	}
 	var findings []Finding

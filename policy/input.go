@@ -11,13 +11,16 @@ type Builder struct {
 // NewBuilder returns a builder that knows the keys of the input document (README.md).
 func NewBuilder() *Builder {
 	names := []string{
-		"after", "allowed", "apiGroup", "app", "available", "before", "canaries", "carriedAll", "change", "deployed",
-		"deployment", "destinations", "destinationsField", "duplicates", "exists", "field", "fix", "from", "fromAvailable",
-		"goingBack", "hadRoute", "author", "dropped", "lacks", "lead", "misfits", "selfService", "serves", "targetPort", "used", "user", "settled", "implicit", "keys", "kind", "kube", "label", "labels", "lastVersion", "lost", "message",
-		"name", "namespace", "object", "operation", "others", "ours", "primary", "problems", "promotion", "receives",
-		"replicas", "role", "routes", "selectedAfter", "selectedBefore", "selector", "severity", "shadows", "share",
-		"shareBefore", "siblings", "split", "state", "stated", "stranded", "subset", "subsets", "switchOff", "template",
-		"to", "toAvailable", "unknown", "upstream", "value", "version", "versions", "want", "weight", "weightSum", "weighted",
+		"after", "allowed", "apiGroup", "app", "author", "available", "before", "canaries", "carriedAll", "carrier",
+		"change", "configures", "declared", "deployed", "deployment", "destinations", "destinationsField", "dropped",
+		"duplicates", "enums", "exists", "field", "fix", "from", "fromAvailable", "goingBack", "hadRoute", "implicit",
+		"keys", "kind", "kube", "label", "labels", "lacks", "lastVersion", "lead", "lost", "meant", "message", "misfits",
+		"more", "name", "names", "namespace", "object", "operation", "other", "others", "ours", "primary", "problems",
+		"promotion", "receives", "replicas", "rises", "role", "routes", "selectedAfter", "selectedBefore", "selector",
+		"selfService", "serves", "service", "settled", "severity", "shadows", "share", "shareBefore", "siblings", "split",
+		"state", "stated", "stranded", "subset", "subsetKeys", "subsets", "switchOff", "targetPort", "template", "to",
+		"toAvailable", "unknown", "upstream", "upstreams", "used", "user", "users", "value", "version", "versions", "want",
+		"weight", "weightSum", "weighted",
 	}
 	b := &Builder{keys: make(map[string]*ast.Term, len(names))}
 	for _, name := range names {

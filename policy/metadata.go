@@ -60,8 +60,8 @@ func (r *Rule) complete() error {
 		return errors.New("METADATA: a fixed rule's mode must be deny")
 	}
 	for _, s := range r.Subjects {
-		if s != SubjectRoutes && s != SubjectDeployment {
-			return fmt.Errorf("METADATA: custom.subjects: %q must be one of routes, deployment", s)
+		if !slices.Contains(subjects, s) {
+			return fmt.Errorf("METADATA: custom.subjects: %q must be one of %v", s, subjects)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Params)) {

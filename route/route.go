@@ -46,12 +46,21 @@ type Route struct {
 type Destination struct {
 	// Field is the destination's path in its object.
 	Field string
-	// Upstream is empty if the destination is of another kind (a plain Service, consul, …).
+	// Upstream is empty if the destination is of another kind, see Other.
 	Upstream Ref
 	// Subset holds the labels that an endpoint must carry; nil names none.
 	Subset map[string]string
+	// Other is set where the destination is no upstream.
+	Other *Other
 	// Weight is nil where a weighted list leaves it out, and for a single destination.
 	Weight *int64
+}
+
+// Other is a destination of another kind than an upstream: "kube", a Service itself, or "consul".
+type Other struct {
+	Kind string
+	// Service is what kind kube sends to.
+	Service Ref
 }
 
 // Split reports whether the route is a version split: weighted destinations that share one upstream, at least one of

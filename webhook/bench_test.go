@@ -41,6 +41,8 @@ func BenchmarkHandlers(b *testing.B) {
 	table := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", handMade(7, 10), handMade(7, 10))
 	small := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", handMade(7, 1), handMade(7, 1))
 	deployment := review(b, "deployments", "apps", "Deployment", "UPDATE", deployment(7, 2, 20), deployment(7, 2, 10))
+	upstream := []byte(`{"metadata":{"name":"app","namespace":"ns-7"},"spec":{"kube":{"selector":{"app":"app"},"serviceName":"app","serviceNamespace":"ns-7","servicePort":80,"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`)
+	upstream = review(b, "upstreams", "gloo.solo.io", "Upstream", "UPDATE", upstream, upstream)
 	unversioned := review(b, "services", "", "Service", "DELETE", nil, []byte(`{"metadata":{"name":"x","namespace":"ns-1"},"spec":{"selector":{"app":"x"}}}`))
 	for _, c := range []struct {
 		name string
@@ -55,6 +57,8 @@ func BenchmarkHandlers(b *testing.B) {
 		{"validate-RouteTable-1-route/aviary", validate, small},
 		{"validate-RouteTable-10-routes/empty", empty, table},
 		{"validate-RouteTable-10-routes/aviary", validate, table},
+		{"validate-Upstream/empty", empty, upstream},
+		{"validate-Upstream/aviary", validate, upstream},
 		{"nothing-to-judge/empty", empty, unversioned},
 		{"nothing-to-judge/aviary", validate, unversioned},
 	} {
@@ -103,7 +107,7 @@ func filled(b *testing.B) *inventory.Store {
 
 func namespace(i int) string { return fmt.Sprintf("ns-%d", i) }
 
-func decoded[T any](b *testing.B, data []byte) *T {
+func decoded[T any](b testing.TB, data []byte) *T {
 	b.Helper()
 	var out T
 	if err := json.Unmarshal(data, &out); err != nil {

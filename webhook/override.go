@@ -85,6 +85,9 @@ func (v *Validate) overrideInForce(ctx context.Context, c *call) (string, error)
 
 // recent gives the override of an object whose stamp is not older than an hour.
 func (v *Validate) recent(annotations map[string]string) string {
+	if annotations[convention.KeyOverride] == "" {
+		return ""
+	}
 	at, err := time.Parse(time.RFC3339Nano, annotations[convention.KeyOverriddenAt])
 	if now := v.Now(); err != nil || now.Sub(at) > convention.OverrideLasts || at.After(now.Add(time.Minute)) {
 		return ""

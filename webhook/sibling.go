@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"slices"
 
 	"aviary.dev/convention"
 	"aviary.dev/gloo"
@@ -27,14 +28,21 @@ func keptFor(ctx context.Context, r judge.Request, facts inventory.Reader) (stri
 		m = f.Mark
 	}
 	id := fact.Identity()
-	if m.App == "" || !named(id, m.App) {
+	if m.App == "" {
 		return "", nil
 	}
 	living, err := facts.App(ctx, route.Ref{Namespace: id.Namespace, Name: m.App})
-	if err != nil || len(living) == 0 {
+	if err != nil || len(living) == 0 || !named(id, m.App) && !namedAfterShadow(id, m.App, living) {
 		return "", err
 	}
 	return m.App, nil
+}
+
+// namedAfterShadow reports whether the object has the name of the Upstream of one of the versions as a shadow.
+func namedAfterShadow(id inventory.ID, app string, living []*inventory.Workload) bool {
+	return id.Kind == gloo.KindUpstream && slices.ContainsFunc(living, func(w *inventory.Workload) bool {
+		return w.Version.Role == convention.Shadow && id.Name == convention.ShadowName(app, w.Version.Name)
+	})
 }
 
 func named(id inventory.ID, app string) bool {

@@ -124,6 +124,7 @@ func (s step) consequences(j *Judge, out *policy.Object) {
 			out.String("lead", l.Name)
 		}
 	}
+	s.load(j, out)
 	out.Bool("lastVersion", len(s.is.Versions) == 0)
 	out.Bool("switchOff", s.now != nil && s.old != nil && s.old.Wanted() && !s.now.Wanted() && !slices.ContainsFunc(s.is.Versions, (*convention.Version).Wanted))
 }

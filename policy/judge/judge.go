@@ -96,6 +96,10 @@ func (j *Judge) Judge(ctx context.Context, r Request, facts inventory.Reader) ([
 			return nil, nil // what a route's end strands is judged where the app is
 		}
 		findings, err = j.table(ctx, r, subject, after)
+	case *inventory.Upstream:
+		findings, err = j.upstream(ctx, r, subject, before, after)
+	case *inventory.Service:
+		findings, err = j.service(ctx, r, subject, after)
 	}
 	return policy.Sort(findings), err
 }

@@ -15,6 +15,9 @@ import (
 // target is what a destination comes to.
 type target struct {
 	exists, kube, subsets bool
+	// declared is nil where the question does not arise; keys are the upstream's sets of subset keys.
+	declared *bool
+	keys     [][]string
 	// deployed is nil where the question does not arise.
 	deployed *bool
 	others   []string
@@ -37,22 +40,27 @@ type resolver struct {
 
 type resolved struct {
 	upstream route.Ref
+	other    *route.Other
 	subset   map[string]string
 	target
 }
 
 func (r *resolver) resolve(ctx context.Context, d route.Destination) *target {
 	for _, s := range r.seen {
-		if s.upstream == d.Upstream && maps.Equal(s.subset, d.Subset) {
+		if s.upstream == d.Upstream && s.other == d.Other && maps.Equal(s.subset, d.Subset) {
 			return &s.target
 		}
 	}
-	s := &resolved{upstream: d.Upstream, subset: d.Subset}
-	if d.Upstream.Name != "" {
-		var err error
-		if s.target, err = r.ask(ctx, d); err != nil {
-			s.unknown = err.Error()
-		}
+	s := &resolved{upstream: d.Upstream, other: d.Other, subset: d.Subset}
+	var err error
+	switch {
+	case d.Upstream.Name != "":
+		s.target, err = r.ask(ctx, d)
+	case d.Other != nil:
+		s.declared, err = declaredByOther(ctx, r.facts, d)
+	}
+	if err != nil {
+		s.unknown = err.Error()
 	}
 	r.seen = append(r.seen, s)
 	return &s.target
@@ -64,7 +72,8 @@ func (r *resolver) ask(ctx context.Context, d route.Destination) (t target, err 
 		return t, err
 	}
 	if u != nil {
-		t.exists, t.kube, t.subsets = true, u.Kube, u.HasSubsets()
+		t.exists, t.kube, t.subsets, t.keys = true, u.Kube, u.HasSubsets(), u.SubsetKeys
+		t.declared = declares(u, d.Subset)
 	}
 	if len(d.Subset) == 0 || u != nil && !u.Kube {
 		return t, nil

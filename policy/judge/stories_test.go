@@ -34,17 +34,22 @@ func TestStories(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories: %v", err)
 	}
-	engine, err := policy.New(t.Context(), policy.DefaultConfig())
-	if err != nil {
-		t.Fatal(err)
-	}
 	config := policy.DefaultConfig()
 	config.Defaults.APIGroup = "example"
-	j := judge.New(engine, config.Settings(convention.DefaultLabelKeys()))
+	j := judgeOf(t, config)
 	for _, file := range files {
 		name := filepath.Base(filepath.Dir(filepath.Dir(file))) + "/" + strings.TrimSuffix(filepath.Base(file), ".txtar")
 		t.Run(name, func(t *testing.T) { tell(t, j, file) })
 	}
+}
+
+func judgeOf(t *testing.T, config policy.Config) *judge.Judge {
+	t.Helper()
+	engine, err := policy.New(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return judge.New(engine, config.Settings(convention.DefaultLabelKeys()))
 }
 
 func tell(t *testing.T, j *judge.Judge, file string) {
@@ -55,6 +60,12 @@ func tell(t *testing.T, j *judge.Judge, file string) {
 	store, request, want := inventory.NewStore(), judge.Request{Operation: judge.Audit}, -1
 	for i, f := range archive.Files {
 		switch f.Name {
+		case "config.yaml":
+			config, err := policy.ParseConfig(f.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			j = judgeOf(t, config)
 		case "objects.yaml":
 			for _, fact := range decode(t, f.Data) {
 				store.Put(fact)
@@ -69,7 +80,7 @@ func tell(t *testing.T, j *judge.Judge, file string) {
 		case "findings.txt":
 			want = i
 		default:
-			t.Fatalf("a story has objects.yaml, old.yaml, request.yaml, author.txt and findings.txt, not %s", f.Name)
+			t.Fatalf("a story has config.yaml, objects.yaml, old.yaml, request.yaml, author.txt and findings.txt, not %s", f.Name)
 		}
 	}
 	if want < 0 {

@@ -20,6 +20,7 @@ func (j *Judge) table(ctx context.Context, r Request, t *inventory.Table, facts 
 		routes = append(routes, j.route(ctx, x, res))
 	}
 	doc.Array("routes", routes)
+	j.enums(doc, t.Unparsable)
 	if t.Kind == gloo.KindRouteTable {
 		if err := j.tableGroup(ctx, doc, r, t, facts); err != nil {
 			return nil, err
@@ -73,6 +74,7 @@ func (j *Judge) terms(d route.Destination, t *target) []keyed {
 		}
 		out = append(out, keyed{"subset", subset.Done()})
 	}
+	out = append(out, j.declared(d, t)...)
 	if d.Upstream.Name == "" {
 		return out
 	}
@@ -86,6 +88,9 @@ func (j *Judge) terms(d route.Destination, t *target) []keyed {
 	if t.exists {
 		up.Bool("kube", t.kube)
 		up.Bool("subsets", t.subsets)
+		if t.declared != nil && !*t.declared {
+			up.Array("subsetKeys", j.keySets(t.keys))
+		}
 	}
 	out = append(out, keyed{"upstream", up.Done()})
 	if t.deployed == nil {

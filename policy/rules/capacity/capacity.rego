@@ -1,0 +1,65 @@
+# METADATA
+# title: A version has the pods for its share
+# description: |
+#   A canary of weight w needs w % of the primary's available pods, rounded up, or its part of the requests is slower
+#   than the rest. A primary that gets traffic back needs them by the version that carried most of it.
+# custom:
+#   subjects: [deployment]
+#   mode: warn
+package policy.rules.capacity
+
+findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
+	some rise in input.change.rises
+	reference := yardstick(rise)
+	needed := pods(rise.to, reference.available)
+	rise.available < needed
+	message := complaint(rise.version, rise.available, rise.to, reference, needed)
+	fix := remedy(rise.version, needed)
+}
+
+# Under audit nothing rises; the canary is judged by what it has.
+findings contains {"field": weight, "message": message, "fix": fix, "evidence": true} if {
+	input.operation == "AUDIT"
+	input.version.role == "canary"
+	input.version.weight > 0
+	canary := member(input.version.version)
+	reference := member(input.app.primary)
+	needed := pods(canary.weight, reference.available)
+	canary.available < needed
+	message := complaint(canary.version, canary.available, canary.weight, reference, needed)
+	fix := remedy(canary.version, needed)
+}
+
+# Whose pods show what all of the traffic takes.
+yardstick(rise) := member(input.app.primary) if rise.role == "canary"
+
+yardstick(rise) := input.change.carrier if {
+	rise.role == "primary"
+	input.change.carrier.version != rise.version
+}
+
+member(name) := v if {
+	some v in input.app.versions
+	v.version == name
+}
+
+pods(percent, all) := ceil((percent * all) / 100)
+
+complaint(version, available, share, reference, needed) := sprintf(
+	"%s has %d available, and %d %% of the %d that %s has are %d",
+	[version, available, share, reference.available, reference.version, needed],
+)
+
+remedy(version, needed) := sprintf("scale %s to %d first, and wait until they are available", [version, needed])
+
+weight := "metadata.annotations[aviary.dev/weight]"
+
+# Where the request moves the traffic.
+default field := "metadata.annotations[aviary.dev/role]"
+
+field := "metadata.name" if input.operation == "DELETE"
+
+field := weight if {
+	input.operation != "DELETE"
+	input.version.role == "canary"
+}

@@ -1,0 +1,19 @@
+# METADATA
+# title: A word for Gloo is one that Gloo knows
+# description: |
+#   The CRDs take any text and any number for a fallback policy, a selector's operator or a redirect's response code.
+#   Gloo knows a few; at any other it can't read the object, and drops it or keeps what was there before.
+# custom:
+#   subjects: [routes, upstream]
+#   mode: deny
+package policy.rules["enum-known"]
+
+findings contains {"field": e.field, "message": message, "fix": fix} if {
+	some e in input.enums
+	message := sprintf("%q must be one of %s", [e.value, concat(", ", e.names)])
+	fix := remedy(e)
+}
+
+remedy(e) := sprintf("write %s", [e.meant]) if e.meant
+
+remedy(e) := sprintf("write one of these, or remove it: Gloo then takes %s", [e.names[0]]) if not e.meant

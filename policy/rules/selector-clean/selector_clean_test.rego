@@ -1,0 +1,73 @@
+package policy.rules["selector-clean_test"]
+
+import data.policy.rules["selector-clean"] as rule
+
+upstream(facts) := {"kind": "Upstream", "upstream": object.union(
+	{
+		"kube": true,
+		"selector": {"app": "echo"},
+		"subsetKeys": [["version"]],
+		"service": {"namespace": "echo", "name": "echo", "selector": {"app": "echo"}},
+	},
+	facts,
+)}
+
+service(selector, keys) := {"kind": "Service", "service": {
+	"selector": selector,
+	"upstreams": [{"namespace": "echo", "name": "echo", "subsetKeys": keys}],
+}}
+
+one := {"app": "echo", "version": "v1"}
+
+test_in_the_upstreams_selector if {
+	rule.findings == {{
+		"field": "spec.kube.selector[version]",
+		"message": "version: v1 stands in the selector and is a subset key too, so no other version has endpoints",
+		"fix": "remove version from the selector, or subsetSpec if only v1 is meant",
+	}} with input as upstream({"selector": one})
+}
+
+test_in_the_selector_of_its_service if {
+	rule.findings == {{
+		"field": "spec.kube.serviceName",
+		"message": concat(" ", [
+			"Service echo/echo selects version: v1, and version is a subset key,",
+			"so no other version has endpoints",
+		]),
+		"fix": "remove version from the selector of Service echo/echo first, or name a Service of all versions",
+		"evidence": true,
+	}} with input as upstream({"service": {"namespace": "echo", "name": "echo", "selector": one}})
+}
+
+test_from_the_services_side if {
+	rule.findings == {{
+		"field": "spec.selector[version]",
+		"message": concat(" ", [
+			"the Service selects version: v1, and version is a subset key of Upstream echo/echo:",
+			"no other version has endpoints",
+		]),
+		"fix": "remove version from the selector; version: v1 alone can have a Service of its own",
+		"evidence": true,
+	}} with input as service(one, [["version"]])
+}
+
+test_a_key_of_two_sets_is_one_finding if {
+	count(rule.findings) == 1 with input as upstream({"selector": one, "subsetKeys": [["version"], ["stage", "version"]]})
+}
+
+test_one_version_without_subsets if {
+	count(rule.findings) == 0 with input as upstream({"selector": one, "subsetKeys": []})
+	count(rule.findings) == 0 with input as service(one, [])
+}
+
+test_clean if {
+	count(rule.findings) == 0 with input as upstream({})
+	count(rule.findings) == 0 with input as service({"app": "echo"}, [["version"]])
+}
+
+test_facts_that_are_missing if {
+	count(rule.findings) == 0 with input as {"kind": "Upstream", "upstream": {"kube": false}}
+	count(rule.findings) == 0 with input as upstream({"service": {"namespace": "echo", "name": "echo"}})
+	count(rule.findings) == 0 with input as {"kind": "Service", "service": {"selector": one}}
+	count(rule.findings) == 0 with input as {}
+}

@@ -1,0 +1,88 @@
+package policy.rules["subset-declared_test"]
+
+import data.policy.rules["subset-declared"] as rule
+
+table(facts) := {"kind": "RouteTable", "routes": [{"destinations": [object.union(
+	{"field": "spec.routes[0].routeAction.single", "subset": {"version": "v1"}},
+	facts,
+)]}]}
+
+upstream(facts) := object.union({"namespace": "echo", "name": "echo", "exists": true, "kube": true}, facts)
+
+finding(message, fix) := {
+	"field": "spec.routes[0].routeAction.single",
+	"message": message,
+	"fix": fix,
+	"evidence": true,
+}
+
+waiting(operation) := {
+	"kind": "Upstream",
+	"operation": operation,
+	"change": {"users": [{
+		"object": "RouteTable echo/by-hand",
+		"field": "spec.routes[0].routeAction.single",
+		"more": 0,
+		"keys": ["stage", "version"],
+	}]},
+}
+
+test_no_subset_spec if {
+	rule.findings == {finding(
+		"upstream echo/echo declares no subsets, so Gloo ignores version=v1 and sends to every pod",
+		"add {keys: [version]} to subsetSpec.selectors of Upstream echo/echo first, or remove the subset",
+	)} with input as table({"declared": false, "upstream": upstream({"subsetKeys": []})})
+}
+
+test_other_keys if {
+	other := upstream({"subsetKeys": [["version"], ["track", "version"]]})
+	both := {"subset": {"version": "v1", "stage": "canary"}}
+	rule.findings == {finding(
+		"upstream echo/echo declares subsets by version and by track, version, none by exactly stage, version",
+		concat(" ", [
+			"name exactly version or track, version,",
+			"or add {keys: [stage, version]} to subsetSpec.selectors of Upstream echo/echo first",
+		]),
+	)} with input as table(object.union(both, {"declared": false, "upstream": other}))
+}
+
+test_upstream_of_another_type if {
+	rule.findings == {finding(
+		"upstream echo/echo is not of type kube and has no subsets, so Gloo ignores version=v1",
+		"route to an Upstream of type kube with a subsetSpec, or remove the subset",
+	)} with input as table({"declared": false, "upstream": upstream({"kube": false})})
+}
+
+test_service_as_destination if {
+	rule.findings == {finding(
+		"a kube destination has no subsets, so Gloo ignores version=v1 and sends to every pod",
+		"route to an Upstream with a subsetSpec, or remove the subset",
+	)} with input as table({"declared": false, "other": "kube"})
+}
+
+test_upstream_after_its_routes if {
+	rule.findings == {{
+		"field": "spec.kube.subsetSpec",
+		"message": concat(" ", [
+			"RouteTable echo/by-hand (spec.routes[0].routeAction.single) names a subset by stage, version,",
+			"which no selector lists exactly",
+		]),
+		"fix": "add {keys: [stage, version]} to subsetSpec.selectors, or correct that route",
+		"evidence": true,
+		"severity": "warn",
+	}} with input as waiting("CREATE")
+}
+
+test_an_update_of_an_upstream_is_for_another_rule if {
+	count(rule.findings) == 0 with input as waiting("UPDATE")
+}
+
+test_declared if {
+	count(rule.findings) == 0 with input as table({"declared": true, "upstream": upstream({})})
+}
+
+test_facts_that_are_missing if {
+	count(rule.findings) == 0 with input as table({"upstream": {"namespace": "echo", "name": "echo", "exists": false}})
+	count(rule.findings) == 0 with input as {"kind": "Upstream", "operation": "CREATE"}
+	count(rule.findings) == 0 with input as {}
+}

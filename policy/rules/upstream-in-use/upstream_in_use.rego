@@ -1,0 +1,41 @@
+# METADATA
+# title: What routes use stays
+# description: |
+#   An Upstream that routes name may not be removed, nor may the subset keys by which they pick pods, and neither may a
+#   Service whose endpoints they use. Routes that are being deleted, or whose app is gone, don't count.
+# custom:
+#   subjects: [upstream, service]
+#   mode: deny
+package policy.rules["upstream-in-use"]
+
+findings contains {"field": "metadata.name", "message": message, "fix": fix, "evidence": true} if {
+	input.operation == "DELETE"
+	some u in input.change.users
+	message := sprintf("%s uses %s%s (%s)", [u.object, thing, way(u), place(u)])
+	fix := sprintf("route elsewhere there, or delete %s, first", [u.object])
+}
+
+findings contains {"field": "spec.kube.subsetSpec", "message": message, "fix": fix, "evidence": true} if {
+	input.operation == "UPDATE"
+	input.kind == "Upstream"
+	some u in input.change.users
+	keys := concat(", ", u.keys)
+	message := sprintf("%s (%s) picks pods by %s, which no selector would list any more", [u.object, place(u), keys])
+	fix := sprintf("keep {keys: [%s]} in subsetSpec.selectors until that route names no subset", [keys])
+}
+
+thing := sprintf("%s %s/%s", [input.kind, input.namespace, input.name])
+
+# How the route comes to a Service.
+way(_) := "" if input.kind == "Upstream"
+
+way(u) := sprintf(" through Upstream %s", [u.upstream]) if input.kind == "Service"
+
+way(u) := "" if {
+	input.kind == "Service"
+	not u.upstream
+}
+
+place(u) := u.field if u.more == 0
+
+place(u) := sprintf("%s and %d more", [u.field, u.more]) if u.more > 0

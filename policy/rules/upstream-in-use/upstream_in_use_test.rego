@@ -1,0 +1,79 @@
+package policy.rules["upstream-in-use_test"]
+
+import data.policy.rules["upstream-in-use"] as rule
+
+user(facts) := object.union(
+	{
+		"object": "RouteTable echo/by-hand",
+		"field": "spec.routes[0].routeAction.single",
+		"more": 0,
+		"keys": ["version"],
+	},
+	facts,
+)
+
+of(operation, kind, users) := {
+	"operation": operation,
+	"kind": kind,
+	"namespace": "echo",
+	"name": "echo",
+	"change": {"users": users},
+}
+
+test_an_upstream_goes if {
+	rule.findings == {{
+		"field": "metadata.name",
+		"message": "RouteTable echo/by-hand uses Upstream echo/echo (spec.routes[0].routeAction.single and 3 more)",
+		"fix": "route elsewhere there, or delete RouteTable echo/by-hand, first",
+		"evidence": true,
+	}} with input as of("DELETE", "Upstream", [user({"more": 3, "upstream": "echo/echo"})])
+}
+
+test_a_service_goes if {
+	rule.findings == {{
+		"field": "metadata.name",
+		"message": concat(" ", [
+			"RouteTable echo/by-hand uses Service echo/echo through Upstream echo/echo",
+			"(spec.routes[0].routeAction.single)",
+		]),
+		"fix": "route elsewhere there, or delete RouteTable echo/by-hand, first",
+		"evidence": true,
+	}} with input as of("DELETE", "Service", [user({"upstream": "echo/echo"})])
+}
+
+test_a_service_that_routes_name_goes if {
+	some finding in rule.findings with input as of("DELETE", "Service", [user({})])
+	finding.message == "RouteTable echo/by-hand uses Service echo/echo (spec.routes[0].routeAction.single)"
+}
+
+test_the_keys_go if {
+	rule.findings == {{
+		"field": "spec.kube.subsetSpec",
+		"message": concat(" ", [
+			"RouteTable echo/by-hand (spec.routes[0].routeAction.single) picks pods by version,",
+			"which no selector would list any more",
+		]),
+		"fix": "keep {keys: [version]} in subsetSpec.selectors until that route names no subset",
+		"evidence": true,
+	}} with input as of("UPDATE", "Upstream", [user({"upstream": "echo/echo"})])
+}
+
+test_each_user_is_named if {
+	other := {"object": "VirtualService gloo-system/public"}
+	count(rule.findings) == 2 with input as of("DELETE", "Upstream", [user({}), user(other)])
+}
+
+test_nobody_uses_it if {
+	count(rule.findings) == 0 with input as of("DELETE", "Upstream", [])
+	count(rule.findings) == 0 with input as of("UPDATE", "Upstream", [])
+}
+
+test_a_new_upstream_takes_nothing_away if {
+	count(rule.findings) == 0 with input as of("CREATE", "Upstream", [user({})])
+}
+
+test_facts_that_are_missing if {
+	count(rule.findings) == 0 with input as {"operation": "DELETE", "kind": "Service"}
+	count(rule.findings) == 0 with input as {"operation": "AUDIT", "kind": "Upstream"}
+	count(rule.findings) == 0 with input as {}
+}
