@@ -48,8 +48,8 @@ func (s *Standing) Listen() {
 
 // Start judges until ctx ends.
 func (s *Standing) Start(ctx context.Context) error {
-	if s.Synced(ctx) != nil {
-		return nil // shutting down
+	if err := s.Synced(ctx); err != nil {
+		return nil //nolint:nilerr // because it means that the process shuts down.
 	}
 	s.mu.Lock()
 	s.queue = workqueue.NewTypedDelayingQueue[inventory.ID]()

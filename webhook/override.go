@@ -28,7 +28,7 @@ func (v *Validate) override(ctx context.Context, c *call, findings []policy.Find
 	}
 	o, err := convention.ParseOverride(text)
 	if err != nil {
-		return findings, nil // it is a finding of its own
+		return findings, nil //nolint:nilerr // because it is a finding of its own.
 	}
 	out := slices.Clone(findings)
 	for i, f := range out {
