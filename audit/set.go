@@ -1,0 +1,102 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+
+	"aviary.dev/convention"
+	"aviary.dev/inventory"
+)
+
+// Place is where an object was read; zero for one of the cluster.
+type Place struct {
+	File string
+	Line int
+	// Item says where in a List it stands, "items[3]".
+	Item string
+}
+
+// object is one that is to be judged. Of its text nothing is kept.
+type object struct {
+	fact  inventory.Fact
+	place Place
+}
+
+// Set holds the facts of all objects that were read, and which of them are to be judged.
+type Set struct {
+	keys convention.LabelKeys
+	// namespace is that of objects in files that name none.
+	namespace string
+	// Progress, if set, is told from time to time how many more objects have been read.
+	Progress func(objects int)
+
+	store      *inventory.Store
+	facts      inventory.Reader
+	objects    []object
+	places     map[inventory.ID]Place // of objects from files
+	live       map[inventory.ID]*inventory.Workload
+	namespaces map[string]*inventory.Namespace
+	summary    Summary
+	notes      []string
+	repeats    int
+}
+
+// NewSet makes an empty set. Objects in files that name no namespace are taken to be in the one given.
+func NewSet(keys convention.LabelKeys, namespace string) *Set {
+	store := inventory.NewStore()
+	return &Set{
+		keys: keys, namespace: namespace, store: store, facts: store, places: map[inventory.ID]Place{},
+		live: map[inventory.ID]*inventory.Workload{}, namespaces: map[string]*inventory.Namespace{},
+	}
+}
+
+// Notes are words about the reading that the user should see.
+func (s *Set) Notes() []string {
+	out := slices.Clone(s.notes)
+	if more := s.repeats - maxRepeats; more > 0 {
+		out = append(out, fmt.Sprintf("%d more objects stand twice", more))
+	}
+	return out
+}
+
+func (s *Set) note(format string, args ...any) {
+	s.notes = append(s.notes, fmt.Sprintf(format, args...))
+}
+
+// maxRepeats is how many objects that stand twice are named.
+const maxRepeats = 5
+
+// put takes in an object from a file. Of two that are the same the later one counts for all others, and both are judged.
+func (s *Set) put(fact inventory.Fact, place Place) {
+	id := fact.Identity()
+	if first, twice := s.places[id]; twice {
+		if s.repeats++; s.repeats <= maxRepeats {
+			s.note("%s:%d: %s %s stands twice, first at %s:%d; for all other objects the later one counts", place.File, place.Line, id.Kind, name(id), first.File, first.Line)
+		}
+	} else {
+		s.places[id] = place
+	}
+	if w, ok := fact.(*inventory.Workload); ok {
+		if live := s.live[id]; live != nil {
+			carry(live, w)
+		}
+		defaulted(w, s.keys)
+	}
+	s.know(fact)
+	s.objects = append(s.objects, object{fact, place})
+}
+
+// know makes a fact count for the judgement of all objects.
+func (s *Set) know(fact inventory.Fact) {
+	if ns, ok := fact.(*inventory.Namespace); ok {
+		s.namespaces[ns.Name] = ns
+	}
+	s.store.Put(fact)
+}
+
+func name(id inventory.ID) string {
+	if id.Namespace == "" {
+		return id.Name
+	}
+	return id.Ref.String()
+}
