@@ -28,7 +28,7 @@ func (s *Set) ReadCluster(ctx context.Context, c client.Reader, namespace string
 	var missing, narrow []string
 	kinds := inventory.Kinds()
 	errs := make([]error, len(kinds))
-	group, ctx := errgroup.WithContext(ctx)
+	group := errgroup.Group{}
 	group.SetLimit(listsAtOnce)
 	for i, kind := range kinds {
 		put := func(f inventory.Fact) {
@@ -92,8 +92,8 @@ func (s *Set) takeLive(f inventory.Fact, namespace string, judge bool) {
 	} else {
 		s.summary.Facts++
 	}
-	if s.Progress != nil && (len(s.objects)+s.summary.Facts)%1000 == 0 {
-		s.Progress(len(s.objects) + s.summary.Facts)
+	if n := len(s.objects) + s.summary.Facts; n%500 == 0 {
+		s.progress(Reading, n, 0)
 	}
 }
 

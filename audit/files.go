@@ -67,9 +67,7 @@ func (s *Set) ReadFiles(ctx context.Context, names []string, recursive bool, in 
 		if len(errs) > maxErrors {
 			cancel()
 		}
-		if s.Progress != nil {
-			s.Progress(len(s.objects) + s.summary.Skipped)
-		}
+		s.progress(Reading, len(s.objects)+s.summary.Skipped, 0)
 	}
 	decoding.Wait()
 	if errs = append(errs, unread...); len(errs) > maxErrors {

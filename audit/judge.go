@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -17,12 +18,15 @@ func (s *Set) Judge(ctx context.Context, j *judge.Judge) (Result, error) {
 	s.defaultTables()
 	const chunk = 256
 	found := make([][]Finding, (len(s.objects)+chunk-1)/chunk)
-	group, ctx := errgroup.WithContext(ctx)
+	var mu sync.Mutex
+	done := 0
+	group, judging := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range found {
 		group.Go(func() error {
-			for _, o := range s.objects[i*chunk : min((i+1)*chunk, len(s.objects))] {
-				list, err := j.Judge(ctx, judge.Request{Operation: judge.Audit, New: o.fact}, s.facts)
+			objects := s.objects[i*chunk : min((i+1)*chunk, len(s.objects))]
+			for _, o := range objects {
+				list, err := j.Judge(judging, judge.Request{Operation: judge.Audit, New: o.fact}, s.facts)
 				if err != nil {
 					id := o.fact.Identity()
 					return fmt.Errorf("judge %s %s: %w", id.Kind, name(id), err)
@@ -31,7 +35,11 @@ func (s *Set) Judge(ctx context.Context, j *judge.Judge) (Result, error) {
 					found[i] = append(found[i], of(f, o))
 				}
 			}
-			return ctx.Err()
+			mu.Lock()
+			defer mu.Unlock()
+			done += len(objects)
+			s.progress(Judging, done, len(s.objects))
+			return judging.Err()
 		})
 	}
 	if err := group.Wait(); err != nil {

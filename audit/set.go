@@ -8,6 +8,15 @@ import (
 	"aviary.dev/inventory"
 )
 
+// Stage is what an audit does at the moment.
+type Stage string
+
+// The stages, as a progress bar shows them.
+const (
+	Reading Stage = "reading"
+	Judging Stage = "judging"
+)
+
 // Place is where an object was read; zero for one of the cluster.
 type Place struct {
 	File string
@@ -27,8 +36,9 @@ type Set struct {
 	keys convention.LabelKeys
 	// namespace is that of objects in files that name none.
 	namespace string
-	// Progress, if set, is told from time to time how many more objects have been read.
-	Progress func(objects int)
+	// Progress, if set, is told from time to time how many objects have been read, of a total that is not known (0), and
+	// how many have been judged. It is never called twice at a time.
+	Progress func(stage Stage, done, total int)
 
 	store      *inventory.Store
 	facts      inventory.Reader
@@ -57,6 +67,12 @@ func (s *Set) Notes() []string {
 		out = append(out, fmt.Sprintf("%d more objects stand twice", more))
 	}
 	return out
+}
+
+func (s *Set) progress(stage Stage, done, total int) {
+	if s.Progress != nil {
+		s.Progress(stage, done, total)
+	}
 }
 
 func (s *Set) note(format string, args ...any) {

@@ -27,11 +27,11 @@ func List(ctx context.Context, c client.Reader, kind, namespace string, keys con
 	in := client.InNamespace(namespace)
 	switch kind {
 	case KindNamespace:
-		return pages(ctx, c, &corev1.NamespaceList{}, "", func(l *corev1.NamespaceList) { each(l.Items, ReadNamespace, put) })
+		return pages(ctx, c, "", func(l *corev1.NamespaceList) { each(l.Items, ReadNamespace, put) })
 	case KindService:
-		return pages(ctx, c, &corev1.ServiceList{}, in, func(l *corev1.ServiceList) { each(l.Items, ReadService, put) })
+		return pages(ctx, c, in, func(l *corev1.ServiceList) { each(l.Items, ReadService, put) })
 	case KindDeployment:
-		return pages(ctx, c, &convention.DeploymentList{}, in, func(l *convention.DeploymentList) {
+		return pages(ctx, c, in, func(l *convention.DeploymentList) {
 			each(l.Items, func(d *convention.Deployment) *Workload {
 				w := ReadWorkload(kind, d, keys)
 				if w.Version != nil {
@@ -41,26 +41,29 @@ func List(ctx context.Context, c client.Reader, kind, namespace string, keys con
 			}, put)
 		})
 	case KindStatefulSet:
-		return pages(ctx, c, &statefulSetList{}, in, func(l *statefulSetList) {
+		return pages(ctx, c, in, func(l *statefulSetList) {
 			each(l.Items, func(s *statefulSet) *Workload { return ReadWorkload(kind, &s.Deployment, keys) }, put)
 		})
 	case KindDaemonSet:
-		return pages(ctx, c, &daemonSetList{}, in, func(l *daemonSetList) {
+		return pages(ctx, c, in, func(l *daemonSetList) {
 			each(l.Items, func(s *daemonSet) *Workload { return ReadWorkload(kind, &s.Deployment, keys) }, put)
 		})
 	case gloo.KindUpstream:
-		return pages(ctx, c, &gloo.UpstreamList{}, in, func(l *gloo.UpstreamList) { each(l.Items, ReadUpstream, put) })
+		return pages(ctx, c, in, func(l *gloo.UpstreamList) { each(l.Items, ReadUpstream, put) })
 	case gloo.KindUpstreamGroup:
-		return pages(ctx, c, &gloo.UpstreamGroupList{}, in, func(l *gloo.UpstreamGroupList) { each(l.Items, ReadUpstreamGroup, put) })
+		return pages(ctx, c, in, func(l *gloo.UpstreamGroupList) { each(l.Items, ReadUpstreamGroup, put) })
 	case gloo.KindRouteTable:
-		return pages(ctx, c, &gloo.RouteTableList{}, in, func(l *gloo.RouteTableList) { each(l.Items, ReadRouteTable, put) })
+		return pages(ctx, c, in, func(l *gloo.RouteTableList) { each(l.Items, ReadRouteTable, put) })
 	}
-	return pages(ctx, c, &gloo.VirtualServiceList{}, in, func(l *gloo.VirtualServiceList) { each(l.Items, ReadVirtualService, put) })
+	return pages(ctx, c, in, func(l *gloo.VirtualServiceList) { each(l.Items, ReadVirtualService, put) })
 }
 
-func pages[L client.ObjectList](ctx context.Context, c client.Reader, list L, in client.InNamespace, take func(L)) error {
+func pages[T any, L interface {
+	*T
+	client.ObjectList
+}](ctx context.Context, c client.Reader, in client.InNamespace, take func(L)) error {
 	for next := ""; ; {
-		list.SetContinue("")
+		list := L(new(T)) // a new one, because decoding would write into the objects of the page before
 		if err := c.List(ctx, list, in, client.Limit(pageSize), client.Continue(next)); err != nil {
 			return err
 		}
