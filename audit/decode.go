@@ -26,15 +26,15 @@ type head struct {
 
 // asked are the kinds that facts are kept of.
 var asked = map[schema.GroupKind]bool{
-	{Group: "apps", Kind: inventory.KindDeployment}:                      true,
-	{Group: "apps", Kind: inventory.KindStatefulSet}:                     true,
-	{Group: "apps", Kind: inventory.KindDaemonSet}:                       true,
-	{Kind: inventory.KindService}:                                        true,
-	{Kind: inventory.KindNamespace}:                                      true,
-	{Group: gloo.GatewayGroup.Group, Kind: gloo.KindRouteTable}:          true,
-	{Group: gloo.GatewayGroup.Group, Kind: gloo.KindVirtualService}:      true,
-	{Group: gloo.GlooGroup.Group, Kind: gloo.KindUpstream}:               true,
-	{Group: gloo.GlooGroup.Group, Kind: gloo.KindUpstreamGroup}:          true,
+	{Group: "apps", Kind: inventory.KindDeployment}:                 true,
+	{Group: "apps", Kind: inventory.KindStatefulSet}:                true,
+	{Group: "apps", Kind: inventory.KindDaemonSet}:                  true,
+	{Kind: inventory.KindService}:                                   true,
+	{Kind: inventory.KindNamespace}:                                 true,
+	{Group: gloo.GatewayGroup.Group, Kind: gloo.KindRouteTable}:     true,
+	{Group: gloo.GatewayGroup.Group, Kind: gloo.KindVirtualService}: true,
+	{Group: gloo.GlooGroup.Group, Kind: gloo.KindUpstream}:          true,
+	{Group: gloo.GlooGroup.Group, Kind: gloo.KindUpstreamGroup}:     true,
 }
 
 // outcome is what became of one document.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -28,6 +30,9 @@ const auditExample = `  # A folder of manifests, as a gate in CI
 
   # Files laid over what is live, as if they were applied
   kubectl canary audit -f app.yaml --with-cluster`
+
+// gcPercent trades a tenth of the time for a quarter of the memory: nearly all of it is facts, which stay to the end.
+const gcPercent = 40
 
 type auditOptions struct {
 	files                             []string
@@ -115,6 +120,9 @@ func (o *auditOptions) run(c *cobra.Command) error {
 	engine, err := policy.New(c.Context(), config)
 	if err != nil {
 		return inputError{[]string{err.Error()}}
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
 	}
 	bar := newProgress(c.ErrOrStderr())
 	result, notes, err := o.audit(c, judge.New(engine, config.Settings(keys)), bar)

@@ -54,4 +54,3 @@ func clusterFlags() *genericclioptions.ConfigFlags {
 	f.CacheDir = nil
 	return f
 }
-
