@@ -39,9 +39,17 @@ type Rule struct {
 	Fixed bool
 	// Page is the folder's README.md: why, bad, good, fix.
 	Page string
+	// Source is where it is from: [BuiltIn], or the rule's folder.
+	Source string
 
 	module *ast.Module
 }
+
+// BuiltIn is the [Rule.Source] of Aviary's own rules.
+const BuiltIn = "built-in"
+
+// Defaults gives the values of the parameters where no configuration says others; nil if there are none.
+func (r Rule) Defaults() map[string]any { return r.Params }
 
 // Rules lists the built-in rules, sorted by id. It reads what is embedded at build time, so it can't fail but for a
 // broken build, which panics.
@@ -58,7 +66,11 @@ func builtin() ([]Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readRules(sub)
+	rules, err := readRules(sub)
+	for i := range rules {
+		rules[i].Source = BuiltIn
+	}
+	return rules, err
 }
 
 // readRules reads a folder of rule folders: <id>/<id with _>.rego and <id>/README.md. Tests (*_test.rego) are skipped;

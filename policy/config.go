@@ -20,6 +20,8 @@ type Config struct {
 	GateOnReadiness bool
 	// Rules holds what differs from the rules' own defaults, by rule id.
 	Rules map[string]RuleConfig
+	// Own are the platform team's own rules.
+	Own []Rule
 }
 
 // Defaults are the values of annotations that are absent.

@@ -28,7 +28,7 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newEngine(cfg, rules)
+	return newEngine(cfg, slices.Concat(rules, cfg.Own))
 }
 
 func newEngine(cfg Config, rules []Rule) (*Engine, error) {
