@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"aviary.dev/audit"
@@ -49,8 +50,14 @@ func junit(out io.Writer, r audit.Result, o Options) error {
 	for _, f := range r.Findings {
 		byRule[f.Rule] = append(byRule[f.Rule], f)
 	}
+	rules := slices.Clone(o.Rules)
+	for _, f := range r.Findings { // a finding is never lost
+		if !slices.ContainsFunc(rules, func(r policy.Rule) bool { return r.ID == f.Rule }) {
+			rules = append(rules, policy.Rule{ID: f.Rule})
+		}
+	}
 	all := junitSuites{Name: "kubectl canary audit"}
-	for _, rule := range o.Rules {
+	for _, rule := range rules {
 		suite := junitSuite{Name: rule.ID}
 		for _, f := range byRule[rule.ID] {
 			suite.add(f)

@@ -110,12 +110,9 @@ func (o *auditOptions) run(c *cobra.Command) error {
 	if err := o.check(&keys); err != nil {
 		return err
 	}
-	config := policy.DefaultConfig()
-	var err error
-	if o.config != "" {
-		if config, err = policy.LoadConfig(o.config); err != nil {
-			return inputError{[]string{err.Error()}}
-		}
+	config, err := loadConfig(o.config)
+	if err != nil {
+		return err
 	}
 	engine, err := policy.New(c.Context(), config)
 	if err != nil {

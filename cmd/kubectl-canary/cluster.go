@@ -16,10 +16,10 @@ import (
 // connect gives a client of the cluster that the flags and the kubeconfig say, and the namespace that they say.
 func connect(flags *genericclioptions.ConfigFlags) (client.Reader, string, error) {
 	config, err := flags.ToRESTConfig()
+	if err == nil && !configured(flags, config.Host) || clientcmd.IsEmptyConfig(err) {
+		err = errors.New("no kubeconfig says which")
+	}
 	if err != nil {
-		if clientcmd.IsEmptyConfig(err) {
-			err = errors.New("no kubeconfig says which cluster")
-		}
 		return nil, "", inputError{[]string{fmt.Sprintf("no cluster: %v; say --kubeconfig or --context, or -f FILE to audit files", err)}}
 	}
 	namespace, _, err := flags.ToRawKubeConfigLoader().Namespace()
@@ -33,6 +33,12 @@ func connect(flags *genericclioptions.ConfigFlags) (client.Reader, string, error
 		return nil, "", unreachable(err, config.Host)
 	}
 	return c, namespace, nil
+}
+
+// configured reports whether anything says which cluster; without, client-go tries an address that no cluster has today.
+func configured(flags *genericclioptions.ConfigFlags, host string) bool {
+	raw, err := flags.ToRawKubeConfigLoader().RawConfig()
+	return err != nil || len(raw.Clusters) > 0 || *flags.APIServer != "" || host != "http://localhost:8080"
 }
 
 // unreachable words that the cluster does not answer; any other error stays as it is.

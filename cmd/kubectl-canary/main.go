@@ -104,6 +104,6 @@ Exit codes: 0 all is well; 1 something in the manifests is wrong; 2 wrong flags,
 			return c.Help()
 		},
 	}
-	c.AddCommand(auditCommand(), expandCommand(), versionCommand())
+	c.AddCommand(auditCommand(), expandCommand(), rulesCommand(), explainCommand(), testCommand(), versionCommand())
 	return c
 }
