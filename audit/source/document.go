@@ -88,7 +88,8 @@ func (d Document) syntax(err error) error {
 		}
 	}
 	if strings.Contains(string(d.Text), "{{") {
-		text += "; if this is a template, render it first and use -f -"
+		before, _, _ := strings.Cut(text, ": map[interface {}]") // how the library shows a template's braces
+		text = before + "; if this is a template, render it first and use -f -"
 	}
 	return d.Fail("no valid YAML: %s", text)
 }
