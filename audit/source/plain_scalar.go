@@ -17,7 +17,7 @@ func appendScalar(out, text []byte) ([]byte, bool) {
 			return out, false
 		}
 	case c == '/':
-	case isDigit(c), c == '-' && len(text) > 1:
+	case isDigit(c), c == '-' && len(text) > 1 && text[1] != ' ':
 		if isInteger(text) {
 			return append(out, text...), true
 		}
@@ -47,17 +47,13 @@ func isInteger(text []byte) bool {
 	return true
 }
 
-// surelyText reports whether something that begins like a number has a character that no number or time has.
+// surelyText reports whether something that begins like a number has a character that no number or time has: a letter
+// but a to f, o, t, x and z, or one of "/=".
 func surelyText(text []byte) bool {
-	return bytes.ContainsFunc(text, func(r rune) bool {
-		switch {
-		case r >= 'g' && r <= 'z':
-			return r != 'n' && r != 'i' && r != 'o' && r != 't' && r != 'x' && r != 'z'
-		case r == '/' || r == '=':
-			return true
-		}
-		return false
-	})
+	if text[0] == '-' && text[1] == '.' {
+		return false // it may be infinite
+	}
+	return bytes.ContainsAny(text, "ghijklmnpqrsuvwyGHIJKLMNPQRSUVWY/=")
 }
 
 func appendText(out, text []byte) []byte {
