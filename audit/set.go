@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"hash/maphash"
 	"slices"
 
 	"aviary.dev/convention"
@@ -43,7 +44,8 @@ type Set struct {
 	store      *inventory.Store
 	facts      inventory.Reader
 	objects    []object
-	places     map[inventory.ID]Place // of objects from files
+	seen       map[uint64]int32 // by the hash of an object from a file: its place among objects
+	share      sharer
 	live       map[inventory.ID]*inventory.Workload
 	namespaces map[string]*inventory.Namespace
 	summary    Summary
@@ -55,7 +57,7 @@ type Set struct {
 func NewSet(keys convention.LabelKeys, namespace string) *Set {
 	store := inventory.NewStore()
 	return &Set{
-		keys: keys, namespace: namespace, store: store, facts: store, places: map[inventory.ID]Place{},
+		keys: keys, namespace: namespace, store: store, facts: store, seen: map[uint64]int32{}, share: newSharer(),
 		live: map[inventory.ID]*inventory.Workload{}, namespaces: map[string]*inventory.Namespace{},
 	}
 }
@@ -85,12 +87,14 @@ const maxRepeats = 5
 // put takes in an object from a file. Of two that are the same the later one counts for all others, and both are judged.
 func (s *Set) put(fact inventory.Fact, place Place) {
 	id := fact.Identity()
-	if first, twice := s.places[id]; twice {
+	hash := maphash.Comparable(s.share.seed, id)
+	if i, twice := s.seen[hash]; !twice {
+		s.seen[hash] = int32(len(s.objects)) // #nosec G115 -- two thousand million objects don't fit in memory
+	} else if s.objects[i].fact.Identity() == id {
+		first := s.objects[i].place
 		if s.repeats++; s.repeats <= maxRepeats {
 			s.note("%s:%d: %s %s stands twice, first at %s:%d; for all other objects the later one counts", place.File, place.Line, id.Kind, name(id), first.File, first.Line)
 		}
-	} else {
-		s.places[id] = place
 	}
 	if w, ok := fact.(*inventory.Workload); ok {
 		if live := s.live[id]; live != nil {
@@ -107,6 +111,7 @@ func (s *Set) know(fact inventory.Fact) {
 	if ns, ok := fact.(*inventory.Namespace); ok {
 		s.namespaces[ns.Name] = ns
 	}
+	s.share.fact(fact)
 	s.store.Put(fact)
 }
 
