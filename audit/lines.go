@@ -61,6 +61,7 @@ func lineOf(n *yaml.Node, field string) int {
 			if i, err := strconv.Atoi(step); err == nil && i < len(n.Content) {
 				line, next = n.Content[i].Line, n.Content[i]
 			}
+		default: // nothing is in it
 		}
 		if next == nil {
 			return line

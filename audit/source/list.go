@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,50 +60,76 @@ func cutItems(d Document) []Document {
 	if hasAnchors(d.Text) {
 		return nil
 	}
-	var parts []Document
-	list, indent, number := false, -1, d.Line-1
-	inItems := false
+	c := cutter{list: d, indent: -1, line: d.Line - 1}
 	for rest := d.Text; len(rest) > 0; {
 		line, more, _ := bytes.Cut(rest, []byte("\n"))
-		line = line[:len(line):len(line)]
+		if !c.take(slices.Clip(line)) {
+			return nil
+		}
 		rest = more
-		number++
-		content := bytes.TrimLeft(line, " ")
-		at := len(line) - len(content)
-		switch {
-		case len(bytes.TrimSpace(content)) == 0 || content[0] == '#' && at == 0:
-			if inItems && len(parts) > 0 {
-				parts[len(parts)-1].Text = append(parts[len(parts)-1].Text, '\n')
-			}
-			continue
-		case inItems && (at > max(indent, 0) || bytes.HasPrefix(content, []byte("- ")) && (indent < 0 || at == indent)):
-			if indent < 0 {
-				indent = at
-			}
-			if at == indent {
-				parts = append(parts, Document{File: d.File, Line: number, Item: d.item(len(parts))})
-				line = append(bytes.Repeat([]byte(" "), at+1), content[1:]...)
-			}
-			if len(parts) == 0 {
-				return nil
-			}
-			last := &parts[len(parts)-1]
-			last.Text = append(append(last.Text, line...), '\n')
-			continue
-		case at > 0 && inItems, at == 0 && content[0] == '-', content[0] == '\t':
-			return nil
-		}
-		if inItems = string(bytes.TrimRight(line, " \r")) == "items:"; inItems && parts != nil {
-			return nil
-		}
-		if kind, ok := bytes.CutPrefix(line, []byte("kind:")); ok {
-			list = strings.HasSuffix(string(bytes.TrimSpace(kind)), "List")
-		}
 	}
-	if !list || len(parts) == 0 {
+	if !c.isList || len(c.parts) == 0 {
 		return nil
 	}
-	return parts
+	return c.parts
+}
+
+// cutter takes a List apart line by line.
+type cutter struct {
+	list           Document
+	parts          []Document
+	indent         int // of the items' hyphens; -1 before the first
+	line           int
+	within, isList bool // within the items; it says that it is a List
+}
+
+// take reports whether the line is one that it understands.
+func (c *cutter) take(line []byte) bool {
+	c.line++
+	content := bytes.TrimLeft(line, " ")
+	at := len(line) - len(content)
+	switch {
+	case len(bytes.TrimSpace(content)) == 0 || content[0] == '#' && at == 0:
+		if n := len(c.parts); c.within && n > 0 {
+			c.parts[n-1].Text = append(c.parts[n-1].Text, '\n')
+		}
+		return true
+	case content[0] == '\t':
+		return false
+	case c.within && (at > max(c.indent, 0) || bytes.HasPrefix(content, []byte("- ")) && (c.indent < 0 || at == c.indent)):
+		return c.item(line, content, at)
+	case at > 0:
+		return !c.within // else it is of another key of the List
+	}
+	return c.key(line)
+}
+
+func (c *cutter) item(line, content []byte, at int) bool {
+	if c.indent < 0 {
+		c.indent = at
+	}
+	if at == c.indent {
+		c.parts = append(c.parts, Document{File: c.list.File, Line: c.line, Item: c.list.item(len(c.parts))})
+		line = append(bytes.Repeat([]byte(" "), at+1), content[1:]...)
+	}
+	if len(c.parts) == 0 {
+		return false
+	}
+	last := &c.parts[len(c.parts)-1]
+	last.Text = append(append(last.Text, line...), '\n')
+	return true
+}
+
+// key takes a line at the left margin.
+func (c *cutter) key(line []byte) bool {
+	if line[0] == '-' {
+		return false
+	}
+	c.within = string(bytes.TrimRight(line, " \r")) == "items:"
+	if kind, ok := bytes.CutPrefix(line, []byte("kind:")); ok {
+		c.isList = strings.HasSuffix(string(bytes.TrimSpace(kind)), "List")
+	}
+	return !c.within || c.parts == nil
 }
 
 // hasAnchors reports whether there may be YAML anchors or aliases, which tie items together.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
 
@@ -122,7 +123,7 @@ func (o *auditOptions) run(c *cobra.Command) error {
 		debug.SetGCPercent(gcPercent)
 	}
 	bar := newProgress(c.ErrOrStderr())
-	result, notes, err := o.audit(c, judge.New(engine, config.Settings(keys)), bar)
+	result, notes, err := o.audit(c.Context(), c.InOrStdin(), judge.New(engine, config.Settings(keys)), bar)
 	bar.clear()
 	for _, n := range notes {
 		_, _ = fmt.Fprintln(c.ErrOrStderr(), "note: "+n)
@@ -140,8 +141,7 @@ func (o *auditOptions) run(c *cobra.Command) error {
 	return err
 }
 
-func (o *auditOptions) audit(c *cobra.Command, j *judge.Judge, bar *progress) (audit.Result, []string, error) {
-	ctx := c.Context()
+func (o *auditOptions) audit(ctx context.Context, in io.Reader, j *judge.Judge, bar *progress) (audit.Result, []string, error) {
 	namespace := *o.cluster.Namespace
 	if namespace == "" {
 		namespace = "default"
@@ -163,7 +163,7 @@ func (o *auditOptions) audit(c *cobra.Command, j *judge.Judge, bar *progress) (a
 	}
 	set.Progress = bar.show
 	if len(o.files) > 0 {
-		if err := set.ReadFiles(ctx, o.files, o.recursive, c.InOrStdin()); err != nil {
+		if err := set.ReadFiles(ctx, o.files, o.recursive, in); err != nil {
 			return audit.Result{}, set.Notes(), o.unread(ctx, err)
 		}
 	}

@@ -49,10 +49,11 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprintf(w, `{"kind": "APIGroupList", "apiVersion": "v1", "groups": [%s]}`, strings.Join(items, ","))
 	case ok && (c.gloo || !strings.Contains(path, "solo.io")):
 		var items []string
-		for _, r := range strings.Fields(list) {
+		for r := range strings.FieldsSeq(list) {
 			kind, name, _ := strings.Cut(r, ":")
 			items = append(items, fmt.Sprintf(`{"name": %q, "singularName": "", "namespaced": %t, "kind": %q, "verbs": ["list"]}`, name, kind != "Namespace", kind))
 		}
+		//nolint:gosec // no browser reads it
 		_, _ = fmt.Fprintf(w, `{"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": %q, "resources": [%s]}`,
 			strings.TrimPrefix(strings.TrimPrefix(path, "apis/"), "api/"), strings.Join(items, ","))
 	case !c.gloo && strings.Contains(path, "solo.io"):
@@ -66,6 +67,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (c *cluster) list(w http.ResponseWriter, r *http.Request, path string) {
 	if c.forbidden[path] {
 		w.WriteHeader(http.StatusForbidden)
+		//nolint:gosec // no browser reads it
 		_, _ = fmt.Fprintf(w, `{"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "code": 403, "message": "things is forbidden: User \"jane\" cannot list %s"}`, path)
 		return
 	}
