@@ -16,6 +16,9 @@ import (
 // Judge judges every object of the set as it stands, on all cores.
 func (s *Set) Judge(ctx context.Context, j *judge.Judge) (Result, error) {
 	s.defaultTables()
+	if err := s.plan(ctx, j); err != nil {
+		return Result{}, err
+	}
 	const chunk = 256
 	found := make([][]Finding, (len(s.objects)+chunk-1)/chunk)
 	var mu sync.Mutex

@@ -50,7 +50,8 @@ func auditCommand() *cobra.Command {
 		Long: `Judge manifests, or what is live, by the rules that admission has.
 
 With -f, the manifests (YAML with any number of documents, JSON, Lists) are judged as if they were all there is; no
-cluster is asked. With --with-cluster too, they are laid over what is live. Without -f, what is live is judged: one
+cluster is asked, and what Aviary would keep beside annotated Deployments counts as there. With --with-cluster too, they
+are laid over what is live. Without -f, what is live is judged: one
 namespace (-n, else the current one), or all (-A). Objects of kinds that no rule asks about are skipped and counted.
 
 The findings go to stdout: a finding of mode deny would be refused at admission, warn is admitted with a warning, and
