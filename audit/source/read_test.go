@@ -24,8 +24,10 @@ func TestRead(t *testing.T) {
 			want: []string{"1  a: 1|", "4  # two|b: 2|", "7  c: 3|", "9   {d: 4}|"},
 		},
 		"comments alone": {reason: "they are no document", text: "# a\n---\n%YAML 1.1\n---\n", err: "x.yaml: holds no object"},
-		"a byte order mark": {reason: "Windows writes one", text: "\ufeffa: 1\r\n---\r\nb: 2\r\n",
-			want: []string{"1  a: 1\r|", "3  b: 2\r|"}},
+		"a byte order mark": {
+			reason: "Windows writes one", text: "\ufeffa: 1\r\n---\r\nb: 2\r\n",
+			want: []string{"1  a: 1\r|", "3  b: 2\r|"},
+		},
 		"a long line": {reason: "what is beyond the buffer is no marker", text: long + "\n", want: []string{"1  " + long + "|"}},
 		"a list in block style": {
 			reason: "each item has its line", text: "apiVersion: v1\nitems:\n- kind: A\n  x:\n  - y\n\n# between\n- kind: B\nkind: List\n",
@@ -60,9 +62,9 @@ func TestRead(t *testing.T) {
 			want: []string{`1  {"kind": "Menu", "items": [{"a": 1}]}`},
 		},
 		"YAML that begins like JSON": {reason: "YAML's reader explains it", text: "{a: 1}\n", want: []string{"1  {a: 1}|"}},
-		"broken JSON":               {reason: "the line of the error", file: "x.json", text: "{\n\"a\": 1,\n}", err: "x.json:3: no valid JSON: invalid character '}' looking for beginning of object key string"},
-		"JSON that ends":            {reason: "within a List too", file: "x.json", text: "{\"items\": [\n{\"a\": 1},\n{\"b\"", want: []string{"2 items[0] {\"a\": 1}"}, err: "x.json:3: no valid JSON: unexpected end"},
-		"JSON with more behind it":  {reason: "the first object is good", file: "x.json", text: "{\"a\": 1}}", want: []string{"1  {\"a\": 1}"}, err: "x.json:1: no valid JSON: invalid character '}' looking for beginning of value"},
+		"broken JSON":                {reason: "the line of the error", file: "x.json", text: "{\n\"a\": 1,\n}", err: "x.json:3: no valid JSON: invalid character '}' looking for beginning of object key string"},
+		"JSON that ends":             {reason: "within a List too", file: "x.json", text: "{\"items\": [\n{\"a\": 1},\n{\"b\"", want: []string{"2 items[0] {\"a\": 1}"}, err: "x.json:3: no valid JSON: unexpected end"},
+		"JSON with more behind it":   {reason: "the first object is good", file: "x.json", text: "{\"a\": 1}}", want: []string{"1  {\"a\": 1}"}, err: "x.json:1: no valid JSON: invalid character '}' looking for beginning of value"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

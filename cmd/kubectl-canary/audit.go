@@ -51,8 +51,8 @@ func auditCommand() *cobra.Command {
 
 With -f, the manifests (YAML with any number of documents, JSON, Lists) are judged as if they were all there is; no
 cluster is asked, and what Aviary would keep beside annotated Deployments counts as there. With --with-cluster too, they
-are laid over what is live. Without -f, what is live is judged: one
-namespace (-n, else the current one), or all (-A). Objects of kinds that no rule asks about are skipped and counted.
+are laid over what is live. Without -f, what is live is judged: one namespace (-n, else the current one), or all (-A).
+Objects of kinds that no rule asks about are skipped and counted.
 
 The findings go to stdout: a finding of mode deny would be refused at admission, warn is admitted with a warning, and
 audit is silent there. Notes and a progress bar (on a terminal) go to stderr.

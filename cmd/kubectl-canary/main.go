@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writ
 }
 
 func execute(ctx context.Context, args []string, in io.Reader, out, messages io.Writer) int {
-	c := root()
+	c := root() //nolint:contextcheck // a command has the context that it is executed with
 	c.SetArgs(args)
 	c.SetIn(in)
 	c.SetOut(out)

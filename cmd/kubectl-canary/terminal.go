@@ -26,19 +26,23 @@ func colors(w io.Writer) bool {
 // progress shows how far the work is, on a terminal only.
 type progress struct {
 	out   io.Writer
+	since time.Time
 	bar   *progressbar.ProgressBar
 	stage audit.Stage
 }
+
+// patience is how long a person waits without being told.
+const patience = 500 * time.Millisecond
 
 func newProgress(out io.Writer) *progress {
 	if !isTerminal(out) {
 		out = nil
 	}
-	return &progress{out: out}
+	return &progress{out: out, since: time.Now()}
 }
 
 func (p *progress) show(stage audit.Stage, done, total int) {
-	if p.out == nil {
+	if p.out == nil || time.Since(p.since) < patience {
 		return
 	}
 	if p.bar == nil || p.stage != stage {
@@ -48,7 +52,8 @@ func (p *progress) show(stage audit.Stage, done, total int) {
 		}
 		p.stage, p.bar = stage, progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(p.out), progressbar.OptionSetDescription(string(stage)), progressbar.OptionShowCount(),
-			progressbar.OptionShowIts(), progressbar.OptionSetItsString("objects"), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionSetSpinnerChangeInterval(0), // or it would go on drawing by itself
 			progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetPredictTime(false))
 	}
 	_ = p.bar.Set(done)
@@ -57,6 +62,7 @@ func (p *progress) show(stage audit.Stage, done, total int) {
 func (p *progress) clear() {
 	if p.bar != nil {
 		_ = p.bar.Clear()
+		_ = p.bar.Exit()
 		p.bar = nil
 	}
 }
