@@ -66,6 +66,7 @@ func run(ctx context.Context, o options) error {
 	server.Register("/validate", guard(&admission.Webhook{Handler: &aviarywebhook.Validate{
 		Judge: behaviour.judge, Facts: store, Live: live, Rights: access.NewReviews(clients.AuthorizationV1()),
 		Missing: own.Missing, Events: recorder, Now: time.Now,
+		Log: aviarywebhook.Decisions(o.logDecisions),
 	}}))
 	e := &expander.Expander{
 		Client: live, Store: store, Synced: watch.WaitForSync, Events: recorder, Now: time.Now,
@@ -83,7 +84,8 @@ func run(ctx context.Context, o options) error {
 	}
 	standing.Listen()
 	behaviour.events, behaviour.changed = recorder, func() { e.All(); standing.All() }
-	for _, part := range []manager.Runnable{watch, own, keys, behaviour, standing} {
+	reports := &audit.Reports{Client: live, Standing: standing}
+	for _, part := range []manager.Runnable{watch, own, keys, behaviour, standing, reports} {
 		if err := m.Add(part); err != nil {
 			return err
 		}
