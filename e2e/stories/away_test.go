@@ -35,8 +35,15 @@ func planeOf(t *testing.T, options aviary.Options) *plane {
 func TestAway(t *testing.T) {
 	t.Parallel()
 	p := planeOf(t, aviary.Options{})
-	if t.Run("it is down", func(t *testing.T) { aviaryIsDown(t, p) }) {
-		t.Run("it is uninstalled", func(t *testing.T) { aviaryIsUninstalled(t, p) })
+	for _, chapter := range []struct {
+		name string
+		test func(*testing.T, *plane)
+	}{
+		{"it is down", aviaryIsDown}, {"it only warned", ratchet}, {"it is uninstalled", aviaryIsUninstalled}, {"it comes with other label keys", otherLabelKeys},
+	} {
+		if !t.Run(chapter.name, func(t *testing.T) { chapter.test(t, p) }) {
+			return
+		}
 	}
 }
 
