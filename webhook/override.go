@@ -65,20 +65,42 @@ func (v *Validate) overrideInForce(ctx context.Context, c *call) (string, error)
 		}
 		return v.recent(d.Annotations), nil
 	}
+	if c.request.Operation == judge.Delete {
+		old, err := annotations(c.OldObject.Raw)
+		return v.recent(old), err
+	}
+	return c.changedOverride()
+}
+
+// changedOverride gives the override that the request adds or changes; empty for none.
+func (c *call) changedOverride() (string, error) {
 	now, err := annotations(c.Object.Raw)
-	if err != nil {
+	if err != nil || now[convention.KeyOverride] == "" {
 		return "", err
 	}
 	old, err := annotations(c.OldObject.Raw)
-	switch {
-	case err != nil:
+	if err != nil || now[convention.KeyOverride] == old[convention.KeyOverride] {
 		return "", err
-	case c.request.Operation == judge.Delete:
-		return v.recent(old), nil
-	case now[convention.KeyOverride] != old[convention.KeyOverride]:
-		return now[convention.KeyOverride], nil
 	}
-	return "", nil
+	return now[convention.KeyOverride], nil
+}
+
+// misnamed adds what is wrong with the names in an override that the request brings. Nothing is refused yet: an override
+// is often set beforehand, for the DELETE or the scaling to come, and would then be found to be without effect.
+func (c *call) misnamed(findings []policy.Finding) ([]policy.Finding, error) {
+	text, err := c.changedOverride()
+	if err != nil || text == "" {
+		return findings, err
+	}
+	o, err := convention.ParseOverride(text)
+	if err != nil {
+		return findings, nil // it is a finding of its own
+	}
+	unknown := unknownRules(c.judge, o)
+	if len(unknown) == 0 {
+		return findings, nil
+	}
+	return policy.Sort(append(slices.Clone(findings), unknown...)), nil
 }
 
 // recent gives the override of an object whose stamp is not older than an hour.

@@ -125,8 +125,11 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		facts, c.readLive = c.live, true
 		findings, err = c.judge.Judge(ctx, c.request, facts)
 	}
-	if err != nil || !denies(findings, nil) {
-		return findings, err
+	if err != nil {
+		return nil, err
+	}
+	if !denies(findings, nil) {
+		return c.misnamed(findings)
 	}
 	if err := c.wholeOld(); err != nil {
 		return nil, err

@@ -119,7 +119,7 @@ func (i *Instance) waitReady(ctx context.Context) error {
 		if !i.Alive() {
 			return false, fmt.Errorf("aviary exited; the end of its log:\n%s", i.LogTail(10))
 		}
-		last = i.getReady(ctx)
+		last = i.Ready(ctx)
 		return last == nil, nil
 	})
 	if wait.Interrupted(err) {
@@ -128,7 +128,9 @@ func (i *Instance) waitReady(ctx context.Context) error {
 	return err
 }
 
-func (i *Instance) getReady(ctx context.Context) error {
+// Ready reports whether the process says that it is ready; the error says what
+// it says instead.
+func (i *Instance) Ready(ctx context.Context) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+i.health+"/readyz?verbose", nil)
 	if err != nil {
 		return err

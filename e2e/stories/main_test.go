@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 
 	"aviary.dev/e2e/aviary"
 	"aviary.dev/e2e/controlplane"
@@ -75,7 +76,9 @@ func startPlane(ctx context.Context, kubeconfig string) (*plane, error) {
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p := &plane{ControlPlane: cp, stop: stop}
-	if p.objects, err = dynamic.NewForConfig(cp.Config()); err == nil {
+	config := cp.Config()
+	config.WarningHandler = rest.NoWarnings{} // Stories read those that kubectl gets.
+	if p.objects, err = dynamic.NewForConfig(config); err == nil {
 		err = p.ensureNode(running)
 	}
 	if err != nil {
