@@ -49,11 +49,10 @@ type Validate struct {
 
 // Handle implements admission.Handler.
 func (v *Validate) Handle(ctx context.Context, req admission.Request) admission.Response {
-	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	resp := v.answer(ctx, &req)
-	observe(&req.AdmissionRequest, resp, time.Since(began))
+	observe(&req.AdmissionRequest, resp)
 	return resp
 }
 
@@ -119,10 +118,10 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 	if c.request.TakesAway() {
 		facts = c.live
 	}
-	findings, err := c.judge.Judge(ctx, c.request, facts)
+	findings, err := c.evaluate(ctx, facts)
 	if err == nil && facts != c.live && denies(findings, func(f policy.Finding) bool { return f.Evidence }) {
 		facts = c.live
-		findings, err = c.judge.Judge(ctx, c.request, facts)
+		findings, err = c.evaluate(ctx, facts)
 	}
 	if err != nil || !denies(findings, nil) {
 		return findings, err
@@ -134,6 +133,17 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		return nil, err
 	}
 	return v.override(ctx, c, findings)
+}
+
+func (c *call) evaluate(ctx context.Context, facts inventory.Reader) ([]policy.Finding, error) {
+	from := "cache"
+	if facts == inventory.Reader(c.live) {
+		from = "live"
+	}
+	began := time.Now()
+	findings, err := c.judge.Judge(ctx, c.request, facts)
+	evaluation.WithLabelValues(from).Observe(time.Since(began).Seconds())
+	return findings, err
 }
 
 // denies reports whether there is a denial that fits.
