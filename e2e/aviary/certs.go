@@ -66,8 +66,11 @@ func (i *Instance) makeCertificate() (err error) {
 }
 
 // Reissue puts a new certificate of the CA in the place of the old one.
-func (i *Instance) Reissue() error {
-	cert, key, err := i.CA.Issue(service+"."+namespace+".svc", i.host)
+func (i *Instance) Reissue() error { return i.ReissueFrom(i.CA) }
+
+// ReissueFrom does so with a certificate of any CA.
+func (i *Instance) ReissueFrom(ca *controlplane.CA) error {
+	cert, key, err := ca.Issue(service+"."+namespace+".svc", i.host)
 	if err != nil {
 		return err
 	}
