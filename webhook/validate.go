@@ -50,11 +50,11 @@ type Validate struct {
 
 // Handle implements admission.Handler.
 func (v *Validate) Handle(ctx context.Context, req admission.Request) admission.Response {
-	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
+	began := time.Now()
 	resp := v.answer(ctx, &req, began)
-	observe(&req.AdmissionRequest, resp, time.Since(began))
+	observe(&req.AdmissionRequest, resp)
 	return resp
 }
 
@@ -120,10 +120,10 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 	if c.request.TakesAway() {
 		facts, c.readLive = c.live, true
 	}
-	findings, err := c.judge.Judge(ctx, c.request, facts)
+	findings, err := c.evaluate(ctx, facts)
 	if err == nil && facts != c.live && denies(findings, func(f policy.Finding) bool { return f.Evidence }) {
 		facts, c.readLive = c.live, true
-		findings, err = c.judge.Judge(ctx, c.request, facts)
+		findings, err = c.evaluate(ctx, facts)
 	}
 	if err != nil {
 		return nil, err
@@ -138,6 +138,17 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		return nil, err
 	}
 	return v.override(ctx, c, findings)
+}
+
+func (c *call) evaluate(ctx context.Context, facts inventory.Reader) ([]policy.Finding, error) {
+	from := "cache"
+	if facts == inventory.Reader(c.live) {
+		from = "live"
+	}
+	began := time.Now()
+	findings, err := c.judge.Judge(ctx, c.request, facts)
+	evaluation.WithLabelValues(from).Observe(time.Since(began).Seconds())
+	return findings, err
 }
 
 // denies reports whether there is a denial that fits.
