@@ -73,6 +73,7 @@ type Instance struct {
 	host       string
 	port       int
 	health     string
+	metrics    string
 	binary     string
 	kubeconfig string
 	certs      certFolder
@@ -140,16 +141,17 @@ func (i *Instance) install(ctx context.Context) (err error) {
 // Service, whose address is one of this machine. A cluster that existed before
 // has no such addresses; its API server is given a URL.
 func (i *Instance) choosePlace() error {
-	const port, healthPort = 9443, 8081
+	const port, healthPort, metricsPort = 9443, 8081, 8080
 	i.port = port
 	if i.host = i.cp.ServiceIP(cmp.Or(i.options.Address, 10)); i.host != "" {
 		i.health = net.JoinHostPort(i.host, strconv.Itoa(healthPort))
+		i.metrics = net.JoinHostPort(i.host, strconv.Itoa(metricsPort))
 		i.Address = net.JoinHostPort(i.host, strconv.Itoa(i.port))
 		return nil
 	}
 	i.external = true
 	i.host = cmp.Or(os.Getenv(addressVariable), "127.0.0.1")
-	for _, address := range []*string{&i.Address, &i.health} {
+	for _, address := range []*string{&i.Address, &i.health, &i.metrics} {
 		listener, err := net.Listen("tcp", net.JoinHostPort(i.host, "0"))
 		if err != nil {
 			return fmt.Errorf("choose a port of %s, which the API server must be able to reach (%s): %w", i.host, addressVariable, err)
