@@ -57,6 +57,12 @@ type Options struct {
 	// Address is the number of the Service's address, see
 	// [controlplane.ControlPlane.ServiceIP]; by default 10.
 	Address int
+	// Via, if set, gives for a kubeconfig one that goes another way to the API
+	// server, for example through a proxy of package lagging.
+	Via func(kubeconfig string) (string, error)
+	// Balanced puts a balancer at the Service's address, so that
+	// [Instance.Join] can add replicas.
+	Balanced bool
 	// Binary is a binary to run instead of building one.
 	Binary string
 	// Progress is told what takes long. By default nobody is.
@@ -69,9 +75,13 @@ type Instance struct {
 	CA *controlplane.CA
 	// Dir holds the configuration file and the certificate.
 	Dir string
-	// Address is where it serves, host and port.
+	// Address is where it is reached, host and port: where it serves, or the
+	// balancer before it.
 	Address string
 
+	name       string // Of the process and of its log.
+	listen     string // Where the process itself serves.
+	balancer   *balancer
 	cp         *controlplane.ControlPlane
 	options    Options
 	external   bool // The cluster existed before.
@@ -89,7 +99,7 @@ type Instance struct {
 // gets answers from it. ctx bounds the installation only; Aviary runs until
 // [Instance.Stop] or until the control plane is stopped.
 func Install(ctx context.Context, cp *controlplane.ControlPlane, options Options) (*Instance, error) {
-	i := &Instance{cp: cp, options: options}
+	i := &Instance{cp: cp, options: options, name: processName}
 	if err := i.install(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("install Aviary: %w", err), i.Stop())
 	}
@@ -130,8 +140,18 @@ func (i *Instance) install(ctx context.Context) (err error) {
 	if i.kubeconfig, err = i.cp.ServiceAccountKubeconfig(ctx, namespace, serviceAccount); err != nil {
 		return err
 	}
+	if i.options.Via != nil {
+		if i.kubeconfig, err = i.options.Via(i.kubeconfig); err != nil {
+			return err
+		}
+	}
 	if i.options.CertManager {
 		if err := i.followSecret(ctx); err != nil {
+			return err
+		}
+	}
+	if i.options.Balanced {
+		if err := i.balance(); err != nil {
 			return err
 		}
 	}
@@ -150,6 +170,7 @@ func (i *Instance) install(ctx context.Context) (err error) {
 func (i *Instance) choosePlace() error {
 	const port, healthPort, metricsPort = 9443, 8081, 8080
 	i.port = port
+	defer func() { i.listen = i.Address }()
 	if i.host = i.cp.ServiceIP(cmp.Or(i.options.Address, 10)); i.host != "" {
 		i.health = net.JoinHostPort(i.host, strconv.Itoa(healthPort))
 		i.metrics = net.JoinHostPort(i.host, strconv.Itoa(metricsPort))

@@ -17,7 +17,7 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// processName is the name of the process and of its log.
+// processName is the name of the first process and of its log.
 const processName = "aviary"
 
 // readyTimeout is generous, for machines that are busy.
@@ -40,19 +40,19 @@ func (i *Instance) Launch() error {
 	cmd := exec.Command(i.binary, append([]string{ //nolint:gosec // because it is the binary under test.
 		"--config=" + i.ConfigFile(),
 		"--cert-dir=" + string(i.certs),
-		"--webhook-address=" + i.Address,
+		"--webhook-address=" + i.listen,
 		"--health-address=" + i.health,
 		"--metrics-address=" + i.metrics,
 		"--kubeconfig=" + i.kubeconfig,
 		"--namespace=" + namespace,
 	}, i.options.Args...)...)
-	return i.cp.Launch(processName, cmd)
+	return i.cp.Launch(i.name, cmd)
 }
 
 // process is the process that was started last.
 func (i *Instance) process() (found controlplane.Process, ok bool) {
 	for _, p := range i.cp.Processes() {
-		if p.Name == processName {
+		if p.Name == i.name {
 			found, ok = p, true
 		}
 	}
