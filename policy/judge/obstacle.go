@@ -72,7 +72,14 @@ func aim(r *route.Route) string {
 	}
 	labels := make([]string, 0, len(r.Destinations))
 	for _, d := range r.Destinations {
-		labels = append(labels, label(d))
+		switch name := label(d); {
+		case name != "":
+			labels = append(labels, name)
+		case d.Other != nil && d.Other.Service.Name != "":
+			labels = append(labels, "Service "+d.Other.Service.String())
+		case d.Other != nil:
+			labels = append(labels, d.Other.Kind)
+		}
 	}
 	return strings.Join(labels, ", ")
 }

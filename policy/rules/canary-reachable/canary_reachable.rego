@@ -14,7 +14,7 @@ findings contains {"field": o.field, "message": message(o), "fix": fix(o)} if {
 }
 
 message(o) := sprintf(
-	"never gets a request (%s), because %s before it takes %s; must stand before it",
+	"no request reaches it (%s): %s before it takes %s, must come later",
 	[o.label, o.by, o.when],
 ) if {
 	o.kind == "shadowed"
@@ -24,7 +24,10 @@ message(o) := sprintf("the matcher (%s) has no path, must have one, or Gloo drop
 	o.kind == "pathless"
 }
 
-message(o) := sprintf("only requests of %s are routed, must have a route beside it for those without its headers", [o.when]) if {
+message(o) := sprintf(
+	"only requests of %s are routed, must have a route beside it for those without its headers",
+	[o.when],
+) if {
 	o.kind == "lone"
 }
 

@@ -8,7 +8,7 @@
 #   subjects: [routes]
 #   mode: warn
 #   params:
-#     allowed: {default: [gloo-system], description: "Namespaces that everybody may route to, and that may route anywhere"}
+#     allowed: {default: [gloo-system], description: Namespaces open to all}
 package policy.rules["foreign-upstream"]
 
 findings contains {"field": f.field, "message": message, "fix": fix} if {

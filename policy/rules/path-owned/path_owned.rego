@@ -17,8 +17,14 @@ findings contains finding if {
 
 told(c) := {"message": message, "fix": fix} if {
 	c.relation == "same"
-	message := sprintf("path %s is RouteTable %s's too, under %s; must be one that no other namespace has", [c.path, c.table, c.under])
-	fix := sprintf("take another path, such as /%s%s, or agree with namespace %s", [input.namespace, plain(c.path), owner(c)])
+	message := sprintf(
+		"path %s is RouteTable %s's too, under %s, must be one that no other namespace has",
+		[c.path, c.table, c.under],
+	)
+	fix := sprintf(
+		"take another path, such as /%s%s, or agree with namespace %s",
+		[input.namespace, plain(c.path), owner(c)],
+	)
 }
 
 told(c) := {"message": message, "fix": fix, "severity": "warn"} if {

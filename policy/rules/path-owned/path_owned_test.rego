@@ -19,7 +19,7 @@ of(facts) := {"namespace": "fox", "claims": [object.union(
 
 test_same_path if {
 	message := concat("", [
-		"path /echo is RouteTable echo/echo-routes (spec.routes[0])'s too, under VirtualService gloo-system/public; ",
+		"path /echo is RouteTable echo/echo-routes (spec.routes[0])'s too, under VirtualService gloo-system/public, ",
 		"must be one that no other namespace has",
 	])
 	rule.findings == {{

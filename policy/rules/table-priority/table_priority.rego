@@ -31,13 +31,13 @@ findings contains finding if {
 	}
 }
 
-message(c) := sprintf("%s on %s come before %s of RouteTable %s, under %s; must have no methods there", [
+message(c) := sprintf("%s on %s come before %s of RouteTable %s, under %s, must have no methods there", [
 	concat(", ", c.methods), c.path, c.theirs, c.table, c.under,
 ]) if {
 	c.ahead
 }
 
-message(c) := sprintf("%s on %s, which is RouteTable %s's too, under %s; must have no methods there", [
+message(c) := sprintf("%s on %s, which is RouteTable %s's too, under %s, must have no methods there", [
 	concat(", ", c.methods), c.path, c.table, c.under,
 ]) if {
 	not c.ahead

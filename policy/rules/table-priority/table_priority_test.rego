@@ -27,14 +27,14 @@ finding(message) := {
 test_methods_above if {
 	rule.findings == {finding(concat("", [
 		"GET on / come before /echo of RouteTable echo/echo-routes (spec.routes[0]), ",
-		"under VirtualService gloo-system/public; must have no methods there",
+		"under VirtualService gloo-system/public, must have no methods there",
 	]))} with input as of({})
 }
 
 test_methods_on_the_same_path if {
 	rule.findings == {finding(concat("", [
 		"GET on /echo, which is RouteTable echo/echo-routes (spec.routes[0])'s too, ",
-		"under VirtualService gloo-system/public; must have no methods there",
+		"under VirtualService gloo-system/public, must have no methods there",
 	]))} with input as of({"path": "/echo", "relation": "same", "ahead": false})
 }
 
