@@ -98,13 +98,13 @@ func (s *Store) TablesUnder(_ context.Context, key string, keep func(*Table) boo
 // TablesAt implements Reader.
 func (o Overlay) TablesAt(ctx context.Context, keys []string, keep func(*Table) bool) ([]*Table, error) {
 	list, err := o.Reader.TablesAt(ctx, keys, keep)
-	return replace(o, list, err, func(t *Table) bool { return t.hasPath(keys) && keep(t) })
+	return replace(o, list, err, func(t *Table) bool { return keep(t) && t.hasPath(keys) })
 }
 
 // TablesUnder implements Reader.
 func (o Overlay) TablesUnder(ctx context.Context, key string, keep func(*Table) bool) ([]*Table, error) {
 	list, err := o.Reader.TablesUnder(ctx, key, keep)
-	return replace(o, list, err, func(t *Table) bool { return t.isUnder(key) && keep(t) })
+	return replace(o, list, err, func(t *Table) bool { return keep(t) && t.isUnder(key) })
 }
 
 // TablesAt implements Reader, where the hints say so.
@@ -113,7 +113,7 @@ func (l *Live) TablesAt(ctx context.Context, keys []string, keep func(*Table) bo
 	if err != nil {
 		return nil, err
 	}
-	return l.still(ctx, hints, func(t *Table) bool { return t.hasPath(keys) && keep(t) })
+	return l.still(ctx, hints, func(t *Table) bool { return keep(t) && t.hasPath(keys) })
 }
 
 // TablesUnder implements Reader, where the hints say so.
@@ -122,7 +122,7 @@ func (l *Live) TablesUnder(ctx context.Context, key string, keep func(*Table) bo
 	if err != nil {
 		return nil, err
 	}
-	return l.still(ctx, hints, func(t *Table) bool { return t.isUnder(key) && keep(t) })
+	return l.still(ctx, hints, func(t *Table) bool { return keep(t) && t.isUnder(key) })
 }
 
 // still gives what the hints name, each as it is now, if it is still meant.

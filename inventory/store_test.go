@@ -1,8 +1,8 @@
 package inventory_test
 
 import (
-	"fmt"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
