@@ -14,6 +14,7 @@ import (
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
+	"aviary.dev/policy/judge/story"
 )
 
 // What a plan needs beside it: the platform's way in, and another team.
@@ -68,12 +69,12 @@ func TestGeneratedTables(t *testing.T) {
 
 func judgeGenerated(t *testing.T, j *judge.Judge, config policy.Config, text []byte) (tables int) {
 	store := inventory.NewStore()
-	for _, f := range decode(t, []byte(platform)) {
+	for _, f := range facts(t, []byte(platform)) {
 		store.Put(f)
 	}
 	var apps []string
 	versions := map[string][]*convention.Version{}
-	for _, f := range decode(t, withAPIVersion(text)) {
+	for _, f := range facts(t, withAPIVersion(text)) {
 		w, ok := f.(*inventory.Workload)
 		if !ok || w.Version == nil {
 			continue
@@ -123,4 +124,22 @@ func factOf(t *testing.T, o *unstructured.Unstructured) inventory.Fact {
 		t.Fatal(err)
 	}
 	return fact
+}
+
+func judgeOf(t *testing.T, config policy.Config) *judge.Judge {
+	t.Helper()
+	engine, err := policy.New(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return judge.New(engine, config.Settings(convention.DefaultLabelKeys()))
+}
+
+func facts(t *testing.T, text []byte) []inventory.Fact {
+	t.Helper()
+	out, err := story.Facts(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
