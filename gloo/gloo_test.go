@@ -69,7 +69,8 @@ routes:
 - {}`, []route.Route{
 			{Field: "spec.routes[0]", Action: `redirectAction: {"hostRedirect":"x","responseCode":"FOUND"}`, Inherits: route.Yes},
 			{Field: "spec.routes[1]", Action: `directResponseAction: {"status":404}`},
-			{Field: "spec.routes[2]", Action: "clusterHeader: x-cluster"}, {Field: "spec.routes[3]"},
+			{Field: "spec.routes[2]", Action: "clusterHeader: x-cluster"},
+			{Field: "spec.routes[3]"},
 		}},
 		"Shadowing": {"a number with or without a fraction; no default namespace", `
 routes:

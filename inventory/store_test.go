@@ -172,8 +172,12 @@ func hasPath(t *inventory.Table, is func(string) bool) bool {
 }
 
 var somePaths = []route.Path{
-	{Kind: route.Prefix, Value: "/"}, {Kind: route.Prefix, Value: "/echo"}, {Kind: route.Prefix, Value: "/Echo/"},
-	{Kind: route.Prefix, Value: "/echoes"}, {Kind: route.Prefix, Value: "/echo/x"}, {Kind: route.Regex, Value: "/e.*"},
+	{Kind: route.Prefix, Value: "/"},
+	{Kind: route.Prefix, Value: "/echo"},
+	{Kind: route.Prefix, Value: "/Echo/"},
+	{Kind: route.Prefix, Value: "/echoes"},
+	{Kind: route.Prefix, Value: "/echo/x"},
+	{Kind: route.Regex, Value: "/e.*"},
 	{Kind: route.NoPath},
 }
 

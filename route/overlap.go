@@ -13,6 +13,7 @@ func (p Path) Key() string {
 		return ""
 	case Regex:
 		return "~" + p.Value
+	case Exact, Prefix:
 	}
 	if trimmed := strings.TrimRight(p.Value, "/"); trimmed != "" {
 		return strings.ToLower(trimmed)
