@@ -11,7 +11,6 @@ import (
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	ctrl "sigs.k8s.io/controller-runtime"
 
 	"aviary.dev/convention"
 	"aviary.dev/policy"
@@ -28,7 +27,7 @@ func (v *Validate) override(ctx context.Context, c *call, findings []policy.Find
 	}
 	o, err := convention.ParseOverride(text)
 	if err != nil {
-		return findings, nil // it is a finding of its own
+		return findings, nil //nolint:nilerr // because it is a finding of its own.
 	}
 	out := slices.Clone(findings)
 	for i, f := range out {
@@ -50,9 +49,8 @@ func (v *Validate) override(ctx context.Context, c *call, findings []policy.Find
 		}
 		out[i].Mode = policy.ModeWarn
 		out[i].Message = "overridden (" + o.Reason + "): " + f.Message
+		c.overridden = true
 		overrides.WithLabelValues(f.Rule).Inc()
-		ctrl.LoggerFrom(ctx).Info("overridden", "rule", f.Rule, "reason", o.Reason, "operation", c.Operation, "kind", c.Kind.Kind,
-			"namespace", c.Namespace, "name", c.Name, "user", c.UserInfo.Username, "finding", f.String())
 		v.event(c, "Overridden", "%s overrode %s: %s", c.UserInfo.Username, f.Rule, o.Reason)
 	}
 	return policy.Sort(append(out, unknownRules(c.judge, o)...)), nil

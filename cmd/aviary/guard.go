@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -12,12 +13,18 @@ const (
 )
 
 // guard bounds how long a body may take to arrive and how large it may be, so that nobody who reaches the port can hold
-// on to it.
-func guard(h http.Handler) http.Handler {
+// on to it. Until Aviary has seen every object it answers with an error, so that the failurePolicy decides: no other
+// object's absence means anything yet.
+func guard(h http.Handler, unsynced func() []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
 			http.Error(w, "this is an admission webhook: it takes an AdmissionReview by POST", http.StatusMethodNotAllowed)
+			return
+		}
+		if missing := unsynced(); len(missing) > 0 {
+			// The API server shows its user the text of a 500, not that of a 503.
+			http.Error(w, "Aviary is starting and has not yet seen all "+strings.Join(missing, ", ")+"; try again", http.StatusInternalServerError)
 			return
 		}
 		control := http.NewResponseController(w)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,7 +17,7 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// processName is the name of the process and of its log.
+// processName is the name of the first process and of its log.
 const processName = "aviary"
 
 // readyTimeout is generous, for machines that are busy.
@@ -25,28 +26,33 @@ const readyTimeout = time.Minute
 // Start starts the process, unless it runs, and waits until it says that it is
 // ready.
 func (i *Instance) Start(ctx context.Context) error {
-	if p, ok := i.process(); ok && p.Alive() {
-		return nil
-	}
-	cmd := exec.Command(i.binary, append([]string{ //nolint:gosec // because it is the binary under test.
-		"--config=" + i.ConfigFile(),
-		"--cert-dir=" + string(i.certs),
-		"--webhook-address=" + i.Address,
-		"--health-address=" + i.health,
-		"--metrics-address=0",
-		"--kubeconfig=" + i.kubeconfig,
-		"--namespace=" + namespace,
-	}, i.options.Args...)...)
-	if err := i.cp.Launch(processName, cmd); err != nil {
+	if err := i.Launch(); err != nil {
 		return err
 	}
 	return i.waitReady(ctx)
 }
 
+// Launch starts the process, unless it runs, and does not wait.
+func (i *Instance) Launch() error {
+	if i.Alive() {
+		return nil
+	}
+	cmd := exec.Command(i.binary, append([]string{ //nolint:gosec // because it is the binary under test.
+		"--config=" + i.ConfigFile(),
+		"--cert-dir=" + string(i.certs),
+		"--webhook-address=" + i.listen,
+		"--health-address=" + i.health,
+		"--metrics-address=" + i.metrics,
+		"--kubeconfig=" + i.kubeconfig,
+		"--namespace=" + namespace,
+	}, i.options.Args...)...)
+	return i.cp.Launch(i.name, cmd)
+}
+
 // process is the process that was started last.
 func (i *Instance) process() (found controlplane.Process, ok bool) {
 	for _, p := range i.cp.Processes() {
-		if p.Name == processName {
+		if p.Name == i.name {
 			found, ok = p, true
 		}
 	}
@@ -93,6 +99,15 @@ func (i *Instance) Restart(ctx context.Context) error {
 	return i.Start(ctx)
 }
 
+// Signal sends the process a signal, for example SIGSTOP to make it slow.
+func (i *Instance) Signal(signal syscall.Signal) error { return syscall.Kill(i.PID(), signal) }
+
+// PID is the number of the process that was started last.
+func (i *Instance) PID() int {
+	p, _ := i.process()
+	return p.PID
+}
+
 // Logs is what the process, and those before it, have said so far.
 func (i *Instance) Logs() string {
 	p, ok := i.process()
@@ -128,20 +143,24 @@ func (i *Instance) waitReady(ctx context.Context) error {
 	return err
 }
 
-// Ready reports whether the process says that it is ready; the error says what
-// it says instead.
+// Ready asks once whether Aviary says that it is ready; the error says why not.
 func (i *Instance) Ready(ctx context.Context) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+i.health+"/readyz?verbose", nil)
+	_, err := get(ctx, "http://"+i.health+"/readyz?verbose")
+	return err
+}
+
+func get(ctx context.Context, url string) (body []byte, err error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer response.Body.Close() //nolint:errcheck // because all was read that is wanted.
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("/readyz: %s", response.Status)
+	if body, err = io.ReadAll(response.Body); err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s: %s", url, response.Status, body)
 	}
-	return nil
+	return body, err
 }
