@@ -11,8 +11,8 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// planeOf starts a plane of the test's own, with an Aviary that it may stop.
-func planeOf(t *testing.T, options aviary.Options) *plane {
+// ownPlane starts a plane of the test's own, with an Aviary that it may stop.
+func ownPlane(t *testing.T, options func(*plane) aviary.Options) *plane {
 	t.Helper()
 	p, err := startPlane(t.Context(), "")
 	if err != nil {
@@ -23,18 +23,25 @@ func planeOf(t *testing.T, options aviary.Options) *plane {
 			t.Error("the plane did not close well")
 		}
 	})
+	p.install(t, options(p))
+	return p
+}
+
+// install installs Aviary, or another one after the first was uninstalled.
+func (p *plane) install(t *testing.T, options aviary.Options) {
+	t.Helper()
+	var err error
 	options.Progress = testWriter{t}
 	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, options); err != nil {
 		t.Fatal(err)
 	}
-	return p
 }
 
 // TestAway kills Aviary and removes it, and looks at what Kubernetes does
 // meanwhile.
 func TestAway(t *testing.T) {
 	t.Parallel()
-	p := planeOf(t, aviary.Options{})
+	p := ownPlane(t, func(*plane) aviary.Options { return aviary.Options{} })
 	for _, chapter := range []struct {
 		name string
 		test func(*testing.T, *plane)
@@ -146,4 +153,3 @@ func aviaryIsUninstalled(t *testing.T, p *plane) {
 	last.noSiblings()
 	goes.namespaceGoes()
 }
-

@@ -27,13 +27,13 @@ func siblingsOf(app string) []sibling {
 // wrongs are what people do to siblings, as JSON patches by kind; none is to
 // delete it.
 var wrongs = map[string]map[string]string{
-	"deletion": {},
-	"edit": {
+	"a deletion": {},
+	"an edit": {
 		"services":    `[{"op": "replace", "path": "/spec/selector", "value": {"app": "fox"}}]`,
 		"upstreams":   `[{"op": "replace", "path": "/spec/kube/servicePort", "value": 81}]`,
 		"routetables": `[{"op": "replace", "path": "/spec/routes/0/matchers/0/prefix", "value": "/elsewhere"}]`,
 	},
-	"addition": {
+	"an addition": {
 		"services":    `[{"op": "add", "path": "/spec/selector/tier", "value": "gold"}]`,
 		"upstreams":   `[{"op": "add", "path": "/spec/useHttp2", "value": true}]`,
 		"routetables": `[{"op": "add", "path": "/spec/routes/0/options", "value": {"timeout": "5s"}}]`,
@@ -70,12 +70,12 @@ func TestHealIsFast(t *testing.T) {
 		}
 		took := s.repairs(began)
 		p50, p99, most := percentiles(took)
-		t.Logf("after a %s a sibling is put back after: p50 %s, p99 %s, at most %s (%d times; the aim is %s)", name, p50, p99, most, len(took), healAim)
+		t.Logf("after %s a sibling is put back after: p50 %s, p99 %s, at most %s (%d times; the aim is %s)", name, p50, p99, most, len(took), healAim)
 		if want := healRounds * healApps * 3; len(took) < want {
 			t.Errorf("the audit log must tell of %d repairs, tells of %d", want, len(took))
 		}
 		if p99 > healLimit {
-			t.Errorf("p99 after a %s is %s, must be below %s", name, p99, healLimit)
+			t.Errorf("p99 after %s is %s, must be below %s", name, p99, healLimit)
 		}
 	}
 }

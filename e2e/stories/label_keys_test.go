@@ -52,11 +52,7 @@ func readmesOverlay(t *testing.T) (dir, flag string) {
 // and apiGroup.
 func otherLabelKeys(t *testing.T, p *plane) {
 	dir, flag := readmesOverlay(t)
-	var err error
-	p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{Overlay: dir, Args: []string{flag}, Progress: testWriter{t}, Config: aviary.DefaultConfig})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p.install(t, aviary.Options{Overlay: dir, Args: []string{flag}})
 	s := beginOn(t, p, "label-keys", "aviary.dev/api-group=example")
 	s.step("defaults and siblings have the other keys")
 	s.apply(together(v("v1", "role=primary"), v("v2", "role=canary", "weight=50"))).mustSucceed()
@@ -76,7 +72,9 @@ func otherLabelKeys(t *testing.T, p *plane) {
 		t.Errorf("the Upstream must pick Pods by release, does by %v", keys)
 	}
 	s.step("the match conditions let through what has the other keys")
-	by := func(text string) string { return strings.NewReplacer("version: v", "release: v", "[version]", "[release]", "side-doors", s.namespace).Replace(text) }
+	by := func(text string) string {
+		return strings.NewReplacer("version: v", "release: v", "[version]", "[release]", "side-doors", s.namespace).Replace(text)
+	}
 	s.apply(by(unannotated)).mustSucceed()
 	s.apply(with(with(by(s.table("by-hand", destination{"v1", 0})), "upstream: {name: echo", "upstream: {name: plain"), "  labels: {apiGroup: example}\n", "")).mustSucceed()
 	if group := s.mustGet("routetables", "by-hand").GetLabels()["api"]; group != "example" {

@@ -24,6 +24,18 @@ func TestLeaving(t *testing.T) {
 	s.kubectl("", "annotate", "deployment", "echo-v2", "aviary.dev/app-").mustSucceed()
 	s.owned("echo-v1", "echo-v3")
 
+	s.step("labels and annotations of a Deployment are never copied, or other tools would prune the siblings")
+	s.kubectl("", "label", "deployment", "echo-v1", "argocd.argoproj.io/instance=echo").mustSucceed()
+	s.kubectl("", "annotate", "deployment", "echo-v1", "meta.helm.sh/release-name=echo", "aviary.dev/paths=/echo,/more").mustSucceed()
+	s.flows("echo", "stage=canary /echo: v3; stage=canary /more: v3; /echo: v1 90, v3 10; /more: v1 90, v3 10")
+	for _, x := range siblingsOf("echo") {
+		if o := s.mustGet(x.resource, x.name); o.GetLabels()["argocd.argoproj.io/instance"]+o.GetAnnotations()["meta.helm.sh/release-name"] != "" {
+			t.Errorf("%s must not have the Deployment's labels or annotations, has %v %v", x.resource, o.GetLabels(), o.GetAnnotations())
+		}
+	}
+	s.kubectl("", "annotate", "deployment", "echo-v1", "aviary.dev/paths-").mustFail("no longer serve /more")
+	s.kubectl("", "annotate", "deployment", "echo-v1", "aviary.dev/paths-", "aviary.dev/override=stranded-traffic: /more was never used").mustSucceed()
+
 	s.step("a Deployment is deleted, and a finalizer holds it")
 	s.kubectl("", "patch", "deployment", "echo-v3", "--type=merge", `-p={"metadata": {"finalizers": ["example.com/hold"]}}`).mustSucceed()
 	s.kubectl("", "delete", "deployment", "echo-v3", "--wait=false").mustSucceed()

@@ -54,7 +54,7 @@ func TestOverride(t *testing.T) {
 
 	s.step("not when the hour is over")
 	old := time.Now().Add(-61 * time.Minute).UTC().Format(time.RFC3339)
-	s.apply(together(v("v1", "role=primary", "override=stranded-traffic: INC-42", "overridden-at="+old).of("old"), v("v2").of("old"))).mustSucceed()
+	s.apply(together(v("v1", "role=primary", "override=stranded-traffic: INC-42", "overridden-at="+old).of("old"), v("v2", "role=standby").of("old"))).mustSucceed()
 	s.flows("old", "/old: v1")
 	may.kubectl("", "delete", "deployment", "old-v1").mustFail("[stranded-traffic]")
 	may.kubectl("", "scale", "deployment", "old-v1", "--replicas=0").mustFail("[stranded-traffic]")
@@ -120,7 +120,7 @@ func TestMayExpand(t *testing.T) {
 	s.eventually("the label to be known", func() error {
 		out := s.apply(v("v2", "role=canary", "weight=60").String(), "--dry-run=server")
 		if out.err == nil || !strings.Contains(out.stderr, "[may-expand]") {
-			return fmt.Errorf("it must be refused by may-expand: %v", out.err)
+			return fmt.Errorf("it must be refused by may-expand, but: %s%s", out.stdout, out.stderr)
 		}
 		return nil
 	})

@@ -67,18 +67,18 @@ func TestRetireSeedsChart(t *testing.T) {
 	s.available("echo-v1", "echo-v2")
 	const way = "kubectl annotate routetable echo-routes aviary.dev/retire=true"
 	s.step("helm uninstall would be refused; the first denial names %s", way)
-	args := s.commandIn(s.uninstall(4, "--dry-run=server").mustFail("[upstream-in-use]").stderr, way)
+	args := s.commandIn(s.uninstall("--dry-run=server").mustFail("[upstream-in-use]").stderr, way)
 	s.step("%s; helm uninstall", strings.Join(args, " "))
 	s.kubectl("", args[1:]...).mustSucceed()
-	s.uninstall(4).mustSucceed()
+	s.uninstall().mustSucceed()
 	s.noSiblings()
 
 	s.step("without it, an uninstallation fails halfway, with the RouteTable gone, and succeeds the second time")
 	for _, o := range chart(t, "echo", s.namespace, 4) {
 		s.applyObject(o)
 	}
-	s.uninstall(4).mustFail(way)
-	s.uninstall(4).mustSucceed()
+	s.uninstall().mustFail(way)
+	s.uninstall().mustSucceed()
 	s.noSiblings()
 }
 
@@ -86,12 +86,12 @@ func TestRetireSeedsChart(t *testing.T) {
 // Helm does not know go last, by name.
 var uninstallOrder = []string{"Service", "Deployment", "RouteTable", "Upstream"}
 
-// uninstall deletes what is there of the seed's chart, as Helm does: it goes on
+// uninstall deletes what is there of the seed's chart, in its fourth step, as Helm does: it goes on
 // after a failure and fails at the end. It gives the first failure, or else the
 // last success.
-func (s *story) uninstall(step int, more ...string) (out outcome) {
+func (s *story) uninstall(more ...string) (out outcome) {
 	s.Helper()
-	objects := chart(s.T, "echo", s.namespace, step)
+	objects := chart(s.T, "echo", s.namespace, 4)
 	slices.SortStableFunc(objects, func(a, b *unstructured.Unstructured) int {
 		return slices.Index(uninstallOrder, a.GetKind()) - slices.Index(uninstallOrder, b.GetKind())
 	})

@@ -53,7 +53,7 @@ func TestScale(t *testing.T) {
 		refused("a "+string(kind), err)
 	}
 	s.step("one that is configured to scale to zero is warned")
-	keda := s.user("system:serviceaccount:keda:keda-operator", scales)
+	keda := s.user("system:serviceaccount:keda:keda-operator", "get deployments.apps", scales)
 	s.warnsOf("[stranded-traffic]", keda.kubectl("", "scale", "deployment/echo-v1", "--replicas=0", "--dry-run=server"))
 	s.step("a canary may be scaled to 0, and its weight waits")
 	s.kubectl("", "scale", "deployment/echo-v2", "--replicas=0").mustSucceed()
