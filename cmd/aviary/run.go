@@ -121,6 +121,10 @@ func clusterConfig(kubeconfig string) (*rest.Config, error) {
 	return config, nil
 }
 
+// retry is how often a replica asks whether it may lead: so long an app may wait for its siblings after a leader ended
+// well, and a little longer for the jitter.
+const retry = 500 * time.Millisecond
+
 func newManager(cluster *rest.Config, o options) (manager.Manager, error) {
 	host, port, err := splitAddress(o.webhook)
 	if err != nil {
@@ -138,6 +142,7 @@ func newManager(cluster *rest.Config, o options) (manager.Manager, error) {
 		LeaderElectionID:              "aviary",
 		LeaderElectionNamespace:       o.namespace,
 		LeaderElectionReleaseOnCancel: true,
+		RetryPeriod:                   new(retry),
 		WebhookServer: webhook.NewServer(webhook.Options{
 			Host: host, Port: port, CertDir: o.certDir,
 			TLSOpts: []func(*tls.Config){func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 }, ask},

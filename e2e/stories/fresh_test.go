@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	freshTimes, freshNamespaces = 200, 20
+	freshTimes, freshNamespaces = 200, 100
 	atOnce                      = 6
 )
 

@@ -129,4 +129,3 @@ func (q quick) route(name, app, to string) string {
 func moved(to string) []byte {
 	return fmt.Appendf(nil, `[{"op": "replace", "path": "/spec/routes/0/routeAction/single/subset/values/version", "value": %q}]`, to)
 }
-

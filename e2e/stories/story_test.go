@@ -137,7 +137,7 @@ func (s *story) eventually(what string, try func() error) {
 // gvr is the resource with that plural name.
 func gvr(resource string) schema.GroupVersionResource {
 	groups := map[string]string{
-		"deployments": "apps", "replicasets": "apps", "upstreams": "gloo.solo.io", "routetables": "gateway.solo.io", "events": "events.k8s.io",
+		"deployments": "apps", "replicasets": "apps", "upstreams": "gloo.solo.io", "routetables": "gateway.solo.io", "virtualservices": "gateway.solo.io", "events": "events.k8s.io",
 	}
 	return schema.GroupVersionResource{Group: groups[resource], Version: "v1", Resource: resource}
 }
