@@ -19,8 +19,8 @@ func NewBuilder() *Builder {
 		"promotion", "receives", "replicas", "rises", "role", "routes", "selectedAfter", "selectedBefore", "selector",
 		"selfService", "serves", "service", "settled", "severity", "shadows", "share", "shareBefore", "siblings", "split",
 		"state", "stated", "stranded", "subset", "subsetKeys", "subsets", "switchOff", "targetPort", "template", "to",
-		"toAvailable", "unknown", "upstream", "upstreams", "used", "user", "users", "value", "version", "versions", "want",
-		"weight", "weightSum", "weighted",
+		"toAvailable", "unknown", "upstream", "upstreams", "used", "user", "users", "value", "version", "versions", "waiting",
+		"want", "weight", "weightSum", "weighted",
 	}
 	b := &Builder{keys: make(map[string]*ast.Term, len(names))}
 	for _, name := range names {
