@@ -115,12 +115,6 @@ func testFailurePolicy(t *testing.T, p *plane) {
 		stop := s.restart()
 		s.each(func(i int, c call) error { return cells[i].heal(c, ended, &rows[i]) })
 		stop()
-		for line := range strings.Lines(s.aviary.LogTail(600)) {
-			if strings.Contains(line, "leaderelection") || strings.Contains(line, "Wait completed") || strings.Contains(line, "lost") {
-				t.Log("DEBUG", line)
-			}
-		}
-		t.Log("DEBUG ended", ended.UTC())
 		for i, c := range calls {
 			page += rows[i].markdown(c)
 			t.Logf("%-11s %-10s %-32s answered in %-8s healed in %s", x.id, c.kind, c.entry,
