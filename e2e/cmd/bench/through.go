@@ -66,7 +66,7 @@ func (f *field) through(ctx context.Context, o options) error {
 		for _, l := range lanes {
 			p50 := quantile(times[l], .5)
 			middles[l] = append(middles[l], p50.Seconds()*1e3)
-			over[l] = append(over[l], (p50 - quantile(times["empty"], .5)).Seconds()*1e3)
+			over[l] = append(over[l], (p50-quantile(times["empty"], .5)).Seconds()*1e3)
 		}
 	}
 	fmt.Printf("\nThrough the API server, dry-run CREATE of a RouteTable of %d routes (%d rounds of %d requests to each, in turn)\n", routesIn, o.rounds, o.requests)
