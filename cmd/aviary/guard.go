@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -27,10 +29,24 @@ func guard(h http.Handler, unsynced func() []string) http.Handler {
 			http.Error(w, "Aviary is starting and has not yet seen all "+strings.Join(missing, ", ")+"; try again", http.StatusInternalServerError)
 			return
 		}
-		control := http.NewResponseController(w)
-		_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // a server that can't is bounded by its own time-outs
-		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+		// The server sets its own deadline for the next request. One that can't is bounded by its own time-outs.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+		r.Body = &body{http.MaxBytesReader(w, r.Body, bodyLimit), w}
 		h.ServeHTTP(w, r)
-		_ = control.SetReadDeadline(time.Time{})
 	})
+}
+
+// body closes the connection of a body that can't be read to its end: the server would wait for what is left of it.
+type body struct {
+	io.ReadCloser
+	w http.ResponseWriter
+}
+
+// Read implements io.Reader.
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.w.Header().Set("Connection", "close")
+	}
+	return n, err
 }

@@ -33,7 +33,7 @@ func TestDoors(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("metrics", func(t *testing.T) { testMetrics(t, p) })
-	//t.Run("hostile input", func(t *testing.T) { testHostileInput(t, p) })
+	t.Run("hostile input", func(t *testing.T) { testHostileInput(t, p) })
 	t.Run("never waits", func(t *testing.T) { testNeverWaits(t, p) })
 	t.Run("failure policy", func(t *testing.T) { testFailurePolicy(t, p) })
 }
