@@ -15,7 +15,7 @@ func Default(old, d *Deployment, others []*Version, keys LabelKeys, now time.Tim
 	v, problems := Read(d, keys)
 	if v == nil {
 		for _, key := range []string{KeyPromotedAt, KeyWeightRaisedAt} { // it left its app
-			p.set("/metadata/annotations", d.Annotations, key, "")
+			p.annotate(d.Annotations, key, "")
 		}
 		p.overridden(old, d, time.Time{}, now)
 		return p
@@ -34,7 +34,7 @@ func (p *Patch) overridden(old, d *Deployment, newest, now time.Time) {
 		s.old = old.Annotations[KeyOverriddenAt]
 		s.changed = s.changed && d.Annotations[KeyOverride] != old.Annotations[KeyOverride]
 	}
-	p.set("/metadata/annotations", d.Annotations, KeyOverriddenAt, s.value())
+	p.annotate(d.Annotations, KeyOverriddenAt, s.value())
 }
 
 func (p *Patch) labels(old, d *Deployment, v *Version, keys LabelKeys) {
@@ -90,8 +90,8 @@ func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, keys L
 			s.old = old.Annotations[key]
 		}
 	}
-	p.set("/metadata/annotations", have, KeyPromotedAt, promoted.value())
-	p.set("/metadata/annotations", have, KeyWeightRaisedAt, raised.value())
+	p.annotate(have, KeyPromotedAt, promoted.value())
+	p.annotate(have, KeyWeightRaisedAt, raised.value())
 	p.overridden(old, d, overridden, now)
 }
 

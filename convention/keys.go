@@ -62,9 +62,6 @@ var deploymentKeys = []string{
 // appless are the keys that mean something on a Deployment of no app.
 var appless = []string{KeyOverride, KeyPromotedAt, KeyWeightRaisedAt, KeyOverriddenAt}
 
-// stampKeys are the annotations of a Deployment that Aviary writes.
-var stampKeys = []string{KeyPromotedAt, KeyWeightRaisedAt, KeyOverriddenAt}
-
 // Annotation is the field path of an annotation.
 func Annotation(key string) string { return "metadata.annotations[" + key + "]" }
 

@@ -37,10 +37,10 @@ func (p *Patch) fill(path string, have map[string]string, want [][2]string) {
 	}
 }
 
-// set makes the value at key be want; empty removes it.
-func (p *Patch) set(path string, have map[string]string, key, want string) {
+// annotate makes the annotation at key be want; empty removes it.
+func (p *Patch) annotate(have map[string]string, key, want string) {
 	is, ok := have[key]
-	path += "/" + pointerEscape.Replace(key)
+	path := "/metadata/annotations/" + pointerEscape.Replace(key)
 	switch {
 	case want == "" && ok:
 		*p = append(*p, Op{Op: "remove", Path: path})

@@ -86,10 +86,17 @@ func (l *Live) Workloads(ctx context.Context, namespace string, want map[string]
 	if slices.ContainsFunc(out, (*Workload).Deployed) {
 		return out, nil
 	}
+	pods, err := RunningPods(ctx, l.client, namespace, want)
+	return append(out, pods...), err
+}
+
+// RunningPods gives the running Pods with these labels that no workload of another kind made, see [ReadPod].
+func RunningPods(ctx context.Context, c client.Reader, namespace string, want map[string]string) ([]*Workload, error) {
 	var pods corev1.PodList
-	if err := l.client.List(ctx, &pods, client.InNamespace(namespace), client.MatchingLabelsSelector{Selector: labels.SelectorFromSet(want)}); err != nil {
+	if err := c.List(ctx, &pods, client.InNamespace(namespace), client.MatchingLabelsSelector{Selector: labels.SelectorFromSet(want)}); err != nil {
 		return nil, err
 	}
+	var out []*Workload
 	for i := range pods.Items {
 		if w := ReadPod(&pods.Items[i]); w != nil {
 			out = append(out, w)

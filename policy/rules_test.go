@@ -9,11 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/format"
-	"github.com/open-policy-agent/opa/v1/storage"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
-	"github.com/open-policy-agent/opa/v1/tester"
 	"golang.org/x/tools/txtar"
 )
 
@@ -104,29 +100,32 @@ func TestRego(t *testing.T) {
 	for _, rule := range Rules() {
 		t.Run(rule.ID, func(t *testing.T) {
 			t.Parallel()
-			modules := map[string]*ast.Module{}
-			files, err := fs.Glob(os.DirFS("."), path.Join("rules", rule.ID, "*.rego"))
+			folder := path.Join("rules", rule.ID)
+			files, err := fs.Glob(os.DirFS("."), path.Join(folder, "*.rego"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, file := range files {
-				modules[file] = parseFormatted(t, file)
+				checkFormat(t, file)
 			}
-			compiler := ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities())
-			params := map[string]any{"params": map[string]any{rule.ID: rule.Defaults()}}
-			runRegoTests(t, tester.NewRunner().SetCompiler(compiler).SetModules(modules).RaiseBuiltinErrors(true),
-				inmem.NewFromObject(params))
+			tests, err := rule.TestRego(t.Context(), folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, test := range tests {
+				t.Run(test.Name, func(t *testing.T) {
+					if test.Err != nil {
+						t.Errorf("%s: %v", test.Location, test.Err)
+					}
+				})
+			}
 		})
 	}
 }
 
-func parseFormatted(t *testing.T, file string) *ast.Module {
+func checkFormat(t *testing.T, file string) {
 	t.Helper()
 	source, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	module, err := ast.ParseModuleWithOpts(file, string(source), ast.ParserOptions{ProcessAnnotation: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,32 +143,5 @@ func parseFormatted(t *testing.T, file string) *ast.Module {
 		if len(line) > 120 {
 			t.Errorf("%s:%d: longer than 120 columns", file, n+1)
 		}
-	}
-	return module
-}
-
-func runRegoTests(t *testing.T, runner *tester.Runner, store storage.Store) {
-	t.Helper()
-	err := storage.Txn(t.Context(), store, storage.TransactionParams{}, func(txn storage.Transaction) error {
-		results, err := runner.SetStore(store).RunTests(t.Context(), txn)
-		if err != nil {
-			return err
-		}
-		ran := 0
-		for r := range results {
-			ran++
-			t.Run(r.Name, func(t *testing.T) {
-				if !r.Pass() {
-					t.Errorf("%s: failed %v", r.Location, r.Error)
-				}
-			})
-		}
-		if ran == 0 {
-			t.Error("no tests")
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -62,11 +62,15 @@ func run(ctx context.Context, o options) error {
 	keys := &labelKeyCheck{client: clients.AdmissionregistrationV1(), keys: o.keys}
 
 	server := m.GetWebhookServer()
-	server.Register("/mutate", guard(&admission.Webhook{Handler: &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now}}))
-	server.Register("/validate", guard(&admission.Webhook{Handler: &aviarywebhook.Validate{
+	serve := func(name string, h admission.Handler) {
+		server.Register("/"+name, aviarywebhook.Timed(name, guard(&admission.Webhook{Handler: h}, watch.Unsynced)))
+	}
+	serve("mutate", &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now})
+	serve("validate", &aviarywebhook.Validate{
 		Judge: behaviour.judge, Facts: store, Live: live, Rights: access.NewReviews(clients.AuthorizationV1()),
 		Missing: own.Missing, Events: recorder, Now: time.Now,
-	}}))
+		Log: aviarywebhook.Decisions(o.logDecisions),
+	})
 	e := &expander.Expander{
 		Client: live, Store: store, Synced: watch.WaitForSync, Events: recorder, Now: time.Now,
 		Behaviour: behaviour.expander,
@@ -83,7 +87,8 @@ func run(ctx context.Context, o options) error {
 	}
 	standing.Listen()
 	behaviour.events, behaviour.changed = recorder, func() { e.All(); standing.All() }
-	for _, part := range []manager.Runnable{watch, own, keys, behaviour, standing} {
+	reports := &audit.Reports{Client: live, Standing: standing}
+	for _, part := range []manager.Runnable{watch, own, keys, behaviour, standing, reports} {
 		if err := m.Add(part); err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -78,14 +77,9 @@ func (o *expandOptions) run(c *cobra.Command) error {
 	case len(validation.IsDNS1123Label(o.namespace)) > 0:
 		return fmt.Errorf("--namespace %q must be the name of a namespace", o.namespace)
 	}
-	config := policy.DefaultConfig()
-	if o.config != "" {
-		if config, err = policy.LoadConfig(o.config); err != nil {
-			return inputError{[]string{err.Error()}}
-		}
-	}
-	for _, w := range config.Warnings(time.Now()) {
-		_, _ = fmt.Fprintln(c.ErrOrStderr(), "warning: "+o.config+": "+w)
+	config, err := loadConfig(o.config, c.ErrOrStderr())
+	if err != nil {
+		return err
 	}
 	manifests, err := readAll(o.files, o.recursive, c.InOrStdin())
 	if err != nil {

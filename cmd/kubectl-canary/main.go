@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -16,33 +19,71 @@ const (
 	exitOK       = 0
 	exitProblems = 1 // the manifests were read, and something in them is wrong
 	exitUsage    = 2 // wrong flags, or input that can't be read
+	// exitInterrupted is what shells give to a program that SIGINT ended.
+	exitInterrupted = 130
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// grace is how long an interrupted command may take to end by itself; one that waits for stdin never would.
+const grace = time.Second
 
 // run is the whole program.
-func run(args []string, in io.Reader, out, messages io.Writer) int {
-	c := root()
+func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writer) int {
+	done := make(chan int, 1)
+	go func() { done <- execute(ctx, args, in, out, messages) }()
+	select {
+	case code := <-done:
+		return code
+	case <-ctx.Done():
+	}
+	select {
+	case code := <-done:
+		if code != exitInterrupted {
+			return code // it was ready by then
+		}
+	case <-time.After(grace):
+	}
+	_, _ = fmt.Fprintln(messages, "error: interrupted before the end; what was written, if anything, is not all")
+	return exitInterrupted
+}
+
+func execute(ctx context.Context, args []string, in io.Reader, out, messages io.Writer) int {
+	c := root() //nolint:contextcheck // a command has the context that it is executed with
 	c.SetArgs(args)
 	c.SetIn(in)
 	c.SetOut(out)
 	c.SetErr(messages)
-	ran, err := c.ExecuteContextC(context.Background())
-	var found problems
+	ran, err := c.ExecuteContextC(ctx)
+	var wrong problems
 	var unreadable inputError
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &found), errors.As(err, &unreadable):
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case errors.As(err, &found{}):
+		return exitProblems
+	case errors.As(err, &wrong), errors.As(err, &unreadable):
 		_, _ = fmt.Fprintln(messages, err)
 	default:
 		_, _ = fmt.Fprintf(messages, "error: %v\nSee '%s --help'.\n", err, ran.CommandPath())
 	}
-	if found != nil {
+	if wrong != nil {
 		return exitProblems
 	}
 	return exitUsage
 }
+
+// found is what a command returns that has told of problems already.
+type found struct{}
+
+func (found) Error() string { return "there are findings" }
 
 func root() *cobra.Command {
 	c := &cobra.Command{
@@ -51,10 +92,10 @@ func root() *cobra.Command {
 		Long: `Safe canary rollouts from a few annotations.
 
 A team writes one Deployment per version and annotates it; Aviary keeps the Service, the Gloo Upstream and the Gloo
-RouteTable beside it. These commands show and check that without a cluster.
+RouteTable beside it. These commands show and check that, most of them without a cluster.
 
 Exit codes: 0 all is well; 1 something in the manifests is wrong; 2 wrong flags, or input that can't be read.`,
-		Example:       expandExample,
+		Example:       expandExample + "\n\n" + auditExample,
 		Args:          cobra.NoArgs,
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl canary"},
 		SilenceErrors: true,
@@ -63,6 +104,6 @@ Exit codes: 0 all is well; 1 something in the manifests is wrong; 2 wrong flags,
 			return c.Help()
 		},
 	}
-	c.AddCommand(expandCommand(), versionCommand())
+	c.AddCommand(auditCommand(), expandCommand(), rulesCommand(), explainCommand(), testCommand(), versionCommand())
 	return c
 }

@@ -43,6 +43,11 @@ type Options struct {
 	// CRDs is the folder from which Gloo's kinds come: by default manifests/crds,
 	// the stand-ins.
 	CRDs string
+	// WithoutCRDs leaves out Gloo's kinds; [Instance.ApplyCRDs] makes up for it.
+	WithoutCRDs bool
+	// Overlay is a folder with a kustomization to install instead of
+	// manifests/base.
+	Overlay string
 	// CertManager installs manifests/cert-manager instead of manifests/base, on a
 	// cluster where cert-manager runs: the certificate is the one in the Secret
 	// that cert-manager makes, and follows it.
@@ -124,8 +129,10 @@ func (i *Instance) install(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := i.applyCRDs(ctx); err != nil {
-		return err
+	if !i.options.WithoutCRDs {
+		if err := i.ApplyCRDs(ctx); err != nil {
+			return err
+		}
 	}
 	if err := i.apply(ctx, objects, false); err != nil {
 		return err

@@ -65,6 +65,10 @@ func (i *Instance) Alive() bool {
 	return ok && p.Alive()
 }
 
+// stopGrace is the terminationGracePeriodSeconds of the manifests. What holds a
+// clean stop up is a connection that was just made and has sent nothing yet: net/http waits five seconds for it.
+const stopGrace = 30 * time.Second
+
 // Stop ends the process as the kubelet does: politely, then by force. The
 // webhook configurations stay. It does no harm to stop twice.
 func (i *Instance) Stop() error {
@@ -72,7 +76,7 @@ func (i *Instance) Stop() error {
 		i.stopCerts()
 	}
 	if p, ok := i.process(); ok {
-		return p.Stop()
+		return p.StopWithin(stopGrace)
 	}
 	return nil
 }
@@ -92,7 +96,7 @@ func (i *Instance) Kill() error {
 // Restart stops the process and starts it again.
 func (i *Instance) Restart(ctx context.Context) error {
 	if p, ok := i.process(); ok {
-		if err := p.Stop(); err != nil {
+		if err := p.StopWithin(stopGrace); err != nil {
 			return err
 		}
 	}

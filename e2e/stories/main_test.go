@@ -81,7 +81,7 @@ func startPlaneWith(ctx context.Context, options controlplane.Options) (*plane, 
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p := &plane{ControlPlane: cp, stop: stop}
 	config := cp.Config()
-	config.WarningHandler = rest.NoWarnings{}
+	config.WarningHandler = rest.NoWarnings{} // Stories read those that kubectl gets.
 	if p.objects, err = dynamic.NewForConfig(config); err == nil && !options.WithoutControllers {
 		err = p.ensureNode(running)
 	}

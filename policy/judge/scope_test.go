@@ -10,6 +10,7 @@ import (
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
+	"aviary.dev/policy/judge/story"
 )
 
 const crooked = `apiVersion: gateway.solo.io/v1
@@ -83,7 +84,11 @@ func TestScope(t *testing.T) {
 				facts = lost{store}
 			}
 			j := judge.New(engine, config.Settings(convention.DefaultLabelKeys()))
-			findings, err := j.Judge(t.Context(), judge.Request{Operation: judge.Create, New: decode(t, []byte(crooked))[0]}, facts)
+			tables, err := story.Facts([]byte(crooked))
+			if err != nil {
+				t.Fatal(err)
+			}
+			findings, err := j.Judge(t.Context(), judge.Request{Operation: judge.Create, New: tables[0]}, facts)
 			if err != nil {
 				t.Fatal(err)
 			}

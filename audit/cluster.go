@@ -1,0 +1,151 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"aviary.dev/inventory"
+)
+
+// listsAtOnce bounds what is asked of the API server at a time.
+const listsAtOnce = 4
+
+// ReadCluster takes in what is live. All namespaces are read where that is allowed, because routes and upstreams point
+// across them; judged is what stands in the namespace given, "" for all, or nothing if judge is false. A kind that the
+// cluster does not serve is skipped with a note.
+//
+// Call it before ReadFiles: what is in a file takes the place of what is live.
+func (s *Set) ReadCluster(ctx context.Context, c client.Reader, namespace string, judge bool) error {
+	var mu sync.Mutex
+	var missing, narrow []string
+	kinds := inventory.Kinds()
+	errs := make([]error, len(kinds))
+	group := errgroup.Group{}
+	group.SetLimit(listsAtOnce)
+	for i, kind := range kinds {
+		put := func(f inventory.Fact) {
+			mu.Lock()
+			defer mu.Unlock()
+			s.takeLive(f, namespace, judge)
+		}
+		group.Go(func() error {
+			err := inventory.List(ctx, c, kind, "", s.keys, put)
+			narrowed := namespace != "" && kind != inventory.KindNamespace && apierrors.IsForbidden(err)
+			if narrowed {
+				err = inventory.List(ctx, c, kind, namespace, s.keys, put)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case meta.IsNoMatchError(err) || apierrors.IsNotFound(err):
+				missing = append(missing, kind)
+			case apierrors.IsForbidden(err) && kind == inventory.KindNamespace:
+				s.note("Namespaces may not be listed, so what their annotations allow is not known: %s", forbidden(err))
+			case err != nil:
+				errs[i] = unanswered(kind, err)
+			case narrowed:
+				narrow = append(narrow, kind)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	s.noteKinds("the cluster does not serve %s; skipped", missing)
+	s.noteKinds("only namespace "+namespace+" may be read of %s; what it shares with others is not known", narrow)
+	s.facts = &withPods{Reader: s.store, client: c, seen: map[string][]*inventory.Workload{}}
+	return nil
+}
+
+func (s *Set) noteKinds(format string, kinds []string) {
+	var sorted []string
+	for _, kind := range inventory.Kinds() { // in a fixed order
+		for _, k := range kinds {
+			if k == kind {
+				sorted = append(sorted, kind)
+			}
+		}
+	}
+	if len(sorted) > 0 {
+		s.note(format, strings.Join(sorted, ", "))
+	}
+}
+
+func (s *Set) takeLive(f inventory.Fact, namespace string, judge bool) {
+	s.know(f)
+	id := f.Identity()
+	if w, ok := f.(*inventory.Workload); ok && !judge {
+		s.live[id] = w
+	}
+	if judge && (namespace == "" || id.Namespace == namespace) {
+		s.objects = append(s.objects, object{fact: f})
+	} else {
+		s.summary.Facts++
+	}
+	if n := len(s.objects) + s.summary.Facts; n%500 == 0 {
+		s.progress(Reading, n, 0)
+	}
+}
+
+// unanswered words why a kind could not be listed.
+func unanswered(kind string, err error) error {
+	switch {
+	case apierrors.IsForbidden(err):
+		return fmt.Errorf("%ss may not be listed: %s; ask for that right, or say -n NAMESPACE for one where you have it", kind, forbidden(err))
+	case apierrors.IsUnauthorized(err):
+		return errors.New("the cluster does not know you: log in again, or say another --context or --user")
+	}
+	return fmt.Errorf("list %ss: %w", kind, err)
+}
+
+// forbidden gives what the API server says, without its preamble.
+func forbidden(err error) string {
+	text := err.Error()
+	if _, why, ok := strings.Cut(text, "is forbidden: "); ok {
+		return why
+	}
+	return text
+}
+
+// withPods answers as admission's last look does: where no workload is deployed, running Pods of other controllers count.
+type withPods struct {
+	inventory.Reader
+	client client.Reader
+
+	mu   sync.Mutex
+	seen map[string][]*inventory.Workload
+}
+
+// Workloads implements inventory.Reader.
+func (p *withPods) Workloads(ctx context.Context, namespace string, want map[string]string) ([]*inventory.Workload, error) {
+	out, err := p.Reader.Workloads(ctx, namespace, want)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range out {
+		if w.Deployed() {
+			return out, nil
+		}
+	}
+	key := fmt.Sprint(namespace, want)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	pods, ok := p.seen[key]
+	if !ok {
+		if pods, err = inventory.RunningPods(ctx, p.client, namespace, want); err != nil && !apierrors.IsForbidden(err) {
+			return nil, err
+		}
+		p.seen[key] = pods
+	}
+	return append(out, pods...), nil
+}

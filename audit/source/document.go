@@ -1,0 +1,95 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+)
+
+// Document is one YAML document or JSON value: an object, or a List that was not taken apart.
+type Document struct {
+	// File is the path, or "stdin".
+	File string
+	// Line is that of the first content, counted from 1.
+	Line int
+	Text []byte
+	// IsJSON tells JSON from YAML.
+	IsJSON bool
+	// Item says where in a List the object stands, "items[3]"; empty for a document of its own.
+	Item string
+}
+
+// Error is something that can't be read, and where.
+type Error struct {
+	File string
+	// Line is 0 where it is not about one.
+	Line    int
+	Message string
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Message
+	}
+	return e.File + ":" + strconv.Itoa(e.Line) + ": " + e.Message
+}
+
+// ErrEmpty is the error of a file without any document.
+var ErrEmpty = errors.New("holds no object")
+
+// Is tells an empty file from one with an error in it.
+func (e *Error) Is(target error) bool { return target == ErrEmpty && e.Message == ErrEmpty.Error() }
+
+// Fail makes an error about the document.
+func (d Document) Fail(format string, args ...any) error {
+	return &Error{File: d.File, Line: d.Line, Message: fmt.Sprintf(format, args...)}
+}
+
+// JSON gives the object as JSON. Repeated keys are for the decoder to refuse; [Document.StrictJSON] says more about them.
+func (d Document) JSON() ([]byte, error) {
+	if d.IsJSON {
+		return d.Text, nil
+	}
+	if out, ok := plainYAML(d.Text); ok {
+		return out, nil
+	}
+	out, err := yaml.YAMLToJSON(d.Text)
+	if err != nil {
+		return nil, d.syntax(err)
+	}
+	return out, nil
+}
+
+// StrictJSON gives the object as JSON; a repeated key is an error that names its line.
+func (d Document) StrictJSON() ([]byte, error) {
+	if d.IsJSON {
+		return d.Text, nil
+	}
+	out, err := yaml.YAMLToJSONStrict(d.Text)
+	if err != nil {
+		return nil, d.syntax(err)
+	}
+	return out, nil
+}
+
+var yamlLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?:unmarshal errors:\s*)?(?:line (\d+): )?`)
+
+// syntax tells of text that is no YAML, with the file's line in place of the document's.
+func (d Document) syntax(err error) error {
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		text = text[len(m[0]):]
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			d.Line += n - 1
+		}
+	}
+	if strings.Contains(string(d.Text), "{{") {
+		before, _, _ := strings.Cut(text, ": map[interface {}]") // how the library shows a template's braces
+		text = before + "; if this is a template, render it first and use -f -"
+	}
+	return d.Fail("no valid YAML: %s", text)
+}

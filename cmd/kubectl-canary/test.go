@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+
+	"aviary.dev/policy"
+	"aviary.dev/policy/judge/story"
+)
+
+func testCommand() *cobra.Command {
+	var update bool
+	c := &cobra.Command{
+		Use:   "test FOLDER",
+		Short: "Test a folder of your own rules: their Rego tests and their stories",
+		Long: `Test a folder of your own rules: their Rego tests and their stories.
+
+Each folder in FOLDER is a rule: <rule_id>.rego, <rule_id>_test.rego, and in testdata/ its stories, *.txtar: manifests, a
+request, and the findings that it must lead to, of all rules together. FOLDER may also be the folder of one rule.
+
+Exit codes: 0 all pass; 1 some fail; 2 the folder holds no rules, or some that can't be read.`,
+		Example: `  kubectl canary test policies/
+  kubectl canary test policies/team-label --update    # write the findings into the stories, to be read as code`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("say one folder of rules")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			t := ruleTests{ctx: c.Context(), out: c.OutOrStdout(), update: update}
+			return t.run(args[0])
+		},
+	}
+	c.Flags().BoolVar(&update, "update", false, "write what is found into the stories that expect something else")
+	return c
+}
+
+type ruleTests struct {
+	ctx    context.Context //nolint:containedctx // it lives as long as the call
+	out    io.Writer
+	update bool
+	config policy.Config
+}
+
+func (t *ruleTests) run(folder string) error {
+	folder = filepath.Clean(folder)
+	only := ""
+	if files, err := filepath.Glob(filepath.Join(folder, "*.rego")); err == nil && len(files) > 0 {
+		absolute, err := filepath.Abs(folder)
+		if err != nil {
+			return err
+		}
+		only = filepath.Base(absolute)
+		folder = filepath.Join(folder, "..")
+	} else if _, err := os.Stat(folder); err != nil {
+		return inputError{[]string{folder + ": no such folder"}}
+	}
+	rules, err := policy.ReadFolder(folder)
+	if err != nil {
+		return inputError{strings.Split(strings.TrimSpace(err.Error()), "\n")}
+	}
+	t.config = story.Config()
+	t.config.Own = rules
+	ran, failed := 0, 0
+	for _, r := range rules {
+		if only != "" && r.ID != only {
+			continue
+		}
+		ran++
+		if !t.rule(r, filepath.Join(folder, r.ID)) {
+			failed++
+		}
+	}
+	switch {
+	case t.ctx.Err() != nil:
+		return t.ctx.Err()
+	case ran == 0:
+		return inputError{[]string{folder + ": holds no rules; a rule is a folder with <rule_id>.rego in it"}}
+	case failed > 0:
+		return found{}
+	}
+	return nil
+}
+
+// rule tests one rule and tells of it: a line, and beneath it one for each failure.
+func (t *ruleTests) rule(r policy.Rule, folder string) bool {
+	var failures []string
+	tests, err := r.TestRego(t.ctx, folder)
+	if err != nil {
+		failures = append(failures, strings.TrimSpace(err.Error()))
+	}
+	for _, test := range tests {
+		if test.Err != nil {
+			failures = append(failures, fmt.Sprintf("%s: %s: %v", test.Location, test.Name, test.Err))
+		}
+	}
+	stories, err := filepath.Glob(filepath.Join(folder, "testdata", "*.txtar"))
+	if err != nil {
+		failures = append(failures, err.Error())
+	}
+	for _, file := range stories {
+		if text := t.story(file); text != "" {
+			failures = append(failures, file+": "+text)
+		}
+	}
+	word := "ok  "
+	if len(failures) > 0 {
+		word = "FAIL"
+	}
+	_, _ = fmt.Fprintf(t.out, "%s  %s  %s, %s\n", word, r.ID, plural(len(tests), "Rego test", "Rego tests"), plural(len(stories), "story", "stories"))
+	for _, f := range failures {
+		_, _ = fmt.Fprintln(t.out, "      "+strings.ReplaceAll(f, "\n", "\n      "))
+	}
+	return len(failures) == 0
+}
+
+// story gives what is wrong with a story; empty if nothing is.
+func (t *ruleTests) story(file string) string {
+	s, err := story.Read(file)
+	if err != nil {
+		return err.Error()
+	}
+	got, err := s.Tell(t.ctx, t.config)
+	if err != nil {
+		return err.Error()
+	}
+	if got == s.Want {
+		return ""
+	}
+	if t.update {
+		if err := s.Rewrite(got); err != nil {
+			return err.Error()
+		}
+		return ""
+	}
+	diff := cmp.Diff(strings.Split(s.Want, "\n"), strings.Split(got, "\n"))
+	return "findings (- expected, + found):\n" + strings.ReplaceAll(strings.TrimSpace(diff), "\u00a0", " ")
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
