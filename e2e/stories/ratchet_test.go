@@ -19,7 +19,7 @@ kind: RouteTable
 metadata: {name: %[1]s, labels: {apiGroup: example}}
 spec:
   routes:
-  - matchers: [{prefix: /%[1]s/good}]
+  - matchers: [{prefix: /good-%[1]s}]
     routeAction: {single: {upstream: {name: echo, namespace: %[2]s}, subset: {values: {version: v1}}}}
   - %[3]s
 `, name, s.namespace, s.wrongRoute("/"+name, 60, 30))
@@ -58,7 +58,7 @@ func ratchet(t *testing.T, p *plane) {
 			return s.kubectl("", "patch", "routetable", table, "--type=json", "-p=["+operations+"]")
 		}
 		s.warnsOf("[weights-sum]", s.kubectl("", "label", "routetable", table, "team=animals"))
-		s.warnsOf("[weights-sum]", patch(`{"op": "replace", "path": "/spec/routes/0/matchers/0/prefix", "value": "/`+table+`/better"}`))
+		s.warnsOf("[weights-sum]", patch(`{"op": "replace", "path": "/spec/routes/0/matchers/0/prefix", "value": "/better-`+table+`"}`))
 		s.kubectl("", "patch", "routetable", table, "--type=merge", `-p={"metadata": {"finalizers": ["example.com/hold"], "annotations": {"example.com/x": "y"}}}`).mustSucceed()
 		s.step("%s: the fault moved to another index is not new", table)
 		s.warnsOf("spec.routes[0].routeAction.multi.destinations: [weights-sum]", patch(`{"op": "move", "from": "/spec/routes/0", "path": "/spec/routes/1"}`))
