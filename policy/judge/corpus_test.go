@@ -72,7 +72,7 @@ func TestCorpus(t *testing.T) {
 func judgeCorpus(t *testing.T, j *judge.Judge, name string, text []byte) []string {
 	t.Helper()
 	store, judged := inventory.NewStore(), 0
-	facts := decode(t, text)
+	facts := facts(t, text)
 	for _, f := range facts {
 		store.Put(f)
 	}
