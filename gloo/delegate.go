@@ -1,6 +1,7 @@
 package gloo
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,9 +19,35 @@ func (d *DelegateAction) read(field, namespace string) route.Delegate {
 		out.To = &route.Ref{Namespace: d.Ref.Namespace, Name: d.Ref.Name}
 	case d.Selector != nil:
 		s := *d.Selector
+		out.Wants = s.words(namespace)
 		out.Selects = func(ns string, labels map[string]string) bool { return s.selects(namespace, ns, labels) }
 	}
 	return out
+}
+
+// words says what the selector, which stands in own, asks for.
+func (s RouteTableSelector) words(own string) string {
+	var asked []string
+	for _, k := range slices.Sorted(maps.Keys(s.Labels)) {
+		asked = append(asked, k+"="+s.Labels[k])
+	}
+	for _, e := range s.Expressions {
+		asked = append(asked, strings.TrimSpace(e.Key+" "+e.operator()+" "+strings.Join(e.Values, ",")))
+	}
+	if len(s.Labels) > 0 && len(s.Expressions) > 0 {
+		return "nothing, because it has labels and expressions"
+	}
+	what := "every table"
+	if len(asked) > 0 {
+		what = strings.Join(asked, ", ")
+	}
+	switch {
+	case len(s.Namespaces) == 0:
+		return what + " in namespace " + own
+	case slices.Contains(s.Namespaces, "*"):
+		return what
+	}
+	return what + " in " + strings.Join(s.Namespaces, ", ")
 }
 
 // selects reports whether a table in namespace with these labels is picked by a selector that stands in own.

@@ -66,7 +66,12 @@ routes:
 - {redirectAction: {hostRedirect: x, responseCode: FOUND}, inheritableMatchers: true}
 - {directResponseAction: {status: 404}, optionsConfigRefs: {delegateOptions: [{name: a}]}}
 - {routeAction: {clusterHeader: x-cluster}}
-- {}`, []route.Route{{Field: "spec.routes[0]"}, {Field: "spec.routes[1]"}, {Field: "spec.routes[2]"}, {Field: "spec.routes[3]"}}},
+- {}`, []route.Route{
+			{Field: "spec.routes[0]", Action: `redirectAction: {"hostRedirect":"x","responseCode":"FOUND"}`, Inherits: route.Yes},
+			{Field: "spec.routes[1]", Action: `directResponseAction: {"status":404}`},
+			{Field: "spec.routes[2]", Action: "clusterHeader: x-cluster"},
+			{Field: "spec.routes[3]"},
+		}},
 		"Shadowing": {"a number with or without a fraction; no default namespace", `
 routes:
 - options: {shadowing: {upstream: {name: s}, percentage: 12.5}, timeout: 5s}

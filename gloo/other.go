@@ -9,6 +9,9 @@ import (
 // AnnotationUpstreamConfig on a Service configures the upstream that Gloo makes of it in memory (gloo-api §3.4).
 const AnnotationUpstreamConfig = "gloo.solo.io/upstream_config"
 
+// AnnotationSkipValidation turns Gloo's own validation of an object off if it is "true" (gloo-api §5.2).
+const AnnotationSkipValidation = "gateway.solo.io/skip_validation"
+
 // other tells what a destination is that is no upstream. The ref of kube has no default namespace (gloo-api §8).
 func (d *Destination) other() *route.Other {
 	switch {

@@ -16,7 +16,11 @@ const (
 
 // Table gives the normal form of a RouteTable.
 func (t *RouteTable) Table() route.Table {
-	return read(KindRouteTable, t.Namespace, t.Name, "spec.routes", t.Spec.Routes)
+	out := read(KindRouteTable, t.Namespace, t.Name, "spec.routes", t.Spec.Routes)
+	if t.Spec.Weight != nil {
+		out.Order = *t.Spec.Weight
+	}
+	return out
 }
 
 // Table gives the normal form of a VirtualService.
@@ -34,6 +38,7 @@ func (t *UpstreamGroup) Table() route.Table {
 	r.Destinations = weighted(r.DestinationsField, "", t.Spec.Destinations)
 	return route.Table{
 		Kind: KindUpstreamGroup, Ref: route.Ref{Namespace: t.Namespace, Name: t.Name}, Routes: []route.Route{r},
+		Choices: chooseDestinations(nil, r.DestinationsField, t.Spec.Destinations),
 	}
 }
 
@@ -41,16 +46,23 @@ func read(kind, namespace, name, field string, routes []Route) route.Table {
 	t := route.Table{Kind: kind, Ref: route.Ref{Namespace: namespace, Name: name}, Routes: make([]route.Route, 0, len(routes))}
 	for i := range routes {
 		at := field + "[" + strconv.Itoa(i) + "]"
-		t.Routes = append(t.Routes, routes[i].read(at, namespace))
+		r := routes[i].read(at, namespace)
+		t.Routes = append(t.Routes, r)
 		if d := routes[i].DelegateAction; d != nil {
-			t.Delegates = append(t.Delegates, d.read(at+".delegateAction", namespace))
+			delegate := d.read(at+".delegateAction", namespace)
+			delegate.Matchers, delegate.InheritsPath, delegate.Inherits = r.Matchers, r.InheritsPath, r.Inherits
+			t.Delegates = append(t.Delegates, delegate)
 		}
+		t.Choices = routes[i].choose(t.Choices, at)
 	}
 	return t
 }
 
 func (r *Route) read(field, namespace string) route.Route {
-	out := route.Route{Field: field, Name: r.Name}
+	out := route.Route{
+		Field: field, Name: r.Name, Delegates: r.DelegateAction != nil, Action: r.action(),
+		InheritsPath: inherit(r.InheritablePathMatchers), Inherits: inherit(r.InheritableMatchers),
+	}
 	for i := range r.Matchers {
 		out.Matchers = append(out.Matchers, r.Matchers[i].read())
 	}
@@ -72,6 +84,31 @@ func (r *Route) read(field, namespace string) route.Route {
 		out.Group = &route.Ref{Namespace: g.Namespace, Name: g.Name}
 	}
 	return out
+}
+
+// action gives what is no destination, as written.
+func (r *Route) action() string {
+	switch {
+	case stated(r.RedirectAction):
+		return "redirectAction: " + string(r.RedirectAction)
+	case stated(r.DirectResponseAction):
+		return "directResponseAction: " + string(r.DirectResponseAction)
+	case r.RouteAction != nil && r.RouteAction.ClusterHeader != "":
+		return "clusterHeader: " + r.RouteAction.ClusterHeader
+	case r.RouteAction != nil && stated(r.RouteAction.DynamicForwardProxy):
+		return "dynamicForwardProxy: " + string(r.RouteAction.DynamicForwardProxy)
+	}
+	return ""
+}
+
+func inherit(b *bool) route.Inherit {
+	switch {
+	case b == nil:
+		return route.Unsaid
+	case *b:
+		return route.Yes
+	}
+	return route.No
 }
 
 func weighted(field, namespace string, list []WeightedDestination) []route.Destination {

@@ -54,6 +54,9 @@ type Route struct {
 	RedirectAction       json.RawMessage `json:"redirectAction,omitempty"`
 	DirectResponseAction json.RawMessage `json:"directResponseAction,omitempty"`
 	Options              *RouteOptions   `json:"options,omitempty"`
+	// Whether the matchers take the parent route's conditions; nil is as the parent.
+	InheritableMatchers     *bool `json:"inheritableMatchers,omitempty"`
+	InheritablePathMatchers *bool `json:"inheritablePathMatchers,omitempty"`
 }
 
 // RouteOptions are the options that Aviary reads or writes.
@@ -92,6 +95,9 @@ type RouteAction struct {
 	Single        *Destination `json:"single,omitempty"`
 	Multi         *Multi       `json:"multi,omitempty"`
 	UpstreamGroup *Ref         `json:"upstreamGroup,omitempty"`
+	// Both of these name no target that could be looked up.
+	ClusterHeader       string          `json:"clusterHeader,omitempty"`
+	DynamicForwardProxy json.RawMessage `json:"dynamicForwardProxy,omitempty"`
 }
 
 // Multi is a weighted list.

@@ -72,6 +72,8 @@ type Table struct {
 	// Unparsable are the texts that Gloo can't read.
 	Unparsable  []gloo.Unparsable
 	Terminating bool
+	// Unchecked: an annotation turns Gloo's own validation of it off.
+	Unchecked bool
 	// Retire: its routes hold no workload, Service or Upstream any more.
 	Retire bool
 }

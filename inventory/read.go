@@ -49,7 +49,8 @@ func table(t route.Table, m *metav1.ObjectMeta, unparsable []gloo.Unparsable) *T
 	return &Table{
 		Table: t, Mark: mark(m), Labels: m.Labels, Unparsable: unparsable,
 		WasPrimary: strings.Clone(m.Annotations[convention.KeyWasPrimary]), Terminating: m.DeletionTimestamp != nil,
-		Retire: m.Annotations[convention.KeyRetire] == "true",
+		Retire:    m.Annotations[convention.KeyRetire] == "true",
+		Unchecked: m.Annotations[gloo.AnnotationSkipValidation] == "true",
 	}
 }
 

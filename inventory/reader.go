@@ -26,6 +26,10 @@ type Reader interface {
 	Table(ctx context.Context, id ID) (*Table, error)
 	// TablesTo gives the routing objects with a destination at the Upstream.
 	TablesTo(ctx context.Context, upstream route.Ref) ([]*Table, error)
+	// TablesAt gives the RouteTables that have one of the paths, by its key, and that keep accepts. Keep must ask nothing.
+	TablesAt(ctx context.Context, paths []string, keep func(*Table) bool) ([]*Table, error)
+	// TablesUnder gives the RouteTables that have a path beneath this one, by its key, and that keep accepts.
+	TablesUnder(ctx context.Context, path string, keep func(*Table) bool) ([]*Table, error)
 	// Parents gives the routing objects that delegate.
 	Parents(ctx context.Context) ([]*Table, error)
 }

@@ -18,6 +18,7 @@ type Store struct {
 	parents    index[struct{}, *Table]
 	into       index[string, *Upstream]
 	behind     behind
+	paths      paths
 	listeners  []func(old, now Fact)
 }
 
@@ -29,7 +30,7 @@ func NewStore() *Store {
 	return &Store{
 		facts: map[ID]Fact{}, byApp: index[route.Ref, *Workload]{}, byLabel: index[label, *Workload]{},
 		byUpstream: index[route.Ref, *Table]{}, parents: index[struct{}, *Table]{}, into: index[string, *Upstream]{},
-		behind: newBehind(),
+		behind: newBehind(), paths: newPaths(),
 	}
 }
 
@@ -91,6 +92,7 @@ func (s *Store) index(f Fact) {
 	case *Table:
 		s.byUpstream.add(f, upstreams(f))
 		s.behind.tables.add(f, services(f))
+		s.paths.add(f)
 		if len(f.Delegates) > 0 {
 			s.parents.add(f, []struct{}{{}})
 		}
@@ -108,6 +110,7 @@ func (s *Store) unindex(f Fact) {
 	case *Table:
 		s.byUpstream.remove(f, upstreams(f))
 		s.behind.tables.remove(f, services(f))
+		s.paths.remove(f)
 		s.parents.remove(f, []struct{}{{}})
 	case *Upstream:
 		s.into.remove(f, []string{f.Service.Namespace})

@@ -2,6 +2,7 @@ package inventory_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -88,8 +89,11 @@ func answers(t *testing.T, r inventory.Reader) map[string][]string {
 			}
 		}
 	}
-	parents, err := r.Parents(ctx)
-	out["parents"] = names(parents, err)
+	out["parents"] = names(r.Parents(ctx))
+	for _, keys := range [][]string{{"/"}, {"/echo"}, {"/echo/x", "~/e.*"}} {
+		out[fmt.Sprint("at ", keys)] = names(r.TablesAt(ctx, keys, inA))
+		out["under "+keys[0]] = names(r.TablesUnder(ctx, keys[0], inA))
+	}
 	return out
 }
 
@@ -140,7 +144,41 @@ func (m model) answers() map[string][]string {
 		}
 	}
 	out["parents"] = m.tables(func(t *inventory.Table) bool { return len(t.Delegates) > 0 })
+	at := func(texts ...string) []string {
+		return m.tables(func(t *inventory.Table) bool {
+			return inA(t) && hasPath(t, func(p string) bool { return slices.Contains(texts, p) })
+		})
+	}
+	under := func(above string) []string {
+		return m.tables(func(t *inventory.Table) bool {
+			return inA(t) && hasPath(t, func(p string) bool { return len(p) > len(above) && strings.HasPrefix(p, above) })
+		})
+	}
+	out["at [/]"], out["at [/echo]"], out["at [/echo/x ~/e.*]"] = at("/"), at("/echo", "/Echo/"), at("/echo/x", "~/e.*")
+	out["under /"], out["under /echo"], out["under /echo/x"] = under("/"), under("/echo/"), under("/echo/x/")
 	return out
+}
+
+func inA(t *inventory.Table) bool { return t.Ref.Namespace == "a" }
+
+// hasPath looks through a RouteTable's own routes; one without matchers is for /.
+func hasPath(t *inventory.Table, is func(string) bool) bool {
+	return t.Kind == gloo.KindRouteTable && slices.ContainsFunc(t.Routes, func(r route.Route) bool {
+		if r.Delegates {
+			return false
+		}
+		return len(r.Matchers) == 0 && is("/") || slices.ContainsFunc(r.Matchers, func(m route.Matcher) bool { return is(m.Path.String()) })
+	})
+}
+
+var somePaths = []route.Path{
+	{Kind: route.Prefix, Value: "/"},
+	{Kind: route.Prefix, Value: "/echo"},
+	{Kind: route.Prefix, Value: "/Echo/"},
+	{Kind: route.Prefix, Value: "/echoes"},
+	{Kind: route.Prefix, Value: "/echo/x"},
+	{Kind: route.Regex, Value: "/e.*"},
+	{Kind: route.NoPath},
 }
 
 func names[T inventory.Fact](list []T, err error) []string {
@@ -207,6 +245,10 @@ func randomFact(r *rand.Rand) inventory.Fact {
 					d = route.Destination{Other: &route.Other{Kind: "kube", Service: randomRef(r)}}
 				}
 				to.Destinations = append(to.Destinations, d)
+			}
+			to.Delegates = r.IntN(4) == 0
+			for range r.IntN(3) {
+				to.Matchers = append(to.Matchers, route.Matcher{Path: pick(r, somePaths)})
 			}
 			t.Routes = append(t.Routes, to)
 		}

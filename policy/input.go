@@ -11,16 +11,18 @@ type Builder struct {
 // NewBuilder returns a builder that knows the keys of the input document (README.md).
 func NewBuilder() *Builder {
 	names := []string{
-		"after", "allowed", "apiGroup", "app", "author", "available", "before", "canaries", "carriedAll", "carrier",
-		"change", "configures", "declared", "deployed", "deployment", "destinations", "destinationsField", "dropped",
-		"duplicates", "enums", "exists", "field", "fix", "from", "fromAvailable", "goingBack", "hadRoute", "implicit",
-		"keys", "kind", "kube", "label", "labels", "lacks", "lastVersion", "lead", "lost", "meant", "message", "misfits",
-		"more", "name", "names", "namespace", "object", "operation", "other", "others", "ours", "primary", "problems",
-		"promotion", "receives", "replicas", "rises", "role", "routes", "selectedAfter", "selectedBefore", "selector",
-		"selfService", "serves", "service", "settled", "severity", "shadows", "share", "shareBefore", "siblings", "split",
-		"state", "stated", "stranded", "subset", "subsetKeys", "subsets", "switchOff", "targetPort", "template", "to",
-		"toAvailable", "unknown", "upstream", "upstreams", "used", "user", "users", "value", "version", "versions", "want",
-		"weight", "weightSum", "weighted",
+		"after", "ahead", "allowed", "apiGroup", "app", "author", "available", "before", "by", "byLabel", "canaries",
+		"carriedAll", "carrier", "change", "choices", "claims", "compatible", "configures", "declared", "delegated",
+		"deployed", "deployment", "destinations", "destinationsField", "dropped", "duplicates", "enums", "exists", "field",
+		"fix", "foreign", "from", "fromAvailable", "goingBack", "hadRoute", "implicit", "into", "keys", "kind", "kube",
+		"label", "labels", "lacks", "lastVersion", "lead", "lost", "meant", "message", "methods", "misfits", "more",
+		"name", "names", "namespace", "object", "obstacles", "of", "operation", "order", "other", "others", "ours", "path",
+		"primary", "problems", "promotion", "receives", "relation", "replicas", "rest", "rises", "role", "routes",
+		"selectedAfter", "selectedBefore", "selector", "selectors", "selfService", "serves", "service", "set", "settled",
+		"severity", "shadows", "share", "shareBefore", "siblings", "split", "state", "stated", "stranded", "subset",
+		"subsetKeys", "subsets", "switchOff", "table", "targetPort", "template", "theirs", "to", "toAvailable",
+		"unchecked", "under", "unknown", "upstream", "upstreams", "used", "user", "users", "value", "version", "versions",
+		"want", "weight", "weightSum", "weighted", "when",
 	}
 	b := &Builder{keys: make(map[string]*ast.Term, len(names))}
 	for _, name := range names {

@@ -118,17 +118,20 @@ func (m Matcher) coversMethods(o Matcher) bool {
 // Shadowed reports whether route r never gets a request because each of its matchers is covered by one of an earlier
 // route.
 func (r Route) Shadowed(earlier Route) bool {
-	for _, m := range r.matchers() {
-		if !slices.ContainsFunc(earlier.matchers(), func(e Matcher) bool { return e.Covers(m) }) {
+	for _, m := range r.Alternatives() {
+		if !slices.ContainsFunc(earlier.Alternatives(), func(e Matcher) bool { return e.Covers(m) }) {
 			return false
 		}
 	}
 	return true
 }
 
-func (r Route) matchers() []Matcher {
+// Alternatives are the route's matchers; one without any fits every request, as / does.
+func (r Route) Alternatives() []Matcher {
 	if len(r.Matchers) == 0 {
-		return []Matcher{{Path: Path{Kind: Prefix, Value: "/"}}}
+		return everyRequest
 	}
 	return r.Matchers
 }
+
+var everyRequest = []Matcher{{Path: Path{Kind: Prefix, Value: "/"}}}

@@ -1,5 +1,7 @@
 package route
 
+import "maps"
+
 // Ref names a namespaced object.
 type Ref struct {
 	Namespace, Name string
@@ -22,6 +24,10 @@ type Table struct {
 	Routes []Route
 	// Delegates hand requests on to other tables.
 	Delegates []Delegate
+	// Order is the table's place among those of one selector, the lowest first; it is not traffic.
+	Order int32
+	// Choices are those where not exactly one alternative is set.
+	Choices []Choice
 }
 
 // Route sends what one of its matchers fits to its destinations.
@@ -36,6 +42,13 @@ type Route struct {
 	DestinationsField string
 	// Destinations are empty for a redirect, a direct response, a delegation.
 	Destinations []Destination
+	// Action is what the route does instead of sending to destinations that are known, as written: a redirect, a direct
+	// response, a cluster named by a header.
+	Action string
+	// Delegates: it hands on to other tables.
+	Delegates bool
+	// InheritsPath and Inherits say whether a matcher takes its path, or its other conditions, from the parent's route.
+	InheritsPath, Inherits Inherit
 	// Group is set when the destinations stand in an object of their own (UpstreamGroup).
 	Group *Ref
 	// Shadow gets a copy of the traffic, whose answers are dropped; its name is empty for none.
@@ -84,11 +97,13 @@ func (r Route) Receives(d Destination) bool {
 	return !r.Weighted || (d.Weight != nil && *d.Weight > 0)
 }
 
-// Delegate hands requests on to other tables: to one, or to all that a selector picks.
-type Delegate struct {
-	Field string
-	// To is set for one table.
-	To *Ref
-	// Selects reports whether the selector picks a table with these labels; nil without a selector.
-	Selects func(namespace string, labels map[string]string) bool
+// same reports whether the destinations get the same part of the traffic at the same place.
+func (d Destination) same(o Destination) bool {
+	if d.Upstream != o.Upstream || (d.Other == nil) != (o.Other == nil) || d.Other != nil && *d.Other != *o.Other {
+		return false
+	}
+	if (d.Weight == nil) != (o.Weight == nil) || d.Weight != nil && *d.Weight != *o.Weight {
+		return false
+	}
+	return maps.Equal(d.Subset, o.Subset)
 }

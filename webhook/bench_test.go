@@ -82,6 +82,8 @@ func BenchmarkHandlers(b *testing.B) {
 func filled(b *testing.B) *inventory.Store {
 	b.Helper()
 	store, keys := inventory.NewStore(), convention.DefaultLabelKeys()
+	store.Put(inventory.ReadVirtualService(decoded[gloo.VirtualService](b, []byte(`{"metadata":{"name":"public","namespace":"gloo-system"},"spec":{"virtualHost":{"routes":[
+{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`))))
 	for i := range apps {
 		for v := 1; v <= 2; v++ {
 			w := inventory.ReadWorkload(inventory.KindDeployment, decoded[convention.Deployment](b, deployment(i, v, 10)), keys)
@@ -129,7 +131,7 @@ func deployment(app, version, weight int) []byte {
 "status":{"observedGeneration":3,"replicas":3,"updatedReplicas":3,"readyReplicas":3,"availableReplicas":3}}`, namespace(app), version, role)
 }
 
-// handMade is a RouteTable whose routes are version splits.
+// handMade is a RouteTable whose routes are version splits, in pairs: with a header, then without.
 func handMade(app, routes int) []byte {
 	var list []byte
 	for i := range routes {
@@ -139,7 +141,11 @@ func handMade(app, routes int) []byte {
 		destination := func(version string, weight int) string {
 			return fmt.Sprintf(`{"weight":%d,"destination":{"upstream":{"name":"app","namespace":"%s"},"subset":{"values":{"version":"%s"}}}}`, weight, namespace(app), version)
 		}
-		list = fmt.Appendf(list, `{"matchers":[{"prefix":"/app/%d","headers":[{"name":"x","value":"y"}]}],"routeAction":{"multi":{"destinations":[%s,%s]}}}`, i, destination("v1", 90), destination("v2", 10))
+		headers := ""
+		if i%2 == 0 && routes > 1 {
+			headers = `,"headers":[{"name":"x","value":"y"}]`
+		}
+		list = fmt.Appendf(list, `{"matchers":[{"prefix":"/app-%d/%d"%s}],"routeAction":{"multi":{"destinations":[%s,%s]}}}`, app, i/2, headers, destination("v1", 90), destination("v2", 10))
 	}
 	return fmt.Appendf(nil, `{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"hand-made","namespace":"%s","labels":{"apiGroup":"example"},"generation":2,"resourceVersion":"99","uid":"t"},"spec":{"routes":[%s]}}`, namespace(app), list)
 }

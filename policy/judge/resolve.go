@@ -15,6 +15,8 @@ import (
 // target is what a destination comes to.
 type target struct {
 	exists, kube, subsets bool
+	// service is where a kube upstream takes its endpoints.
+	service route.Ref
 	// declared is nil where the question does not arise; keys are the upstream's sets of subset keys.
 	declared *bool
 	keys     [][]string
@@ -39,6 +41,7 @@ type resolver struct {
 }
 
 type resolved struct {
+	field    string // of the first destination that leads there
 	upstream route.Ref
 	other    *route.Other
 	subset   map[string]string
@@ -51,7 +54,7 @@ func (r *resolver) resolve(ctx context.Context, d route.Destination) *target {
 			return &s.target
 		}
 	}
-	s := &resolved{upstream: d.Upstream, other: d.Other, subset: d.Subset}
+	s := &resolved{field: d.Field, upstream: d.Upstream, other: d.Other, subset: d.Subset}
 	var err error
 	switch {
 	case d.Upstream.Name != "":
@@ -73,7 +76,7 @@ func (r *resolver) ask(ctx context.Context, d route.Destination) (t target, err 
 	}
 	if u != nil {
 		t.exists, t.kube, t.subsets, t.keys = true, u.Kube, u.HasSubsets(), u.SubsetKeys
-		t.declared = declares(u, d.Subset)
+		t.service, t.declared = u.Service, declares(u, d.Subset)
 	}
 	if len(d.Subset) == 0 || u != nil && !u.Kube {
 		return t, nil

@@ -21,8 +21,21 @@ func (j *Judge) table(ctx context.Context, r Request, t *inventory.Table, facts 
 	}
 	doc.Array("routes", routes)
 	j.enums(doc, t.Unparsable)
+	j.choices(doc, t.Choices)
+	j.foreign(doc, t, res)
+	if t.Unchecked {
+		doc.Bool("unchecked", true)
+	}
+	parents, err := facts.Parents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j.obstacles(doc, t, parents)
 	if t.Kind == gloo.KindRouteTable {
-		if err := j.tableGroup(ctx, doc, r, t, facts); err != nil {
+		if err := j.tableGroup(ctx, doc, r, t, parents, facts); err != nil {
+			return nil, err
+		}
+		if err := j.place(ctx, doc, t, parents, facts); err != nil {
 			return nil, err
 		}
 	}
@@ -108,7 +121,7 @@ func (j *Judge) terms(d route.Destination, t *target) []keyed {
 }
 
 // tableGroup adds what the label that parents select by is, was and may be.
-func (j *Judge) tableGroup(ctx context.Context, doc *policy.Object, r Request, t *inventory.Table, facts inventory.Reader) error {
+func (j *Judge) tableGroup(ctx context.Context, doc *policy.Object, r Request, t *inventory.Table, parents []*inventory.Table, facts inventory.Reader) error {
 	key := j.settings.Keys.APIGroup
 	group := j.build.Object(6)
 	group.String("field", "metadata.labels["+key+"]")
@@ -122,10 +135,6 @@ func (j *Judge) tableGroup(ctx context.Context, doc *policy.Object, r Request, t
 			group.String("before", before)
 		}
 		if before != value || had != ok {
-			parents, err := facts.Parents(ctx)
-			if err != nil {
-				return err
-			}
 			group.Bool("selectedBefore", selected(parents, old))
 			group.Bool("selectedAfter", selected(parents, t))
 		}
@@ -145,7 +154,7 @@ func (j *Judge) tableGroup(ctx context.Context, doc *policy.Object, r Request, t
 func selected(parents []*inventory.Table, t *inventory.Table) bool {
 	for _, p := range parents {
 		for _, d := range p.Delegates {
-			if d.To != nil && *d.To == t.Ref || d.Selects != nil && d.Selects(t.Ref.Namespace, t.Labels) {
+			if d.Picks(t.Ref, t.Labels) {
 				return true
 			}
 		}

@@ -1,0 +1,38 @@
+# METADATA
+# title: Every route gets the requests that it is meant for
+# description: |
+#   Envoy takes the first route that fits. A route behind one that takes all of its requests is dead, so a header route
+#   stands before the route without headers; that one has the same path and the same methods, or sorting tears the two
+#   apart; and a matcher without a path makes Gloo drop the route.
+# custom:
+#   subjects: [routes]
+#   mode: deny
+package policy.rules["canary-reachable"]
+
+findings contains {"field": o.field, "message": message(o), "fix": fix(o)} if {
+	some o in input.obstacles
+}
+
+message(o) := sprintf(
+	"no request reaches it (%s): %s before it takes %s, must come later",
+	[o.label, o.by, o.when],
+) if {
+	o.kind == "shadowed"
+}
+
+message(o) := sprintf("the matcher (%s) has no path, must have one, or Gloo drops the route", [o.when]) if {
+	o.kind == "pathless"
+}
+
+message(o) := sprintf(
+	"only requests of %s are routed, must have a route beside it for those without its headers",
+	[o.when],
+) if {
+	o.kind == "lone"
+}
+
+fix(o) := sprintf("move it before %s (%s), or make their matchers differ", [o.by, o.byLabel]) if o.kind == "shadowed"
+
+fix(o) := "add prefix: with the path of the route that takes the rest" if o.kind == "pathless"
+
+fix(o) := sprintf("add a route for %s after it, with no headers, to the primary", [o.rest]) if o.kind == "lone"

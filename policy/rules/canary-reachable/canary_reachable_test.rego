@@ -1,0 +1,51 @@
+package policy.rules["canary-reachable_test"]
+
+import data.policy.rules["canary-reachable"] as rule
+
+finding(field, message, fix) := {"field": field, "message": message, "fix": fix}
+
+test_shadowed if {
+	rule.findings == {finding(
+		"spec.routes[1]",
+		"no request reaches it (v2): spec.routes[0] before it takes /echo, must come later",
+		"move it before spec.routes[0] (v1), or make their matchers differ",
+	)} with input as {"obstacles": [{
+		"kind": "shadowed",
+		"field": "spec.routes[1]",
+		"label": "v2",
+		"by": "spec.routes[0]",
+		"byLabel": "v1",
+		"when": "/echo",
+	}]}
+}
+
+test_pathless if {
+	rule.findings == {finding(
+		"spec.routes[0].matchers[0]",
+		"the matcher (with stage=canary) has no path, must have one, or Gloo drops the route",
+		"add prefix: with the path of the route that takes the rest",
+	)} with input as {"obstacles": [{
+		"kind": "pathless",
+		"field": "spec.routes[0].matchers[0]",
+		"label": "v2",
+		"when": "with stage=canary",
+	}]}
+}
+
+test_lone if {
+	rule.findings == {finding(
+		"spec.routes[0].matchers[0]",
+		"only requests of /echo with stage=canary are routed, must have a route beside it for those without its headers",
+		"add a route for /echo after it, with no headers, to the primary",
+	)} with input as {"obstacles": [{
+		"kind": "lone",
+		"field": "spec.routes[0].matchers[0]",
+		"label": "v2",
+		"when": "/echo with stage=canary",
+		"rest": "/echo",
+	}]}
+}
+
+test_nothing_in_the_way if {
+	count(rule.findings) == 0 with input as {}
+}

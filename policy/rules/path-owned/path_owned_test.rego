@@ -1,0 +1,64 @@
+package policy.rules["path-owned_test"]
+
+import data.policy.rules["path-owned"] as rule
+
+of(facts) := {"namespace": "fox", "claims": [object.union(
+	{
+		"field": "spec.routes[0].matchers[0]",
+		"relation": "same",
+		"path": "/echo",
+		"theirs": "/echo",
+		"compatible": true,
+		"ahead": false,
+		"methods": [],
+		"table": "echo/echo-routes (spec.routes[0])",
+		"under": "VirtualService gloo-system/public",
+	},
+	facts,
+)]}
+
+test_same_path if {
+	message := concat("", [
+		"path /echo is RouteTable echo/echo-routes (spec.routes[0])'s too, under VirtualService gloo-system/public, ",
+		"must be one that no other namespace has",
+	])
+	rule.findings == {{
+		"field": "spec.routes[0].matchers[0]",
+		"message": message,
+		"fix": "take another path, such as /fox/echo, or agree with namespace echo",
+		"evidence": true,
+	}} with input as of({})
+}
+
+test_exact_and_regex if {
+	some exact in rule.findings with input as of({"path": "=/echo"})
+	startswith(exact.fix, "take another path, such as /fox/echo,")
+	some regex in rule.findings with input as of({"path": "~/e.*"})
+	startswith(regex.fix, "take another path, such as /fox,")
+}
+
+test_beneath_is_a_warning if {
+	message := concat("", [
+		"path /echo/x lies beneath /echo, which is RouteTable echo/echo-routes (spec.routes[0])'s, ",
+		"under VirtualService gloo-system/public, and takes its requests",
+	])
+	rule.findings == {{
+		"field": "spec.routes[0].matchers[0]",
+		"message": message,
+		"fix": "agree with namespace echo, or take a path that is not beneath /echo",
+		"severity": "warn",
+		"evidence": true,
+	}} with input as of({"path": "/echo/x", "relation": "beneath"})
+}
+
+test_other_conditions if {
+	count(rule.findings) == 0 with input as of({"compatible": false})
+}
+
+test_above if {
+	count(rule.findings) == 0 with input as of({"path": "/", "relation": "above"})
+}
+
+test_nobody_near if {
+	count(rule.findings) == 0 with input as {}
+}

@@ -1,0 +1,44 @@
+# METADATA
+# title: A table doesn't jump the queue
+# description: |
+#   Gloo sorts the routes of several tables by the number of their methods first, so a route with methods stands before
+#   another team's without, even where its path is shorter; and it puts tables with a lower spec.weight before all
+#   others.
+# custom:
+#   subjects: [routes]
+#   mode: deny
+package policy.rules["table-priority"]
+
+findings contains finding if {
+	input.order != 0
+	finding := {
+		"field": "spec.weight",
+		"message": sprintf("weight %d orders this table among all others of its parent, must be 0", [input.order]),
+		"fix": "remove it; a share of the traffic is set by the weights of a route's destinations",
+		"severity": "warn",
+	}
+}
+
+findings contains finding if {
+	some c in input.claims
+	c.methods[0]
+	c.relation != "beneath"
+	finding := {
+		"field": sprintf("%s.methods", [c.field]),
+		"message": message(c),
+		"fix": sprintf("remove methods, or take a path that is not %s's", [split(c.table, " ")[0]]),
+		"evidence": true,
+	}
+}
+
+message(c) := sprintf("%s on %s come before %s of RouteTable %s, under %s, must have no methods there", [
+	concat(", ", c.methods), c.path, c.theirs, c.table, c.under,
+]) if {
+	c.ahead
+}
+
+message(c) := sprintf("%s on %s, which is RouteTable %s's too, under %s, must have no methods there", [
+	concat(", ", c.methods), c.path, c.table, c.under,
+]) if {
+	not c.ahead
+}

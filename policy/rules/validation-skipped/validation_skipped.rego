@@ -1,0 +1,18 @@
+# METADATA
+# title: Gloo's own validation stays on
+# description: |
+#   The annotation gateway.solo.io/skip_validation lets an object past Gloo's own webhook, with faults that then hold up
+#   every change under the same domain.
+# custom:
+#   subjects: [routes]
+#   mode: warn
+package policy.rules["validation-skipped"]
+
+findings contains finding if {
+	input.unchecked == true
+	finding := {
+		"field": "metadata.annotations[gateway.solo.io/skip_validation]",
+		"message": `"true" turns Gloo's own validation of this object off, must be absent`,
+		"fix": "remove the annotation",
+	}
+}

@@ -1,0 +1,67 @@
+package route_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aviary.dev/route"
+)
+
+func TestObstacles(t *testing.T) {
+	t.Parallel()
+	echo := route.Ref{Namespace: "echo", Name: "echo"}
+	ten, twenty := int64(10), int64(20)
+	version := func(v string) []route.Destination {
+		return []route.Destination{{Upstream: echo, Subset: map[string]string{"version": v}}}
+	}
+	weighted := func(w *int64) []route.Destination {
+		d := version("v1")
+		d[0].Weight = w
+		return d
+	}
+	r := func(to []route.Destination, m ...route.Matcher) route.Route {
+		return route.Route{Matchers: m, Destinations: to}
+	}
+	path := at(route.Prefix, "/echo")
+	with := func(m route.Matcher, h ...route.Header) route.Matcher { m.Headers = h; return m }
+	stage := route.Header{Name: "stage", Value: "canary"}
+	absent := stage
+	absent.Invert = true
+	posting := path
+	posting.Methods = []string{"POST"}
+	cases := map[string]struct {
+		reason string
+		routes []route.Route
+		want   []route.Obstacle
+	}{
+		"CanaryFirst":  {"as it must be", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), path)}, nil},
+		"CanaryBehind": {"P9", []route.Route{r(version("v1"), path), r(version("v2"), with(path, stage))}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"SameAction":   {"nobody notices", []route.Route{r(version("v1"), path), r(version("v1"), with(path, stage))}, nil},
+		"OtherWeight":  {"another part of the traffic", []route.Route{r(weighted(&ten), path), r(weighted(&twenty), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"SecondOfTwo":  {"the first that takes all is named", []route.Route{r(version("v1"), at(route.Prefix, "/fox")), r(version("v1"), path), r(version("v2"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 2, By: 1}}},
+		"Redirect":     {"is another action", []route.Route{{Action: "redirect"}, r(version("v1"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"Redirects":    {"two alike", []route.Route{{Action: "redirect"}, {Action: "redirect"}}, nil},
+		"Groups":       {"two others", []route.Route{{Group: &route.Ref{Name: "a"}}, {Group: &route.Ref{Name: "b"}}}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"Delegation":   {"what it leads to is not known", []route.Route{{Delegates: true}, r(version("v1"), path)}, nil},
+		"BeforeIt":     {"it is reached by nobody", []route.Route{{Action: "redirect"}, {Delegates: true}}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"Nothing":      {"a route without an action is another rule's", []route.Route{{}, r(version("v1"), path)}, nil},
+		"Dropped":      {"Gloo drops the first one", []route.Route{r(version("v2"), route.Matcher{}), r(version("v1"), path)}, []route.Obstacle{{Kind: route.Pathless}}},
+		"Inherited":    {"the path is the parent's", []route.Route{{Matchers: []route.Matcher{with(route.Matcher{}, stage)}, InheritsPath: route.Yes, Destinations: version("v2")}}, nil},
+		"Alone":        {"the rest has no answer", []route.Route{r(version("v2"), with(path, stage))}, []route.Obstacle{{Kind: route.Lone}}},
+		"NoVersion":    {"a header that is asked for on purpose", []route.Route{r([]route.Destination{{Upstream: echo}}, with(path, stage))}, nil},
+		"OtherPath":    {"sorting may part them", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Prefix, "/"))}, []route.Obstacle{{Kind: route.Lone}}},
+		"OtherMethods": {"sorting may part them", []route.Route{r(version("v2"), with(posting, stage)), r(version("v1"), path)}, []route.Obstacle{{Kind: route.Lone}}},
+		"Opposite":     {"each is the other's rest", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), with(path, absent))}, nil},
+		"SameRoute":    {"the route itself takes the rest", []route.Route{r(version("v2"), with(path, stage), path)}, nil},
+		"BehindIt":     {"the rest may be there", []route.Route{r(version("v2"), with(path, stage)), {Delegates: true}}, nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tc.want, route.Table{Routes: tc.routes}.Obstacles()); diff != "" {
+				t.Errorf("%s\nObstacles(): -want +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

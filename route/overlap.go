@@ -1,0 +1,97 @@
+package route
+
+import (
+	"slices"
+	"strings"
+)
+
+// Key is the path's text without regard to case and a slash at its end, by which tables with the same path are found. It
+// is empty for no path and for CONNECT.
+func (p Path) Key() string {
+	switch p.Kind {
+	case NoPath, Connect:
+		return ""
+	case Regex:
+		return "~" + p.Value
+	case Exact, Prefix:
+	}
+	if trimmed := strings.TrimRight(p.Value, "/"); trimmed != "" {
+		return strings.ToLower(trimmed)
+	}
+	return "/"
+}
+
+// Above gives the keys of the paths that lie above by segment, the nearest first and without /.
+func (p Path) Above() []string {
+	if p.Kind != Exact && p.Kind != Prefix {
+		return nil
+	}
+	var out []string
+	key := p.Key()
+	for i := strings.LastIndexByte(key, '/'); i > 0; i = strings.LastIndexByte(key[:i], '/') {
+		out = append(out, key[:i])
+	}
+	return out
+}
+
+// SamePath reports whether the matchers have the same path, be it exact or a prefix.
+func (m Matcher) SamePath(o Matcher) bool {
+	key := m.Path.Key()
+	if key == "" || key != o.Path.Key() || (m.Path.Kind == Regex) != (o.Path.Kind == Regex) {
+		return false
+	}
+	return m.CaseInsensitive || o.CaseInsensitive ||
+		strings.TrimRight(m.Path.Value, "/") == strings.TrimRight(o.Path.Value, "/")
+}
+
+// Beneath reports whether m's path lies beneath o's by segment: /echo/x beneath the prefix /echo, and /echoes not.
+// Everything lies beneath /, so nothing counts as that.
+func (m Matcher) Beneath(o Matcher) bool {
+	return o.Path.Key() != "/" && m.Under(o)
+}
+
+// Under is Beneath with / as a path like any other.
+func (m Matcher) Under(o Matcher) bool {
+	if o.Path.Kind != Prefix || m.Path.Kind != Exact && m.Path.Kind != Prefix {
+		return false
+	}
+	is, above := strings.TrimRight(m.Path.Value, "/"), strings.TrimRight(o.Path.Value, "/")+"/"
+	if m.CaseInsensitive || o.CaseInsensitive {
+		is, above = strings.ToLower(is), strings.ToLower(above)
+	}
+	return strings.HasPrefix(is, above)
+}
+
+// Compatible reports whether a request may fulfil the conditions of both but for the path: their methods meet, and no
+// header or query parameter of one rules out that of the other.
+func (m Matcher) Compatible(o Matcher) bool {
+	methods := len(m.Methods) == 0 || len(o.Methods) == 0 ||
+		slices.ContainsFunc(m.Methods, func(s string) bool { return slices.Contains(o.Methods, s) })
+	return methods && !excluded(m.Headers, o.Headers, true) && !excluded(m.Query, o.Query, false)
+}
+
+func excluded(a, b []Header, foldNames bool) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if (x.Name == y.Name || foldNames && strings.EqualFold(x.Name, y.Name)) && x.excludes(y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (h Header) excludes(o Header) bool {
+	switch {
+	case h.Invert != o.Invert:
+		// Not present rules out any value, not that value only the value itself.
+		inverted, plain := h, o
+		if o.Invert {
+			inverted, plain = o, h
+		}
+		return inverted.Value == "" || inverted.Value == plain.Value && inverted.Regex == plain.Regex
+	case h.Invert || h.Regex || o.Regex:
+		return false
+	}
+	return h.Value != "" && o.Value != "" && h.Value != o.Value
+}
