@@ -9,6 +9,8 @@ RACE ?= -race
 FUZZTIME ?= 20s
 BENCH ?= .
 BENCHFLAGS ?=
+N ?= 10000
+SOAK ?= 5m
 
 # A clone of another user's has no version to stamp.
 NO_VCS := -buildvcs=false
@@ -55,9 +57,19 @@ compiler:
 	  { echo "the race detector needs a C compiler: apt-get install gcc libc6-dev (or say RACE=)" >&2; exit 1; }
 
 .PHONY: bench
-bench: ## Every benchmark; BENCH=<regexp> picks, BENCHFLAGS=-count=6 repeats
-	@packages=$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
-	go test -run='^$$' -bench='$(BENCH)' -benchmem $(BENCHFLAGS) $$packages
+bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API server with N=10000
+	@if [ '$(BENCH)' != server ]; then \
+	  packages=$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
+	  (set -x; go test -run='^$$' -bench='$(BENCH)' -benchmem $(BENCHFLAGS) $$packages); \
+	fi
+	@if [ '$(BENCH)' = server ] || [ '$(BENCH)' = . ]; then \
+	  go build -C e2e $(NO_VCS) -o ../bin/bench ./cmd/bench && exec bin/bench -n $(N); \
+	fi
+
+.PHONY: soak
+soak: ## Rollouts for SOAK (5m) on a local control plane; fails if Aviary grows
+	@go build -C e2e $(NO_VCS) -o ../bin/soak ./cmd/soak
+	@exec bin/soak --for=$(SOAK)
 
 .PHONY: lint
 lint: ## golangci-lint, built from its module, over both modules

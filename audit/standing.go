@@ -36,13 +36,21 @@ type Standing struct {
 
 	mu    sync.Mutex
 	queue workqueue.TypedDelayingInterface[inventory.ID]
-	found map[inventory.ID][]policy.Finding
+	found map[inventory.ID]record
 	sums  tally
+	// dirty are the namespaces whose findings have changed since [Standing.take].
+	dirty map[string]struct{}
+}
+
+// record is what was found about an object, and when.
+type record struct {
+	at       time.Time
+	findings []policy.Finding
 }
 
 // Listen has the store tell of changes; to be called before the store is filled.
 func (s *Standing) Listen() {
-	s.found, s.sums = map[inventory.ID][]policy.Finding{}, tally{}
+	s.found, s.sums, s.dirty = map[inventory.ID]record{}, tally{}, map[string]struct{}{}
 	s.Store.Listen(s.changed)
 }
 
@@ -136,12 +144,16 @@ func (s *Standing) judge(ctx context.Context, id inventory.ID) {
 		}
 	}
 	s.mu.Lock()
-	before := s.found[id]
-	if s.found[id] = findings; len(findings) == 0 {
+	before := s.found[id].findings
+	if !slices.Equal(before, findings) {
+		s.dirty[id.Namespace] = struct{}{}
+		s.found[id] = record{time.Now(), findings}
+		s.sums.add(id.Namespace, findings, +1)
+		s.sums.add(id.Namespace, before, -1)
+	}
+	if len(findings) == 0 {
 		delete(s.found, id)
 	}
-	s.sums.add(id.Namespace, findings, +1)
-	s.sums.add(id.Namespace, before, -1)
 	s.mu.Unlock()
 	s.tell(f, fresh(s.Judge(), before, findings))
 }

@@ -62,6 +62,8 @@ type memory struct {
 	changed time.Time
 }
 
+func newMemory() *memory { return &memory{kept: map[string]kept{}, told: map[string]bool{}} }
+
 // SetupWithManager starts the expander on the replica that leads.
 func (e *Expander) SetupWithManager(m manager.Manager) error {
 	e.apps = map[route.Ref]*memory{}
@@ -101,7 +103,12 @@ func (e *Expander) enqueue(app route.Ref) {
 	if e.queue == nil {
 		return
 	}
-	if m := e.apps[app]; m != nil && m.changed.IsZero() {
+	m := e.apps[app]
+	if m == nil { // so that the time to its first siblings is measured too
+		m = newMemory()
+		e.apps[app] = m
+	}
+	if m.changed.IsZero() {
 		m.changed = e.Now()
 	}
 	e.queue.Add(app)
@@ -160,7 +167,7 @@ func (e *Expander) remember(app route.Ref) *memory {
 	defer e.mu.Unlock()
 	m := e.apps[app]
 	if m == nil {
-		m = &memory{kept: map[string]kept{}, told: map[string]bool{}}
+		m = newMemory()
 		e.apps[app] = m
 	}
 	return m

@@ -21,8 +21,12 @@ const soon = 20 * time.Millisecond
 
 // Reconcile brings one app's siblings in line with its versions.
 func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Result, error) {
+	if !convention.ValidApp(ref.Name) {
+		e.forget(ref)
+		return reconcile.Result{}, nil
+	}
 	workloads, err := e.Store.App(ctx, ref)
-	if err != nil || !convention.ValidApp(ref.Name) {
+	if err != nil {
 		return reconcile.Result{}, err
 	}
 	var again time.Duration

@@ -51,6 +51,12 @@ func (w *Workload) Deployed() bool {
 	return !w.Terminating && (w.Replicas > 0 || w.Version != nil && w.Version.Ungated)
 }
 
+// Waits reports whether the workload stands in a cluster, which a file does not, and no pod of it takes traffic: none is
+// up yet, as in the moments after an installation, or none is up any more.
+func (w *Workload) Waits() bool {
+	return w.UID != "" && w.Available == 0 && (w.Version == nil || !w.Version.Ungated)
+}
+
 // Carries reports whether the pods have all of the labels.
 func (w *Workload) Carries(labels map[string]string) bool { return subset(labels, w.Labels) }
 

@@ -22,7 +22,7 @@ func NewBuilder() *Builder {
 		"severity", "shadows", "share", "shareBefore", "siblings", "split", "state", "stated", "stranded", "subset",
 		"subsetKeys", "subsets", "switchOff", "table", "targetPort", "template", "theirs", "to", "toAvailable",
 		"unchecked", "under", "unknown", "upstream", "upstreams", "used", "user", "users", "value", "version", "versions",
-		"want", "weight", "weightSum", "weighted", "when",
+		"waiting", "want", "weight", "weightSum", "weighted", "when",
 	}
 	b := &Builder{keys: make(map[string]*ast.Term, len(names))}
 	for _, name := range names {

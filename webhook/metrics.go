@@ -2,10 +2,11 @@ package webhook
 
 import (
 	"context"
+	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	admissionv1 "k8s.io/api/admission/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
@@ -26,23 +27,34 @@ var (
 		Name: "aviary_admission_findings_total", Help: "Findings of requests, by rule and mode in force.",
 	}, []string{"rule", "mode"})
 	seconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "aviary_admission_seconds", Help: "Time from a decoded review to the verdict, by webhook (mutate, validate).", Buckets: buckets,
+		Name: "aviary_admission_seconds", Help: "Time from a request's headers to the end of the answer, by webhook (mutate, validate).", Buckets: buckets,
 	}, []string{"webhook"})
+	evaluation = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "aviary_evaluation_seconds", Help: "Time of one judgement by all rules, by where its facts came from (cache, live).", Buckets: buckets,
+	}, []string{"facts"})
 	liveReads = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "aviary_live_reads_total", Help: "Reads from the API server while judging, by verb (get, list) and type read.",
 	}, []string{"verb", "type"})
 	overrides = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "aviary_overrides_total", Help: "Denials that an override turned into warnings, by rule.",
 	}, []string{"rule"})
+	exceptions = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "aviary_exceptions_total", Help: "Findings of requests that an exception of the configuration silenced, by rule.",
+	}, []string{"rule"})
 )
 
 func init() { //nolint:gochecknoinits // because metrics are the process's.
-	metrics.Registry.MustRegister(requests, found, seconds, liveReads, overrides)
+	metrics.Registry.MustRegister(requests, found, seconds, evaluation, liveReads, overrides, exceptions)
+}
+
+// Timed measures whole requests of a webhook, reading and answering included.
+func Timed(name string, h http.Handler) http.Handler {
+	return promhttp.InstrumentHandlerDuration(seconds.MustCurryWith(prometheus.Labels{"webhook": name}), h)
 }
 
 // observe counts one answer of Validate. All label values come from small fixed sets: kinds and operations are those of
 // the webhook configurations' rules.
-func observe(req *admissionv1.AdmissionRequest, resp admission.Response, took time.Duration) {
+func observe(req *admissionv1.AdmissionRequest, resp admission.Response) {
 	verdict := "allow"
 	switch {
 	case !resp.Allowed && resp.Result != nil && resp.Result.Reason == "Invalid":
@@ -63,7 +75,6 @@ func observe(req *admissionv1.AdmissionRequest, resp admission.Response, took ti
 		operation = "other"
 	}
 	requests.WithLabelValues(kind, operation, verdict).Inc()
-	seconds.WithLabelValues("validate").Observe(took.Seconds())
 }
 
 var judged = map[string]struct{}{
@@ -73,6 +84,9 @@ var judged = map[string]struct{}{
 func count(findings []policy.Finding) {
 	for _, f := range findings {
 		found.WithLabelValues(f.Rule, f.Mode.String()).Inc()
+		if f.Exception != "" {
+			exceptions.WithLabelValues(f.Rule).Inc()
+		}
 	}
 }
 

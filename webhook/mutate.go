@@ -27,9 +27,7 @@ type Mutate struct {
 
 // Handle implements admission.Handler.
 func (m *Mutate) Handle(ctx context.Context, req admission.Request) admission.Response {
-	began := time.Now()
 	patch, err := m.patch(ctx, &req.AdmissionRequest)
-	seconds.WithLabelValues("mutate").Observe(time.Since(began).Seconds())
 	if err != nil {
 		ctrl.LoggerFrom(ctx).V(1).Info("not defaulted", "kind", req.Kind.Kind, "namespace", req.Namespace, "name", req.Name, "reason", err.Error())
 		return admission.Allowed("")

@@ -11,7 +11,6 @@ import (
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	ctrl "sigs.k8s.io/controller-runtime"
 
 	"aviary.dev/convention"
 	"aviary.dev/policy"
@@ -50,9 +49,8 @@ func (v *Validate) override(ctx context.Context, c *call, findings []policy.Find
 		}
 		out[i].Mode = policy.ModeWarn
 		out[i].Message = "overridden (" + o.Reason + "): " + f.Message
+		c.overridden = true
 		overrides.WithLabelValues(f.Rule).Inc()
-		ctrl.LoggerFrom(ctx).Info("overridden", "rule", f.Rule, "reason", o.Reason, "operation", c.Operation, "kind", c.Kind.Kind,
-			"namespace", c.Namespace, "name", c.Name, "user", c.UserInfo.Username, "finding", f.String())
 		v.event(c, "Overridden", "%s overrode %s: %s", c.UserInfo.Username, f.Rule, o.Reason)
 	}
 	return policy.Sort(append(out, unknownRules(c.judge, o)...)), nil
@@ -67,20 +65,42 @@ func (v *Validate) overrideInForce(ctx context.Context, c *call) (string, error)
 		}
 		return v.recent(d.Annotations), nil
 	}
+	if c.request.Operation == judge.Delete {
+		old, err := annotations(c.OldObject.Raw)
+		return v.recent(old), err
+	}
+	return c.changedOverride()
+}
+
+// changedOverride gives the override that the request adds or changes; empty for none.
+func (c *call) changedOverride() (string, error) {
 	now, err := annotations(c.Object.Raw)
-	if err != nil {
+	if err != nil || now[convention.KeyOverride] == "" {
 		return "", err
 	}
 	old, err := annotations(c.OldObject.Raw)
-	switch {
-	case err != nil:
+	if err != nil || now[convention.KeyOverride] == old[convention.KeyOverride] {
 		return "", err
-	case c.request.Operation == judge.Delete:
-		return v.recent(old), nil
-	case now[convention.KeyOverride] != old[convention.KeyOverride]:
-		return now[convention.KeyOverride], nil
 	}
-	return "", nil
+	return now[convention.KeyOverride], nil
+}
+
+// misnamed adds what is wrong with the names in an override that the request brings. Nothing is refused yet: an override
+// is often set beforehand, for the DELETE or the scaling to come, and would then be found to be without effect.
+func (c *call) misnamed(findings []policy.Finding) ([]policy.Finding, error) {
+	text, err := c.changedOverride()
+	if err != nil || text == "" {
+		return findings, err
+	}
+	o, err := convention.ParseOverride(text)
+	if err != nil {
+		return findings, nil // it is a finding of its own
+	}
+	unknown := unknownRules(c.judge, o)
+	if len(unknown) == 0 {
+		return findings, nil
+	}
+	return policy.Sort(append(slices.Clone(findings), unknown...)), nil
 }
 
 // recent gives the override of an object whose stamp is not older than an hour.

@@ -12,7 +12,6 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/tools/events"
-	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -45,19 +44,21 @@ type Validate struct {
 	Missing func() []string
 	Events  events.EventRecorder
 	Now     func() time.Time
+	// Log says which decisions are logged.
+	Log Decisions
 }
 
 // Handle implements admission.Handler.
 func (v *Validate) Handle(ctx context.Context, req admission.Request) admission.Response {
-	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	resp := v.answer(ctx, &req)
-	observe(&req.AdmissionRequest, resp, time.Since(began))
+	began := time.Now()
+	resp := v.answer(ctx, &req, began)
+	observe(&req.AdmissionRequest, resp)
 	return resp
 }
 
-func (v *Validate) answer(ctx context.Context, req *admission.Request) admission.Response {
+func (v *Validate) answer(ctx context.Context, req *admission.Request, began time.Time) admission.Response {
 	c, err := v.begin(ctx, req)
 	switch {
 	case err != nil:
@@ -80,10 +81,8 @@ func (v *Validate) answer(ctx context.Context, req *admission.Request) admission
 	resp := respond(&req.AdmissionRequest, findings, app)
 	if resp.Allowed {
 		resp.Warnings = append(resp.Warnings, v.hindrances(c.request)...)
-		return resp
 	}
-	ctrl.LoggerFrom(ctx).Info("refused", "operation", req.Operation, "kind", req.Kind.Kind, "namespace", req.Namespace,
-		"name", req.Name, "user", req.UserInfo.Username, "findings", resp.Result.Message)
+	v.logDecision(ctx, c, findings, resp, time.Since(began))
 	return resp
 }
 
@@ -93,6 +92,8 @@ type call struct {
 	judge   *judge.Judge
 	request judge.Request
 	live    *inventory.Live
+	// readLive and overridden are what became of it.
+	readLive, overridden bool
 }
 
 func (v *Validate) begin(ctx context.Context, req *admission.Request) (*call, error) {
@@ -117,15 +118,18 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 	defer cancel()
 	facts := v.Facts
 	if c.request.TakesAway() {
-		facts = c.live
+		facts, c.readLive = c.live, true
 	}
-	findings, err := c.judge.Judge(ctx, c.request, facts)
+	findings, err := c.evaluate(ctx, facts)
 	if err == nil && facts != c.live && denies(findings, func(f policy.Finding) bool { return f.Evidence }) {
-		facts = c.live
-		findings, err = c.judge.Judge(ctx, c.request, facts)
+		facts, c.readLive = c.live, true
+		findings, err = c.evaluate(ctx, facts)
 	}
-	if err != nil || !denies(findings, nil) {
-		return findings, err
+	if err != nil {
+		return nil, err
+	}
+	if !denies(findings, nil) {
+		return c.misnamed(findings)
 	}
 	if err := c.wholeOld(); err != nil {
 		return nil, err
@@ -134,6 +138,17 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		return nil, err
 	}
 	return v.override(ctx, c, findings)
+}
+
+func (c *call) evaluate(ctx context.Context, facts inventory.Reader) ([]policy.Finding, error) {
+	from := "cache"
+	if facts == inventory.Reader(c.live) {
+		from = "live"
+	}
+	began := time.Now()
+	findings, err := c.judge.Judge(ctx, c.request, facts)
+	evaluation.WithLabelValues(from).Observe(time.Since(began).Seconds())
+	return findings, err
 }
 
 // denies reports whether there is a denial that fits.

@@ -138,6 +138,37 @@ func TestAMarkAloneExemptsNothing(t *testing.T) {
 	}
 }
 
+// An override is often set before it is needed: a name without effect must show then.
+func TestOverrideOfNoRuleIsToldBeforeItIsNeeded(t *testing.T) {
+	t.Parallel()
+	deployment := func(override string) []byte {
+		return []byte(`{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo","aviary.dev/api-group":"example","aviary.dev/override":"` + override + `"}},
+"spec":{"selector":{"matchLabels":{"app":"echo","version":"v1"}},"template":{"metadata":{"labels":{"app":"echo","version":"v1"}},"spec":{"containers":[{"ports":[{"containerPort":80}]}]}}}}`)
+	}
+	const told = "names promotoin, which is no rule; did you mean promotion?"
+	h := validator(t, inventory.NewStore())
+	for name, c := range map[string]struct {
+		now, old string
+		want     bool
+	}{
+		"added":           {"promotoin: x", "", true},
+		"changed":         {"promotoin: x", "promotion: x", true},
+		"was there":       {"promotoin: x", "promotoin: x", false},
+		"a rule":          {"promotion: x", "", false},
+		"of another form": {"promotoin", "", false},
+	} {
+		var old []byte
+		operation := "CREATE"
+		if c.old != "" {
+			old, operation = deployment(c.old), "UPDATE"
+		}
+		got := post(t, h, review(t, "deployments", "apps", "Deployment", operation, deployment(c.now), old))
+		if text := strings.Join(got.Warnings, "\n"); strings.Contains(text, told) != c.want {
+			t.Errorf("%s: must tell: %v, warns %q, result %v", name, c.want, text, got.Result)
+		}
+	}
+}
+
 func TestMutateFillsAndStamps(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -12,18 +15,38 @@ const (
 )
 
 // guard bounds how long a body may take to arrive and how large it may be, so that nobody who reaches the port can hold
-// on to it.
-func guard(h http.Handler) http.Handler {
+// on to it. Until Aviary has seen every object it answers with an error, so that the failurePolicy decides: no other
+// object's absence means anything yet.
+func guard(h http.Handler, unsynced func() []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
 			http.Error(w, "this is an admission webhook: it takes an AdmissionReview by POST", http.StatusMethodNotAllowed)
 			return
 		}
-		control := http.NewResponseController(w)
-		_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // a server that can't is bounded by its own time-outs
-		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+		if missing := unsynced(); len(missing) > 0 {
+			// The API server shows its user the text of a 500, not that of a 503.
+			http.Error(w, "Aviary is starting and has not yet seen all "+strings.Join(missing, ", ")+"; try again", http.StatusInternalServerError)
+			return
+		}
+		// The server sets its own deadline for the next request. One that can't is bounded by its own time-outs.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+		r.Body = &body{http.MaxBytesReader(w, r.Body, bodyLimit), w}
 		h.ServeHTTP(w, r)
-		_ = control.SetReadDeadline(time.Time{})
 	})
+}
+
+// body closes the connection of a body that can't be read to its end: the server would wait for what is left of it.
+type body struct {
+	io.ReadCloser
+	w http.ResponseWriter
+}
+
+// Read implements io.Reader.
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.w.Header().Set("Connection", "close")
+	}
+	return n, err
 }

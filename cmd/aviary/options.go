@@ -14,6 +14,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"aviary.dev/convention"
+	aviarywebhook "aviary.dev/webhook"
 )
 
 // options are the settings of the process; what Aviary does is in the configuration file.
@@ -24,6 +25,7 @@ type options struct {
 	leaderElect                            bool
 	auditInterval                          time.Duration
 	clientCA                               string
+	logDecisions                           string
 	logLevel                               string
 
 	keys convention.LabelKeys
@@ -56,6 +58,7 @@ Service, Gloo Upstream and Gloo RouteTable of every annotated app. It runs in th
 	f.BoolVar(&o.leaderElect, "leader-elect", true, "elect one replica to write; off only where there is one")
 	f.DurationVar(&o.auditInterval, "audit-interval", 10*time.Minute, "how often the leader judges everything anew; what changes is judged at once")
 	f.StringVar(&o.clientCA, "client-ca-file", "", "certificates of the CA that the API server's client certificate must be signed by; without it none is asked for")
+	f.StringVar(&o.logDecisions, "log-decisions", string(aviarywebhook.NotableDecisions), "notable: a line for what was refused, overridden or excepted; all: for every request")
 	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
 	return c
 }
@@ -67,6 +70,9 @@ func (o *options) complete() error {
 	}
 	if o.auditInterval < time.Minute {
 		return fmt.Errorf("--audit-interval %s must be a minute at least", o.auditInterval)
+	}
+	if d := aviarywebhook.Decisions(o.logDecisions); d != aviarywebhook.NotableDecisions && d != aviarywebhook.AllDecisions {
+		return fmt.Errorf("--log-decisions %q must be notable or all", o.logDecisions)
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil {

@@ -62,11 +62,15 @@ func run(ctx context.Context, o options) error {
 	keys := &labelKeyCheck{client: clients.AdmissionregistrationV1(), keys: o.keys}
 
 	server := m.GetWebhookServer()
-	server.Register("/mutate", guard(&admission.Webhook{Handler: &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now}}))
-	server.Register("/validate", guard(&admission.Webhook{Handler: &aviarywebhook.Validate{
+	serve := func(name string, h admission.Handler) {
+		server.Register("/"+name, aviarywebhook.Timed(name, guard(&admission.Webhook{Handler: h}, watch.Unsynced)))
+	}
+	serve("mutate", &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now})
+	serve("validate", &aviarywebhook.Validate{
 		Judge: behaviour.judge, Facts: store, Live: live, Rights: access.NewReviews(clients.AuthorizationV1()),
 		Missing: own.Missing, Events: recorder, Now: time.Now,
-	}}))
+		Log: aviarywebhook.Decisions(o.logDecisions),
+	})
 	e := &expander.Expander{
 		Client: live, Store: store, Synced: watch.WaitForSync, Events: recorder, Now: time.Now,
 		Behaviour: behaviour.expander,
@@ -83,7 +87,8 @@ func run(ctx context.Context, o options) error {
 	}
 	standing.Listen()
 	behaviour.events, behaviour.changed = recorder, func() { e.All(); standing.All() }
-	for _, part := range []manager.Runnable{watch, own, keys, behaviour, standing} {
+	reports := &audit.Reports{Client: live, Standing: standing}
+	for _, part := range []manager.Runnable{watch, own, keys, behaviour, standing, reports} {
 		if err := m.Add(part); err != nil {
 			return err
 		}
@@ -116,6 +121,10 @@ func clusterConfig(kubeconfig string) (*rest.Config, error) {
 	return config, nil
 }
 
+// retry is how often a replica asks whether it may lead: so long an app may wait for its siblings after a leader ended
+// well, and a little longer for the jitter.
+const retry = 500 * time.Millisecond
+
 func newManager(cluster *rest.Config, o options) (manager.Manager, error) {
 	host, port, err := splitAddress(o.webhook)
 	if err != nil {
@@ -133,6 +142,7 @@ func newManager(cluster *rest.Config, o options) (manager.Manager, error) {
 		LeaderElectionID:              "aviary",
 		LeaderElectionNamespace:       o.namespace,
 		LeaderElectionReleaseOnCancel: true,
+		RetryPeriod:                   new(retry),
 		WebhookServer: webhook.NewServer(webhook.Options{
 			Host: host, Port: port, CertDir: o.certDir,
 			TLSOpts: []func(*tls.Config){func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 }, ask},

@@ -43,6 +43,11 @@ type Options struct {
 	// CRDs is the folder from which Gloo's kinds come: by default manifests/crds,
 	// the stand-ins.
 	CRDs string
+	// WithoutCRDs leaves out Gloo's kinds; [Instance.ApplyCRDs] makes up for it.
+	WithoutCRDs bool
+	// Overlay is a folder with a kustomization to install instead of
+	// manifests/base.
+	Overlay string
 	// CertManager installs manifests/cert-manager instead of manifests/base, on a
 	// cluster where cert-manager runs: the certificate is the one in the Secret
 	// that cert-manager makes, and follows it.
@@ -52,6 +57,12 @@ type Options struct {
 	// Address is the number of the Service's address, see
 	// [controlplane.ControlPlane.ServiceIP]; by default 10.
 	Address int
+	// Via, if set, gives for a kubeconfig one that goes another way to the API
+	// server, for example through a proxy of package lagging.
+	Via func(kubeconfig string) (string, error)
+	// Balanced puts a balancer at the Service's address, so that
+	// [Instance.Join] can add replicas.
+	Balanced bool
 	// Binary is a binary to run instead of building one.
 	Binary string
 	// Progress is told what takes long. By default nobody is.
@@ -64,15 +75,20 @@ type Instance struct {
 	CA *controlplane.CA
 	// Dir holds the configuration file and the certificate.
 	Dir string
-	// Address is where it serves, host and port.
+	// Address is where it is reached, host and port: where it serves, or the
+	// balancer before it.
 	Address string
 
+	name       string // Of the process and of its log.
+	listen     string // Where the process itself serves.
+	balancer   *balancer
 	cp         *controlplane.ControlPlane
 	options    Options
 	external   bool // The cluster existed before.
 	host       string
 	port       int
 	health     string
+	metrics    string
 	binary     string
 	kubeconfig string
 	certs      certFolder
@@ -83,7 +99,7 @@ type Instance struct {
 // gets answers from it. ctx bounds the installation only; Aviary runs until
 // [Instance.Stop] or until the control plane is stopped.
 func Install(ctx context.Context, cp *controlplane.ControlPlane, options Options) (*Instance, error) {
-	i := &Instance{cp: cp, options: options}
+	i := &Instance{cp: cp, options: options, name: processName}
 	if err := i.install(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("install Aviary: %w", err), i.Stop())
 	}
@@ -113,8 +129,10 @@ func (i *Instance) install(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := i.applyCRDs(ctx); err != nil {
-		return err
+	if !i.options.WithoutCRDs {
+		if err := i.ApplyCRDs(ctx); err != nil {
+			return err
+		}
 	}
 	if err := i.apply(ctx, objects, false); err != nil {
 		return err
@@ -122,8 +140,18 @@ func (i *Instance) install(ctx context.Context) (err error) {
 	if i.kubeconfig, err = i.cp.ServiceAccountKubeconfig(ctx, namespace, serviceAccount); err != nil {
 		return err
 	}
+	if i.options.Via != nil {
+		if i.kubeconfig, err = i.options.Via(i.kubeconfig); err != nil {
+			return err
+		}
+	}
 	if i.options.CertManager {
 		if err := i.followSecret(ctx); err != nil {
+			return err
+		}
+	}
+	if i.options.Balanced {
+		if err := i.balance(); err != nil {
 			return err
 		}
 	}
@@ -140,16 +168,18 @@ func (i *Instance) install(ctx context.Context) (err error) {
 // Service, whose address is one of this machine. A cluster that existed before
 // has no such addresses; its API server is given a URL.
 func (i *Instance) choosePlace() error {
-	const port, healthPort = 9443, 8081
+	const port, healthPort, metricsPort = 9443, 8081, 8080
 	i.port = port
+	defer func() { i.listen = i.Address }()
 	if i.host = i.cp.ServiceIP(cmp.Or(i.options.Address, 10)); i.host != "" {
 		i.health = net.JoinHostPort(i.host, strconv.Itoa(healthPort))
+		i.metrics = net.JoinHostPort(i.host, strconv.Itoa(metricsPort))
 		i.Address = net.JoinHostPort(i.host, strconv.Itoa(i.port))
 		return nil
 	}
 	i.external = true
 	i.host = cmp.Or(os.Getenv(addressVariable), "127.0.0.1")
-	for _, address := range []*string{&i.Address, &i.health} {
+	for _, address := range []*string{&i.Address, &i.health, &i.metrics} {
 		listener, err := net.Listen("tcp", net.JoinHostPort(i.host, "0"))
 		if err != nil {
 			return fmt.Errorf("choose a port of %s, which the API server must be able to reach (%s): %w", i.host, addressVariable, err)

@@ -19,8 +19,8 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// certFolder is a folder with tls.crt and tls.key that is written as a kubelet
-// writes a Secret's volume: both files are links by way of a link ..data, which
+// certFolder is a folder with tls.crt, tls.key and ca.crt that is written as a
+// kubelet writes a Secret's volume: the files are links by way of a link ..data, which
 // is exchanged in one piece.
 type certFolder string
 
@@ -28,7 +28,7 @@ func (f certFolder) path(names ...string) string {
 	return filepath.Join(append([]string{string(f)}, names...)...)
 }
 
-func (f certFolder) write(cert, key []byte) error {
+func (f certFolder) write(cert, key, ca []byte) error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (f certFolder) write(cert, key []byte) error {
 		return err
 	}
 	old, _ := os.Readlink(f.path("..data")) // There is none at first.
-	for name, content := range map[string][]byte{corev1.TLSCertKey: cert, corev1.TLSPrivateKeyKey: key} {
+	for name, content := range map[string][]byte{corev1.TLSCertKey: cert, corev1.TLSPrivateKeyKey: key, "ca.crt": ca} {
 		if err := os.WriteFile(filepath.Join(data, name), content, 0o600); err != nil {
 			return err
 		}
@@ -66,12 +66,15 @@ func (i *Instance) makeCertificate() (err error) {
 }
 
 // Reissue puts a new certificate of the CA in the place of the old one.
-func (i *Instance) Reissue() error {
-	cert, key, err := i.CA.Issue(service+"."+namespace+".svc", i.host)
+func (i *Instance) Reissue() error { return i.ReissueFrom(i.CA) }
+
+// ReissueFrom does so with a certificate of any CA.
+func (i *Instance) ReissueFrom(ca *controlplane.CA) error {
+	cert, key, err := ca.Issue(service+"."+namespace+".svc", i.host)
 	if err != nil {
 		return err
 	}
-	return i.certs.write(cert, key)
+	return i.certs.write(cert, key, ca.CertPEM)
 }
 
 // followSecret plays the kubelet: it waits for the certificate in the Secret,
@@ -92,7 +95,7 @@ func (i *Instance) followSecret(ctx context.Context) error {
 			return len(have) > 0, err
 		}
 		have = cert
-		return true, i.certs.write(cert, key)
+		return true, i.certs.write(cert, key, s.Data["ca.crt"])
 	}
 	const interval = 100 * time.Millisecond
 	if err := wait.PollUntilContextTimeout(ctx, interval, time.Minute, true, copySecret); err != nil {

@@ -2,6 +2,7 @@ package aviary
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -20,17 +21,17 @@ func (i *Instance) render(ctx context.Context) ([]*unstructured.Unstructured, er
 	if err != nil {
 		return nil, err
 	}
-	overlay := "base"
+	overlay := cmp.Or(i.options.Overlay, filepath.Join(root, "manifests", "base"))
 	if i.options.CertManager {
-		overlay = "cert-manager"
+		overlay = filepath.Join(root, "manifests", "cert-manager")
 	}
-	text, _, err := i.cp.Kubectl(ctx, "", "kustomize", filepath.Join(root, "manifests", overlay))
+	text, _, err := i.cp.Kubectl(ctx, "", "kustomize", overlay)
 	if err != nil {
 		return nil, err
 	}
 	objects, err := Decode(text)
 	if err != nil {
-		return nil, fmt.Errorf("decode manifests/%s: %w", overlay, err)
+		return nil, fmt.Errorf("decode %s: %w", overlay, err)
 	}
 	var installed []*unstructured.Unstructured
 	for _, o := range objects {
@@ -91,8 +92,8 @@ func (i *Instance) patchWebhooks(o *unstructured.Unstructured) error {
 	return unstructured.SetNestedSlice(o.Object, webhooks, "webhooks")
 }
 
-// applyCRDs applies the kinds of Gloo and waits until they are served.
-func (i *Instance) applyCRDs(ctx context.Context) error {
+// ApplyCRDs applies the kinds of Gloo and waits until they are served.
+func (i *Instance) ApplyCRDs(ctx context.Context) error {
 	root, err := Root()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,7 +17,7 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// processName is the name of the process and of its log.
+// processName is the name of the first process and of its log.
 const processName = "aviary"
 
 // readyTimeout is generous, for machines that are busy.
@@ -25,28 +26,33 @@ const readyTimeout = time.Minute
 // Start starts the process, unless it runs, and waits until it says that it is
 // ready.
 func (i *Instance) Start(ctx context.Context) error {
-	if p, ok := i.process(); ok && p.Alive() {
-		return nil
-	}
-	cmd := exec.Command(i.binary, append([]string{ //nolint:gosec // because it is the binary under test.
-		"--config=" + i.ConfigFile(),
-		"--cert-dir=" + string(i.certs),
-		"--webhook-address=" + i.Address,
-		"--health-address=" + i.health,
-		"--metrics-address=0",
-		"--kubeconfig=" + i.kubeconfig,
-		"--namespace=" + namespace,
-	}, i.options.Args...)...)
-	if err := i.cp.Launch(processName, cmd); err != nil {
+	if err := i.Launch(); err != nil {
 		return err
 	}
 	return i.waitReady(ctx)
 }
 
+// Launch starts the process, unless it runs, and does not wait.
+func (i *Instance) Launch() error {
+	if i.Alive() {
+		return nil
+	}
+	cmd := exec.Command(i.binary, append([]string{ //nolint:gosec // because it is the binary under test.
+		"--config=" + i.ConfigFile(),
+		"--cert-dir=" + string(i.certs),
+		"--webhook-address=" + i.listen,
+		"--health-address=" + i.health,
+		"--metrics-address=" + i.metrics,
+		"--kubeconfig=" + i.kubeconfig,
+		"--namespace=" + namespace,
+	}, i.options.Args...)...)
+	return i.cp.Launch(i.name, cmd)
+}
+
 // process is the process that was started last.
 func (i *Instance) process() (found controlplane.Process, ok bool) {
 	for _, p := range i.cp.Processes() {
-		if p.Name == processName {
+		if p.Name == i.name {
 			found, ok = p, true
 		}
 	}
@@ -59,6 +65,10 @@ func (i *Instance) Alive() bool {
 	return ok && p.Alive()
 }
 
+// stopGrace is the terminationGracePeriodSeconds of the manifests. What holds a
+// clean stop up is a connection that was just made and has sent nothing yet: net/http waits five seconds for it.
+const stopGrace = 30 * time.Second
+
 // Stop ends the process as the kubelet does: politely, then by force. The
 // webhook configurations stay. It does no harm to stop twice.
 func (i *Instance) Stop() error {
@@ -66,7 +76,7 @@ func (i *Instance) Stop() error {
 		i.stopCerts()
 	}
 	if p, ok := i.process(); ok {
-		return p.Stop()
+		return p.StopWithin(stopGrace)
 	}
 	return nil
 }
@@ -86,11 +96,20 @@ func (i *Instance) Kill() error {
 // Restart stops the process and starts it again.
 func (i *Instance) Restart(ctx context.Context) error {
 	if p, ok := i.process(); ok {
-		if err := p.Stop(); err != nil {
+		if err := p.StopWithin(stopGrace); err != nil {
 			return err
 		}
 	}
 	return i.Start(ctx)
+}
+
+// Signal sends the process a signal, for example SIGSTOP to make it slow.
+func (i *Instance) Signal(signal syscall.Signal) error { return syscall.Kill(i.PID(), signal) }
+
+// PID is the number of the process that was started last.
+func (i *Instance) PID() int {
+	p, _ := i.process()
+	return p.PID
 }
 
 // Logs is what the process, and those before it, have said so far.
@@ -119,7 +138,7 @@ func (i *Instance) waitReady(ctx context.Context) error {
 		if !i.Alive() {
 			return false, fmt.Errorf("aviary exited; the end of its log:\n%s", i.LogTail(10))
 		}
-		last = i.getReady(ctx)
+		last = i.Ready(ctx)
 		return last == nil, nil
 	})
 	if wait.Interrupted(err) {
@@ -128,18 +147,24 @@ func (i *Instance) waitReady(ctx context.Context) error {
 	return err
 }
 
-func (i *Instance) getReady(ctx context.Context) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+i.health+"/readyz?verbose", nil)
+// Ready asks once whether Aviary says that it is ready; the error says why not.
+func (i *Instance) Ready(ctx context.Context) error {
+	_, err := get(ctx, "http://"+i.health+"/readyz?verbose")
+	return err
+}
+
+func get(ctx context.Context, url string) (body []byte, err error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer response.Body.Close() //nolint:errcheck // because all was read that is wanted.
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("/readyz: %s", response.Status)
+	if body, err = io.ReadAll(response.Body); err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s: %s", url, response.Status, body)
 	}
-	return nil
+	return body, err
 }

@@ -67,7 +67,7 @@ func (cp *ControlPlane) launchAPIServer() error {
 		"--audit-policy-file=" + pki("audit-policy.yaml"),
 		"--audit-log-path=" + cp.AuditLog,
 	}
-	if !hasAsset(cp.assets, controllerManager) {
+	if !cp.controllers {
 		// Nothing makes the ServiceAccounts that this plugin asks for.
 		args = append(args, "--disable-admission-plugins=ServiceAccount")
 	}

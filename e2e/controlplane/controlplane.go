@@ -29,6 +29,9 @@ type Options struct {
 	Detach bool
 	// Kubeconfig is a cluster that exists, to be used instead of a new one.
 	Kubeconfig string
+	// WithoutControllers leaves the controller manager out: objects stay as they
+	// are written.
+	WithoutControllers bool
 	// APIServerArgs are further flags for kube-apiserver.
 	APIServerArgs []string
 	// Progress is told what takes long. By default nobody is.
@@ -46,6 +49,7 @@ type ControlPlane struct {
 	AuditLog string
 
 	assets        string
+	controllers   bool
 	external      bool // Not started by this package.
 	keep, detach  bool
 	apiServerArgs []string
@@ -70,6 +74,7 @@ func Start(ctx context.Context, options Options) (*ControlPlane, error) {
 	if err := cp.findAssets(ctx, options.Progress); err != nil {
 		return nil, err
 	}
+	cp.controllers = !options.WithoutControllers && hasAsset(cp.assets, controllerManager)
 	if err := cp.makeDir(options.Dir); err != nil {
 		return nil, err
 	}
@@ -111,7 +116,7 @@ func (cp *ControlPlane) start(ctx context.Context) error {
 	if err := cp.StartAPIServer(ctx); err != nil {
 		return err
 	}
-	if !hasAsset(cp.assets, controllerManager) {
+	if !cp.controllers {
 		return nil
 	}
 	if err := cp.startControllerManager(); err != nil {

@@ -30,6 +30,8 @@ func (cp *ControlPlane) launch(name string, cmd *exec.Cmd) error {
 	}
 	cp.mu.Lock()
 	defer cp.mu.Unlock()
+	// It takes the place of one that ended, as a container's next run does.
+	cp.processes = slices.DeleteFunc(cp.processes, func(old Process) bool { return old.Name == name && !old.Alive() })
 	cp.processes = append(cp.processes, p)
 	return cp.save()
 }
@@ -110,7 +112,7 @@ const stateFile = "controlplane.json"
 // state is the content of the state file.
 type state struct {
 	Kubeconfig, AuditLog, Assets string
-	External                     bool
+	External, Controllers        bool
 	Network                      network
 	APIServerArgs                []string
 	Processes                    []Process
@@ -119,7 +121,7 @@ type state struct {
 // save writes the state file. cp.mu must be held.
 func (cp *ControlPlane) save() error {
 	content, err := json.MarshalIndent(state{
-		Kubeconfig: cp.Kubeconfig, AuditLog: cp.AuditLog, Assets: cp.assets, External: cp.external,
+		Kubeconfig: cp.Kubeconfig, AuditLog: cp.AuditLog, Assets: cp.assets, External: cp.external, Controllers: cp.controllers,
 		Network: cp.network, APIServerArgs: cp.apiServerArgs, Processes: cp.processes,
 	}, "", "  ")
 	if err != nil {
@@ -144,7 +146,7 @@ func Open(dir string) (*ControlPlane, error) {
 		return nil, fmt.Errorf("parse %s: %w", filepath.Join(dir, stateFile), err)
 	}
 	cp := &ControlPlane{
-		Kubeconfig: s.Kubeconfig, Dir: dir, AuditLog: s.AuditLog, assets: s.Assets, external: s.External, detach: true,
+		Kubeconfig: s.Kubeconfig, Dir: dir, AuditLog: s.AuditLog, assets: s.Assets, external: s.External, controllers: s.Controllers, detach: true,
 		apiServerArgs: s.APIServerArgs, network: s.Network, processes: s.Processes,
 	}
 	if !cp.external {

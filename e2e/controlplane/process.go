@@ -68,7 +68,10 @@ func (p Process) Alive() bool {
 
 // Stop ends the process: politely, and after two seconds by force. It is no
 // error if it has ended before.
-func (p Process) Stop() error {
+func (p Process) Stop() error { return p.StopWithin(stopGrace) }
+
+// StopWithin does so with another time for the process to end by itself.
+func (p Process) StopWithin(grace time.Duration) error {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 		if !p.Alive() {
 			return nil
@@ -76,7 +79,7 @@ func (p Process) Stop() error {
 		if err := syscall.Kill(-p.PID, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
 			return fmt.Errorf("stop %s: %w", p.Name, err)
 		}
-		if p.waitExit(stopGrace) {
+		if p.waitExit(grace) {
 			return nil
 		}
 	}

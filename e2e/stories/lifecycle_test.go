@@ -16,9 +16,10 @@ func TestPutBack(t *testing.T) {
 	s.canary("weight=50")
 	for _, sibling := range []string{"service/echo", "upstream/echo", "routetable/echo-routes"} {
 		s.step("%s is deleted", sibling)
-		s.kubectl("", "delete", sibling).mustSucceed()
+		s.warnsOf("puts it back; change the aviary.dev/ annotations of the app's Deployments instead", s.kubectl("", "delete", sibling))
 		s.siblings(seed(t, "echo", s.namespace, 4))
 	}
+	s.hasEvent("Restored", "somebody deleted it")
 	s.step("they are edited")
 	s.kubectl("", "patch", "routetable", "echo-routes", "--type=json",
 		`-p=[{"op": "replace", "path": "/spec/routes/1/routeAction/multi/destinations/0/weight", "value": 40},
@@ -27,6 +28,7 @@ func TestPutBack(t *testing.T) {
 	s.kubectl("", "patch", "upstream", "echo", "--type=merge", `-p={"spec": {"useHttp2": true, "kube": {"servicePort": 81}}}`).mustSucceed()
 	s.kubectl("", "patch", "service", "echo", "--type=merge", `-p={"spec": {"selector": {"app": "fox"}}, "metadata": {"annotations": {"example.com/keep": "me"}}}`).mustSucceed()
 	s.siblings(seed(t, "echo", s.namespace, 4))
+	s.hasEvent("Restored", "somebody changed it")
 	if s.mustGet("services", "echo").GetAnnotations()["example.com/keep"] != "me" {
 		t.Error("a foreign annotation must stay")
 	}

@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 
 	"aviary.dev/e2e/aviary"
 	"aviary.dev/e2e/controlplane"
@@ -69,13 +70,19 @@ func run(m *testing.M) (code int) {
 // startPlane starts a control plane with a node, or takes the one of a
 // kubeconfig.
 func startPlane(ctx context.Context, kubeconfig string) (*plane, error) {
-	cp, err := controlplane.Start(ctx, controlplane.Options{Kubeconfig: kubeconfig, Progress: os.Stderr})
+	return startPlaneWith(ctx, controlplane.Options{Kubeconfig: kubeconfig, Progress: os.Stderr})
+}
+
+func startPlaneWith(ctx context.Context, options controlplane.Options) (*plane, error) {
+	cp, err := controlplane.Start(ctx, options)
 	if err != nil {
 		return nil, err
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p := &plane{ControlPlane: cp, stop: stop}
-	if p.objects, err = dynamic.NewForConfig(cp.Config()); err == nil {
+	config := cp.Config()
+	config.WarningHandler = rest.NoWarnings{} // Stories read those that kubectl gets.
+	if p.objects, err = dynamic.NewForConfig(config); err == nil && !options.WithoutControllers {
 		err = p.ensureNode(running)
 	}
 	if err != nil {

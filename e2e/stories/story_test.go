@@ -23,6 +23,7 @@ type story struct {
 	*testing.T
 	*plane
 	namespace string
+	as        string // the kubeconfig of whoever runs kubectl; empty for the administrator
 }
 
 // begin begins a story in a new namespace of the shared plane, with the given
@@ -73,6 +74,9 @@ func (s *story) kubectl(stdin string, args ...string) outcome {
 	s.Helper()
 	if s.namespace != "" {
 		args = append([]string{"--namespace=" + s.namespace}, args...)
+	}
+	if s.as != "" {
+		args = append([]string{"--kubeconfig=" + s.as}, args...)
 	}
 	stdout, stderr, err := s.Kubectl(s.Context(), stdin, args...)
 	return outcome{s, args, stdout, stderr, err}
@@ -133,7 +137,7 @@ func (s *story) eventually(what string, try func() error) {
 // gvr is the resource with that plural name.
 func gvr(resource string) schema.GroupVersionResource {
 	groups := map[string]string{
-		"deployments": "apps", "replicasets": "apps", "upstreams": "gloo.solo.io", "routetables": "gateway.solo.io",
+		"deployments": "apps", "replicasets": "apps", "upstreams": "gloo.solo.io", "routetables": "gateway.solo.io", "virtualservices": "gateway.solo.io", "events": "events.k8s.io",
 	}
 	return schema.GroupVersionResource{Group: groups[resource], Version: "v1", Resource: resource}
 }

@@ -49,17 +49,13 @@ func TestGeneratedTables(t *testing.T) {
 	}
 	config := policy.DefaultConfig()
 	config.Defaults.APIGroup = "example"
-	engine, err := policy.New(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	j, tables := judge.New(engine, config.Settings(convention.DefaultLabelKeys())), 0
+	j, tables := judgeOf(t, config), 0
 	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
+		story, err := txtar.ParseFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, step := range archive.Files {
+		for _, step := range story.Files {
 			if !strings.HasSuffix(step.Name, ".yaml") || strings.HasSuffix(step.Name, ".plan.yaml") {
 				continue
 			}
@@ -73,12 +69,12 @@ func TestGeneratedTables(t *testing.T) {
 
 func judgeGenerated(t *testing.T, j *judge.Judge, config policy.Config, text []byte) (tables int) {
 	store := inventory.NewStore()
-	for _, f := range factsOf(t, []byte(platform)) {
+	for _, f := range facts(t, []byte(platform)) {
 		store.Put(f)
 	}
 	var apps []string
 	versions := map[string][]*convention.Version{}
-	for _, f := range factsOf(t, withAPIVersion(text)) {
+	for _, f := range facts(t, withAPIVersion(text)) {
 		w, ok := f.(*inventory.Workload)
 		if !ok || w.Version == nil {
 			continue
@@ -130,11 +126,20 @@ func factOf(t *testing.T, o *unstructured.Unstructured) inventory.Fact {
 	return fact
 }
 
-func factsOf(t *testing.T, data []byte) []inventory.Fact {
+func judgeOf(t *testing.T, config policy.Config) *judge.Judge {
 	t.Helper()
-	facts, err := story.Facts(data)
+	engine, err := policy.New(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return facts
+	return judge.New(engine, config.Settings(convention.DefaultLabelKeys()))
+}
+
+func facts(t *testing.T, text []byte) []inventory.Fact {
+	t.Helper()
+	out, err := story.Facts(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

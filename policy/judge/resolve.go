@@ -23,6 +23,7 @@ type target struct {
 	// deployed is nil where the question does not arise.
 	deployed *bool
 	others   []string
+	waiting  bool // All of the others wait for their first available pod.
 	unknown  string
 	// terms is the input document's form of all this, once it was made.
 	terms []keyed
@@ -89,18 +90,19 @@ func (r *resolver) ask(ctx context.Context, d route.Destination) (t target, err 
 	if err != nil {
 		return t, err
 	}
-	deployed := false
+	deployed, serving := false, false
 	for _, w := range all {
 		if !w.Deployed() {
 			continue
 		}
 		deployed = deployed || w.Carries(d.Subset)
+		serving = serving || !w.Waits()
 		if name := versionOf(w, d.Subset); name != "" && !slices.Contains(t.others, name) {
 			t.others = append(t.others, name)
 		}
 	}
 	slices.Sort(t.others)
-	t.deployed = &deployed
+	t.deployed, t.waiting = &deployed, !serving
 	if deployed {
 		t.others = nil
 	}

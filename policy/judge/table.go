@@ -116,6 +116,9 @@ func (j *Judge) terms(d route.Destination, t *target) []keyed {
 			others[i] = ast.StringTerm(o)
 		}
 		out = append(out, keyed{"others", ast.ArrayTerm(others...)})
+		if t.waiting && len(others) > 0 {
+			out = append(out, keyed{"waiting", ast.InternedTerm(true)})
+		}
 	}
 	return out
 }

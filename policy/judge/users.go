@@ -70,8 +70,11 @@ func releases(ctx context.Context, facts inventory.Reader, t *inventory.Table) (
 func (j *Judge) userTerms(list []user) []*ast.Term {
 	out := make([]*ast.Term, 0, len(list))
 	for _, u := range list {
-		o := j.build.Object(5)
+		o := j.build.Object(8)
 		o.String("object", u.table.Kind+" "+u.table.String())
+		o.String("kind", u.table.Kind)
+		o.String("namespace", u.table.Namespace)
+		o.String("name", u.table.Name)
 		o.String("field", u.field)
 		o.Int("more", u.more)
 		o.Strings("keys", u.keys)

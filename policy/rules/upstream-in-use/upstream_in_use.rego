@@ -12,7 +12,10 @@ findings contains {"field": "metadata.name", "message": message, "fix": fix, "ev
 	input.operation == "DELETE"
 	some u in input.change.users
 	message := sprintf("%s uses %s%s (%s)", [u.object, thing, way(u), place(u)])
-	fix := sprintf("route elsewhere there, or delete %s, first", [u.object])
+	fix := sprintf(
+		"route elsewhere there, or delete %s, first; if it is going too: kubectl annotate %s %s aviary.dev/retire=true -n %s",
+		[u.object, lower(u.kind), u.name, u.namespace],
+	)
 }
 
 findings contains {"field": "spec.kube.subsetSpec", "message": message, "fix": fix, "evidence": true} if {

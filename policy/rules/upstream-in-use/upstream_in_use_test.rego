@@ -5,6 +5,9 @@ import data.policy.rules["upstream-in-use"] as rule
 user(facts) := object.union(
 	{
 		"object": "RouteTable echo/by-hand",
+		"kind": "RouteTable",
+		"namespace": "echo",
+		"name": "by-hand",
 		"field": "spec.routes[0].routeAction.single",
 		"more": 0,
 		"keys": ["version"],
@@ -20,11 +23,16 @@ of(operation, kind, users) := {
 	"change": {"users": users},
 }
 
+way_out := concat(" ", [
+	"route elsewhere there, or delete RouteTable echo/by-hand, first;",
+	"if it is going too: kubectl annotate routetable by-hand aviary.dev/retire=true -n echo",
+])
+
 test_an_upstream_goes if {
 	rule.findings == {{
 		"field": "metadata.name",
 		"message": "RouteTable echo/by-hand uses Upstream echo/echo (spec.routes[0].routeAction.single and 3 more)",
-		"fix": "route elsewhere there, or delete RouteTable echo/by-hand, first",
+		"fix": way_out,
 		"evidence": true,
 	}} with input as of("DELETE", "Upstream", [user({"more": 3, "upstream": "echo/echo"})])
 }
@@ -36,7 +44,7 @@ test_a_service_goes if {
 			"RouteTable echo/by-hand uses Service echo/echo through Upstream echo/echo",
 			"(spec.routes[0].routeAction.single)",
 		]),
-		"fix": "route elsewhere there, or delete RouteTable echo/by-hand, first",
+		"fix": way_out,
 		"evidence": true,
 	}} with input as of("DELETE", "Service", [user({"upstream": "echo/echo"})])
 }

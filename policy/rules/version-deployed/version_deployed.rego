@@ -2,8 +2,8 @@
 # title: A route names deployed versions only
 # description: |
 #   A subset that no pod has makes Gloo fall back to any pod, or answer 503. Every version that a route sends traffic
-#   to must have a workload. It is a warning while no version of the upstream is deployed at all (a first
-#   installation), and for a destination that gets no traffic.
+#   to must have a workload. It is a warning while no version of the upstream serves, because none is deployed or none
+#   has an available pod (a first installation, in any order), and for a destination that gets no traffic.
 # custom:
 #   subjects: [routes]
 #   mode: deny
@@ -35,13 +35,20 @@ first_installation(d) := {} if {
 	d.receives
 } else := {"severity": "warn"}
 
-complaint(d, others) := {
-	"message": sprintf("no workload has %s (deployed: %s)", [version(d), concat(", ", others)]),
-	"fix": sprintf("apply the Deployment of %s first, or route to %s", [d.label, concat(" or ", others)]),
-} if {
+complaint(d, others) := object.union(
+	{
+		"message": sprintf("no workload has %s (deployed: %s)", [version(d), concat(", ", others)]),
+		"fix": sprintf("apply the Deployment of %s first, or route to %s", [d.label, concat(" or ", others)]),
+	},
+	still_starting(d),
+) if {
 	others != []
 	d.receives
 }
+
+still_starting(d) := first_installation(d) if d.waiting
+
+still_starting(d) := {} if not d.waiting
 
 complaint(d, others) := {
 	"message": sprintf("no workload has %s (deployed: %s)", [version(d), concat(", ", others)]),

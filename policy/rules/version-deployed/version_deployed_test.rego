@@ -40,6 +40,16 @@ test_nothing_deployed_yet if {
 	rule.findings == expected with input as table({"deployed": false})
 }
 
+test_first_installation_in_another_order if {
+	complaint := finding(
+		"no workload has version v9 of upstream echo/echo (deployed: v1)",
+		"apply the Deployment of v9 first, or route to v1",
+	)
+	facts := table({"deployed": false, "others": ["v1"], "waiting": true})
+	rule.findings == {object.union(complaint, {"severity": "warn"})} with input as facts
+	rule.findings == {complaint} with input as object.union(facts, {"settled": true})
+}
+
 test_no_traffic if {
 	rule.findings == {warning(
 		"no workload has version v9 of upstream echo/echo (deployed: v1)",

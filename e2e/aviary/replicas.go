@@ -1,0 +1,107 @@
+package aviary
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+)
+
+// balancer plays kube-proxy: it takes connections at the Service's address and
+// gives each to a replica that takes it.
+type balancer struct {
+	mu       sync.Mutex
+	replicas []*Instance
+	next     int
+}
+
+// balance puts a balancer at the Service's address and the process itself at
+// another one.
+func (i *Instance) balance() error {
+	if i.external {
+		return errors.New("balance replicas: in a cluster that existed before there are no addresses for them")
+	}
+	listener, err := net.Listen("tcp", i.Address)
+	if err != nil {
+		return err
+	}
+	i.balancer = &balancer{}
+	i.settle(i.balancer)
+	go i.balancer.serve(listener)
+	return nil
+}
+
+// Join starts one more replica, which shares all but its process, and waits
+// until it is ready.
+func (i *Instance) Join(ctx context.Context) (*Instance, error) {
+	if i.balancer == nil {
+		return nil, errors.New("join a replica: the first one was not installed with Options.Balanced")
+	}
+	replica := *i
+	replica.stopCerts = nil
+	replica.settle(i.balancer)
+	replica.name = fmt.Sprintf("%s-%d", processName, len(i.balancer.replicas))
+	return &replica, replica.Start(ctx)
+}
+
+// settle gives the replica addresses of its own, after the Service's.
+func (i *Instance) settle(b *balancer) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.replicas = append(b.replicas, i)
+	host := i.cp.ServiceIP(max(i.options.Address, 10) + len(b.replicas))
+	for _, address := range []*string{&i.listen, &i.health, &i.metrics} {
+		_, port, _ := net.SplitHostPort(*address)
+		*address = net.JoinHostPort(host, port)
+	}
+}
+
+func (b *balancer) serve(listener net.Listener) {
+	for {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go b.connect(client)
+	}
+}
+
+// connect joins a client with the first replica, in turn, that takes it.
+func (b *balancer) connect(client net.Conn) {
+	defer client.Close() //nolint:errcheck // because what was to be said has been said.
+	server, err := b.dial()
+	if err != nil {
+		return
+	}
+	defer server.Close() //nolint:errcheck // because what was to be said has been said.
+	done := make(chan struct{}, 2)
+	for _, pair := range [][2]net.Conn{{client, server}, {server, client}} {
+		go func() {
+			_, _ = io.Copy(pair[0], pair[1])
+			done <- struct{}{}
+		}()
+	}
+	<-done // Either side has ended, and so must the other.
+}
+
+func (b *balancer) dial() (server net.Conn, err error) {
+	b.mu.Lock()
+	first := b.next
+	b.next++
+	replicas := append([]*Instance(nil), b.replicas...)
+	b.mu.Unlock()
+	for n := range replicas {
+		if server, err = net.Dial("tcp", replicas[(first+n)%len(replicas)].listen); err == nil {
+			return server, nil
+		}
+	}
+	return nil, err
+}
+
+// Leads reports whether this replica is the leader.
+func (i *Instance) Leads(ctx context.Context) bool {
+	metrics, err := i.Metrics(ctx)
+	return err == nil && metrics.Sum("leader_election_master_status") > 0
+}

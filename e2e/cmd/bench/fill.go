@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+const (
+	writers  = 32
+	inOne    = 100 // apps in a namespace
+	routesIn = 10  // routes of a RouteTable made by hand
+)
+
+var kinds = map[string]schema.GroupVersionResource{
+	"Namespace":  {Version: "v1", Resource: "namespaces"},
+	"Deployment": {Group: "apps", Version: "v1", Resource: "deployments"},
+	"Upstream":   {Group: "gloo.solo.io", Version: "v1", Resource: "upstreams"},
+	"Service":    {Version: "v1", Resource: "services"},
+	"RouteTable": {Group: "gateway.solo.io", Version: "v1", Resource: "routetables"},
+}
+
+func namespaceOf(app int) string { return fmt.Sprintf("ns-%d", app/inOne) }
+
+func nameOf(app int) string { return fmt.Sprintf("app-%d", app%inOne) }
+
+// fill writes n annotated Deployments, two for each app, and n/2 RouteTables by hand, with the webhook configurations and
+// the controllers of Kubernetes away. Aviary then makes as many RouteTables again, with their Services and Upstreams.
+func (f *field) fill(ctx context.Context, n int) error {
+	apps := n / 2
+	began := time.Now()
+	for _, batch := range []func(int) []string{
+		func(app int) []string {
+			if app%inOne != 0 {
+				return nil
+			}
+			return []string{fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q}}`, namespaceOf(app))}
+		},
+		func(app int) []string {
+			return []string{deployment(app, 1, 0), deployment(app, 2, 10), table(namespaceOf(app), nameOf(app)+"-by-hand", app, routesIn)}
+		},
+	} {
+		var group errgroup.Group
+		group.SetLimit(writers)
+		for app := range apps {
+			for _, text := range batch(app) {
+				group.Go(func() error { return f.write(ctx, text) })
+			}
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("loaded %d annotated Deployments of %d apps and %d RouteTables of %d routes in %s\n", 2*apps, apps, apps, routesIn, time.Since(began).Round(time.Second))
+	began = time.Now()
+	if err := f.aviary.Start(ctx); err != nil {
+		return err
+	}
+	err := poll(ctx, 15*time.Minute, func() (bool, error) {
+		list, err := f.objects.Resource(kinds["RouteTable"]).List(ctx, metav1.ListOptions{Limit: 1})
+		if err != nil || list.GetRemainingItemCount() == nil {
+			return false, err
+		}
+		return int(*list.GetRemainingItemCount())+1 == 2*apps, nil
+	})
+	fmt.Printf("Aviary made their %d Services, Upstreams and RouteTables in %s\n", apps, time.Since(began).Round(time.Second))
+	return err
+}
+
+func (f *field) write(ctx context.Context, text string) error {
+	o := &unstructured.Unstructured{}
+	if err := o.UnmarshalJSON([]byte(text)); err != nil {
+		return err
+	}
+	if o.GetNamespace() == "" {
+		_, err := f.objects.Resource(kinds[o.GetKind()]).Create(ctx, o, metav1.CreateOptions{})
+		return err
+	}
+	_, err := f.objects.Resource(kinds[o.GetKind()]).Namespace(o.GetNamespace()).Create(ctx, o, metav1.CreateOptions{})
+	return err
+}
+
+// deployment is one version of an app, as /mutate leaves it.
+func deployment(app, version, weight int) string {
+	role := `"aviary.dev/role":"primary","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"`
+	if version > 1 {
+		role = fmt.Sprintf(`"aviary.dev/role":"canary","aviary.dev/ungated":"true","aviary.dev/weight":"%d","aviary.dev/weight-raised-at":"2026-01-02T03:04:05.000Z"`, weight)
+	}
+	labels := fmt.Sprintf(`{"app":%q,"version":"v%d"}`, nameOf(app), version)
+	return fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s-v%d","namespace":%q,`+
+		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example",%s}},"spec":{"replicas":1,"selector":{"matchLabels":%s},`+
+		`"template":{"metadata":{"labels":%s},"spec":{"containers":[{"name":"main","image":"none","ports":[{"containerPort":80}]}]}}}}`,
+		nameOf(app), version, namespaceOf(app), nameOf(app), role, labels, labels)
+}
+
+// table is a RouteTable of n routes, each split over both versions of an app.
+func table(namespace, name string, app, n int) string {
+	var routes []string
+	for i := range n {
+		var to []string
+		for version, weight := range []int{90, 10} {
+			to = append(to, fmt.Sprintf(`{"weight":%d,"destination":{"upstream":{"name":%q,"namespace":%q},"subset":{"values":{"version":"v%d"}}}}`,
+				weight, nameOf(app), namespaceOf(app), version+1))
+		}
+		routes = append(routes, fmt.Sprintf(`{"matchers":[{"prefix":"/%s/%d"}],"routeAction":{"multi":{"destinations":[%s]}}}`, name, i, strings.Join(to, ",")))
+	}
+	return fmt.Sprintf(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":%q,"namespace":%q,"labels":{"apiGroup":"example"}},"spec":{"routes":[%s]}}`,
+		name, namespace, strings.Join(routes, ","))
+}

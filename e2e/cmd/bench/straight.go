@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// clockTick is how many a second /proc counts; it is 100 on every Linux.
+const clockTick = 10 * time.Millisecond
+
+// cpu is the time that a process has spent on a processor: see proc(5).
+func cpu(pid int) (time.Duration, error) {
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(content[bytes.LastIndexByte(content, ')')+1:]))
+	var ticks int64
+	for _, i := range []int{11, 12} { // utime and stime, counted from behind the name
+		n, err := strconv.ParseInt(fields[i], 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * clockTick, nil
+}
+
+// side is one of the two webhooks.
+type side struct {
+	url string
+	pid int
+}
+
+// sides gives Aviary and the empty webhook.
+func (f *field) sides() [2]side {
+	return [2]side{
+		{"https://" + f.aviary.Address + "/validate", f.aviary.PID()},
+		{"https://" + net.JoinHostPort(f.emptyHost, strconv.Itoa(emptyPort)) + "/validate", f.emptyPID},
+	}
+}
+
+// straight measures both over TLS at their endpoints.
+func (f *field) straight(ctx context.Context, o options) error {
+	user := `"userInfo":{"username":"admin","groups":["system:masters"]}`
+	hand := table(namespaceOf(0), nameOf(0)+"-by-hand", 0, routesIn)
+	for _, request := range []struct{ what, body string }{
+		{fmt.Sprintf("UPDATE of a RouteTable of %d routes", routesIn), review("gateway.solo.io", "RouteTable", "routetables", user, hand, strings.Replace(hand, "example", "example-2", 1))},
+		{"UPDATE of a canary's weight", review("apps", "Deployment", "deployments", user, deployment(0, 2, 20), deployment(0, 2, 10))},
+	} {
+		reads, err := f.aviary.Metrics(ctx)
+		if err != nil {
+			return err
+		}
+		t := newComparison()
+		for round := range o.rounds + 1 {
+			var got [2]measured
+			for i := range 2 {
+				i = (i + round) % 2 // who is first changes
+				if got[i], err = f.measure(ctx, f.sides()[i], request.body, o); err != nil {
+					return err
+				}
+			}
+			if round > 0 { // the first is to get warm
+				t.add(got)
+			}
+		}
+		after, err := f.aviary.Metrics(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("\nStraight over TLS, %s (%d rounds of %d requests; %v live reads)\n", request.what, o.rounds, o.requests,
+			after.Sum("aviary_live_reads_total")-reads.Sum("aviary_live_reads_total"))
+		t.print(o.connections)
+	}
+	return nil
+}
+
+func review(group, kind, resource, user, object, old string) string {
+	return fmt.Sprintf(`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","kind":{"group":%q,"version":"v1","kind":%q},`+
+		`"resource":{"group":%q,"version":"v1","resource":%q},"name":%q,"namespace":%q,"operation":"UPDATE",%s,"object":%s,"oldObject":%s}}`,
+		group, kind, group, resource, named(object), namespaceOf(0), user, object, old)
+}
+
+func named(object string) string {
+	var o struct{ Metadata struct{ Name string } }
+	_ = json.Unmarshal([]byte(object), &o) // it was made here
+	return o.Metadata.Name
+}
+
+// measured is what one round found out about one webhook.
+type measured struct {
+	p50, p99, cpu time.Duration
+	throughput    float64
+}
+
+// measure sends requests one by one for the latency, and then over several connections for the throughput and CPU time.
+func (f *field) measure(ctx context.Context, s side, body string, o options) (m measured, err error) {
+	client := f.client(o.connections)
+	defer client.CloseIdleConnections()
+	times := make([]time.Duration, o.requests)
+	for i := range times {
+		began := time.Now()
+		if err := post(ctx, client, s.url, body); err != nil {
+			return m, err
+		}
+		times[i] = time.Since(began)
+	}
+	m.p50, m.p99 = quantile(times, .5), quantile(times, .99)
+
+	before, err := cpu(s.pid)
+	if err != nil {
+		return m, err
+	}
+	began := time.Now()
+	var left atomic.Int64
+	left.Store(int64(o.requests) * 4)
+	var all sync.WaitGroup
+	var failed atomic.Pointer[error]
+	for range o.connections {
+		all.Go(func() {
+			for left.Add(-1) >= 0 {
+				if err := post(ctx, client, s.url, body); err != nil {
+					failed.Store(&err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if err := failed.Load(); err != nil {
+		return m, *err
+	}
+	m.throughput = float64(o.requests*4) / time.Since(began).Seconds()
+	after, err := cpu(s.pid)
+	m.cpu = (after - before) / time.Duration(o.requests*4)
+	return m, err
+}
+
+func post(ctx context.Context, client *http.Client, url, body string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // because all was read.
+	answer, err := io.ReadAll(response.Body)
+	if err == nil && !bytes.Contains(answer, []byte(`"allowed":true`)) {
+		err = fmt.Errorf("%s must allow, says %s", url, answer)
+	}
+	return err
+}
+
+// created reads an answer of the API server.
+func created(response *http.Response) error {
+	defer response.Body.Close() //nolint:errcheck // because all was read.
+	answer, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusCreated {
+		err = fmt.Errorf("%s: %s", response.Status, answer)
+	}
+	return err
+}

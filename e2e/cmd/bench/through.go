@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
+)
+
+// lane is the label of a Namespace that says which webhook its objects go to.
+const lane = "bench"
+
+// through measures dry-run creates by way of the API server, in three namespaces: one whose requests go to Aviary, one
+// whose go to the empty webhook, and one whose go to neither. The requests of a round take turns one by one.
+func (f *field) through(ctx context.Context, o options) error {
+	lanes := []string{"aviary", "empty", "none"}
+	for _, l := range lanes {
+		ns := fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"bench-%s","labels":{%q:%q}}}`, l, lane, l)
+		if err := f.write(ctx, ns); err != nil {
+			return err
+		}
+	}
+	if err := f.configure(ctx); err != nil {
+		return err
+	}
+	client, err := rest.HTTPClientFor(f.cp.Config())
+	if err != nil {
+		return err
+	}
+	create := func(l string) (time.Duration, error) {
+		body := table("bench-"+l, "bench", 0, routesIn)
+		began := time.Now()
+		err := send(ctx, client, f.cp.Config().Host+"/apis/gateway.solo.io/v1/namespaces/bench-"+l+"/routetables?dryRun=All", body)
+		return time.Since(began), err
+	}
+	if err := f.waitLanes(ctx, create); err != nil {
+		return err
+	}
+	over := map[string][]float64{}
+	middles := map[string][]float64{}
+	for round := range o.rounds + 1 {
+		times := map[string][]time.Duration{}
+		for i := range o.requests {
+			for k := range lanes {
+				l := lanes[(i+k)%len(lanes)]
+				took, err := create(l)
+				if err != nil {
+					return err
+				}
+				times[l] = append(times[l], took)
+			}
+		}
+		if round == 0 { // to get warm
+			continue
+		}
+		for _, l := range lanes {
+			p50 := quantile(times[l], .5)
+			middles[l] = append(middles[l], p50.Seconds()*1e3)
+			over[l] = append(over[l], (p50-quantile(times["empty"], .5)).Seconds()*1e3)
+		}
+	}
+	fmt.Printf("\nThrough the API server, dry-run CREATE of a RouteTable of %d routes (%d rounds of %d requests to each, in turn)\n", routesIn, o.rounds, o.requests)
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "webhook\tp50 (ms)\tabove the empty one (ms)\tleast\tmost\t")
+	for _, l := range lanes {
+		_, p50, _ := spread(middles[l])
+		least, middle, most := spread(over[l])
+		fmt.Fprintf(w, "%s\t%.2f\t%+.2f\t%+.2f\t%+.2f\t\n", l, p50, middle, least, most)
+	}
+	return w.Flush()
+}
+
+// configure puts back Aviary's webhook configurations, but for the other lanes, and the same for the empty webhook.
+func (f *field) configure(ctx context.Context) error {
+	bundle := base64.StdEncoding.EncodeToString(f.aviary.CA.CertPEM)
+	for kind, config := range f.configs {
+		for _, to := range []string{"aviary", "empty"} {
+			if to == "empty" && kind == mutating {
+				continue
+			}
+			c := &unstructured.Unstructured{Object: map[string]any{
+				"apiVersion": config.GetAPIVersion(), "kind": config.GetKind(),
+				"metadata": map[string]any{"name": to, "annotations": map[string]any{"aviary.dev/label-keys": config.GetAnnotations()["aviary.dev/label-keys"]}},
+			}}
+			webhooks, _, err := unstructured.NestedSlice(config.DeepCopy().Object, "webhooks")
+			if err != nil {
+				return err
+			}
+			for _, w := range webhooks {
+				hook := w.(map[string]any)
+				hook["namespaceSelector"] = map[string]any{"matchExpressions": []any{map[string]any{"key": lane, "operator": "In", "values": []any{to}}}}
+				if to == "empty" {
+					hook["clientConfig"] = map[string]any{"url": "https://" + net.JoinHostPort(f.emptyHost, strconv.Itoa(emptyPort)) + "/validate", "caBundle": bundle}
+				}
+			}
+			if err := unstructured.SetNestedSlice(c.Object, webhooks, "webhooks"); err != nil {
+				return err
+			}
+			if _, err := f.objects.Resource(kind).Create(ctx, c, metav1.CreateOptions{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// waitLanes waits until the API server asks both webhooks. The empty one counts nothing, but the CPU that it takes does.
+func (f *field) waitLanes(ctx context.Context, create func(string) (time.Duration, error)) error {
+	return poll(ctx, time.Minute, func() (bool, error) {
+		before, err := cpu(f.emptyPID)
+		if err != nil {
+			return false, err
+		}
+		asked, err := f.aviary.Metrics(ctx)
+		if err != nil {
+			return false, err
+		}
+		for range 50 {
+			for _, l := range []string{"aviary", "empty"} {
+				if _, err := create(l); err != nil {
+					return false, err
+				}
+			}
+		}
+		now, err := f.aviary.Metrics(ctx)
+		if err != nil {
+			return false, err
+		}
+		after, err := cpu(f.emptyPID)
+		const requests = "aviary_admission_requests_total"
+		return after > before && now.Sum(requests)-asked.Sum(requests) == 50, err
+	})
+}
+
+// send creates an object.
+func send(ctx context.Context, client *http.Client, url, body string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	return created(response)
+}

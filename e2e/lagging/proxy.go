@@ -1,0 +1,146 @@
+package lagging
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"aviary.dev/e2e/controlplane"
+)
+
+// Proxy passes requests on to an API server, with the credentials that they
+// carry and none of its own.
+type Proxy struct {
+	// URL is where it listens, on this machine.
+	URL string
+
+	ca     *controlplane.CA
+	server *http.Server
+
+	mu      sync.Mutex
+	delay   time.Duration
+	stalled bool
+	changed chan struct{} // Closed when one of the above changes.
+	hold    func(*http.Request)
+}
+
+// Start starts a proxy to the API server of a client configuration.
+func Start(config *rest.Config) (*Proxy, error) {
+	config = rest.AnonymousClientConfig(config)
+	config.NextProtos = []string{"http/1.1"} // A connection for each watch, so that none waits for another.
+	transport, err := rest.TransportFor(config)
+	if err != nil {
+		return nil, err
+	}
+	target, err := url.Parse(config.Host)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen for the API server's clients: %w", err)
+	}
+	p := &Proxy{URL: "https://" + listener.Addr().String(), changed: make(chan struct{})}
+	p.server = &http.Server{
+		ReadHeaderTimeout: time.Minute,
+		ErrorLog:          log.New(io.Discard, "", 0), // Of clients that went away.
+		Handler: &httputil.ReverseProxy{
+			Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(target) },
+			Transport:      transport,
+			ModifyResponse: p.answer,
+			FlushInterval:  -1,
+			ErrorLog:       log.New(io.Discard, "", 0),
+		},
+	}
+	if err := p.certify(); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	go p.server.ServeTLS(listener, "", "") //nolint:errcheck // because it ends when the proxy is closed.
+	return p, nil
+}
+
+// certify gives the proxy a certificate: clients keep their tokens to themselves
+// where there is no TLS.
+func (p *Proxy) certify() (err error) {
+	if p.ca, err = controlplane.NewCA("lagging"); err != nil {
+		return err
+	}
+	cert, key, err := p.ca.Issue("127.0.0.1")
+	if err != nil {
+		return err
+	}
+	pair, err := tls.X509KeyPair(cert, key)
+	p.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS13}
+	return err
+}
+
+// Close ends the proxy and all that passes through it.
+func (p *Proxy) Close() error { return p.server.Close() }
+
+// Kubeconfig rewrites a kubeconfig so that its user goes through the proxy.
+func (p *Proxy) Kubeconfig(path string) (string, error) {
+	config, err := clientcmd.LoadFromFile(path)
+	if err != nil {
+		return "", err
+	}
+	for _, cluster := range config.Clusters {
+		cluster.Server, cluster.CertificateAuthorityData, cluster.CertificateAuthority = p.URL, p.ca.CertPEM, ""
+	}
+	path += ".lagging"
+	return path, clientcmd.WriteToFile(*config, path)
+}
+
+// Delay lets what a watch tells arrive so much later, from now on.
+func (p *Proxy) Delay(d time.Duration) { p.set(func() { p.delay, p.stalled = d, false }) }
+
+// Stall lets nothing more arrive by a watch until the next [Proxy.Delay].
+func (p *Proxy) Stall() { p.set(func() { p.stalled = true }) }
+
+// Hold has a function called with every request that was answered, except
+// watches, before the answer is passed on. It may take its time.
+func (p *Proxy) Hold(hold func(*http.Request)) { p.set(func() { p.hold = hold }) }
+
+func (p *Proxy) set(change func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change()
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// due tells how long to wait yet for what came at the given time; negative
+// if nobody knows. The channel tells when to ask again.
+func (p *Proxy) due(came time.Time) (time.Duration, <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stalled {
+		return -1, p.changed
+	}
+	return max(0, time.Until(came.Add(p.delay))), p.changed
+}
+
+func (p *Proxy) answer(response *http.Response) error {
+	if watching, _ := strconv.ParseBool(response.Request.URL.Query().Get("watch")); watching {
+		response.Body = p.late(response.Body)
+		return nil
+	}
+	p.mu.Lock()
+	hold := p.hold
+	p.mu.Unlock()
+	if hold != nil {
+		hold(response.Request)
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package stories
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"aviary.dev/e2e/aviary"
+)
+
+// ownPlane starts a plane of the test's own, with an Aviary that it may stop.
+func ownPlane(t *testing.T, options func(*plane) aviary.Options) *plane {
+	t.Helper()
+	p, err := startPlane(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if p.close() != 0 {
+			t.Error("the plane did not close well")
+		}
+	})
+	p.install(t, options(p))
+	return p
+}
+
+// install installs Aviary, or another one after the first was uninstalled.
+func (p *plane) install(t *testing.T, options aviary.Options) {
+	t.Helper()
+	var err error
+	options.Progress = testWriter{t}
+	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, options); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAway kills Aviary and removes it, and looks at what Kubernetes does
+// meanwhile.
+func TestAway(t *testing.T) {
+	t.Parallel()
+	p := ownPlane(t, func(*plane) aviary.Options { return aviary.Options{} })
+	for _, chapter := range []struct {
+		name string
+		test func(*testing.T, *plane)
+	}{
+		{"it is down", aviaryIsDown}, {"it only warned", ratchet}, {"it is uninstalled", aviaryIsUninstalled}, {"it comes with other label keys", otherLabelKeys},
+	} {
+		if !t.Run(chapter.name, func(t *testing.T) { chapter.test(t, p) }) {
+			return
+		}
+	}
+}
+
+// half is an app that shifts, in the story's namespace.
+func (s *story) half() {
+	s.Helper()
+	s.apply(together(v("v1", "role=primary"), v("v2", "role=canary", "weight=50"))).mustSucceed()
+	s.available("echo-v1", "echo-v2")
+	s.flows("echo", halfToV2)
+}
+
+// namespaceGoes deletes the namespace and waits until it is gone.
+func (s *story) namespaceGoes() {
+	s.Helper()
+	began := time.Now()
+	s.kubectl("", "delete", "namespace", s.namespace, "--ignore-not-found", "--timeout=60s").mustSucceed()
+	s.Logf("namespace %s was gone after another %s", s.namespace, time.Since(began).Round(time.Millisecond))
+}
+
+func aviaryIsDown(t *testing.T, p *plane) {
+	s, goes, cascade, dies := beginOn(t, p, "down"), beginOn(t, p, "goes-while-down"), beginOn(t, p, "collected-while-down"), beginOn(t, p, "goes-while-it-dies")
+	for _, x := range []*story{s, goes, cascade, dies} {
+		x.half()
+	}
+	s.step("a namespace goes while Aviary dies")
+	dies.kubectl("", "delete", "namespace", dies.namespace, "--wait=false").mustSucceed()
+	if err := p.aviary.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	goes.kubectl("", "delete", "namespace", goes.namespace, "--wait=false").mustSucceed()
+
+	s.step("a user's change of an annotated Deployment gets a clear error, its status and scale go on")
+	for _, out := range []outcome{
+		s.kubectl("", "delete", "deployment", "echo-v2"),
+		s.apply(as(read(t, "six-steps", "step-1.yaml"), "new", s.namespace)),
+		s.apply(s.table("by-hand", destination{"v1", 0})),
+	} {
+		out.mustFail("failed calling webhook", "aviary.dev", "connection refused")
+		t.Logf("it says: %s", strings.TrimSpace(out.stderr))
+	}
+	s.kubectl("", "scale", "deployment", "echo-v2", "--replicas=2").mustSucceed()
+	s.kubectl("", "scale", "deployment", "echo-v2", "--replicas=0").mustSucceed()
+	s.eventually("the controllers to go on", func() error {
+		d := s.mustGet("deployments", "echo-v2")
+		if n, _, _ := unstructured.NestedInt64(d.Object, "status", "observedGeneration"); n < d.GetGeneration() {
+			return fmt.Errorf("the status is of generation %d, the Deployment is at %d", n, d.GetGeneration())
+		}
+		return nil
+	})
+
+	s.step("finalizers, foreign annotations and owners are nobody's business")
+	s.kubectl("", "patch", "deployment", "echo-v1", "--type=merge", `-p={"metadata": {"finalizers": ["example.com/hold"], "annotations": {"example.com/x": "y"}}}`).mustSucceed()
+	s.kubectl("", "patch", "deployment", "echo-v1", "--type=merge", `-p={"metadata": {"finalizers": null}}`).mustSucceed()
+
+	s.step("what the garbage collector deletes passes by the match conditions")
+	cascade.kubectl("", "create", "configmap", "owner").mustSucceed()
+	uid := cascade.kubectl("", "get", "configmap", "owner", "-o", "jsonpath={.metadata.uid}").mustSucceed().stdout
+	for _, name := range []string{"echo-v1", "echo-v2"} {
+		cascade.kubectl("", "patch", "deployment", name, "--type=merge",
+			`-p={"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": "`+uid+`"}]}}`).mustSucceed()
+	}
+	cascade.kubectl("", "delete", "configmap", "owner").mustSucceed()
+	cascade.gone("deployments", "echo-v1")
+	cascade.gone("deployments", "echo-v2")
+	cascade.noSiblings()
+
+	s.step("namespaces go, though Aviary died, and though it was away when their end began")
+	dies.namespaceGoes()
+	goes.namespaceGoes()
+
+	s.step("Aviary comes back and finds all as it was")
+	if err := p.aviary.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.flows("echo", headerV2)
+	s.apply(s.table("by-hand", destination{"v9", 0})).mustFail("[version-deployed]")
+}
+
+func aviaryIsUninstalled(t *testing.T, p *plane) {
+	s, goes, last := beginOn(t, p, "uninstalled"), beginOn(t, p, "goes-uninstalled"), beginOn(t, p, "last-uninstalled")
+	for _, x := range []*story{s, goes, last} {
+		x.half()
+	}
+	before := s.uids()
+	s.step("the webhook configurations go first, in one command; then all the rest")
+	s.kubectl("", "delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "aviary").mustSucceed()
+	if err := p.aviary.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := p.Kubectl(t.Context(), "", "delete", "clusterrole,clusterrolebinding,namespace", "-l", "app.kubernetes.io/name=aviary", "--timeout=60s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.flows("echo", halfToV2)
+	if now := s.uids(); now != before {
+		t.Errorf("the siblings must stay: they were %s, are %s", before, now)
+	}
+	s.step("nobody is asked any more, and Kubernetes goes on cleaning up")
+	last.kubectl("", "delete", "deployment", "echo-v1", "echo-v2").mustSucceed()
+	last.noSiblings()
+	goes.namespaceGoes()
+}

@@ -1,0 +1,108 @@
+package stories
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// TestBrownfield hands a running service to Aviary: its Deployment selects its
+// Pods without the version, its Service is a LoadBalancer with two ports, its
+// Upstream and RouteTable were written by hand. Nothing is made anew, and there
+// is always a route.
+func TestBrownfield(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "brownfield")
+	s.step("how it was")
+	record := s.record()
+	files := as(read(t, "brownfield.yaml"), "echo", s.namespace)
+	s.apply(files).mustSucceed()
+	s.available("echo")
+	began := time.Now()
+	before := map[string]string{}
+	used := []sibling{{"services", "echo"}, {"upstreams", "echo"}, {"deployments", "echo"}}
+	for _, x := range used {
+		before[x.resource] = s.untouched(x)
+	}
+	pod := s.kubectl("", "get", "pods", "-o", "jsonpath={.items[*].metadata.uid}").mustSucceed().stdout
+
+	s.step("without use, it is refused; the message names use")
+	annotate := []string{"annotate", "deployment", "echo", "aviary.dev/app=echo", "aviary.dev/version=v1", "aviary.dev/role=primary"}
+	s.kubectl("", annotate...).mustFail("[sibling-collision]", "aviary.dev/use: service", "aviary.dev/use: upstream")
+	s.step("with use, what doesn't fit is named")
+	s.kubectl("", append(annotate, "aviary.dev/use=service,upstream", "aviary.dev/port=81")...).mustFail("[sibling-collision]", "it has no port 81 (set aviary.dev/port to one of [8080 9090])")
+
+	s.step("with use and what fits it is taken over")
+	out := s.kubectl("", append(annotate, "aviary.dev/use=service,upstream", "aviary.dev/port=8080", "aviary.dev/paths=/echo")...).mustSucceed()
+	t.Logf("it warns: %q", out.warnings())
+	s.flows("echo", allToV1)
+	s.step("the RouteTable by hand goes only now that Aviary's is there")
+	s.kubectl("", "delete", "routetable", "by-hand").mustSucceed()
+	s.flows("echo", allToV1)
+	s.step("nothing was made anew or written")
+	for _, x := range used[:2] {
+		if now := s.untouched(x); now != before[x.resource] {
+			t.Errorf("%s %s must not be written: it was %s, is %s", x.resource, x.name, before[x.resource], now)
+		}
+	}
+	if now := s.kubectl("", "get", "pods", "-o", "jsonpath={.items[*].metadata.uid}").mustSucceed().stdout; now != pod {
+		t.Errorf("the Pods must be those of before: %s, are %s", pod, now)
+	}
+	if uid := string(s.mustGet("deployments", "echo").GetUID()); !strings.Contains(before["deployments"], uid) {
+		t.Error("the Deployment was made anew")
+	}
+
+	s.step("a canary beside it, and on to the end of the old one")
+	for _, x := range []struct{ role, flows string }{{"role=standby", allToV1}, {"weight=50", halfToV2}, {"weight=100", canaryAll}, {"role=primary", allToV2}} {
+		s.apply(v("v2", "role=canary", x.role, "use=service,upstream", "port=8080").String()).mustSucceed()
+		s.available("echo-v2")
+		s.flows("echo", x.flows)
+	}
+	s.kubectl("", "delete", "deployment", "echo").mustSucceed()
+	s.flows("echo", allToV2)
+	record.mustHaveNoStrays()
+	record.mustAlwaysServe("/echo", began)
+
+	s.step("when the app goes, what it used stays")
+	s.kubectl("", "delete", "deployment", "echo-v2").mustSucceed()
+	s.gone("routetables", "echo-routes")
+	for _, x := range used[:2] {
+		if now := s.untouched(x); now != before[x.resource] {
+			t.Errorf("%s %s must stay: it was %s, is %s", x.resource, x.name, before[x.resource], now)
+		}
+	}
+}
+
+// untouched identifies an object and what was written to it.
+func (s *story) untouched(x sibling) string {
+	s.Helper()
+	o := s.mustGet(x.resource, x.name)
+	return fmt.Sprintf("%s at %d with %v, %v", o.GetUID(), o.GetGeneration(), o.GetLabels(), o.GetOwnerReferences())
+}
+
+// mustAlwaysServe fails the story if, at a moment of the record, no RouteTable had
+// a route on a path.
+func (r *recorder) mustAlwaysServe(path string, since time.Time) {
+	r.s.Helper()
+	tables := map[string]*unstructured.Unstructured{}
+	for _, e := range r.all() {
+		if e.object.GetKind() != "RouteTable" {
+			continue
+		}
+		if tables[e.object.GetName()] = e.object; e.gone {
+			delete(tables, e.object.GetName())
+		}
+		served := false
+		for _, table := range tables {
+			for _, route := range readRoutes(table) {
+				served = served || route.match == path && len(route.weights) > 0
+			}
+		}
+		if !served && e.arrived.After(since) {
+			r.s.Errorf("at %d no RouteTable serves %s", e.version, path)
+		}
+	}
+}

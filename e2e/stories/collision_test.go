@@ -1,0 +1,48 @@
+package stories
+
+import (
+	"fmt"
+	"testing"
+)
+
+// TestCollision has objects of a sibling's name that are not Aviary's: they are
+// never written or deleted, neither by an app that is refused for them nor by one
+// that they come to later.
+func TestCollision(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "collision")
+	foreign := map[string]string{
+		"Service":    "apiVersion: v1\nkind: Service\nmetadata: {name: echo}\nspec: {selector: {app: fox}, ports: [{port: 80}]}\n",
+		"Upstream":   "apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: echo}\nspec: {static: {hosts: [{addr: example.com, port: 80}]}}\n",
+		"RouteTable": s.table("echo-routes", destination{"v1", 0}),
+	}
+	ways := map[string]string{
+		"Service": "aviary.dev/use: service", "Upstream": "aviary.dev/use: upstream", "RouteTable": "kubectl delete routetable echo-routes -n collision",
+	}
+	for kind, object := range foreign {
+		s.step("%s", kind)
+		s.apply(object).mustSucceed()
+		name := decode(t, object)[0].GetName()
+		x := sibling{resources[kind], name}
+		before := s.untouched(x)
+		s.apply(v("v1", "role=primary").String()).mustFail("[sibling-collision]", fmt.Sprintf("%s collision/%s exists and is not Aviary's", kind, name), ways[kind])
+		if now := s.untouched(x); now != before {
+			t.Errorf("the %s must not change: it was %s, is %s", kind, before, now)
+		}
+		s.kubectl("", "delete", kind, name).mustSucceed()
+	}
+
+	s.step("the Service of an app that lives becomes somebody else's: an Event tells of it, and it heals when it is Aviary's again")
+	s.apply(v("v1", "role=primary").String()).mustSucceed()
+	s.flows("echo", allToV1)
+	s.kubectl("", "label", "service", "echo", "app.kubernetes.io/managed-by-", "aviary.dev/app-").mustSucceed()
+	mark := s.untouched(sibling{"services", "echo"})
+	s.hasEvent("SiblingCollision", "this one is not Aviary's")
+	s.apply(v("v2", "role=standby").String()).mustFail("[sibling-collision]")
+	if now := s.untouched(sibling{"services", "echo"}); now != mark {
+		t.Errorf("the Service must not change: it was %s, is %s", mark, now)
+	}
+	s.kubectl("", "label", "service", "echo", "app.kubernetes.io/managed-by=aviary", "aviary.dev/app=echo").mustSucceed()
+	s.apply(v("v2", "role=standby").String()).mustSucceed()
+	s.owned("echo-v1", "echo-v2")
+}

@@ -1,0 +1,144 @@
+package stories
+
+import (
+	"context"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// call is a request that reaches one webhook entry, and what its being missed comes to.
+type call struct {
+	// kind is that of the configuration: mutating or validating.
+	kind, entry string
+	// what the request is, for people.
+	what string
+	// before has to be there; do is the request.
+	before func(s *story) string
+	do     func(ctx context.Context, s *story) error
+	// stopped says, of an entry that fails open, who stops the request nevertheless; empty if it is admitted.
+	stopped string
+	// rule finds, as the objects stand, what was admitted unjudged. It is told by an Event if the rule denies.
+	rule  string
+	event bool
+}
+
+func nothing(*story) string { return "" }
+
+// plain is an app that didn't opt in: two versions and a route by hand to the first.
+func plainApp(s *story) string {
+	text := fmt.Sprintf(`
+apiVersion: v1
+kind: Service
+metadata: {name: echo}
+spec: {selector: {app: echo}, ports: [{port: 80}]}
+---
+apiVersion: gloo.solo.io/v1
+kind: Upstream
+metadata: {name: echo}
+spec: {kube: {selector: {app: echo}, serviceName: echo, serviceNamespace: %s, servicePort: 80, subsetSpec: {selectors: [{keys: [version]}]}}}
+`, s.namespace)
+	for _, version := range []string{"v1", "v2"} {
+		text += fmt.Sprintf(`---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: echo-%[1]s}
+spec:
+  selector: {matchLabels: {app: echo, version: %[1]s}}
+  template:
+    metadata: {labels: {app: echo, version: %[1]s}}
+    spec: {containers: [{name: echo, image: none, ports: [{containerPort: 80}]}]}
+`, version)
+	}
+	return text + s.table("by-hand", destination{"v1", 100})
+}
+
+// annotatedApp is one that did.
+func annotatedApp(s *story) string {
+	return together(v("v1", "role=primary"), v("v2", "role=standby")) + s.table("by-hand", destination{"v1", 100})
+}
+
+func (s *story) patch(ctx context.Context, kind, name, patch string, sub ...string) error {
+	_, err := s.objects.Resource(kinds[kind]).Namespace(s.namespace).
+		Patch(ctx, name, types.MergePatchType, []byte(patch), metav1.PatchOptions{}, sub...)
+	return err
+}
+
+func (s *story) remove(ctx context.Context, kind, name string) error {
+	return s.objects.Resource(kinds[kind]).Namespace(s.namespace).Delete(ctx, name, metav1.DeleteOptions{})
+}
+
+func creates(manifest func(s *story) string) func(context.Context, *story) error {
+	return func(ctx context.Context, s *story) error { return s.create(ctx, manifest(s)) }
+}
+
+func patches(kind, name, patch string, sub ...string) func(context.Context, *story) error {
+	return func(ctx context.Context, s *story) error { return s.patch(ctx, kind, name, patch, sub...) }
+}
+
+func removes(kind, name string) func(context.Context, *story) error {
+	return func(ctx context.Context, s *story) error { return s.remove(ctx, kind, name) }
+}
+
+// calls has one for each entry of manifests/base/{mutating,validating}.yaml.
+var calls = []call{
+	{
+		kind: "mutating", entry: "deployments.aviary.dev", what: "create an annotated Deployment that leaves labels and selector out",
+		before: nothing, do: creates(func(*story) string { return v("v1", "role=primary").String() }),
+		stopped: "spec.selector: Required value",
+	},
+	{
+		kind: "mutating", entry: "routetables.aviary.dev", what: "create a RouteTable without the label apiGroup",
+		before: annotatedApp, do: creates(func(s *story) string {
+			return with(s.table("another", destination{"v1", 100}), "  labels: {apiGroup: example}\n", "")
+		}),
+		stopped: `failed calling webhook "routetables.aviary.dev"`,
+	},
+	{
+		kind: "validating", entry: "deployments.aviary.dev", what: "change an annotated Deployment", before: annotatedApp,
+		do: patches("Deployment", "echo-v2", `{"metadata": {"annotations": {"aviary.dev/role": "canary", "aviary.dev/weight": "10"}}}`),
+	},
+	{
+		kind: "validating", entry: "status.aviary.dev", what: "change an `aviary.dev/` annotation by way of a Deployment's status", before: annotatedApp,
+		do: patches("Deployment", "echo-v2", `{"metadata": {"annotations": {"aviary.dev/role": "canary"}}}`, "status"),
+	},
+	{
+		kind: "validating", entry: "scale.aviary.dev", what: "scale a version that a route names to 0", before: annotatedApp,
+		do: patches("Deployment", "echo-v1", `{"spec": {"replicas": 0}}`, "scale"), rule: "version-deployed", event: true,
+	},
+	{
+		kind: "validating", entry: "versioned-workloads.aviary.dev", what: "delete a Deployment that didn't opt in and that a route names", before: plainApp,
+		do: removes("Deployment", "echo-v1"), rule: "version-deployed", event: true,
+	},
+	{
+		kind: "validating", entry: "services.aviary.dev", what: "make a Service of several versions select one", before: plainApp,
+		do: patches("Service", "echo", `{"spec": {"selector": {"version": "v2"}}}`), rule: "selector-clean", event: true,
+	},
+	{
+		kind: "validating", entry: "routetables.aviary.dev", what: "create a RouteTable", before: annotatedApp,
+		do: creates(func(s *story) string { return s.table("another", destination{"v1", 100}) }),
+	},
+	{
+		kind: "validating", entry: "virtualservices.aviary.dev", what: "create a VirtualService", before: nothing,
+		do: creates(func(*story) string {
+			return "apiVersion: gateway.solo.io/v1\nkind: VirtualService\nmetadata: {name: example}\nspec: {virtualHost: {domains: [example.com]}}\n"
+		}),
+	},
+	{
+		kind: "validating", entry: "upstreamgroups.aviary.dev", what: "create an UpstreamGroup", before: annotatedApp,
+		do: creates(func(s *story) string {
+			return fmt.Sprintf("apiVersion: gloo.solo.io/v1\nkind: UpstreamGroup\nmetadata: {name: example}\nspec: {destinations: [{weight: 100, destination: {upstream: {name: echo, namespace: %s}, subset: {values: {version: v1}}}}]}\n", s.namespace)
+		}),
+	},
+	{
+		kind: "validating", entry: "upstreams.aviary.dev", what: "create an Upstream", before: nothing,
+		do: creates(func(*story) string {
+			return "apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: example}\nspec: {static: {hosts: [{addr: example.com, port: 80}]}}\n"
+		}),
+	},
+	{
+		kind: "validating", entry: "routes-deletion.aviary.dev", what: "delete an Upstream that a route names", before: plainApp,
+		do: removes("Upstream", "echo"), rule: "upstream-known",
+	},
+}

@@ -1,0 +1,103 @@
+package stories
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"aviary.dev/e2e/aviary"
+)
+
+// TestHindered has Aviary without Gloo's kinds, and then without a permission:
+// Deployments are admitted with a warning, one Event and a metric tell why their
+// siblings don't come, and they come by themselves once they can.
+func TestHindered(t *testing.T) {
+	t.Parallel()
+	var metrics string
+	p := ownPlane(t, func(p *plane) aviary.Options {
+		metrics = net.JoinHostPort(p.ServiceIP(10), "8080")
+		return aviary.Options{WithoutCRDs: true, Args: []string{"--metrics-address=" + metrics}}
+	})
+
+	s := beginOn(t, p, "hindered")
+	s.step("Gloo's kinds are missing")
+	s.hindered("echo", "install Gloo's CRDs", metrics, "NotServed")
+	s.step("they are installed")
+	if err := p.aviary.ApplyCRDs(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.flows("echo", allToV1)
+
+	s.step("the permission to write RouteTables is missing")
+	whole := s.mustRead("get", "clusterrole", "aviary", "-o", "json")
+	crippled := whole.DeepCopy()
+	rules, _, _ := unstructured.NestedSlice(crippled.Object, "rules")
+	rules = slices.DeleteFunc(rules, func(rule any) bool {
+		text := fmt.Sprint(rule)
+		return strings.Contains(text, "routetables") && strings.Contains(text, "create")
+	})
+	if err := unstructured.SetNestedSlice(crippled.Object, rules, "rules"); err != nil {
+		t.Fatal(err)
+	}
+	s.replaceObject(crippled)
+	s.hindered("fox", "Aviary may not create routetables.gateway.solo.io", metrics, "Forbidden")
+	s.step("it is granted")
+	s.replaceObject(whole)
+	s.flows("fox", "/fox: v1")
+}
+
+func (s *story) mustRead(args ...string) *unstructured.Unstructured {
+	s.Helper()
+	return decode(s.T, s.kubectl("", args...).mustSucceed().stdout)[0]
+}
+
+// replaceObject writes a whole object, whatever became of it since it was read.
+func (s *story) replaceObject(o *unstructured.Unstructured) {
+	s.Helper()
+	o.SetResourceVersion("")
+	json, err := o.MarshalJSON()
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.kubectl(string(json), "replace", "-f", "-").mustSucceed()
+}
+
+// hindered applies an app until it is warned of what keeps its siblings from
+// coming, and expects one Event and a metric about it.
+func (s *story) hindered(app, warning, metrics, reason string) {
+	s.Helper()
+	s.eventually("a warning of "+warning, func() error {
+		out := s.apply(v("v1", "role=primary").of(app).String(), "--dry-run=server").mustSucceed()
+		if text := strings.Join(out.warnings(), "\n"); !strings.Contains(text, "Aviary can't keep this app's siblings now: ") || !strings.Contains(text, warning) {
+			return fmt.Errorf("it warns %q", text)
+		}
+		return nil
+	})
+	s.apply(v("v1", "role=primary").of(app).String()).mustSucceed()
+	if n := s.hasEvent("SiblingsHindered", "app "+app+" has not all of its siblings"); n != 1 {
+		s.Errorf("there must be one Event, are %d", n)
+	}
+	s.eventually("a metric", func() error {
+		response, err := http.Get("http://" + metrics + "/metrics")
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close() //nolint:errcheck // because it was only read.
+		text, err := io.ReadAll(response.Body)
+		if err == nil && !strings.Contains(string(text), `aviary_expander_hindered_total{reason="`+reason+`"}`) {
+			err = fmt.Errorf("there is none of reason %s", reason)
+		}
+		return err
+	})
+	s.apply(v("v2").of(app).String()).mustSucceed() // Which makes Aviary look at the app again.
+	s.mustGet("services", app)
+	if n := s.countEvents("SiblingsHindered", "app "+app+" has not all of its siblings"); n != 1 {
+		s.Errorf("there must still be one Event, are %d", n)
+	}
+}

@@ -1,0 +1,204 @@
+package stories
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+)
+
+const hostileInputHead = `# Hostile input
+
+Generated: ` + "`cd e2e && go test ./stories -run TestDoors -update`" + ` sends each of these through the API server and, as an AdmissionReview, straight at
+/validate over TLS, and without -update compares. Each is answered in time, without a panic, and neither memory nor goroutines grow.
+
+Of what arrives through the API server most is stopped by itself: it is no JSON, not of the schema, or too large.
+
+| input | through the API server | straight at the endpoint |
+|---|---|---|
+`
+
+// door is where input can be sent.
+type door struct {
+	api, straight *http.Client
+	host          string
+}
+
+func (s *story) door() door {
+	s.Helper()
+	api, err := rest.HTTPClientFor(s.Config())
+	s.must(err)
+	return door{api, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: s.tls(), DisableKeepAlives: true}}, s.Config().Host}
+}
+
+// tls knows Aviary by its CA.
+func (s *story) tls() *tls.Config {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(s.aviary.CA.CertPEM)
+	return &tls.Config{RootCAs: roots, ServerName: "aviary.aviary-system.svc", MinVersion: tls.VersionTLS13}
+}
+
+// testHostileInput sends what nobody means well at two doors.
+func testHostileInput(t *testing.T, p *plane) {
+	s := beginOn(t, p, "hostile")
+	d := s.door()
+	inputs := s.inputs()
+	send := func(what func(input, string, string)) {
+		for _, in := range inputs {
+			what(in, s.throughAPI(d, in), s.straight(d, "/validate", review(in)))
+			s.straight(d, "/mutate", review(in))
+		}
+	}
+	page := hostileInputHead
+	send(func(in input, api, straight string) {
+		page += fmt.Sprintf("| %s | %s | %s |\n", in.what, api, straight)
+	})
+	page += s.hostileReviews(d)
+	s.injection()
+
+	before := s.size()
+	for range 3 {
+		send(func(input, string, string) {})
+	}
+	s.slowBodies(d)
+	s.eventually("memory and goroutines to be as before", func() error {
+		if now := s.size(); now.memory > before.memory*1.3+32<<20 || now.goroutines > before.goroutines+20 {
+			return fmt.Errorf("%v before, %v now", before, now)
+		}
+		return nil
+	})
+	t.Logf("before %v, after %v", before, s.size())
+	if log := p.aviary.Logs(); strings.Contains(log, "panic") {
+		t.Errorf("Aviary's log tells of a panic:\n%s", log[strings.Index(log, "panic"):][:2000])
+	}
+	document(t, "hostile-input.md", page)
+}
+
+// size is what a process takes up.
+type size struct{ memory, goroutines float64 }
+
+func (s size) String() string {
+	return fmt.Sprintf("%.0f MiB and %.0f goroutines", s.memory/(1<<20), s.goroutines)
+}
+
+func (s *story) size() size {
+	s.Helper()
+	m, err := s.aviary.Metrics(s.Context())
+	s.must(err)
+	return size{m.Sum("process_resident_memory_bytes"), m.Sum("go_goroutines")}
+}
+
+// review puts an object into an AdmissionReview as text, whatever it is.
+func review(in input) string {
+	kind := kinds[in.kind]
+	return fmt.Sprintf(`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","kind":{"group":%q,"version":"v1","kind":%q},`+
+		`"resource":{"group":%q,"version":"v1","resource":%q},"name":"hostile","namespace":"hostile","operation":"CREATE","userInfo":{"username":"admin","groups":["system:masters"]},"object":%s}}`,
+		kind.Group, in.kind, kind.Group, kind.Resource, in.json)
+}
+
+// straight posts a body at Aviary itself and says what came of it.
+func (s *story) straight(d door, path, body string) string {
+	s.Helper()
+	return s.post(d.straight, "https://"+s.aviary.Address+path, body)
+}
+
+func (s *story) post(c *http.Client, url, body string) string {
+	s.Helper()
+	ctx, cancel := context.WithTimeout(s.Context(), 20*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
+	s.must(err)
+	request.Header.Set("Content-Type", "application/json")
+	return s.answer(c, request)
+}
+
+func (s *story) answer(c *http.Client, request *http.Request) string {
+	s.Helper()
+	began := time.Now()
+	response, err := c.Do(request)
+	if err != nil {
+		s.Errorf("no answer: %v", err)
+		return "no answer"
+	}
+	defer response.Body.Close() //nolint:errcheck // because all was read.
+	text, err := io.ReadAll(response.Body)
+	if took := time.Since(began); err != nil || took > tolerance {
+		s.Errorf("the answer took %s: %v", took, err)
+	}
+	var answer admissionv1.AdmissionReview
+	if json.Unmarshal(text, &answer) != nil || answer.Response == nil {
+		return fmt.Sprintf("%d: %s", response.StatusCode, bytes.TrimSpace(text))
+	}
+	if answer.Response.Allowed {
+		return "admitted"
+	}
+	return "refused: " + verdict(answer.Response.Result)
+}
+
+// particulars are a decoder's.
+var particulars = regexp.MustCompile(`: (object: decode: )?(json|jsontext|invalid|unexpected)\b.*`)
+
+var ruleTag = regexp.MustCompile(`\[([a-z-]+)\] `)
+
+// verdict is what the page says of a refusal: its rules, or its text without particulars.
+func verdict(status *metav1.Status) string {
+	var rules []string
+	for _, m := range ruleTag.FindAllStringSubmatch(status.Message, -1) {
+		rules = append(rules, m[1])
+	}
+	if len(rules) > 0 && status.Code == http.StatusUnprocessableEntity {
+		slices.Sort(rules)
+		return strings.Join(slices.Compact(rules), ", ")
+	}
+	text, _, _ := strings.Cut(status.Message, "\n")
+	if _, said, ok := strings.Cut(text, "denied the request: "); ok {
+		text = said
+	}
+	text = particulars.ReplaceAllString(text, "")
+	return fmt.Sprintf("%d %s", status.Code, text)
+}
+
+// throughAPI creates the object, for a dry run, and says who refused it.
+func (s *story) throughAPI(d door, in input) string {
+	s.Helper()
+	kind := kinds[in.kind]
+	url := fmt.Sprintf("%s/apis/%s/v1/namespaces/%s/%s?dryRun=All", d.host, kind.Group, s.namespace, kind.Resource)
+	ctx, cancel := context.WithTimeout(s.Context(), 30*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(in.json))
+	s.must(err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := d.api.Do(request)
+	if err != nil {
+		s.Errorf("%s: %v", in.what, err)
+		return "no answer"
+	}
+	defer response.Body.Close() //nolint:errcheck // because all was read.
+	text, err := io.ReadAll(response.Body)
+	s.must(err)
+	if response.StatusCode < 300 {
+		return "admitted"
+	}
+	var status metav1.Status
+	s.must(json.Unmarshal(text, &status))
+	if strings.HasPrefix(status.Message, "admission webhook ") {
+		return "Aviary refuses: " + verdict(&status)
+	}
+	if strings.Contains(status.Message, "failed calling webhook") {
+		s.Errorf("%s: Aviary gave no verdict: %s", in.what, status.Message)
+	}
+	return fmt.Sprintf("the API server refuses: %d %s", status.Code, status.Reason)
+}

@@ -1,0 +1,199 @@
+package stories
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+
+	"aviary.dev/e2e/aviary"
+)
+
+const metricsHead = `# Metrics
+
+Generated: ` + "`cd e2e && go test ./stories -run TestDoors/metrics -update`" + ` writes what /metrics of an Aviary that was given work serves, and without -update
+compares. They are on port 8080 at /metrics, beside those of Go and of controller-runtime. The series of a namespace, app or version go with it; all other label values come
+from small fixed sets. Each replica counts its own requests; what the leader does and finds, the leader counts.
+
+| metric | type | labels | what it tells |
+|---|---|---|---|
+`
+
+// labelValues are the values of labels that don't follow the objects there are.
+var labelValues = map[string]string{
+	"kind":        "Deployment StatefulSet Scale Service RouteTable VirtualService Upstream UpstreamGroup other",
+	"operation":   "CREATE UPDATE DELETE other",
+	"verdict":     "allow warn deny error",
+	"mode":        "deny warn audit",
+	"webhook":     "mutate validate",
+	"facts":       "cache live",
+	"verb":        "get list",
+	"action":      "create update delete",
+	"reason":      "NotServed Forbidden",
+	"result":      "taken refused",
+	"certificate": "leaf ca",
+	"weight":      "declared effective",
+}
+
+// testMetrics gives Aviary all kinds of work and compares what it serves with
+// docs/metrics.md.
+func testMetrics(t *testing.T, p *plane) {
+	s := beginOn(t, p, "metrics")
+	s.step("an app, a denial, a warning, an exception, an override, a repair")
+	s.canary("weight=50")
+	s.apply(s.table("bad", destination{"v1", 60}, destination{"v2", 30})).mustFail("[weights-sum]")
+	s.apply(v("v3", "role=standby", "weight=1").String()).mustSucceed()
+	s.apply(s.table("old-one", destination{"v1", 60}, destination{"v2", 30})).mustSucceed()
+	s.apply(with(s.table("overridden", destination{"v1", 60}, destination{"v2", 30}), "  labels:",
+		"  annotations: {aviary.dev/override: \"weights-sum: INC-1\"}\n  labels:")).mustSucceed()
+	s.kubectl("", "delete", "service", "echo").mustSucceed()
+	s.step("what got past the webhooks")
+	config := p.Config()
+	config.Impersonate.UserName, config.Impersonate.Groups = "system:kube-controller-manager", []string{"system:masters"}
+	past := &story{T: t, plane: &plane{ControlPlane: p.ControlPlane, objects: dynamic.NewForConfigOrDie(config)}, namespace: s.namespace}
+	s.must(past.create(t.Context(), s.table("past", destination{"v1", 60}, destination{"v2", 30})))
+	s.step("a configuration that is broken and one that isn't")
+	s.reload("enforcement: maybe\n", "refused")
+	s.reload(doorsConfig+"# Again.\n", "taken")
+	s.step("a right that Aviary lacks")
+	s.withoutRight(func() { s.apply(v("v1", "role=primary").of("hindered").String()).mustSucceed() })
+
+	var served aviary.Metrics
+	s.eventually("every metric to be served", func() (err error) {
+		if served, err = p.aviary.Metrics(t.Context()); err != nil {
+			return err
+		}
+		for _, name := range definedMetrics(t) {
+			if len(served[name].GetMetric()) == 0 {
+				err = errors.Join(err, fmt.Errorf("%s has no series", name))
+			}
+		}
+		return err
+	})
+	page := metricsHead
+	for _, name := range slices.Sorted(maps.Keys(served)) {
+		if !strings.HasPrefix(name, "aviary_") {
+			continue
+		}
+		labels := boundedLabels(t, served[name])
+		page += fmt.Sprintf("| `%s` | %s | %s | %s |\n", name, strings.ToLower(served[name].GetType().String()), strings.Join(labels, ", "), served[name].GetHelp())
+	}
+	document(t, "metrics.md", page)
+	for _, name := range []string{"aviary_evaluation_seconds", "aviary_admission_seconds"} {
+		buckets := served[name].GetMetric()[0].GetHistogram().GetBucket()
+		if first, last := buckets[0].GetUpperBound(), buckets[len(buckets)-2].GetUpperBound(); first != .0005 || last != 10 {
+			t.Errorf("the buckets of %s must reach from 0.5 ms to 10 s, reach from %v to %v", name, first, last)
+		}
+	}
+}
+
+// boundedLabels lists the labels and fails for a value that is none of those meant.
+func boundedLabels(t *testing.T, family *dto.MetricFamily) []string {
+	t.Helper()
+	names := map[string]bool{}
+	for _, series := range family.GetMetric() {
+		for _, l := range series.GetLabel() {
+			names[l.GetName()] = true
+			values, fixed := labelValues[l.GetName()]
+			if fixed && !slices.Contains(strings.Fields(values), l.GetValue()) {
+				t.Errorf("%s has %s=%q, must be one of: %s", family.GetName(), l.GetName(), l.GetValue(), values)
+			}
+			if l.GetName() == "rule" && !isRule(t, l.GetValue()) {
+				t.Errorf("%s has rule=%q, which is no rule", family.GetName(), l.GetValue())
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+func isRule(t *testing.T, id string) bool {
+	t.Helper()
+	root, err := aviary.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = os.Stat(filepath.Join(root, "policy", "rules", id))
+	return err == nil
+}
+
+var metricName = regexp.MustCompile(`"(aviary_[a-z_]+)"`)
+
+// definedMetrics are the names in the source.
+func definedMetrics(t *testing.T) (names []string) {
+	t.Helper()
+	root, err := aviary.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"webhook", "expander", "audit", "access", filepath.Join("cmd", "aviary")} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".go" {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			for _, m := range metricName.FindAllSubmatch(source, -1) {
+				names = append(names, string(m[1]))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return names
+}
+
+// reload replaces the configuration and waits until Aviary tells of it.
+func (s *story) reload(config, result string) {
+	s.Helper()
+	s.must(s.aviary.SetConfig(config))
+	s.eventually("the configuration to be "+result, func() error {
+		metrics, err := s.aviary.Metrics(s.Context())
+		if err == nil && metrics.Sum("aviary_config_reloads_total", "result", result) == 0 {
+			err = fmt.Errorf("none is counted")
+		}
+		return err
+	})
+}
+
+// withoutRight does something while Aviary may not create Upstreams, until it says that it is hindered.
+func (s *story) withoutRight(do func()) {
+	s.Helper()
+	rbac := schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"}
+	role, err := s.objects.Resource(rbac).Get(s.Context(), "aviary", metav1.GetOptions{})
+	s.must(err)
+	lesser := role.DeepCopy()
+	rules := list(lesser.Object, "rules")
+	var kept []any
+	for _, r := range rules {
+		if resources, _, _ := unstructured.NestedStringSlice(r, "resources"); !slices.Equal(resources, []string{"upstreams"}) {
+			kept = append(kept, r)
+		}
+	}
+	s.must(unstructured.SetNestedSlice(lesser.Object, kept, "rules"))
+	changed, err := s.objects.Resource(rbac).Update(s.Context(), lesser, metav1.UpdateOptions{})
+	s.must(err)
+	do()
+	s.eventually("Aviary to be hindered", func() error {
+		metrics, err := s.aviary.Metrics(s.Context())
+		if err == nil && metrics.Sum("aviary_expander_hindered_total", "reason", "Forbidden") == 0 {
+			err = fmt.Errorf("it does not say so")
+		}
+		return err
+	})
+	role.SetResourceVersion(changed.GetResourceVersion())
+	_, err = s.objects.Resource(rbac).Update(s.Context(), role, metav1.UpdateOptions{})
+	s.must(err)
+}

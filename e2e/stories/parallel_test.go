@@ -1,0 +1,72 @@
+package stories
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const parallelTimes = 50
+
+// TestParallel applies two new versions of one app at the same time: with stated
+// roles the primary is, at every moment, the only one that ever has all traffic.
+func TestParallel(t *testing.T) {
+	t.Parallel()
+	for name, second := range map[string][]string{
+		"standby": {"role=standby"},
+		"canary":  {"role=canary", "weight=10"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := begin(t, "parallel-"+name)
+			q, record := quick{s}, s.record()
+			for n := range parallelTimes {
+				app := fmt.Sprintf("app-%d", n)
+				var both sync.WaitGroup
+				for _, version := range []version{v("v1", "role=primary"), v("v2", second...)} {
+					both.Go(func() { q.must(q.create(version.of(app).String())) })
+				}
+				both.Wait()
+			}
+			want := "/%s: v1"
+			if name == "canary" {
+				want = "stage=canary /%[1]s: v2; /%[1]s: v1 90, v2 10"
+			}
+			for n := range parallelTimes {
+				app := fmt.Sprintf("app-%d", n)
+				s.flows(app, fmt.Sprintf(want, app))
+			}
+			record.complete()
+			tables := 0
+			for _, e := range record.all() {
+				if e.object.GetKind() != "RouteTable" || e.object.GetName() == "marker" {
+					continue
+				}
+				tables++
+				for _, r := range readRoutes(e.object) {
+					if last := r.weights[len(r.weights)-1]; last.version == "v2" && last.weight == 100 && !strings.Contains(r.match, "=") {
+						t.Errorf("%s sent all traffic to v2: %q", e.object.GetName(), traffic(e.object))
+					}
+				}
+			}
+			t.Logf("%d times v1 and v2 at once: %d states of their RouteTables, and never all traffic to v2", parallelTimes, tables)
+		})
+	}
+}
+
+// TestTwoWithoutARole says who became primary, and how to say who it is.
+func TestTwoWithoutARole(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "two-without-a-role")
+	for n := range 5 {
+		app := fmt.Sprintf("app-%d", n)
+		warned := s.apply(together(v("v1").of(app), v("v2").of(app))).mustSucceed().warnings()
+		for _, part := range []string{app + "-v1 is primary because it is older", "say role: primary there, or role: standby on " + app + "-v2"} {
+			if !strings.Contains(strings.Join(warned, "\n"), part) {
+				t.Errorf("the second of two versions without a role must get the warning %q, got %q", part, warned)
+			}
+		}
+		s.flows(app, fmt.Sprintf("/%s: v1", app))
+	}
+}

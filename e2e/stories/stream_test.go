@@ -1,0 +1,99 @@
+package stories
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/util/wait"
+)
+
+// stream is somebody who applies all the time, right things and wrong ones.
+type stream struct {
+	q      quick
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+
+	mu       sync.Mutex
+	verdicts map[string]int
+	wrong    []string
+	apps     []string // Those that were taken.
+}
+
+// streamInterval is the time between two rounds of requests.
+const streamInterval = 150 * time.Millisecond
+
+// stream begins to apply in a namespace of its own.
+func (p *pair) stream(t *testing.T) *stream {
+	t.Helper()
+	s := &stream{q: quickly(t, p.plane, "stream"), verdicts: map[string]int{}}
+	s.q.must(s.q.create(together(v("v1", "role=primary"), v("v2", "role=standby"))))
+	s.q.flows("echo", allToV1)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.cancel = cancel
+	t.Cleanup(func() { cancel(); s.done.Wait() })
+	round := 0
+	s.done.Go(func() {
+		wait.UntilWithContext(ctx, func(context.Context) { round++; s.round(round) }, streamInterval)
+	})
+	return s
+}
+
+func (s *stream) round(n int) {
+	app := fmt.Sprintf("app-%d", n)
+	table := func(name string, weight int) string {
+		return s.q.table(fmt.Sprintf("%s-%d", name, n), destination{"v1", 60}, destination{"v2", weight})
+	}
+	if s.verdict("a new app", true, s.q.create(v("v1", "role=primary").of(app).String())) {
+		s.mu.Lock()
+		s.apps = append(s.apps, app)
+		s.mu.Unlock()
+	}
+	s.verdict("a right RouteTable", true, s.q.create(table("right", 40)))
+	s.verdict("a wrong RouteTable", false, s.q.create(table("wrong", 30)))
+	s.verdict("DELETE of the primary", false, s.q.delete("deployments", "echo-v1"))
+}
+
+// verdict counts what was said to a request, and notes it if it is wrong. An
+// error is none: Aviary, or the API server, was not there.
+func (s *stream) verdict(what string, right bool, err error) (passed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	passed = err == nil || apierrors.IsAlreadyExists(err) // The answer to an earlier try was lost.
+	switch {
+	case passed && right:
+		s.verdicts["passed"]++
+	case err != nil && denied(err) && !right:
+		s.verdicts["denied"]++
+	case passed:
+		s.wrong = append(s.wrong, what+" passed")
+	case denied(err):
+		s.wrong = append(s.wrong, fmt.Sprintf("%s was denied: %v", what, err))
+	default:
+		s.verdicts["not answered"]++
+	}
+	return passed
+}
+
+// end stops the stream: there was no wrong verdict, and each app that was taken
+// has all its siblings.
+func (s *stream) end(t *testing.T) {
+	t.Helper()
+	s.cancel()
+	s.done.Wait()
+	for _, wrong := range s.wrong {
+		t.Errorf("wrong verdict: %s", wrong)
+	}
+	if s.verdicts["passed"] == 0 || s.verdicts["denied"] == 0 {
+		t.Errorf("the stream must have had verdicts of both kinds: %v", s.verdicts)
+	}
+	for _, app := range s.apps {
+		s.q.flows(app, "/"+app+": v1")
+		s.q.mustGet("services", app)
+		s.q.mustGet("upstreams", app)
+	}
+	t.Logf("the stream: %v, no wrong one; %d apps, all with their siblings", s.verdicts, len(s.apps))
+}

@@ -1,0 +1,73 @@
+package stories
+
+import (
+	"strings"
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+)
+
+// tally counts what became of many like attempts.
+type tally struct {
+	mu                          sync.Mutex
+	tried, denied, slow, failed map[string]int
+	first                       map[string]error
+}
+
+func newTally() *tally {
+	return &tally{tried: map[string]int{}, denied: map[string]int{}, slow: map[string]int{}, failed: map[string]int{}, first: map[string]error{}}
+}
+
+// denied reports whether a rule refused, as opposed to anything else.
+func denied(err error) bool { return apierrors.IsInvalid(err) }
+
+// undecided reports whether Aviary had not the time to decide, or was not there.
+func undecided(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "aviary could not decide") || strings.Contains(err.Error(), "failed calling webhook"))
+}
+
+// patientTries is how often an attempt is made that Aviary has no time for, on a machine
+// that does many things at once.
+const patientTries = 20
+
+// try makes an attempt, again for as long as Aviary asks for that, and counts it.
+func (c *tally) try(what string, attempt func() error) {
+	err := attempt()
+	slow := 0
+	for ; undecided(err) && slow < patientTries; slow++ {
+		err = attempt()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tried[what]++
+	c.slow[what] += slow
+	switch {
+	case err == nil:
+		return
+	case denied(err):
+		c.denied[what]++
+	default:
+		c.failed[what]++
+	}
+	if c.first[what] == nil {
+		c.first[what] = err
+	}
+}
+
+// side runs a task for each index, some at the same time.
+func side(count, workers int, task func(int)) {
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range workers {
+		wait.Go(func() {
+			for i := range next {
+				task(i)
+			}
+		})
+	}
+	for i := range count {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+}
