@@ -94,7 +94,7 @@ func (c *call) misnamed(findings []policy.Finding) ([]policy.Finding, error) {
 	}
 	o, err := convention.ParseOverride(text)
 	if err != nil {
-		return findings, nil // it is a finding of its own
+		return findings, nil //nolint:nilerr // because it is a finding of its own.
 	}
 	unknown := unknownRules(c.judge, o)
 	if len(unknown) == 0 {

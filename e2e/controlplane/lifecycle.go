@@ -55,6 +55,17 @@ func (cp *ControlPlane) Crashed() error {
 	return nil
 }
 
+// crashedServer is Crashed for the control plane's own processes: what was
+// launched on top may end while a server is away.
+func (cp *ControlPlane) crashedServer() error {
+	for _, p := range cp.Processes() {
+		if slices.Contains([]string{etcd, apiServer, controllerManager}, p.Name) && !p.Alive() {
+			return p.exited()
+		}
+	}
+	return nil
+}
+
 // StopAPIServer stops the API server and leaves the rest as it is.
 func (cp *ControlPlane) StopAPIServer() error {
 	if cp.external {

@@ -41,7 +41,7 @@ func (cp *ControlPlane) poll(ctx context.Context, what string, try func(context.
 	}
 	var last error
 	err = wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, readyTimeout, true, func(ctx context.Context) (bool, error) {
-		if err := cp.Crashed(); err != nil {
+		if err := cp.crashedServer(); err != nil {
 			return false, err
 		}
 		last = try(ctx, client)

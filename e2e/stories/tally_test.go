@@ -18,8 +18,11 @@ func newTally() *tally {
 	return &tally{tried: map[string]int{}, denied: map[string]int{}, slow: map[string]int{}, failed: map[string]int{}, first: map[string]error{}}
 }
 
-// denied reports whether a rule refused, as opposed to anything else.
-func denied(err error) bool { return apierrors.IsInvalid(err) }
+// denied reports whether a rule refused, as opposed to anything else: without
+// the mutating webhook the API server itself refuses a Deployment without selector.
+func denied(err error) bool {
+	return apierrors.IsInvalid(err) && strings.Contains(err.Error(), "admission webhook")
+}
 
 // undecided reports whether Aviary had not the time to decide, or was not there.
 func undecided(err error) bool {
