@@ -25,8 +25,9 @@ const (
 )
 
 // Obstacles compares the table's routes with each other, in the order in which they are written. A pathless matcher of a
-// route that says nothing of inheriting its path may still get one from a parent.
-func (t Table) Obstacles() []Obstacle {
+// route that says nothing of inheriting its path may still get one from a parent. Asked are the headers that all who lead
+// to the table ask for: its routes repeat them (gloo-api §6.1), and no request without them comes.
+func (t Table) Obstacles(asked ...Header) []Obstacle {
 	var out []Obstacle
 	for i := range t.Routes {
 		r := &t.Routes[i]
@@ -36,7 +37,7 @@ func (t Table) Obstacles() []Obstacle {
 				if r.InheritsPath != Yes {
 					out = append(out, Obstacle{Kind: Pathless, Route: i, Matcher: n})
 				}
-			case len(m.Headers) > 0 && r.versioned() && !t.takesRest(m):
+			case len(m.without(asked).Headers) > 0 && r.versioned() && !t.takesRest(m.without(asked), asked):
 				out = append(out, Obstacle{Kind: Lone, Route: i, Matcher: n})
 			}
 		}
@@ -64,16 +65,25 @@ func (t Table) shadow(i int) int {
 
 // takesRest reports whether a route takes the requests that fit m but for its headers: at the same path with the same
 // methods, so that no sorting puts it first (gloo-api §6). A delegation may lead to one.
-func (t Table) takesRest(m Matcher) bool {
+func (t Table) takesRest(m Matcher, asked []Header) bool {
 	for i := range t.Routes {
 		r := &t.Routes[i]
 		for _, f := range r.Alternatives() {
+			f = f.without(asked)
 			if r.Delegates && f.Covers(m) || f.restOf(m) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// without gives the matcher without conditions that every request fulfils.
+func (m Matcher) without(asked []Header) Matcher {
+	if len(asked) > 0 {
+		m.Headers = slices.DeleteFunc(slices.Clone(m.Headers), func(h Header) bool { return slices.Contains(asked, h) })
+	}
+	return m
 }
 
 func (m Matcher) restOf(o Matcher) bool {

@@ -1,7 +1,6 @@
 package judge_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,51 +9,121 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aviary.dev/convention"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
+	"aviary.dev/policy/judge/story"
 )
 
-const (
-	corpusPage = "../../docs/corpus.md"
-	corpusHead = `# What is admitted
+const corpusPage = "../../docs/corpus.md"
 
-Each file of [policy/testdata/corpus](../policy/testdata/corpus) shows one feature of Gloo's API. Every routing object in
-it is judged by all rules, with the file's other objects beside it, and none may be refused. Warnings are named.
-Made by ` + "`go test ./policy/judge -run Corpus -update`" + `.
-
-| feature | file | warnings |
-|---|---|---|
-`
-)
-
-// TestCorpus judges objects as people write them: what Gloo offers is refused only where a rule has a reason.
+// TestCorpus judges manifests of everything that Gloo's API can say, as people write them: none may be refused. Each
+// object of a file is created, changed in nothing and audited, beside the file's others.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("../testdata/corpus/*.yaml")
-	if err != nil || len(files) < 60 {
-		t.Fatalf("the corpus has %d files, must have at least 60 (%v)", len(files), err)
+	engine, err := policy.New(t.Context(), story.Config())
+	if err != nil {
+		t.Fatal(err)
 	}
-	config := policy.DefaultConfig()
-	config.Defaults.APIGroup = "example"
-	j, features := judgeOf(t, config), map[string]string{}
-	var page strings.Builder
-	page.WriteString(corpusHead)
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		line, _, _ := strings.Cut(string(text), "\n")
-		feature, name := strings.TrimPrefix(line, "# "), filepath.Base(file)
-		if other, ok := features[feature]; ok || feature == line {
-			t.Errorf("%s: the first line must name a feature of its own, as \"# A prefix\" (%s)", name, other)
-		}
-		features[feature] = name
-		fmt.Fprintf(&page, "| %s | %s | %s |\n", feature, name, strings.Join(judgeCorpus(t, j, name, text), ", "))
+	j := judge.New(engine, story.Config().Settings(convention.DefaultLabelKeys()))
+	for _, m := range corpus(t) {
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			facts, err := story.Facts(m.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			store := inventory.NewStore()
+			for _, f := range facts {
+				store.Put(f)
+			}
+			var warned []string
+			for _, f := range facts {
+				for _, r := range []judge.Request{
+					{Operation: judge.Create, New: f}, {Operation: judge.Update, Old: f, New: f}, {Operation: judge.Audit, New: f},
+				} {
+					warned = append(warned, tolerate(t, j, m, r, store)...)
+				}
+			}
+			for _, rule := range m.warned {
+				if _, known := j.Rule(rule); known && !slices.Contains(warned, rule) {
+					t.Errorf("%s does not warn of it", rule)
+				}
+			}
+		})
 	}
+}
+
+// tolerate fails on what refuses the request, and on what warns of it unless the manifest says so. It gives the rules that
+// warned.
+func tolerate(t *testing.T, j *judge.Judge, m *manifest, r judge.Request, store *inventory.Store) []string {
+	t.Helper()
+	findings, err := j.Judge(t.Context(), r, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var warned []string
+	for _, f := range findings {
+		warned = append(warned, f.Rule)
+		if f.Mode == policy.ModeDeny || f.Mode == policy.ModeWarn && !slices.Contains(m.warned, f.Rule) {
+			id := r.New.Identity()
+			t.Errorf("%s of %s %s: %s %s", r.Operation, id.Kind, id.Ref, f.Mode, f)
+		}
+	}
+	return warned
+}
+
+// TestCorpusFeatures holds each manifest to the feature that it is there for, and no two to the same.
+func TestCorpusFeatures(t *testing.T) {
+	t.Parallel()
+	all := corpus(t)
+	if len(all) < 60 {
+		t.Errorf("the corpus holds %d manifests, must hold 60", len(all))
+	}
+	shown := map[string]string{}
+	for _, m := range all {
+		if len(m.shows) == 0 {
+			t.Errorf("%s: no line says what it shows", m.name)
+		}
+		for _, pattern := range m.shows {
+			if !m.has(pattern) {
+				t.Errorf("%s: shows nothing like %q; it has\n%s", m.name, pattern, strings.Join(m.lines, "\n"))
+			}
+		}
+		key := strings.Join(m.shows, "\n")
+		if other, ok := shown[key]; ok {
+			t.Errorf("%s shows the same as %s", m.name, other)
+		}
+		shown[key] = m.name
+	}
+}
+
+// TestCorpusIsKeptWhole finds what the API server would prune or refuse, such as a field with a typing error.
+func TestCorpusIsKeptWhole(t *testing.T) {
+	t.Parallel()
+	schemas := standIns(t)
+	for _, m := range corpus(t) {
+		for _, d := range m.documents {
+			kind, _ := d["kind"].(string)
+			schema, ok := schemas[kind]
+			if !ok {
+				continue // the API server's own kinds
+			}
+			delete(d, "metadata")
+			for _, wrong := range misfits(schema, d, kind) {
+				t.Errorf("%s: %s", m.name, wrong)
+			}
+		}
+	}
+}
+
+// TestCorpusPage keeps docs/corpus.md equal to what is there; -update rewrites it.
+func TestCorpusPage(t *testing.T) {
+	t.Parallel()
+	page := corpusTable(corpus(t))
 	if *update {
-		if err := os.WriteFile(corpusPage, []byte(page.String()), 0o600); err != nil {
+		if err := os.WriteFile(corpusPage, []byte(page), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -63,39 +132,24 @@ func TestCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(is), page.String()); diff != "" {
-		t.Errorf("docs/corpus.md (-update rewrites it): -is +must be:\n%s", diff)
+	if diff := cmp.Diff(string(is), page); diff != "" {
+		t.Errorf("%s is out of date; -update rewrites it (-is +must be):\n%s", corpusPage, diff)
 	}
 }
 
-// judgeCorpus judges a file's routing objects, created one after the other among the rest, and gives the rules that warn.
-func judgeCorpus(t *testing.T, j *judge.Judge, name string, text []byte) []string {
+func corpus(t *testing.T) []*manifest {
 	t.Helper()
-	store, judged := inventory.NewStore(), 0
-	facts := facts(t, text)
-	for _, f := range facts {
-		store.Put(f)
+	files, err := filepath.Glob("../testdata/corpus/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus: %v", err)
 	}
-	var warns []string
-	for _, f := range facts {
-		if _, ok := f.(*inventory.Table); !ok {
-			continue
-		}
-		judged++
-		findings, err := j.Judge(t.Context(), judge.Request{Operation: judge.Create, New: f}, store)
+	var out []*manifest
+	for _, file := range files {
+		m, err := readManifest(file)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", file, err)
 		}
-		for _, found := range findings {
-			if found.Mode == policy.ModeDeny {
-				t.Errorf("%s: %s %s: %s", name, f.Identity().Kind, f.Identity().Ref, found)
-			}
-			warns = append(warns, found.Rule)
-		}
+		out = append(out, m)
 	}
-	if judged == 0 {
-		t.Errorf("%s holds no routing object", name)
-	}
-	slices.Sort(warns)
-	return slices.Compact(warns)
+	return out
 }

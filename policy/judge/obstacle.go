@@ -15,8 +15,14 @@ import (
 
 // obstacles adds the routes of the table that get no requests, or leave some without an answer.
 func (j *Judge) obstacles(doc *policy.Object, t *inventory.Table, parents []*inventory.Table) {
+	found, asked := t.Obstacles(), []route.Header(nil)
+	if t.Kind == gloo.KindRouteTable && slices.ContainsFunc(found, func(x route.Obstacle) bool { return x.Kind == route.Lone }) {
+		if asked = askedOf(parents, t); len(asked) > 0 {
+			found = t.Obstacles(asked...)
+		}
+	}
 	var out []*ast.Term
-	for _, x := range t.Obstacles() {
+	for _, x := range found {
 		r := &t.Routes[x.Route]
 		if x.Kind == route.Pathless && t.Kind == gloo.KindRouteTable && r.InheritsPath == route.Unsaid && bequeathed(parents, t) {
 			continue
@@ -37,7 +43,7 @@ func (j *Judge) obstacles(doc *policy.Object, t *inventory.Table, parents []*inv
 		o.String("when", conditions(r.Matchers[x.Matcher]))
 		if x.Kind == route.Lone {
 			rest := r.Matchers[x.Matcher]
-			rest.Headers = nil
+			rest.Headers = inBoth(rest.Headers, asked)
 			o.String("rest", conditions(rest))
 		}
 		out = append(out, o.Done())
@@ -45,6 +51,30 @@ func (j *Judge) obstacles(doc *policy.Object, t *inventory.Table, parents []*inv
 	if len(out) > 0 {
 		doc.Array("obstacles", out)
 	}
+}
+
+// askedOf gives the headers that every delegation to the table asks for.
+func askedOf(parents []*inventory.Table, t *inventory.Table) []route.Header {
+	var all []route.Matcher
+	for _, p := range parents {
+		for i := range p.Delegates {
+			if d := &p.Delegates[i]; p.Identity() != t.Identity() && d.Picks(t.Ref, t.Labels) {
+				all = append(all, route.Route{Matchers: d.Matchers}.Alternatives()...)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	asked := all[0].Headers
+	for _, m := range all[1:] {
+		asked = inBoth(asked, m.Headers)
+	}
+	return asked
+}
+
+func inBoth(a, b []route.Header) []route.Header {
+	return slices.DeleteFunc(slices.Clone(a), func(h route.Header) bool { return !slices.Contains(b, h) })
 }
 
 // bequeathed reports whether a parent hands its route's path down to the table. A parent that says nothing of it may have

@@ -69,7 +69,10 @@ func (j *Judge) claims(ctx context.Context, doc *policy.Object, t *inventory.Tab
 		return slices.DeleteFunc(trees(parents), func(x tree) bool { return !x.leadsTo(t) })
 	})
 	near := func(o *inventory.Table) bool {
-		return o.Ref.Namespace != t.Ref.Namespace && !o.Terminating && len(meet(above(), t, o)) > 0
+		if o.Ref.Namespace == t.Ref.Namespace || o.Terminating || selected([]*inventory.Table{o}, t) {
+			return false // who hands requests on to the table lets it have them
+		}
+		return len(meet(above(), t, o)) > 0
 	}
 	tables, err := facts.TablesAt(ctx, keys(t), near)
 	if err != nil {
