@@ -3,6 +3,8 @@ package expander
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,31 +17,55 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"aviary.dev/convention"
+	"aviary.dev/gloo"
 	"aviary.dev/inventory"
 	"aviary.dev/route"
 )
 
-// kept is a sibling that was last seen to be as it should: at that resourceVersion, for that wish.
+// kept is a sibling that was last seen to be as it should: at that resourceVersion, for the wish of that digest. The wish
+// itself would be most of what Aviary holds in memory.
 type kept struct {
 	version string
-	wish    *unstructured.Unstructured
+	wish    digest
+	// table is what a RouteTable says.
+	table liveTable
 }
 
-func sameWish(a, b *unstructured.Unstructured) bool {
-	return a != nil && b != nil && equality.Semantic.DeepEqual(a.Object, b.Object)
+func (e *Expander) keep(m *memory, name string, wish *unstructured.Unstructured, wished digest, version string) error {
+	k := kept{version: version, wish: wished}
+	if wish.GetKind() == gloo.KindRouteTable {
+		var err error
+		if k.table, err = readTable(wish, e.Behaviour().Settings.Keys); err != nil {
+			return err
+		}
+	}
+	m.kept[name] = k
+	return nil
+}
+
+// digest tells wishes apart; the zero one is that of none.
+type digest [sha256.Size]byte
+
+func digestOf(wish *unstructured.Unstructured) (digest, error) {
+	text, err := json.Marshal(wish.Object) // which sorts the keys
+	return sha256.Sum256(text), err
 }
 
 // apply creates or corrects one sibling. It is read first, unless the watch says that nothing happened to it since it
 // was last seen to be right.
 func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, wish *unstructured.Unstructured) error {
 	name := wish.GetKind() + "/" + wish.GetName()
+	wished, err := digestOf(wish)
+	if err != nil {
+		return fmt.Errorf("digest %s: %w", name, err)
+	}
 	last := m.kept[name]
-	if sameWish(last.wish, wish) && last.version == e.seen(ctx, wish) {
+	if last.wish == wished && last.version == e.seen(ctx, wish) {
 		return nil
 	}
 	live := &unstructured.Unstructured{}
 	live.SetGroupVersionKind(wish.GroupVersionKind())
-	err := e.Client.Get(ctx, client.ObjectKeyFromObject(wish), live)
+	err = e.Client.Get(ctx, client.ObjectKeyFromObject(wish), live)
 	switch {
 	case apierrors.IsNotFound(err):
 		made := wish.DeepCopy()
@@ -47,12 +73,11 @@ func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, wish *un
 			return fmt.Errorf("create %s: %w", name, err)
 		}
 		acted(wish.GetKind(), "create")
-		if last.wish != nil {
+		if last.wish != (digest{}) {
 			restored.WithLabelValues(wish.GetKind()).Inc()
 			e.Events.Eventf(made, nil, corev1.EventTypeNormal, "Restored", "Create", "somebody deleted it; app %s needs it", app.Name)
 		}
-		m.kept[name] = kept{made.GetResourceVersion(), wish}
-		return nil
+		return e.keep(m, name, wish, wished, made.GetResourceVersion())
 	case err != nil:
 		return fmt.Errorf("get %s: %w", name, err)
 	case !ours(live, app.Name):
@@ -66,19 +91,17 @@ func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, wish *un
 	correct := live.DeepCopy()
 	correctTo(correct, wish)
 	if equality.Semantic.DeepEqual(live.Object, correct.Object) {
-		m.kept[name] = kept{live.GetResourceVersion(), wish}
-		return nil
+		return e.keep(m, name, wish, wished, live.GetResourceVersion())
 	}
 	if err := e.Client.Update(ctx, correct, client.FieldOwner(FieldManager)); err != nil {
 		return fmt.Errorf("update %s: %w", name, err)
 	}
 	acted(wish.GetKind(), "update")
-	if sameWish(last.wish, wish) {
+	if last.wish == wished {
 		restored.WithLabelValues(wish.GetKind()).Inc()
 		e.Events.Eventf(correct, nil, corev1.EventTypeNormal, "Restored", "Update", "somebody changed it; app %s needs it as it was", app.Name)
 	}
-	m.kept[name] = kept{correct.GetResourceVersion(), wish}
-	return nil
+	return e.keep(m, name, wish, wished, correct.GetResourceVersion())
 }
 
 // correctTo makes live be as wished: all of spec, but of a Service only ports, selector and type; the labels,

@@ -30,7 +30,7 @@ func (e *Expander) table(ctx context.Context, app route.Ref, m *memory) (liveTab
 	live.SetNamespace(app.Namespace)
 	live.SetName(convention.TableName(app.Name))
 	if last, ok := m.kept[gloo.KindRouteTable+"/"+live.GetName()]; ok && last.version == e.seen(ctx, live) {
-		return readTable(last.wish, e.Behaviour().Settings.Keys)
+		return last.table, nil
 	}
 	err := e.Client.Get(ctx, client.ObjectKeyFromObject(live), live)
 	switch {

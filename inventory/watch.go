@@ -48,16 +48,16 @@ func NewWatch(config *rest.Config, store *Store, keys convention.LabelKeys) (*Wa
 			return ReadNamespace(o.(*corev1.Namespace))
 		}},
 		{kind: gloo.KindRouteTable, group: gloo.GatewayGroup, resource: "routetables", example: &gloo.RouteTable{}, read: func(o any) Fact {
-			return ReadRouteTable(o.(*gloo.RouteTable))
+			return ReadRouteTable(o.(*gloo.RouteTable)).compact()
 		}},
 		{kind: gloo.KindVirtualService, group: gloo.GatewayGroup, resource: "virtualservices", example: &gloo.VirtualService{}, read: func(o any) Fact {
-			return ReadVirtualService(o.(*gloo.VirtualService))
+			return ReadVirtualService(o.(*gloo.VirtualService)).compact()
 		}},
 		{kind: gloo.KindUpstream, group: gloo.GlooGroup, resource: "upstreams", example: &gloo.Upstream{}, read: func(o any) Fact {
 			return ReadUpstream(o.(*gloo.Upstream))
 		}},
 		{kind: gloo.KindUpstreamGroup, group: gloo.GlooGroup, resource: "upstreamgroups", example: &gloo.UpstreamGroup{}, read: func(o any) Fact {
-			return ReadUpstreamGroup(o.(*gloo.UpstreamGroup))
+			return ReadUpstreamGroup(o.(*gloo.UpstreamGroup)).compact()
 		}},
 	}}
 	codecs := serializer.NewCodecFactory(NewScheme()).WithoutConversion()

@@ -133,7 +133,9 @@ func (f *field) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("resident at rest: %.0f MiB (heap in use %.0f MiB)\n", metrics.Sum("process_resident_memory_bytes")/(1<<20), metrics.Sum("go_memstats_heap_inuse_bytes")/(1<<20))
+	const mib = 1 << 20
+	fmt.Printf("resident at rest: %.0f MiB; of that the heap in use is %.0f MiB, of which about %.0f MiB live\n", metrics.Sum("process_resident_memory_bytes")/mib,
+		metrics.Sum("go_memstats_heap_inuse_bytes")/mib, metrics.Sum("go_memstats_next_gc_bytes")/2/mib) // GOGC is 100
 	return nil
 }
 

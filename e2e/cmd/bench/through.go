@@ -48,13 +48,17 @@ func (f *field) through(ctx context.Context, o options) error {
 	}
 	over := map[string][]float64{}
 	middles := map[string][]float64{}
+	late := map[string]int{}
 	for round := range o.rounds + 1 {
 		times := map[string][]time.Duration{}
 		for i := range o.requests {
 			for k := range lanes {
 				l := lanes[(i+k)%len(lanes)]
 				took, err := create(l)
-				if err != nil {
+				switch {
+				case errTimedOut(err):
+					late[l]++ // the machine stood still for as long as a webhook has; it is told of below
+				case err != nil:
 					return err
 				}
 				times[l] = append(times[l], took)
@@ -77,7 +81,17 @@ func (f *field) through(ctx context.Context, o options) error {
 		least, middle, most := spread(over[l])
 		fmt.Fprintf(w, "%s\t%.2f\t%+.2f\t%+.2f\t%+.2f\t\n", l, p50, middle, least, most)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if len(late) > 0 {
+		fmt.Printf("requests that a webhook did not answer within its time: %v\n", late)
+	}
+	return nil
+}
+
+func errTimedOut(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "failed calling webhook") && strings.Contains(err.Error(), "deadline exceeded")
 }
 
 // configure puts back Aviary's webhook configurations, but for the other lanes, and the same for the empty webhook.
