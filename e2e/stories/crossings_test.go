@@ -15,7 +15,7 @@ import (
 )
 
 // crossTimes is how often each pair of requests crosses.
-const crossTimes = 20
+const crossTimes = 10
 
 // The time within which Aviary must say that two requests crossed: the aim, and
 // what fails the test on a machine that does many things at once.
@@ -23,26 +23,35 @@ const crossAim, crossLimit = 5 * time.Second, 20 * time.Second
 
 // crossing makes a request whose judgement reads the namespace's objects of a
 // resource, makes another one after that was read, and lets the first go on only
-// then: each is right alone.
-func crossing(q quick, proxy *lagging.Proxy, resource string, first, second func() error) {
+// then: each is right alone. If Aviary had not the time to decide, the other one
+// is undone and they cross again.
+func crossing(q quick, proxy *lagging.Proxy, resource string, first, second, undo func() error) {
 	q.Helper()
-	var once sync.Once
 	end := "/namespaces/" + q.namespace + "/" + resource
-	crossed := false
-	holds.set(q.namespace, func(r *http.Request) {
-		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, end) {
-			once.Do(func() {
-				q.must(second())
-				crossed = true
-			})
-		}
-	})
 	defer holds.set(q.namespace, nil)
 	proxy.Hold(holds.call)
-	q.must(first())
-	if !crossed {
-		q.Errorf("the requests in %s did not cross: nobody listed %s", q.namespace, resource)
+	for range patientTries {
+		var once sync.Once
+		crossed := make(chan error, 1)
+		holds.set(q.namespace, func(r *http.Request) {
+			if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, end) {
+				once.Do(func() { crossed <- second() })
+			}
+		})
+		err := first()
+		if !undecided(err) {
+			q.must(err)
+			once.Do(func() {
+				crossed <- fmt.Errorf("the requests in %s did not cross: nobody listed %s", q.namespace, resource)
+			})
+			q.must(<-crossed)
+			return
+		}
+		once.Do(func() { crossed <- second() })
+		q.must(<-crossed)
+		q.must(undo())
 	}
+	q.Fatalf("Aviary had not the time to decide, %d times", patientTries)
 }
 
 // holds are what a proxy calls, by namespace.
@@ -79,7 +88,8 @@ func crossHandMade(t *testing.T, p *plane, proxy *lagging.Proxy) {
 		q.flows("echo", allToV1)
 		crossing(q, proxy, "routetables",
 			func() error { return q.delete("deployments", "echo-v2") },
-			func() error { return q.create(q.route("by-hand", "echo", "v2")) })
+			func() error { return q.create(q.route("by-hand", "echo", "v2")) },
+			func() error { return q.delete("routetables", "by-hand") })
 		began := time.Now()
 		took.add(q.told(began))
 	})
@@ -127,7 +137,11 @@ func crossGenerated(t *testing.T, p *plane, proxy *lagging.Proxy) {
 		q.flows("echo", canaryAll)
 		crossing(q, proxy, "deployments",
 			func() error { return q.delete("deployments", "echo-v1") },
-			func() error { return q.annotate("echo-v2", "weight=50") })
+			func() error { return q.annotate("echo-v2", "weight=50") },
+			func() error {
+				defer q.flows("echo", canaryAll)
+				return q.annotate("echo-v2", "weight=100")
+			})
 		began := time.Now()
 		q.eventually("the route to be rid of v1", func() error {
 			table, err := q.get("routetables", "echo-routes")

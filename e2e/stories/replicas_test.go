@@ -41,8 +41,7 @@ func TestReplicas(t *testing.T) {
 	stream := p.stream(t)
 	t.Run("leader stopped", func(t *testing.T) {
 		q := quickly(t, p.plane, "stopped")
-		began := time.Now()
-		ended := p.end(t, (*aviary.Instance).Stop)
+		began, ended := p.end(t, (*aviary.Instance).Stop)
 		p.stands(q, began, "after a clean stop", stopAim, stopLimit)
 		ended()
 	})
@@ -127,15 +126,16 @@ func (p *pair) ready(ctx context.Context) bool {
 	return p.replicas[0].Ready(ctx) == nil && p.replicas[1].Ready(ctx) == nil
 }
 
-// end ends the leader, at the same time as what follows; the returned function
-// lets it be started again.
-func (p *pair) end(t *testing.T, how func(*aviary.Instance) error) (ended func()) {
+// end ends the leader, from the returned time on and at the same time as what
+// follows; the returned function lets it be started again.
+func (p *pair) end(t *testing.T, how func(*aviary.Instance) error) (began time.Time, ended func()) {
 	t.Helper()
 	leader := p.leader(t)
 	p.held.Store(leader)
+	began = time.Now()
 	done := make(chan error, 1)
 	go func() { done <- how(leader) }()
-	return func() {
+	return began, func() {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
@@ -168,8 +168,7 @@ func (p *pair) killed(t *testing.T) {
 	q := quickly(t, p.plane, "killed")
 	past := p.past(crossed)
 
-	began := time.Now()
-	ended := p.end(t, (*aviary.Instance).Kill)
+	began, ended := p.end(t, (*aviary.Instance).Kill)
 	past.must(past.create(past.route("by-hand", "echo", "v2")))
 	past.must(past.delete("deployments", "echo-v2"))
 	var wait sync.WaitGroup

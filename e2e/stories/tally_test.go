@@ -57,20 +57,16 @@ func (c *tally) try(what string, attempt func() error) {
 	}
 }
 
-// side runs a task for each index, some at the same time.
-func side(count, workers int, task func(int)) {
-	next := make(chan int)
+// side runs a task for each index, some at the same time. A task may end its story.
+func side(count, atOnce int, task func(int)) {
+	slots := make(chan struct{}, atOnce)
 	var wait sync.WaitGroup
-	for range workers {
+	for i := range count {
+		slots <- struct{}{}
 		wait.Go(func() {
-			for i := range next {
-				task(i)
-			}
+			defer func() { <-slots }()
+			task(i)
 		})
 	}
-	for i := range count {
-		next <- i
-	}
-	close(next)
 	wait.Wait()
 }
