@@ -58,7 +58,7 @@ func soak(ctx context.Context, length time.Duration, teams int) (err error) {
 		return err
 	}
 	fmt.Printf("%d teams roll out for %s, after %s to get warm\n", teams, length, length/5)
-	var rollouts atomic.Int64
+	var rollouts, again atomic.Int64
 	run := func(span time.Duration) error {
 		ctx, cancel := context.WithTimeout(ctx, span)
 		defer cancel()
@@ -66,7 +66,7 @@ func soak(ctx context.Context, length time.Duration, teams int) (err error) {
 		errs := make([]error, teams)
 		for i := range teams {
 			all.Go(func() {
-				team := team{objects: objects, namespace: fmt.Sprintf("team-%d", i)}
+				team := team{objects: objects, namespace: fmt.Sprintf("team-%d", i), again: &again}
 				errs[i] = team.work(ctx, &rollouts)
 			})
 		}
@@ -89,5 +89,6 @@ func soak(ctx context.Context, length time.Duration, teams int) (err error) {
 		return err
 	}
 	fmt.Printf("at the end, after %d rollouts more: %s\n", rollouts.Load(), after)
+	fmt.Printf("%d requests were made again because they got no verdict in time\n", again.Load())
 	return after.grownSince(before)
 }

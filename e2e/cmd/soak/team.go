@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,13 @@ func quiet(config *rest.Config) *rest.Config {
 type team struct {
 	objects   dynamic.Interface
 	namespace string
+	// again counts requests that Aviary or its API server was too slow for, and that are made again, as the message says.
+	again *atomic.Int64
+}
+
+// undecided reports whether the request got no verdict.
+func undecided(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "could not decide") || strings.Contains(err.Error(), "failed calling webhook"))
 }
 
 // work goes on until ctx ends.
@@ -67,7 +75,12 @@ func (t *team) rollout(ctx context.Context, app string) error {
 		func() error { return t.remove(ctx, app+"-v2") },
 	)
 	for i, step := range steps {
-		if err := step(); err != nil {
+		err := step()
+		for undecided(err) && ctx.Err() == nil {
+			t.again.Add(1)
+			err = step()
+		}
+		if err != nil {
 			return fmt.Errorf("app %s of %s, step %d: %w", app, t.namespace, i+1, err)
 		}
 	}
