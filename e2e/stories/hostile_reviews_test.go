@@ -19,6 +19,7 @@ import (
 func (s *story) hostileReviews(d door) (page string) {
 	s.Helper()
 	good := review(input{"", "Deployment", s.deployment(nil)})
+	head, _, _ := strings.Cut(good, `,"object"`)
 	for _, r := range []struct{ what, body string }{
 		{"no JSON", "weights sum to 90"},
 		{"an empty body", ""},
@@ -28,7 +29,7 @@ func (s *story) hostileReviews(d door) (page string) {
 		{"another kind than a review", with(good, "AdmissionReview", "Conversion")},
 		{"a review without UID", with(good, `"uid":"1",`, "")},
 		{"a review without request", `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}`},
-		{"a request without object", good[:strings.Index(good, `,"object"`)] + "}}"},
+		{"a request without object", head + "}}"},
 		{"a request about Secrets", strings.NewReplacer(`"deployments"`, `"secrets"`, `"kind":"Deployment"`, `"kind":"Secret"`).Replace(good)},
 		{"an operation that is none", with(good, "CREATE", "DESTROY")},
 		{"a body of 5 MiB", good + strings.Repeat(" ", 5<<20)},

@@ -138,11 +138,12 @@ func definedMetrics(t *testing.T) (names []string) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{"webhook", "expander", "audit", "access", filepath.Join("cmd", "aviary")} {
-		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, _ fs.DirEntry, err error) error {
+		sources := os.DirFS(filepath.Join(root, dir))
+		err := fs.WalkDir(sources, ".", func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || filepath.Ext(path) != ".go" {
 				return err
 			}
-			source, err := os.ReadFile(path)
+			source, err := fs.ReadFile(sources, path)
 			for _, m := range metricName.FindAllSubmatch(source, -1) {
 				names = append(names, string(m[1]))
 			}

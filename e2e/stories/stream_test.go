@@ -37,7 +37,7 @@ func (p *pair) stream(t *testing.T) *stream {
 	t.Cleanup(func() { cancel(); s.done.Wait() })
 	round := 0
 	s.done.Go(func() {
-		wait.UntilWithContext(ctx, func(context.Context) { round++; s.round(round) }, streamInterval) //nolint:contextcheck // because a round that began is finished.
+		wait.Until(func() { round++; s.round(round) }, streamInterval, ctx.Done()) //nolint:contextcheck // because a round that began is finished.
 	})
 	return s
 }
