@@ -20,6 +20,7 @@ func (d *DelegateAction) read(field, namespace string) route.Delegate {
 	case d.Selector != nil:
 		s := *d.Selector
 		out.Wants = s.words(namespace)
+		out.In = s.in(namespace)
 		out.Selects = func(ns string, labels map[string]string) bool { return s.selects(namespace, ns, labels) }
 	}
 	return out
@@ -44,20 +45,26 @@ func (s RouteTableSelector) words(own string) string {
 	switch {
 	case len(s.Namespaces) == 0:
 		return what + " in namespace " + own
-	case slices.Contains(s.Namespaces, "*"):
+	case slices.Contains(s.Namespaces, allNamespaces):
 		return what
 	}
 	return what + " in " + strings.Join(s.Namespaces, ", ")
 }
 
+// allNamespaces is Gloo's word for them.
+const allNamespaces = "*"
+
+// in are the namespaces that the selector, which stands in own, looks into.
+func (s RouteTableSelector) in(own string) []string {
+	if len(s.Namespaces) == 0 {
+		return []string{own}
+	}
+	return s.Namespaces
+}
+
 // selects reports whether a table in namespace with these labels is picked by a selector that stands in own.
 func (s RouteTableSelector) selects(own, namespace string, labels map[string]string) bool {
-	switch {
-	case len(s.Namespaces) == 0:
-		if namespace != own {
-			return false
-		}
-	case !slices.Contains(s.Namespaces, "*") && !slices.Contains(s.Namespaces, namespace):
+	if in := s.in(own); !slices.Contains(in, allNamespaces) && !slices.Contains(in, namespace) {
 		return false
 	}
 	if len(s.Labels) > 0 && len(s.Expressions) > 0 {

@@ -40,12 +40,13 @@ func (j *Judge) place(ctx context.Context, doc *policy.Object, t *inventory.Tabl
 	return nil
 }
 
-// selectors are what parents select, in words, sorted.
+// selectors are what parents select in the table's namespace, in words, sorted.
 func selectors(parents []*inventory.Table, t *inventory.Table) []string {
 	out := []string{}
 	for _, p := range parents {
 		for _, d := range p.Delegates {
-			if d.Selects != nil && p.Identity() != t.Identity() {
+			looks := slices.Contains(d.In, "*") || slices.Contains(d.In, t.Ref.Namespace)
+			if looks && p.Identity() != t.Identity() {
 				out = append(out, fmt.Sprintf("%s %s selects %s", p.Kind, p.Ref, d.Wants))
 			}
 		}

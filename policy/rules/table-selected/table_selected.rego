@@ -14,7 +14,10 @@ findings contains {"field": "metadata.labels", "message": message, "fix": fix} i
 	fix := remedy(input.selectors)
 }
 
-remedy(selectors) := "let a VirtualService or RouteTable reference it by delegateAction.ref" if count(selectors) == 0
+remedy(selectors) := fix if {
+	count(selectors) == 0
+	fix := "let a VirtualService or RouteTable reference it by delegateAction.ref, or select it in its namespace"
+}
 
 remedy(selectors) := sprintf("label it so that one does: %s", [concat("; ", array.slice(selectors, 0, 3))]) if {
 	count(selectors) > 0

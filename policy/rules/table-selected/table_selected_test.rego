@@ -16,7 +16,7 @@ test_nobody_has_a_selector if {
 	rule.findings == {{
 		"field": "metadata.labels",
 		"message": message,
-		"fix": "let a VirtualService or RouteTable reference it by delegateAction.ref",
+		"fix": "let a VirtualService or RouteTable reference it by delegateAction.ref, or select it in its namespace",
 	}} with input as {"delegated": false, "selectors": []}
 }
 
