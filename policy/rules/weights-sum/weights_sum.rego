@@ -37,8 +37,10 @@ severity(route) := {"severity": "warn"} if not route.split
 complaints(route) := {about_list(route, "the weighted list is empty, must have at least one destination", fix)} if {
 	count(object.get(route, "destinations", [])) == 0
 	fix := sprintf("add a destination with weight %d", [total])
-} else := {about_weight(d, faulty(route), rest(route)) | some d in faulty(route)} if {
-	count(faulty(route)) > 0
+} else := {about_weight(d, bad, left) | some d in bad} if {
+	bad := faulty(route)
+	count(bad) > 0
+	left := rest(route)
 } else := {about_list(route, message, correction(largest(route), rest(route)))} if {
 	rest(route) != 0
 	message := sprintf("weights sum to %d (%s), must be %d", [total - rest(route), shares(route), total])
@@ -67,7 +69,9 @@ stated(d) := "is missing" if not d.weight
 # What is left for the faulty ones, or, where there are none, what all together are short of.
 rest(route) := total - sum([d.weight | some d in route.destinations; in_range(d)])
 
-largest(route) := [d | some d in route.destinations; d.weight == max([w | w := route.destinations[_].weight])][0]
+largest(route) := [d | some d in route.destinations; d.weight == top][0] if {
+	top := max([w | w := route.destinations[_].weight])
+}
 
 shares(route) := concat(", ", [sprintf("%s: %d", [d.label, d.weight]) | some d in route.destinations])
 
