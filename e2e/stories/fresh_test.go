@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"flag"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,10 +11,11 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-const (
-	freshTimes, freshNamespaces = 200, 100
-	atOnce                      = 6
-)
+// tries is how often each pair of steps is taken.
+var tries = flag.Int("times", 50, "how often what lagging caches could get wrong is tried")
+
+// atOnce is how many apps are tried at the same time.
+const atOnce = 6
 
 // The pairs of steps whose second is right, or wrong, only because of the first.
 const (
@@ -28,9 +30,9 @@ const (
 // fresh takes pairs of steps at once, while the caches know of neither.
 func fresh(t *testing.T, p *plane, name string, lag func()) {
 	began := time.Now()
-	spaces := make([]quick, freshNamespaces)
+	spaces := make([]quick, max(1, *tries/2))
 	side(len(spaces), atOnce, func(i int) { spaces[i] = quickly(t, p, fmt.Sprintf("%s-%d", name, i)) })
-	side(freshTimes, atOnce, func(i int) {
+	side(*tries, atOnce, func(i int) {
 		q, app := spaces[i%len(spaces)], fmt.Sprintf("app-%d", i)
 		q.must(q.create(together(
 			v("v1", "role=primary").of(app), v("v2", "role=canary", "weight=50").of(app),
@@ -38,25 +40,25 @@ func fresh(t *testing.T, p *plane, name string, lag func()) {
 		) + q.route("old-"+app, app, "v3")))
 		q.must(q.serve(app+"-v1", app+"-v2"))
 	})
-	for i := range freshTimes {
+	for i := range *tries {
 		app := fmt.Sprintf("app-%d", i)
 		spaces[i%len(spaces)].flows(app, strings.ReplaceAll(halfToV2, "echo", app))
 	}
 	spaces[0].caughtUp()
-	t.Logf("%d apps are there after %s", freshTimes, time.Since(began).Round(time.Millisecond))
+	t.Logf("%d apps are there after %s", *tries, time.Since(began).Round(time.Millisecond))
 
 	lag()
 	began = time.Now()
 	c := newTally()
-	side(freshTimes, atOnce, func(i int) { c.pairs(spaces[i%len(spaces)], fmt.Sprintf("app-%d", i)) })
-	t.Logf("all was tried %d times in %s", freshTimes, time.Since(began).Round(time.Millisecond))
+	side(*tries, atOnce, func(i int) { c.pairs(spaces[i%len(spaces)], fmt.Sprintf("app-%d", i)) })
+	t.Logf("all was tried %d times in %s", *tries, time.Since(began).Round(time.Millisecond))
 	for _, what := range []string{routeToNew, deleteRouted, deleteLeft, deleteRetired, promote, deleteOld} {
 		want := 0
 		if what == deleteRouted {
-			want = freshTimes
+			want = *tries
 		}
 		t.Logf("%s: %d times, %d denials, must be %d; %d times Aviary needed longer than it has", what, c.tried[what], c.denied[what], want, c.slow[what])
-		if c.tried[what] != freshTimes || c.denied[what] != want || c.failed[what] > 0 {
+		if c.tried[what] != *tries || c.denied[what] != want || c.failed[what] > 0 {
 			t.Errorf("%s: tried %d times, denied %d (must be %d), failed %d; the first: %v", what, c.tried[what], c.denied[what], want, c.failed[what], c.first[what])
 		}
 	}
