@@ -14,19 +14,20 @@ func TestPutBack(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "put-back")
 	s.canary("weight=50")
+	const warning = "puts it back; change the aviary.dev/ annotations of the app's Deployments instead"
 	for _, sibling := range []string{"service/echo", "upstream/echo", "routetable/echo-routes"} {
 		s.step("%s is deleted", sibling)
-		s.warnsOf("puts it back; change the aviary.dev/ annotations of the app's Deployments instead", s.kubectl("", "delete", sibling))
+		s.warnsOf(warning, s.kubectl("", "delete", sibling))
 		s.siblings(seed(t, "echo", s.namespace, 4))
 	}
 	s.hasEvent("Restored", "somebody deleted it")
 	s.step("they are edited")
-	s.kubectl("", "patch", "routetable", "echo-routes", "--type=json",
+	s.warnsOf(warning, s.kubectl("", "patch", "routetable", "echo-routes", "--type=json",
 		`-p=[{"op": "replace", "path": "/spec/routes/1/routeAction/multi/destinations/0/weight", "value": 40},
 		     {"op": "replace", "path": "/spec/routes/1/routeAction/multi/destinations/1/weight", "value": 60},
-		     {"op": "add", "path": "/spec/routes/1/options", "value": {"timeout": "5s"}}]`).mustSucceed()
-	s.kubectl("", "patch", "upstream", "echo", "--type=merge", `-p={"spec": {"useHttp2": true, "kube": {"servicePort": 81}}}`).mustSucceed()
-	s.kubectl("", "patch", "service", "echo", "--type=merge", `-p={"spec": {"selector": {"app": "fox"}}, "metadata": {"annotations": {"example.com/keep": "me"}}}`).mustSucceed()
+		     {"op": "add", "path": "/spec/routes/1/options", "value": {"timeout": "5s"}}]`))
+	s.warnsOf(warning, s.kubectl("", "patch", "upstream", "echo", "--type=merge", `-p={"spec": {"useHttp2": true, "kube": {"servicePort": 81}}}`))
+	s.warnsOf(warning, s.kubectl("", "patch", "service", "echo", "--type=merge", `-p={"spec": {"selector": {"app": "fox"}}, "metadata": {"annotations": {"example.com/keep": "me"}}}`))
 	s.siblings(seed(t, "echo", s.namespace, 4))
 	s.hasEvent("Restored", "somebody changed it")
 	if s.mustGet("services", "echo").GetAnnotations()["example.com/keep"] != "me" {
