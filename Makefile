@@ -71,6 +71,10 @@ bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API 
 	  go build -C e2e $(NO_VCS) -o ../bin/bench ./cmd/bench && exec bin/bench -n $(N); \
 	fi
 
+.PHONY: mutants
+mutants: ## Make small mistakes in convention, route and the rules, and see that tests notice; MUTANTS=-write for docs/mutants.md
+	go run $(NO_VCS) ./tools/mutants $(MUTANTS)
+
 .PHONY: soak
 soak: ## Rollouts for SOAK (5m) on a local control plane; fails if Aviary grows
 	@go build -C e2e $(NO_VCS) -o ../bin/soak ./cmd/soak

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -36,6 +37,19 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 		return nil, err
 	}
 	rules, err := builtin()
+	if err != nil {
+		return nil, err
+	}
+	return newEngine(cfg, slices.Concat(rules, cfg.Own))
+}
+
+// NewFrom is [New] with the rules of fsys, a folder of rule folders, in place of the built-in ones: those of another state
+// of the source.
+func NewFrom(ctx context.Context, cfg Config, fsys fs.FS) (*Engine, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	rules, err := readRules(fsys)
 	if err != nil {
 		return nil, err
 	}

@@ -98,12 +98,19 @@ func (s *Story) part(i int, f txtar.File) (err error) {
 // Tell judges the request and gives the findings in the form of Want. A story's own configuration takes the place of the
 // one given, but for the own rules.
 func (s *Story) Tell(ctx context.Context, config policy.Config) (string, error) {
+	return s.TellWith(ctx, config, policy.New)
+}
+
+// TellWith is [Story.Tell] with another way to make the engine than [policy.New].
+func (s *Story) TellWith(
+	ctx context.Context, config policy.Config, compile func(context.Context, policy.Config) (*policy.Engine, error),
+) (string, error) {
 	if s.config != nil {
 		own := config.Own
 		config = *s.config
 		config.Own = own
 	}
-	engine, err := policy.New(ctx, config)
+	engine, err := compile(ctx, config)
 	if err != nil {
 		return "", err
 	}
