@@ -45,6 +45,11 @@ test_the_others_alone_are_over_100 if {
 	finding.fix == "lower the weights of the other canaries first"
 }
 
+test_the_others_alone_are_at_100 if {
+	some finding in rule.findings with input as of("canary", 20, 120)
+	finding.fix == `set aviary.dev/weight: "0" on v3`
+}
+
 test_two_shadows if {
 	rule.findings == {{
 		"field": "metadata.annotations[aviary.dev/role]",
@@ -58,6 +63,10 @@ test_weights_of_100 if {
 	count(rule.findings) == 0 with input as of("canary", 40, 100)
 }
 
+test_one_shadow if {
+	count(rule.findings) == 0 with input as object.union(of("shadow", 0, 0), {"app": {"shadows": ["v3"]}})
+}
+
 test_another_version_is_not_blamed if {
 	count(rule.findings) == 0 with input as of("standby", 0, 120)
 	count(rule.findings) == 0 with input as shadows("standby")
@@ -66,6 +75,8 @@ test_another_version_is_not_blamed if {
 test_a_removal_declares_nothing if {
 	count(rule.findings) == 0 with input as {"operation": "DELETE", "problems": [problem]}
 	count(rule.findings) == 0 with input as {"operation": "SCALE", "problems": [problem]}
+	count(rule.findings) == 0 with input as object.union(of("canary", 60, 120), {"operation": "SCALE"})
+	count(rule.findings) == 0 with input as object.union(shadows("shadow"), {"operation": "SCALE"})
 }
 
 test_facts_that_are_missing if {

@@ -25,6 +25,14 @@ test_not_allowed_any_more_proposes_what_was if {
 	startswith(found.fix, `set it to "other"`)
 }
 
+test_what_was_is_not_proposed_if_it_is_not_allowed_either if {
+	some found in rule.findings with input as of(
+		"UPDATE",
+		{"value": "payments", "before": "billing", "allowed": ["example", "other"]},
+	)
+	startswith(found.fix, `set it to "example"`)
+}
+
 test_none_allowed if {
 	some found in rule.findings with input as of("CREATE", {"value": "payments", "allowed": []})
 	found.fix == `have "payments" added to the list of namespace echo`
@@ -60,6 +68,13 @@ test_change_that_stays_selected if {
 	count(rule.findings) == 0 with input as of(
 		"UPDATE",
 		{"before": "example", "value": "other", "selectedBefore": true, "selectedAfter": true},
+	)
+}
+
+test_nothing_selected_it_before if {
+	count(rule.findings) == 0 with input as of(
+		"UPDATE",
+		{"before": "example", "value": "other", "selectedBefore": false, "selectedAfter": false},
 	)
 }
 

@@ -38,6 +38,12 @@ test_a_running_standby_is_proposed if {
 	)} with input as of("UPDATE", true, [idle, running, canary("v2", 10)])
 }
 
+test_an_idle_standby_is_better_than_none if {
+	idle := {"version": "v0", "role": "standby", "weight": 0, "available": 0}
+	some found in rule.findings with input as of("UPDATE", true, [idle, canary("v2", 10)])
+	found.fix == "set aviary.dev/role: primary on v0"
+}
+
 test_two_canaries_of_100 if {
 	rule.findings == {finding(
 		"v2 (weight 50), v3 (weight 50)",

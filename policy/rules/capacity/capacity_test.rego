@@ -65,6 +65,11 @@ test_the_primary_takes_back_a_part_of_what_it_mostly_has if {
 
 test_audit if {
 	count(rule.findings) == 1 with input as of("AUDIT", {})
+	enough := {"app": {"primary": "v1", "versions": [
+		{"version": "v1", "role": "primary", "available": 5, "weight": 0},
+		{"version": "v2", "role": "canary", "available": 3, "weight": 50},
+	]}}
+	count(rule.findings) == 0 with input as of("AUDIT", enough)
 	count(rule.findings) == 0 with input as of("AUDIT", {"version": {"weight": 0}})
 	count(rule.findings) == 0 with input as of("AUDIT", {"version": {"role": "standby"}})
 }

@@ -57,6 +57,8 @@ test_selector_of_other_labels_is_warned_of_only if {
 test_a_removal_declares_nothing if {
 	wrong := of({"app": "foxtrot"}, {})
 	count(rule.findings) == 0 with input as object.union(wrong, {"operation": "DELETE"})
+	other := of(names, {"app": "foxtrot", "version": "v1"})
+	count(rule.findings) == 0 with input as object.union(other, {"operation": "SCALE"})
 }
 
 test_facts_that_are_missing if {

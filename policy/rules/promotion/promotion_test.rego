@@ -41,6 +41,17 @@ test_all_the_weight_but_nobody_there if {
 	)} with input as of({"shareBefore": 100, "toAvailable": 0})
 }
 
+test_all_the_weight_and_the_pods_to_take_it if {
+	count(rule.findings) == 0 with input as of({"shareBefore": 100})
+	count(rule.findings) == 0 with input as of({"shareBefore": 100, "toAvailable": 0, "fromAvailable": 0})
+}
+
+test_not_implicit_when_the_old_one_goes if {
+	gone := object.union(of({}), {"app": {"versions": [{"version": "v2"}]}})
+	some found in rule.findings with input as gone
+	startswith(found.fix, `set aviary.dev/weight: "100" on v2`)
+}
+
 test_implicit_while_the_old_one_stays if {
 	some found in rule.findings with input as of({"implicit": true, "shareBefore": 0})
 	startswith(found.message, "v2 would be primary as the oldest version without a role; it carries 0 %")
@@ -62,6 +73,8 @@ test_unknown_availability_does_not_permit if {
 
 test_carried_all if {
 	count(rule.findings) == 0 with input as of({"shareBefore": 100, "carriedAll": true})
+	count(rule.findings) == 0 with input as of({"shareBefore": 10, "carriedAll": true})
+	count(rule.findings) == 0 with input as of({"shareBefore": 100, "carriedAll": true, "toAvailable": 0})
 }
 
 test_the_old_one_is_down if {

@@ -58,6 +58,9 @@ test_ours_or_not_there if {
 
 test_a_removal_is_never_refused if {
 	count(rule.findings) == 0 with input as of("DELETE", foreign)
+	used := {"used": true, "misfits": ["it has no port 80"]}
+	count(rule.findings) == 0 with input as of("SCALE", object.union(used, {"exists": true}))
+	count(rule.findings) == 0 with input as of("DELETE", {"exists": false, "used": true, "misfits": []})
 }
 
 test_facts_that_are_missing if {

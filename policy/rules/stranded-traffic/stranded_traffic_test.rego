@@ -44,6 +44,12 @@ test_removal_with_nobody_to_take_over if {
 	startswith(found.fix, "promote another version first (role: primary), or shift weight to it")
 }
 
+test_a_version_without_replicas_takes_nothing_over if {
+	idle := object.union(v2, {"replicas": 0})
+	some found in rule.findings with input as of("DELETE", [idle], lost)
+	startswith(found.fix, "promote another version first")
+}
+
 test_scaling_to_zero if {
 	some found in rule.findings with input as of("SCALE", [v1(0), v2], lost)
 	found.field == "spec.replicas"
@@ -56,6 +62,8 @@ test_change_of_role if {
 	some found in rule.findings with input as of("UPDATE", [v1(1), v2], lost)
 	found.field == "metadata.annotations[aviary.dev/role]"
 	endswith(found.message, "may not be taken out of the route while it does")
+	some beside_idle in rule.findings with input as of("UPDATE", [v1(1), object.union(v2, {"replicas": 0})], lost)
+	beside_idle.field == "metadata.annotations[aviary.dev/role]"
 }
 
 test_lost_without_a_version if {
@@ -82,6 +90,8 @@ test_hand_made_route_of_a_workload_without_annotations if {
 	some found in rule.findings with input as {"operation": "UPDATE", "name": "echo-v1", "change": by_hand}
 	found.field == "spec.template.metadata.labels"
 	startswith(found.fix, "route to another version there first")
+	some scaled in rule.findings with input as {"operation": "SCALE", "name": "echo-v1", "change": by_hand}
+	scaled.field == "spec.replicas"
 }
 
 test_a_path_may_not_be_dropped if {
@@ -98,6 +108,9 @@ test_a_scaler_is_never_refused if {
 	{f.severity | some f in findings} == {"warn"}
 	some found in rule.findings with input as object.union(document, {"user": "ann"})
 	not found.severity
+	removal := object.union(of("DELETE", [v2], lost), {"user": keda})
+	some removed in rule.findings with input as removal with data.params["stranded-traffic"].scalers as [keda]
+	not removed.severity
 }
 
 test_switching_off_is_a_warning if {

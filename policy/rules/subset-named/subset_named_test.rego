@@ -28,8 +28,19 @@ test_no_subset if {
 }
 
 test_another_route_shows_how if {
-	some finding in rule.findings with input as {"routes": [{"destinations": [bare(true)]}, {"destinations": [named]}]}
-	finding.fix == "name the version in its subset (as spec.routes[1].routeAction.single does: v1)"
+	findings := rule.findings with input as {"routes": [{"destinations": [bare(true)]}, {"destinations": [named]}]}
+	{[f.field, f.fix] | some f in findings} == {[
+		"spec.routes[0].routeAction.single",
+		"name the version in its subset (as spec.routes[1].routeAction.single does: v1)",
+	]}
+}
+
+test_a_route_to_another_upstream_does_not_show_how if {
+	every other in [{"name": "foxtrot"}, {"namespace": "fox"}] {
+		foreign := object.union(named, {"upstream": other})
+		findings := rule.findings with input as {"routes": [{"destinations": [bare(true)]}, {"destinations": [foreign]}]}
+		{f.fix | some f in findings} == {"name the version in its subset"}
+	}
 }
 
 test_all_named if {

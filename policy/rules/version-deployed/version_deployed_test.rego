@@ -57,6 +57,13 @@ test_no_traffic if {
 	)} with input as table({"deployed": false, "others": ["v1"], "receives": false})
 }
 
+test_no_traffic_and_nothing_deployed_yet if {
+	rule.findings == {warning(
+		"no workload has version v9 of upstream echo/echo (deployed: none)",
+		"apply the Deployment of v9",
+	)} with input as table({"deployed": false, "others": [], "receives": false})
+}
+
 test_unknown if {
 	rule.findings == {finding(
 		"cannot tell whether version v9 of upstream echo/echo is deployed: list of Deployments timed out",
@@ -70,6 +77,9 @@ test_other_subsets if {
 	facts := {"deployed": false, "subset": {"stage": "beta"}, "label": "stage=beta"}
 	some other in rule.findings with input as json.remove(table(facts), ["routes/0/destinations/0/subset/version"])
 	startswith(other.message, "no workload has subset stage=beta of upstream echo/echo")
+	bare := json.remove(table({"deployed": false, "label": "echo"}), ["routes/0/destinations/0/subset/version"])
+	some empty in rule.findings with input as bare
+	startswith(empty.message, "no workload has echo of upstream echo/echo")
 }
 
 test_without_upstream if {

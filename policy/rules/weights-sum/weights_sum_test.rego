@@ -52,6 +52,12 @@ test_sum_too_high_for_one_to_mend if {
 	finding.fix == "lower the weights until they sum to 100"
 }
 
+test_sum_too_high_by_all_that_the_largest_has if {
+	three := table(true, [destination(0, "v1", 60), destination(1, "v2", 50), destination(2, "v3", 50)])
+	some finding in rule.findings with input as three
+	finding.fix == "lower v1 to 0"
+}
+
 test_all_zero if {
 	rule.findings == {list_finding(
 		"weights sum to 0 (v1: 0, v2: 0), must be 100",
@@ -94,6 +100,12 @@ test_missing_with_the_right_sum if {
 		"weight of v2 is missing, must be from 0 to 100",
 		"set weight 0 on v2",
 	)} with input as table(true, [destination(0, "v1", 100), nameless(1, "v2")])
+}
+
+test_missing_beside_a_route_without_weights if {
+	single := {"field": "spec.routes[1]", "destinations": [nameless(0, "v1")]}
+	missing := table(true, [destination(0, "v1", 100), nameless(1, "v2")])
+	count(rule.findings) == 1 with input as {"routes": array.concat(missing.routes, [single])}
 }
 
 test_two_missing if {

@@ -1,0 +1,69 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+)
+
+const (
+	perApp  = 5  // objects
+	perFile = 20 // apps of a namespace, which are one file of YAML
+	// wrongEvery is how many apps have one among them whose weights don't sum to 100, so that every program must find it.
+	wrongEvery = 100
+)
+
+// app is five objects as charts write them.
+//
+//go:embed app.yaml
+var app string
+
+// write writes n objects below a folder: as YAML a file for each namespace, as `helm template` prints it; as JSON a file
+// for each object, because conftest reads one document from a file of JSON. It gives how many tables are wrong.
+func write(folder, format string, n int) (wrong int, err error) {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return 0, err
+	}
+	var file strings.Builder
+	apps := n / perApp
+	for i := range apps {
+		weight := "90"
+		if i%wrongEvery == wrongEvery/2 {
+			weight = "80"
+			wrong++
+		}
+		space := fmt.Sprintf("team-%d", i/perFile)
+		text := strings.NewReplacer("NAME", fmt.Sprintf("app-%d", i), "SPACE", space, "WEIGHT", weight).Replace(app)
+		if format == "json" {
+			if err := writeJSON(folder, i, text); err != nil {
+				return 0, err
+			}
+			continue
+		}
+		file.WriteString("---\n" + text)
+		if (i+1)%perFile == 0 || i+1 == apps {
+			if err := os.WriteFile(filepath.Join(folder, space+".yaml"), []byte(file.String()), 0o600); err != nil {
+				return 0, err
+			}
+			file.Reset()
+		}
+	}
+	return wrong, nil
+}
+
+func writeJSON(folder string, app int, text string) error {
+	for j, document := range strings.Split(text, "---\n") {
+		asJSON, err := yaml.YAMLToJSON([]byte(document))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("app-%d-%d.json", app, j)), asJSON, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}

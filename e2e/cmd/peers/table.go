@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// row is a program's run over n objects, of which wrong have a finding.
+type row struct {
+	program  string
+	n, wrong int
+	measured
+}
+
+// table is what was measured with files of one format.
+type table struct {
+	format string
+	rows   []row
+}
+
+func (t *table) add(p program, n, wrong int, m measured) {
+	t.rows = append(t.rows, row{p.name, n, wrong, m})
+	fmt.Printf("%s, %d objects: %s in %s\n", t.format, n, p.name, m.wall.Round(10*time.Millisecond))
+}
+
+// print prints the runs, and for each program how its memory grew from the fewest objects to the most.
+func (t *table) print(out io.Writer) error {
+	load, _ := os.ReadFile("/proc/loadavg") // not everywhere
+	fmt.Fprintf(out, "\n%s (load of the machine now: %s)\n", t.format, strings.TrimSpace(string(load)))
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "program\tobjects\tobjects/s\tobjects/CPU s\twall (s)\tCPU (s)\tpeak (MB)\tMB per 10,000 more\tfindings\t")
+	for i, r := range t.rows {
+		rate, findings := fmt.Sprintf("%.0f\t%.0f", float64(r.n)/r.wall.Seconds(), float64(r.n)/r.cpu.Seconds()), fmt.Sprintf("%d of %d", r.findings, r.wrong)
+		if r.stopped {
+			rate, findings = "\t", "stopped"
+		} else if r.failed != nil {
+			rate, findings = "\t", "failed"
+		}
+		fmt.Fprintf(w, "%s\t%d\t%s\t%.1f\t%.1f\t%.0f\t%s\t%s\t\n",
+			r.program, r.n, rate, r.wall.Seconds(), r.cpu.Seconds(), megabytes(r.peak), t.slope(i), findings)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	t.parts(out)
+	for _, r := range t.rows {
+		if r.failed != nil {
+			fmt.Fprintf(out, "%s, %d objects: %v\n", r.program, r.n, r.failed)
+		}
+	}
+	return nil
+}
+
+// slope is how much more memory this run took than the program's run over fewer objects.
+func (t *table) slope(at int) string {
+	r := t.rows[at]
+	for _, less := range t.rows[:at] {
+		if less.program == r.program && less.n < r.n && !r.stopped && !less.stopped {
+			return fmt.Sprintf("%.1f", megabytes(r.peak-less.peak)*10_000/float64(r.n-less.n))
+		}
+	}
+	return ""
+}
+
+// parts tells Aviary's time for reading and for evaluating apart: with no rule, there is no evaluation.
+func (t *table) parts(out io.Writer) {
+	parse := map[int]time.Duration{}
+	for _, r := range t.rows {
+		if r.stopped || r.failed != nil {
+			continue
+		}
+		switch r.program {
+		case noRule:
+			parse[r.n] = r.cpu
+		case oneRule, everyRule:
+			fmt.Fprintf(out, "%s, %d objects: %.1f s of CPU to read and collect facts, %.1f s to evaluate\n",
+				r.program, r.n, parse[r.n].Seconds(), (r.cpu - parse[r.n]).Seconds())
+		}
+	}
+}
+
+func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
