@@ -75,7 +75,7 @@ func readPackage(ctx context.Context, root, name string) (*goPackage, error) {
 
 // listExports asks where the compiled packages are that this one imports.
 func (p *goPackage) listExports(ctx context.Context) (map[string]string, error) {
-	list := exec.CommandContext(ctx, "go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", ".")
+	list := exec.CommandContext(ctx, "go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", ".", "os")
 	list.Dir, list.Stderr = p.dir, os.Stderr
 	out, err := list.Output()
 	if err != nil {
