@@ -129,6 +129,27 @@ spec: {template: {spec: ` + containers + `}}`,
 			`metadata: {name: blue, annotations: {aviary.dev/app: echo}}
 spec: {template: {spec: ` + containers + `}}`,
 		},
+		"UnreadableApp": {
+			"nor of an app that can't be one", "",
+			`metadata: {name: Echo-v1, annotations: {aviary.dev/app: Echo}}
+spec: {template: {spec: ` + containers + `}}`,
+			`metadata: {name: Echo-v1, annotations: {aviary.dev/app: Echo}}
+spec: {template: {spec: ` + containers + `}}`,
+		},
+		"LeftItsApp": {
+			"the stamps of an app that it is no part of go", "",
+			`metadata: {name: echo-v1, annotations: {aviary.dev/promoted-at: "2026-01-01T11:00:00.000Z", aviary.dev/weight-raised-at: "2026-01-01T11:00:00.000Z"}}
+spec: {template: {spec: ` + containers + `}}`,
+			`metadata: {name: echo-v1, annotations: {}}
+spec: {template: {spec: ` + containers + `}}`,
+		},
+		"OverrideOfNoApp": {
+			"an override counts on any workload", "",
+			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42"}}
+spec: {template: {spec: ` + containers + `}}`,
+			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42", aviary.dev/overridden-at: "2026-01-01T12:00:00.000Z"}}
+spec: {template: {spec: ` + containers + `}}`,
+		},
 		"NoTemplate": {
 			"the API server refuses it; a patch that can't be applied would hide why", "",
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
@@ -197,6 +218,8 @@ func TestStamps(t *testing.T) {
 	const (
 		promoted = convention.KeyPromotedAt
 		raised   = convention.KeyWeightRaisedAt
+		override = convention.KeyOverride
+		said     = convention.KeyOverriddenAt
 		role     = convention.KeyRole
 		weight   = convention.KeyWeight
 		early    = "2026-01-01T10:00:00.000Z"
@@ -217,7 +240,7 @@ func TestStamps(t *testing.T) {
 		reason    string
 		old, sent set
 		others    []*convention.Version
-		want      set // of the two stamps
+		want      set // of the stamps
 	}{
 		"CreatePrimary":       {"a promotion", nil, set{role: "primary"}, nil, set{promoted: now}},
 		"CreateStandby":       {"none", nil, set{role: "standby"}, nil, set{}},
@@ -247,6 +270,14 @@ func TestStamps(t *testing.T) {
 		"WeightFalls":         {"not a rise", set{role: "canary", weight: "20", raised: early}, set{role: "canary", weight: "10"}, nil, set{raised: early}},
 		"WeightOfNoCanary":    {"has no effect, so it did not rise", set{role: "primary"}, set{role: "primary", weight: "10"}, nil, set{}},
 		"WeightBecomesCanary": {"now it has one", set{role: "standby", weight: "10"}, set{role: "canary", weight: "10"}, nil, set{raised: now}},
+		"StaleAtLast":         {"nor is exactly 30 s", set{role: "canary", promoted: early}, set{role: "primary", promoted: "2026-01-01T11:59:30.000Z"}, nil, set{promoted: now}},
+		"RaisedAfterOthers":   {"as for a promotion", set{role: "canary"}, set{role: "canary", weight: "10"}, []*convention.Version{{Deployment: "echo-v2", WeightRaisedAt: noon}}, set{raised: future}},
+		"Override":            {"an hour begins", set{}, set{override: "promotion: a"}, nil, set{said: now}},
+		"OverrideCreate":      {"also with the object", nil, set{override: "promotion: a"}, nil, set{said: now}},
+		"OverrideOther":       {"another one, another hour", set{override: "promotion: a", said: early}, set{override: "promotion: b", said: early}, nil, set{said: now}},
+		"OverrideSame":        {"said once more, it is not said anew", set{override: "promotion: a", said: early}, set{override: "promotion: a"}, nil, set{said: early}},
+		"OverrideGone":        {"the stamp stays, as history", set{override: "promotion: a", said: early}, set{}, nil, set{said: early}},
+		"OverrideAfterOthers": {"as for a promotion", set{}, set{override: "promotion: a"}, []*convention.Version{{Deployment: "echo-v2", OverriddenAt: noon}}, set{said: future}},
 		"Both":                {"each by its own", set{role: "canary", weight: "100", raised: early}, set{role: "primary", raised: early}, nil, set{promoted: now, raised: early}},
 	}
 	for name, tc := range cases {
@@ -272,7 +303,7 @@ func TestStamps(t *testing.T) {
 			p := convention.Default(old, decode(t, full(tc.sent)), tc.others, convention.DefaultLabelKeys(), noon)
 			got := decode(t, apply(t, full(tc.sent), p))
 			stamps := set{}
-			for _, key := range []string{promoted, raised} {
+			for _, key := range []string{promoted, raised, said} {
 				if text, ok := got.Annotations[key]; ok {
 					stamps[key] = text
 				}

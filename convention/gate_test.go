@@ -43,6 +43,7 @@ func TestGate(t *testing.T) {
 		"NewLeader":     {"keeps what is live above 0", false, false, []step{{0, true, true, 50, live(50), 50, 0}}},
 		"NewLeaderCut":  {"starts the 10 s anew for the others", false, false, []step{{0, true, true, 50, live(0), 0, 10}}},
 		"NoPrimary":     {"nobody to fall back to, and the plan gives it all anyway", false, true, []step{{0, false, true, 100, live(100), 100, 0}}},
+		"LostNothing":   {"a canary that has come back and then lost no traffic need not wait", false, false, []step{{0, true, true, 50, live(0), 0, 10}, {10, true, true, 50, live(0), 50, 0}, {11, true, true, 0, live(50), 0, 0}, {12, true, false, 0, live(0), 0, 0}, {13, true, true, 20, live(0), 20, 0}}},
 		"Ungated":       {"an autoscaler wakes it", true, false, []step{{0, true, false, 50, live(0), 50, 0}}},
 	}
 	for name, tc := range cases {

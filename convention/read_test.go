@@ -1,7 +1,6 @@
 package convention_test
 
 import (
-	"maps"
 	"strings"
 	"testing"
 
@@ -29,14 +28,17 @@ func TestReadValues(t *testing.T) {
 		"App53":           {"<app>-routes must fit", strings.Repeat("a", 53) + "-v1", map[string]string{"app": strings.Repeat("a", 53)}, []string{at + `app]: "` + strings.Repeat("a", 53) + `" must start with a letter, hold only lower-case letters, digits and -, end with a letter or digit, and have at most 52 characters; name the app like its Service, for example echo`}},
 		"Version":         {"dots are allowed", "", map[string]string{"version": "v1.2-rc"}, nil},
 		"VersionUpper":    {"part of names", "", map[string]string{"version": "V1"}, []string{at + `version]: "V1" must hold only lower-case letters, digits, - and ., begin and end with a letter or digit, and have at most 40 characters; for example v2`}},
+		"Version40":       {"the longest", "", map[string]string{"version": strings.Repeat("1", 40)}, nil},
 		"VersionLong":     {"part of names", "", map[string]string{"version": strings.Repeat("1", 41)}, []string{at + `version]: "` + strings.Repeat("1", 41) + `" must hold only lower-case letters, digits, - and ., begin and end with a letter or digit, and have at most 40 characters; for example v2`}},
 		"VersionMissing":  {"nothing to take it from", "blue", map[string]string{}, []string{at + `version]: is missing, and the name "blue" does not begin with "echo-"; set it, for example to v2`}},
 		"VersionFromName": {"what follows is no version", "echo-v1-", map[string]string{}, []string{at + `version]: is missing, and cannot be taken from the Deployment's name: "v1-" must hold only lower-case letters, digits, - and ., begin and end with a letter or digit, and have at most 40 characters; set it, for example to v2`}},
 		"RolePrimary":     {"stated", "", map[string]string{"role": "primary"}, nil},
 		"RoleTypo":        {"no guessing", "", map[string]string{"role": "Canary"}, []string{at + `role]: "Canary" must be primary, canary, shadow or standby; for example canary`}},
 		"RoleEmpty":       {"absent is not empty", "", map[string]string{"role": ""}, []string{at + `role]: "" must be primary, canary, shadow or standby; for example canary`}},
+		"Role60":          {"a value is shown up to here", "", map[string]string{"role": strings.Repeat("a", 60)}, []string{at + `role]: "` + strings.Repeat("a", 60) + `" must be primary, canary, shadow or standby; for example canary`}},
 		"Weight":          {"a canary's", "", map[string]string{"role": "canary", "weight": "100"}, nil},
 		"WeightOver":      {"percent", "", map[string]string{"role": "canary", "weight": "101"}, []string{at + `weight]: "101" must be a whole number from 0 to 100; for example "10"`}},
+		"WeightZero":      {"the least", "", map[string]string{"role": "canary", "weight": "0"}, nil},
 		"WeightNegative":  {"percent", "", map[string]string{"role": "canary", "weight": "-1"}, []string{at + `weight]: "-1" must be a whole number from 0 to 100; for example "10"`}},
 		"WeightPercent":   {"no sign", "", map[string]string{"role": "canary", "weight": "10%"}, []string{at + `weight]: "10%" must be a whole number from 0 to 100; for example "10"`}},
 		"WeightOctal":     {"010 is not 10 everywhere", "", map[string]string{"role": "canary", "weight": "010"}, []string{at + `weight]: "010" must be a whole number from 0 to 100; for example "10"`}},
@@ -51,6 +53,8 @@ func TestReadValues(t *testing.T) {
 		"HeadersSpace":    {"a proxy trims it, so nothing would fit", "", map[string]string{"role": "canary", "headers": "stage= canary"}, []string{at + `headers]: "stage= canary" must not begin or end the value of header stage with a space; for example stage=canary`}},
 		"HeadersTwice":    {"names have no case", "", map[string]string{"role": "canary", "headers": "a=1,A=2"}, []string{at + `headers]: "a=1,A=2" must name each header once: A stands twice; for example stage=canary`}},
 		"HeadersMany":     {"a limit", "", map[string]string{"role": "canary", "headers": "a=1,b=1,c=1,d=1,e=1,f=1,g=1,h=1,i=1"}, []string{at + `headers]: must name at most 8 headers, not 9; for example stage=canary`}},
+		"Headers8":        {"the limit itself", "", map[string]string{"role": "canary", "headers": "a=1,b=1,c=1,d=1,e=1,f=1,g=1,h=1"}, nil},
+		"HeadersLong":     {"the limit of an annotation", "", map[string]string{"role": "canary", "headers": "a=" + strings.Repeat("a", 4094)}, nil},
 		"HeadersStandby":  {"no effect", "", map[string]string{"role": "standby", "headers": "a=1"}, []string{"warning: " + at + "headers]: has no effect on a version that is no canary; set aviary.dev/role: canary, or remove it"}},
 		"Paths":           {"all kinds", "", map[string]string{"paths": `/echo, =/exact,~/v[0-9]{1\,3}/.*`}, nil},
 		"PathsRelative":   {"a path begins with /", "", map[string]string{"paths": "echo"}, []string{at + `paths]: "echo" must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`}},
@@ -64,8 +68,15 @@ func TestReadValues(t *testing.T) {
 		"PathsRegexEmpty": {"fits nothing", "", map[string]string{"paths": "~"}, []string{at + `paths]: "~" must be an RE2 expression of 1 to 256 characters; for example /echo`}},
 		"PathsTwice":      {"a slip", "", map[string]string{"paths": "/a,/b,/a"}, []string{at + `paths]: "/a,/b,/a" must name each path once: "/a" stands twice; for example /echo`}},
 		"PathsMany":       {"a limit", "", map[string]string{"paths": manyPaths(33)}, []string{at + `paths]: must name at most 32 paths, not 33; for example /echo`}},
+		"Paths32":         {"the limit itself", "", map[string]string{"paths": manyPaths(32)}, nil},
+		"PathLong":        {"the limit itself", "", map[string]string{"paths": "/" + strings.Repeat("a", 511)}, nil},
+		"PathTooLong":     {"above it", "", map[string]string{"paths": "/" + strings.Repeat("a", 512)}, []string{at + `paths]: "/` + strings.Repeat("a", 59) + `…" must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`}},
+		"PathRegexLong":   {"the limit itself", "", map[string]string{"paths": "~" + strings.Repeat("a", 256)}, nil},
+		"PathRegexLonger": {"above it", "", map[string]string{"paths": "~" + strings.Repeat("a", 257)}, []string{at + `paths]: "~` + strings.Repeat("a", 59) + `…" must be an RE2 expression of 1 to 256 characters; for example /echo`}},
+		"PathsBackslash":  {"it escapes nothing", "", map[string]string{"paths": `/a\`}, []string{at + `paths]: "/a\\" must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`}},
 		"Port":            {"the highest", "", map[string]string{"port": "65535"}, nil},
 		"PortZero":        {"none", "", map[string]string{"port": "0"}, []string{at + `port]: "0" must be a whole number from 1 to 65535; for example "80"`}},
+		"PortOne":         {"the lowest", "", map[string]string{"port": "1"}, nil},
 		"PortHigh":        {"16 bits", "", map[string]string{"port": "65536"}, []string{at + `port]: "65536" must be a whole number from 1 to 65535; for example "80"`}},
 		"PortHuge":        {"no overflow", "", map[string]string{"port": "99999999999999999999"}, []string{at + `port]: "99999999999999999999" must be a whole number from 1 to 65535; for example "80"`}},
 		"TargetPort":      {"a number", "", map[string]string{"target-port": "8080"}, nil},
@@ -208,6 +219,7 @@ func TestReadBroken(t *testing.T) {
 		"Version": {"where are its pods?", map[string]string{"role": "primary", "version": "V 1"}, convention.Standby, true},
 		"Paths":   {"the default would drop those that are live", map[string]string{"role": "primary", "paths": "echo"}, convention.Primary, true},
 		"Headers": {"no header route takes nobody's traffic", map[string]string{"role": "canary", "headers": "x"}, convention.Canary, false},
+		"Long":    {"the start of it is read", map[string]string{"role": "canary", "headers": "a=" + strings.Repeat("a", 5000)}, convention.Canary, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -216,13 +228,18 @@ func TestReadBroken(t *testing.T) {
 			for k, v := range tc.set {
 				annotations[convention.Prefix+k] = v
 			}
-			before := maps.Clone(annotations)
-			v, _ := convention.Read(deployment(t, "echo-v1", annotations), convention.DefaultLabelKeys())
+			d := deployment(t, "echo-v1", annotations)
+			v, _ := convention.Read(d, convention.DefaultLabelKeys())
 			if v.Role != tc.role || v.Unreadable != tc.unreadable {
 				t.Errorf("%s\nRead() = role %s, unreadable %t; want %s, %t", tc.reason, v.Role, v.Unreadable, tc.role, tc.unreadable)
 			}
-			if diff := cmp.Diff(before, annotations); diff != "" {
+			if diff := cmp.Diff(annotations, d.Annotations); diff != "" {
 				t.Errorf("Read() changed its input: %s", diff)
+			}
+			for _, h := range v.Headers {
+				if len(h.Value) > 4096 {
+					t.Errorf("a header of %d bytes was read", len(h.Value))
+				}
 			}
 		})
 	}

@@ -20,6 +20,9 @@ func TestObstacles(t *testing.T) {
 		d[0].Weight = w
 		return d
 	}
+	service := func(name string) []route.Destination {
+		return []route.Destination{{Other: &route.Other{Kind: "kube", Service: route.Ref{Namespace: "echo", Name: name}}}}
+	}
 	r := func(to []route.Destination, m ...route.Matcher) route.Route {
 		return route.Route{Matchers: m, Destinations: to}
 	}
@@ -43,6 +46,8 @@ func TestObstacles(t *testing.T) {
 		"Redirect":     {"is another action", []route.Route{{Action: "redirect"}, r(version("v1"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
 		"Redirects":    {"two alike", []route.Route{{Action: "redirect"}, {Action: "redirect"}}, nil},
 		"Groups":       {"two others", []route.Route{{Group: &route.Ref{Name: "a"}}, {Group: &route.Ref{Name: "b"}}}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"Services":     {"two others", []route.Route{r(service("a"), path), r(service("b"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"ServiceTwice": {"two alike", []route.Route{r(service("a"), path), r(service("a"), path)}, nil},
 		"Delegation":   {"what it leads to is not known", []route.Route{{Delegates: true}, r(version("v1"), path)}, nil},
 		"BeforeIt":     {"it is reached by nobody", []route.Route{{Action: "redirect"}, {Delegates: true}}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
 		"Nothing":      {"a route without an action is another rule's", []route.Route{{}, r(version("v1"), path)}, nil},

@@ -43,7 +43,8 @@ func TestPathKeys(t *testing.T) {
 func TestPathRelations(t *testing.T) {
 	t.Parallel()
 	anyCase := at(route.Prefix, "/ECHO")
-	anyCase.CaseInsensitive = true
+	anyCaseBelow := at(route.Prefix, "/ECHO/x")
+	anyCase.CaseInsensitive, anyCaseBelow.CaseInsensitive = true, true
 	cases := map[string]struct {
 		reason        string
 		m, o          route.Matcher
@@ -55,6 +56,8 @@ func TestPathRelations(t *testing.T) {
 		"Case":          {"paths have case", at(route.Prefix, "/Echo"), at(route.Prefix, "/echo"), false, false},
 		"AnyCase":       {"unless one has not", anyCase, at(route.Prefix, "/echo"), true, false},
 		"AnyCaseUnder":  {"beneath as well", at(route.Prefix, "/echo/x"), anyCase, false, true},
+		"CaseUnderAny":  {"whichever of them it is", anyCaseBelow, at(route.Prefix, "/echo"), false, true},
+		"ExactBeneath":  {"an exact path, too", at(route.Exact, "/echo/x"), at(route.Prefix, "/echo"), false, true},
 		"Beneath":       {"by segment", at(route.Prefix, "/echo/x"), at(route.Prefix, "/echo"), false, true},
 		"LongerWord":    {"not by text", at(route.Prefix, "/echoes"), at(route.Prefix, "/echo"), false, false},
 		"Above":         {"the other way round", at(route.Prefix, "/echo"), at(route.Prefix, "/echo/x"), false, false},
@@ -112,6 +115,36 @@ func TestCompatible(t *testing.T) {
 	}
 }
 
+func TestPicks(t *testing.T) {
+	t.Parallel()
+	echo := route.Ref{Namespace: "echo", Name: "echo"}
+	byLabel := func(namespace string, labels map[string]string) bool {
+		return namespace == "echo" && labels["a"] == "b"
+	}
+	cases := map[string]struct {
+		reason string
+		d      route.Delegate
+		table  route.Ref
+		labels map[string]string
+		want   bool
+	}{
+		"Named":         {"by name", route.Delegate{To: &echo}, echo, nil, true},
+		"OtherName":     {"another one", route.Delegate{To: &echo}, route.Ref{Namespace: "fox", Name: "echo"}, nil, false},
+		"Selected":      {"by label", route.Delegate{Selects: byLabel}, echo, map[string]string{"a": "b"}, true},
+		"OtherLabel":    {"it has not", route.Delegate{Selects: byLabel}, echo, nil, false},
+		"OtherSelected": {"by label, beside a name", route.Delegate{To: &route.Ref{}, Selects: byLabel}, echo, map[string]string{"a": "b"}, true},
+		"Nothing":       {"a delegation that says nothing", route.Delegate{}, echo, nil, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := tc.d.Picks(tc.table, tc.labels); got != tc.want {
+				t.Errorf("%s\nPicks() = %t, want %t", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
+
 func TestAdmits(t *testing.T) {
 	t.Parallel()
 	stage := route.Header{Name: "stage", Value: "canary"}
@@ -128,6 +161,7 @@ func TestAdmits(t *testing.T) {
 	}{
 		"NoMatcher":     {"stands for /", route.Delegate{}, route.Route{}, echo, true},
 		"Text":          {"/echo admits /echoes", parent(echo), route.Route{}, at(route.Exact, "/echoes"), true},
+		"Regex":         {"a matcher without a path stands for /", parent(route.Matcher{}), route.Route{}, at(route.Regex, ".*/echo"), false},
 		"OtherPath":     {"not beneath", parent(echo), route.Route{}, at(route.Prefix, "/fox"), false},
 		"NoPath":        {"has no text", route.Delegate{}, route.Route{}, route.Matcher{Headers: []route.Header{stage}}, false},
 		"Inherits":      {"takes the parent's path", route.Delegate{}, route.Route{InheritsPath: route.Yes}, route.Matcher{}, true},

@@ -108,6 +108,7 @@ func TestSplit(t *testing.T) {
 	}{
 		"Versions":     {"one upstream, two subsets", true, []route.Destination{v(echo, "v1"), v(echo, "v2")}, true},
 		"OneNamed":     {"one subset is enough: the other one leaks", true, []route.Destination{v(echo, ""), v(echo, "v2")}, true},
+		"FirstNamed":   {"whichever it is", true, []route.Destination{v(echo, "v1"), v(echo, "")}, true},
 		"NoneNamed":    {"no version at all", true, []route.Destination{v(echo, ""), v(echo, "")}, false},
 		"TwoUpstreams": {"a split over services", true, []route.Destination{v(echo, "v1"), v(fox, "v2")}, false},
 		"OtherKind":    {"a plain Service has no versions", true, []route.Destination{v(route.Ref{}, "v1")}, false},
@@ -145,6 +146,18 @@ func TestReceives(t *testing.T) {
 				t.Errorf("Receives() = %t, want %t", got, tc.want)
 			}
 		})
+	}
+}
+
+func TestLess(t *testing.T) {
+	t.Parallel()
+	sorted := []route.Ref{{Namespace: "a", Name: "y"}, {Namespace: "a", Name: "z"}, {Namespace: "b", Name: "x"}}
+	for i, a := range sorted {
+		for j, b := range sorted {
+			if got := a.Less(b); got != (i < j) {
+				t.Errorf("%s.Less(%s) = %t", a, b, got)
+			}
+		}
 	}
 }
 

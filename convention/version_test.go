@@ -1,0 +1,124 @@
+package convention_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"aviary.dev/convention"
+)
+
+func TestServesPort(t *testing.T) {
+	t.Parallel()
+	listed := []convention.ContainerPort{{Name: "admin", ContainerPort: 9090}, {Name: "http", ContainerPort: 8080}, {ContainerPort: 0}}
+	cases := map[string]struct {
+		reason, target string
+		ports          []convention.ContainerPort
+		want           bool
+	}{
+		"Name":        {"a container lists it", "http", listed, true},
+		"OtherName":   {"none does", "grpc", listed, false},
+		"Number":      {"a container lists it", "8080", listed, true},
+		"OtherNumber": {"where ports are listed, it must be one of them", "80", listed, false},
+		"NoneListed":  {"a list is only information", "8080", nil, true},
+		"NoneNamed":   {"but names come from nowhere else", "http", nil, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := (&convention.Version{Ports: tc.ports}).ServesPort(tc.target); got != tc.want {
+				t.Errorf("%s\nServesPort(%q) = %t, want %t", tc.reason, tc.target, got, tc.want)
+			}
+		})
+	}
+}
+
+func TestWanted(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		v    convention.Version
+		want bool
+	}{
+		"Replicas": {convention.Version{Replicas: 1}, true},
+		"Zero":     {convention.Version{}, false},
+		"Woken":    {convention.Version{Ungated: true}, true},
+	} {
+		if got := tc.v.Wanted(); got != tc.want {
+			t.Errorf("%s: Wanted() = %t, want %t", name, got, tc.want)
+		}
+	}
+}
+
+func TestReadHands(t *testing.T) {
+	t.Parallel()
+	type hands struct {
+		service, upstream, retire bool
+		overridden                time.Time
+	}
+	cases := map[string]struct {
+		key, text string
+		want      hands
+	}{
+		"Nothing":    {"x-nothing", "", hands{}},
+		"Service":    {"use", "service", hands{service: true}},
+		"Upstream":   {"use", "upstream", hands{upstream: true}},
+		"Both":       {"use", "upstream, service", hands{service: true, upstream: true}},
+		"Retire":     {"retire", "true", hands{retire: true}},
+		"Overridden": {"overridden-at", "2026-01-01T12:00:00.000Z", hands{overridden: noon}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.Prefix + tc.key: tc.text}))
+			if got := (hands{v.UseService, v.UseUpstream, v.Retire, v.OverriddenAt}); got != tc.want {
+				t.Errorf("Read() = %+v, want %+v", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestReadReplicas(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int32{"": 1, "replicas: 0, ": 0, "replicas: 3, ": 3} {
+		v := read(decode(t, `
+metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
+spec: {`+text+`template: {spec: {containers: [{name: main}]}}}
+`))
+		if v.Replicas != want {
+			t.Errorf("Read() of {%s} asks for %d replicas, want %d", text, v.Replicas, want)
+		}
+	}
+}
+
+// What is written to a copy does not come to the original, which caches share.
+func TestDeepCopy(t *testing.T) {
+	t.Parallel()
+	list := &convention.DeploymentList{Items: []convention.Deployment{*decode(t, `
+metadata: {name: echo-v1, labels: {app: echo}}
+spec: {selector: {matchLabels: {app: echo}}, template: {spec: {containers: [{name: main}]}}}
+`)}}
+	text, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cp := list.DeepCopyObject().(*convention.DeploymentList)
+	if same, err := json.Marshal(cp); err != nil || string(same) != string(text) {
+		t.Errorf("DeepCopyObject() is %s (%v), want %s", same, err, text)
+	}
+	cp.Items[0].Labels["app"], cp.Items[0].Spec.Selector.MatchLabels["app"] = "fox", "fox"
+	one := list.Items[0].DeepCopyObject().(*convention.Deployment)
+	one.Labels["app"], one.Spec.Selector.MatchLabels["app"] = "fox", "fox"
+	cp.Items[0].Spec.Selector = &metav1.LabelSelector{}
+	if after, err := json.Marshal(list); err != nil || string(after) != string(text) {
+		t.Errorf("the original became %s (%v), was %s", after, err, text)
+	}
+}
+
+func TestMarshalWithoutTemplate(t *testing.T) {
+	t.Parallel()
+	if text, err := json.Marshal(convention.Template{}); err != nil || string(text) != "{}" {
+		t.Errorf("Marshal() = %s, %v; want {}", text, err)
+	}
+}
