@@ -1,6 +1,7 @@
 package convention_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,6 +172,30 @@ func TestConcerns(t *testing.T) {
 		if got := convention.Concerns(map[string]string{key: "", "other": ""}); got != want {
 			t.Errorf("Concerns(%s) = %t, want %t", key, got, want)
 		}
+	}
+}
+
+// What one version uses of somebody else's the whole app does, and the others are told.
+func TestUses(t *testing.T) {
+	t.Parallel()
+	service := func(v *convention.Version) { v.UseService = true }
+	upstream := func(v *convention.Version) { v.UseUpstream = true }
+	v1, v2, v3 := version("v1", convention.Primary, 0, service), version("v2", convention.Standby, 0, service, upstream), version("v3", convention.Standby, 0)
+	app := echo(v1, v2, v3)
+	if service, upstream := app.Uses(); !service || !upstream {
+		t.Errorf("Uses() = %t, %t, want both", service, upstream)
+	}
+	if p := app.Plan(nil); p.Service != nil || len(p.Upstreams) > 0 {
+		t.Errorf("Plan() has siblings that are somebody else's: %+v", p)
+	}
+	said := "warning: metadata.annotations[aviary.dev/use]: is stated on another version and holds for the whole app; state the same on every version, or it ends with the one that says it"
+	for v, want := range map[*convention.Version]bool{v1: true, v2: false, v3: true} {
+		if got := slices.Contains(lines(app.Advice(v)), said); got != want {
+			t.Errorf("Advice(%s) tells of it: %t, want %t", v.Name, got, want)
+		}
+	}
+	if service, upstream := echo(v1).Uses(); !service || upstream {
+		t.Errorf("Uses() = %t, %t, want the Service alone", service, upstream)
 	}
 }
 
