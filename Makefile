@@ -62,17 +62,20 @@ compiler:
 	  { echo "the race detector needs a C compiler: apt-get install gcc libc6-dev (or say RACE=)" >&2; exit 1; }
 
 .PHONY: bench
-bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API server with N=10000
-	@if [ '$(BENCH)' != server ]; then \
+bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API server with N=10000; BENCH=audit an audit beside conftest and gator (built once)
+	@if [ '$(BENCH)' != server ] && [ '$(BENCH)' != audit ]; then \
 	  packages=$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
 	  (set -x; go test -run='^$$' -bench='$(BENCH)' -benchmem $(BENCHFLAGS) $$packages); \
 	fi
 	@if [ '$(BENCH)' = server ] || [ '$(BENCH)' = . ]; then \
 	  go build -C e2e $(NO_VCS) -o ../bin/bench ./cmd/bench && exec bin/bench -n $(N); \
 	fi
+	@if [ '$(BENCH)' = audit ]; then \
+	  go build -C e2e $(NO_VCS) -o ../bin/peers ./cmd/peers && exec bin/peers; \
+	fi
 
 .PHONY: mutants
-mutants: ## Make small mistakes in convention, route and the rules, and see that tests notice; MUTANTS=-write for docs/mutants.md
+mutants: ## See that tests notice small mistakes in convention, route and the rules; MUTANTS=-write for docs/mutants.md
 	go run $(NO_VCS) ./tools/mutants $(MUTANTS)
 
 .PHONY: soak
