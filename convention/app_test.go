@@ -131,11 +131,12 @@ func TestGateAsksForTheFirst(t *testing.T) {
 	t.Parallel()
 	var gate convention.Gate
 	v1, v2, v3 := version("v1", convention.Primary, 0), version("v2", convention.Canary, 10), version("v3", convention.Canary, 10, down)
-	live := map[string]int{"v2": 0, "v3": 0}
-	gate.Weights(echo(v1, v2, v3), live, noon)
+	v4 := version("v4", convention.Canary, 10) // need not wait
+	live := map[string]int{"v2": 0, "v3": 0, "v4": 10}
+	gate.Weights(echo(v1, v2, v3, v4), live, noon)
 	up := *v3
 	up.Available = 1
-	for _, order := range [][]*convention.Version{{v1, v2, &up}, {&up, v2, v1}} {
+	for _, order := range [][]*convention.Version{{v1, v2, &up, v4}, {v4, &up, v2, v1}} {
 		if _, again := gate.Weights(echo(order...), live, noon.Add(4*time.Second)); again != 6*time.Second {
 			t.Errorf("Weights() asks again after %s, want 6 s", again)
 		}

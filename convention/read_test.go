@@ -85,6 +85,8 @@ func TestReadValues(t *testing.T) {
 		"APIGroup":        {"a label value", "", map[string]string{"api-group": "example"}, nil},
 		"APIGroupEmpty":   {"selects nothing", "", map[string]string{"api-group": ""}, []string{at + `api-group]: "" must not be empty; for example example`}},
 		"APIGroupList":    {"the Namespace lists, the app picks", "", map[string]string{"api-group": "a,b"}, []string{at + `api-group]: "a,b" must be a label value: a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?'); for example example`}},
+		"Use":             {"both", "", map[string]string{"use": "service,upstream"}, nil},
+		"UseOther":        {"nothing else is used", "", map[string]string{"use": "service,gateway"}, []string{at + `use]: "service,gateway" must be service, upstream or both; for example service,upstream`}},
 		"Ungated":         {"as Kubernetes writes booleans", "", map[string]string{"ungated": "true"}, nil},
 		"UngatedYes":      {"YAML 1.1's yes", "", map[string]string{"ungated": "yes"}, []string{at + `ungated]: "yes" must be "true" or "false"; remove it, or quote the value`}},
 		"Typo":            {"did you mean", "", map[string]string{"wieght": "10"}, []string{at + `wieght]: is not an annotation that Aviary knows; did you mean aviary.dev/weight?`}},
