@@ -71,6 +71,7 @@ bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API 
 	  go build -C e2e $(NO_VCS) -o ../bin/bench ./cmd/bench && exec bin/bench -n $(N); \
 	fi
 	@if [ '$(BENCH)' = audit ]; then \
+	  (set -x; go test -run='^$$' -bench='^BenchmarkAudit$$' $(BENCHFLAGS) ./audit -large); \
 	  go build -C e2e $(NO_VCS) -o ../bin/peers ./cmd/peers && exec bin/peers; \
 	fi
 

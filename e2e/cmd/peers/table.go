@@ -16,6 +16,9 @@ type row struct {
 	measured
 }
 
+// whole reports whether the program came to its end.
+func (r row) whole() bool { return !r.stopped && r.failed == nil }
+
 // table is what was measured with files of one format.
 type table struct {
 	format string
@@ -46,7 +49,6 @@ func (t *table) print(out io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	t.parts(out)
 	for _, r := range t.rows {
 		if r.failed != nil {
 			fmt.Fprintf(out, "%s, %d objects: %v\n", r.program, r.n, r.failed)
@@ -59,28 +61,11 @@ func (t *table) print(out io.Writer) error {
 func (t *table) slope(at int) string {
 	r := t.rows[at]
 	for _, less := range t.rows[:at] {
-		if less.program == r.program && less.n < r.n && !r.stopped && !less.stopped {
+		if less.program == r.program && less.n < r.n && r.whole() && less.whole() {
 			return fmt.Sprintf("%.1f", megabytes(r.peak-less.peak)*10_000/float64(r.n-less.n))
 		}
 	}
 	return ""
-}
-
-// parts tells Aviary's time for reading and for evaluating apart: with no rule, there is no evaluation.
-func (t *table) parts(out io.Writer) {
-	parse := map[int]time.Duration{}
-	for _, r := range t.rows {
-		if r.stopped || r.failed != nil {
-			continue
-		}
-		switch r.program {
-		case noRule:
-			parse[r.n] = r.cpu
-		case oneRule, everyRule:
-			fmt.Fprintf(out, "%s, %d objects: %.1f s of CPU to read and collect facts, %.1f s to evaluate\n",
-				r.program, r.n, parse[r.n].Seconds(), (r.cpu - parse[r.n]).Seconds())
-		}
-	}
 }
 
 func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
