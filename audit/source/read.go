@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"sync"
 )
 
 // Read calls each for every document of a file, in order, and stops when it returns an error. A document's Text is its
@@ -23,8 +24,16 @@ func Read(file string, stdin io.Reader, each func(Document) error) error {
 	return read(name, in, each)
 }
 
+// readers are kept for the next file: there may be one for each object.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 1<<16) }}
+
 func read(name string, in io.Reader, each func(Document) error) error {
-	r := bufio.NewReaderSize(in, 1<<16)
+	r := readers.Get().(*bufio.Reader)
+	r.Reset(in)
+	defer func() {
+		r.Reset(nil)
+		readers.Put(r)
+	}()
 	if mark, _ := r.Peek(3); string(mark) == "\ufeff" {
 		_, _ = r.Discard(3)
 	}
