@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -55,30 +56,16 @@ func peers(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range all {
+	all = slices.DeleteFunc(all, func(p program) bool {
 		if p.err != nil {
 			fmt.Printf("%s is left out: %v\n", p.name, p.err)
 		}
-	}
+		return p.err != nil
+	})
 	for _, format := range o.formats {
 		t := table{format: format}
 		for _, n := range o.sizes {
-			files := filepath.Join(folder, fmt.Sprintf("%s-%d", format, n))
-			wrong, err := write(files, format, n)
-			if err != nil {
-				return err
-			}
-			for _, p := range all {
-				if p.err != nil {
-					continue
-				}
-				r, err := p.measure(ctx, files, o.limit)
-				if err != nil {
-					return err
-				}
-				t.add(p, n, wrong, r)
-			}
-			if err := os.RemoveAll(files); err != nil {
+			if err := t.measure(ctx, all, filepath.Join(folder, fmt.Sprintf("%s-%d", format, n)), n, o.limit); err != nil {
 				return err
 			}
 		}

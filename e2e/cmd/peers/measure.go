@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -27,7 +28,7 @@ func (p program) measure(ctx context.Context, files string, limit time.Duration)
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var out, messages bytes.Buffer
-	cmd := exec.CommandContext(limited, p.binary, append(p.args[:len(p.args):len(p.args)], files)...)
+	cmd := exec.CommandContext(limited, p.binary, append(slices.Clip(p.args), files)...)
 	cmd.Stdout, cmd.Stderr = &out, &messages
 	began := time.Now()
 	err := cmd.Run()
@@ -48,8 +49,9 @@ func (p program) measure(ctx context.Context, files string, limit time.Duration)
 	}
 	m.findings, m.failed = p.count(out.Bytes())
 	if m.failed != nil {
-		first, _, _ := strings.Cut(strings.TrimSpace(messages.String()), "\n")
-		m.failed = errors.Join(err, m.failed, errors.New(first))
+		if first, _, _ := strings.Cut(strings.TrimSpace(messages.String()), "\n"); first != "" {
+			m.failed = errors.New(first)
+		}
 	}
 	return m, nil
 }

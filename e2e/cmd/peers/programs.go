@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,9 +65,9 @@ func programs(ctx context.Context, folder string) ([]program, error) {
 	}
 	audit := []string{"audit", "-R", "-o", "json"}
 	out := []program{
-		{name: noRule, binary: ours, args: append(audit[:4:4], "--config="+none, "-f"), count: countAviary},
-		{name: oneRule, binary: ours, args: append(audit[:4:4], "--config="+one, "-f"), count: countAviary},
-		{name: everyRule, binary: ours, args: append(audit[:4:4], "-f"), count: countAviary},
+		{name: noRule, binary: ours, args: append(slices.Clip(audit), "--config="+none, "-f"), count: countAviary},
+		{name: oneRule, binary: ours, args: append(slices.Clip(audit), "--config="+one, "-f"), count: countAviary},
+		{name: everyRule, binary: ours, args: append(slices.Clip(audit), "-f"), count: countAviary},
 	}
 	weights := filepath.Join(folder, "policies")
 	for _, peer := range []program{

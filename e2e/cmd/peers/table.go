@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -25,9 +26,21 @@ type table struct {
 	rows   []row
 }
 
-func (t *table) add(p program, n, wrong int, m measured) {
-	t.rows = append(t.rows, row{p.name, n, wrong, m})
-	fmt.Printf("%s, %d objects: %s in %s\n", t.format, n, p.name, m.wall.Round(10*time.Millisecond))
+// measure runs each program over a folder of n objects, which it makes and removes.
+func (t *table) measure(ctx context.Context, all []program, files string, n int, limit time.Duration) error {
+	wrong, err := write(files, t.format, n)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		m, err := p.measure(ctx, files, limit)
+		if err != nil {
+			return err
+		}
+		t.rows = append(t.rows, row{p.name, n, wrong, m})
+		fmt.Printf("%s, %d objects: %s in %s\n", t.format, n, p.name, m.wall.Round(10*time.Millisecond))
+	}
+	return os.RemoveAll(files)
 }
 
 // print prints the runs, and for each program how its memory grew from the fewest objects to the most.
