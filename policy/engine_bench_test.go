@@ -67,6 +67,7 @@ func routesInput(build *Builder, n, weight int) ast.Value {
 		route.String("destinationsField", list)
 		route.Bool("weighted", true)
 		route.Bool("split", true)
+		route.Int("sum", weight+10)
 		route.Array("destinations", []*ast.Term{
 			destination(build, list+"[0].destination", "v1", weight),
 			destination(build, list+"[1].destination", "v2", 10),

@@ -20,8 +20,8 @@ func NewBuilder() *Builder {
 		"primary", "problems", "promotion", "receives", "relation", "replicas", "rest", "rises", "role", "routes",
 		"selectedAfter", "selectedBefore", "selector", "selectors", "selfService", "serves", "service", "set", "settled",
 		"severity", "shadows", "share", "shareBefore", "siblings", "split", "state", "stated", "stranded", "subset",
-		"subsetKeys", "subsets", "switchOff", "table", "targetPort", "template", "theirs", "to", "toAvailable",
-		"unchecked", "under", "unknown", "upstream", "upstreams", "used", "user", "users", "value", "version", "versions",
+		"subsetKeys", "subsets", "sum", "switchOff", "table", "targetPort", "template", "theirs", "to", "toAvailable",
+		"unchecked", "under", "unknown", "unnamed", "upstream", "upstreams", "used", "user", "users", "value", "version", "versions",
 		"waiting", "want", "weight", "weightSum", "weighted", "when",
 	}
 	b := &Builder{keys: make(map[string]*ast.Term, len(names))}

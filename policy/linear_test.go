@@ -53,6 +53,7 @@ func manyDestinations(build *Builder, n, weight int) ast.Value {
 	route.String("destinationsField", list)
 	route.Bool("weighted", true)
 	route.Bool("split", true)
+	route.Int("sum", n*weight)
 	route.Array("destinations", destinations)
 	doc := head(build, "CREATE", "RouteTable", "echo-routes")
 	doc.Array("routes", []*ast.Term{route.Done()})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/metrics"
@@ -12,12 +13,24 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
-// program is one subject's rules: a query that names each rule's set, so that nothing is searched while evaluating.
+// program is one subject's rules.
 type program struct {
 	compiler *ast.Compiler
 	store    storage.Store
-	rules    []string // their ids
-	query    ast.Body // x = [the findings of each of rules]
+	rules    []compiled
+}
+
+// compiled is a rule with what asks for its findings, by its name, so that nothing is searched while evaluating.
+type compiled struct {
+	id       string
+	findings ast.Var
+	query    *ast.Expr // findings = data.policy.rules[id].findings
+	premises []premise // nil if the rule is always evaluated
+}
+
+// asks reports whether the rule may find anything in the input.
+func (c compiled) asks(input ast.Value) bool {
+	return c.premises == nil || slices.ContainsFunc(c.premises, func(p premise) bool { return p.metBy(input) })
 }
 
 // compile compiles the rules strictly and makes one program for each subject that any of them judges.
@@ -26,13 +39,8 @@ type program struct {
 // would walk the routes again (stranded-traffic became 96 bodies).
 func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
 	modules := make(map[string]*ast.Module, len(rules))
-	ids, sets := map[Subject][]string{}, map[Subject][]*ast.Term{}
 	for _, r := range rules {
 		modules[r.ID] = r.module.Copy()
-		for _, s := range r.Subjects {
-			ids[s] = append(ids[s], r.ID)
-			sets[s] = append(sets[s], ast.NewTerm(r.module.Package.Path.Append(ast.StringTerm("findings"))))
-		}
 	}
 	compiler := ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities())
 	if compiler.Compile(modules); compiler.Failed() {
@@ -43,13 +51,15 @@ func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
 		return nil, err
 	}
 	store := inmem.NewFromObject(map[string]any{"params": params})
-	programs := make(map[Subject]program, len(ids))
-	for s := range ids {
-		query, err := compiler.QueryCompiler().Compile(ast.NewBody(ast.Equality.Expr(ast.VarTerm("x"), ast.ArrayTerm(sets[s]...))))
-		if err != nil {
-			return nil, err
+	programs := map[Subject]program{}
+	for i, r := range rules {
+		name := ast.Var(fmt.Sprintf("x%d", i))
+		set := r.module.Package.Path.Append(ast.StringTerm("findings"))
+		c := compiled{r.ID, name, ast.Equality.Expr(ast.NewTerm(name), ast.NewTerm(set)), premises(compiler.Modules[r.ID])}
+		for _, s := range r.Subjects {
+			p := programs[s]
+			programs[s] = program{compiler, store, append(p.rules, c)}
 		}
-		programs[s] = program{compiler: compiler, store: store, rules: ids[s], query: query}
 	}
 	return programs, nil
 }
@@ -57,6 +67,15 @@ func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
 // run evaluates with ctx's end and, unless it is 0, a number of steps as the limits. Modes and order of the findings are
 // left to the caller.
 func (p program) run(ctx context.Context, input ast.Value, steps int) ([]Finding, error) {
+	body := make(ast.Body, 0, len(p.rules))
+	for _, r := range p.rules {
+		if r.asks(input) {
+			body = append(body, r.query)
+		}
+	}
+	if len(body) == 0 {
+		return nil, nil
+	}
 	txn, err := p.store.NewTransaction(ctx)
 	if err != nil {
 		return nil, err
@@ -66,7 +85,7 @@ func (p program) run(ctx context.Context, input ast.Value, steps int) ([]Finding
 	defer context.AfterFunc(ctx, cancel.Cancel)()
 
 	var findings []Finding
-	query := topdown.NewQuery(p.query).
+	query := topdown.NewQuery(body).
 		WithCompiler(p.compiler).
 		WithStore(p.store).
 		WithTransaction(txn).
@@ -75,14 +94,12 @@ func (p program) run(ctx context.Context, input ast.Value, steps int) ([]Finding
 		WithMetrics(metrics.NoOp()).
 		WithStrictBuiltinErrors(true)
 	err = query.Iter(ctx, func(result topdown.QueryResult) error {
-		sets, ok := result["x"].Value.(*ast.Array)
-		if !ok {
-			return fmt.Errorf("result is no array: %s", result["x"])
-		}
-		for i, id := range p.rules {
-			findings, err = appendFindings(findings, id, sets.Elem(i))
-			if err != nil {
-				return err
+		for _, r := range p.rules {
+			if set, ok := result[r.findings]; ok {
+				findings, err = appendFindings(findings, r.id, set)
+				if err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -20,6 +20,10 @@ func TestRuleFolders(t *testing.T) {
 	for _, r := range Rules() {
 		rules[r.ID] = r
 	}
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	dirs, err := os.ReadDir("rules")
 	if err != nil {
 		t.Fatal(err)
@@ -37,6 +41,9 @@ func TestRuleFolders(t *testing.T) {
 			headings := regexp.MustCompile(`(?m)^##? .*$`).FindAllString(rule.Page, -1)
 			if diff := cmp.Diff([]string{"# " + rule.Title, "## Why", "## Bad", "## Good", "## Fix"}, headings); diff != "" {
 				t.Errorf("headings of README.md (-want +got)\n%s", diff)
+			}
+			if !strings.Contains(string(readme), "["+rule.ID+"](policy/rules/"+rule.ID+"/README.md)") {
+				t.Error("the project's README does not list it")
 			}
 			if strings.Count(rule.Page, "```yaml\n") < 1 {
 				t.Error("README.md has no YAML")

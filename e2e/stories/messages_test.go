@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write the messages into testdata instea
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "messages")
-	s.apply(s.virtualService("")).mustSucceed() // else other stories' would make Aviary say that none leads to the tables here
+	s.ledTo()
 	s.canary("weight=50")
 	s.apply(s.table("by-hand", destination{"v1", 60}, destination{"v2", 40})).mustSucceed()
 	dir := t.TempDir()

@@ -39,6 +39,13 @@ spec:
 `, note, s.namespace, s.namespace)
 }
 
+// ledTo has a VirtualService lead to the namespace's tables, or those of other
+// stories would make Aviary say that none does.
+func (s *story) ledTo() {
+	s.Helper()
+	s.apply(s.virtualService("")).mustSucceed()
+}
+
 // halfShifted are the files of an app that is half way to v2.
 func (s *story) halfShifted() []string {
 	return []string{

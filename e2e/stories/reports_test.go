@@ -21,6 +21,7 @@ import (
 func TestReports(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "reports")
+	s.ledTo()
 	s.kubectl("", "apply", "--server-side", "-f", openReportsCRD(s)).mustSucceed()
 	s.canary("weight=50")
 	s.step("a warning stands: an upstream that does not exist")

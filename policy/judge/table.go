@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"math"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -43,12 +44,13 @@ func (j *Judge) table(ctx context.Context, r Request, t *inventory.Table, facts 
 }
 
 func (j *Judge) route(ctx context.Context, x route.Route, res *resolver) *ast.Term {
-	out := j.build.Object(5)
+	out := j.build.Object(6)
 	out.String("field", x.Field)
 	out.Bool("weighted", x.Weighted)
 	out.Bool("split", x.Split())
 	if x.Weighted {
 		out.String("destinationsField", x.DestinationsField)
+		out.Int("sum", sum(x.Destinations))
 	}
 	list := make([]*ast.Term, 0, len(x.Destinations))
 	for _, d := range x.Destinations {
@@ -56,6 +58,17 @@ func (j *Judge) route(ctx context.Context, x route.Route, res *resolver) *ast.Te
 	}
 	out.Array("destinations", list)
 	return out.Done()
+}
+
+// sum adds up the weights; -1 if one is missing, negative or more than Gloo can hold, so that the sum doesn't overflow.
+func sum(list []route.Destination) (total int) {
+	for _, d := range list {
+		if d.Weight == nil || *d.Weight < 0 || *d.Weight > math.MaxUint32 {
+			return -1
+		}
+		total += int(*d.Weight)
+	}
+	return total
 }
 
 func (j *Judge) destination(ctx context.Context, x route.Route, d route.Destination, res *resolver) *ast.Term {
@@ -80,7 +93,9 @@ func (j *Judge) destination(ctx context.Context, x route.Route, d route.Destinat
 // table therefore share.
 func (j *Judge) terms(d route.Destination, t *target) []keyed {
 	var out []keyed
-	if len(d.Subset) > 0 {
+	if len(d.Subset) == 0 {
+		out = append(out, keyed{"unnamed", ast.InternedTerm(true)})
+	} else {
 		subset := j.build.Object(len(d.Subset))
 		for k, v := range d.Subset {
 			subset.String(k, v)

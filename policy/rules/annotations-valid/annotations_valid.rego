@@ -24,7 +24,7 @@ findings contains {"field": "metadata.annotations[aviary.dev/weight]", "message"
 }
 
 findings contains {"field": "metadata.annotations[aviary.dev/role]", "message": m, "fix": x, "evidence": true} if {
-	count(input.app.shadows) > 1
+	input.app.shadows[1]
 	declared
 	input.version.role == "shadow"
 	m := sprintf("app %s has the shadows %s, must have at most one", [input.app.name, concat(" and ", input.app.shadows)])

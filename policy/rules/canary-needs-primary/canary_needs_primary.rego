@@ -9,6 +9,7 @@
 package policy.rules["canary-needs-primary"]
 
 findings contains {"field": "metadata.annotations[aviary.dev/role]", "message": m, "fix": x, "evidence": true} if {
+	input.app.canaries[0]
 	alone
 	input.app.hadRoute
 	m := message
@@ -22,6 +23,7 @@ findings contains {
 	"evidence": true,
 	"severity": "warn",
 } if {
+	input.app.canaries[0]
 	alone
 	not input.app.hadRoute
 	m := message
@@ -29,7 +31,6 @@ findings contains {
 }
 
 alone if {
-	count(input.app.canaries) > 0
 	not input.app.primary
 	input.operation in {"CREATE", "UPDATE", "AUDIT"}
 	not takes_all

@@ -9,12 +9,8 @@
 package policy.rules["subset-named"]
 
 findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
-	# Mostly all name one, which is found faster than by asking each.
-	named := [s | s := input.routes[_].destinations[_].subset]
-	all := [f | f := input.routes[_].destinations[_].field]
-	count(named) != count(all)
-	some d in input.routes[_].destinations
-	not d.subset
+	input.routes[i].destinations[j].unnamed
+	d := input.routes[i].destinations[j]
 	d.upstream.subsets
 	up := d.upstream
 	message := sprintf(

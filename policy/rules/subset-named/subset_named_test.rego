@@ -4,7 +4,12 @@ import data.policy.rules["subset-named"] as rule
 
 upstream(subsets) := {"namespace": "echo", "name": "echo", "exists": true, "kube": true, "subsets": subsets}
 
-bare(subsets) := {"field": "spec.routes[0].routeAction.single", "label": "echo", "upstream": upstream(subsets)}
+bare(subsets) := {
+	"field": "spec.routes[0].routeAction.single",
+	"label": "echo",
+	"unnamed": true,
+	"upstream": upstream(subsets),
+}
 
 named := {
 	"field": "spec.routes[1].routeAction.single",

@@ -12,7 +12,7 @@ package policy.rules["version-unique"]
 
 findings contains {"field": "metadata.annotations[aviary.dev/version]", "message": m, "fix": x, "evidence": true} if {
 	duplicates := input.app.duplicates
-	count(duplicates) > 0
+	duplicates[0]
 	not data.params["version-unique"].allowSplit
 	not input.operation in {"DELETE", "SCALE"}
 	version := input.version.version

@@ -15,8 +15,13 @@ table(split, destinations) := {"routes": [{
 	"destinationsField": "spec.routes[0].routeAction.multi.destinations",
 	"weighted": true,
 	"split": split,
+	"sum": total(destinations),
 	"destinations": destinations,
 }]}
+
+total(destinations) := sum([d.weight | some d in destinations]) if {
+	every d in destinations { d.weight >= 0 }
+} else := -1
 
 two(a, b) := table(true, [destination(0, "v1", a), destination(1, "v2", b)])
 

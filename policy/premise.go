@@ -1,0 +1,176 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// premise is what a body asks of the input to find anything: each of its demands, and often more. Most documents have
+// nothing of what most rules look for, and to see that here takes a hundredth of what it takes to evaluate the rule.
+type premise []demand
+
+// demand is that the input has something at a path. A variable on it stands for any key; that the body may bind it
+// elsewhere, too, only asks for more.
+type demand struct {
+	path  []*ast.Term
+	holds func(ast.Value) bool
+}
+
+// premises gives one for each body of a compiled module's findings; nil if one of them asks for nothing, or if they
+// aren't a set, which is empty if no body holds.
+func premises(module *ast.Module) []premise {
+	var all []premise
+	for _, r := range module.Rules {
+		if r.Head.Ref()[0].Equal(ast.VarTerm("findings")) {
+			p := premiseOf(r.Body)
+			if r.Head.RuleKind() != ast.MultiValue || len(p) == 0 {
+				return nil
+			}
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func premiseOf(body ast.Body) (p premise) {
+	found := inputs{}
+	for _, e := range body {
+		if e.Negated || len(e.With) > 0 {
+			continue
+		}
+		found.name(e)
+		for _, ref := range found.in(e) {
+			p = append(p, demand{found.path(ref), found.asks(e, ref)})
+		}
+	}
+	return p
+}
+
+// inputs are the paths in the input that variables stand for.
+type inputs map[ast.Var][]*ast.Term
+
+// name notes the variable of `v = input.path`.
+func (in inputs) name(e *ast.Expr) {
+	if !e.IsEquality() {
+		return
+	}
+	for i := range 2 {
+		v, isVar := e.Operand(i).Value.(ast.Var)
+		if path := in.path(e.Operand(1 - i).Value); isVar && path != nil {
+			in[v] = path
+		}
+	}
+}
+
+// path gives where in the input the value is; nil if it is elsewhere.
+func (in inputs) path(v ast.Value) []*ast.Term {
+	switch v := v.(type) {
+	case ast.Var:
+		return in[v]
+	case ast.Ref:
+		if v[0].Equal(ast.InputRootDocument) {
+			return v[1:]
+		}
+		if head, ok := v[0].Value.(ast.Var); ok && in[head] != nil {
+			return slices.Concat(in[head], v[1:])
+		}
+	}
+	return nil
+}
+
+// in finds the places of the input without which the expression is undefined: not those in a closure, whose own
+// expressions may well be.
+func (in inputs) in(e *ast.Expr) (found []ast.Value) {
+	add := func(v ast.Value) bool {
+		if len(in.path(v)) > 0 {
+			found = append(found, v)
+		}
+		return false
+	}
+	ast.NewGenericVisitor(func(x any) bool {
+		switch x := x.(type) {
+		case *ast.ArrayComprehension, *ast.SetComprehension, *ast.ObjectComprehension, *ast.Every, *ast.SomeDecl, *ast.TemplateString:
+			return true
+		case ast.Ref:
+			return add(x)
+		case ast.Var:
+			return add(x)
+		}
+		return false
+	}).Walk(e)
+	return found
+}
+
+// asks gives what the expression asks of the value at a place in it: more than to be there, if it is the place alone or
+// compares it with a constant.
+func (in inputs) asks(e *ast.Expr, place ast.Value) func(ast.Value) bool {
+	if t, ok := e.Terms.(*ast.Term); ok && t.Value.Compare(place) == 0 {
+		return func(v ast.Value) bool { return v.Compare(ast.Boolean(false)) != 0 }
+	}
+	if !e.IsCall() || len(e.Operands()) != 2 {
+		return defined
+	}
+	right, isRight := comparisons[e.Operator().String()]
+	if constant := e.Operand(1).Value; isRight && ast.IsScalar(constant) && e.Operand(0).Value.Compare(place) == 0 {
+		return func(v ast.Value) bool { return right(v.Compare(constant)) }
+	}
+	if constant := e.Operand(0).Value; e.IsEquality() && ast.IsScalar(constant) && e.Operand(1).Value.Compare(place) == 0 {
+		return func(v ast.Value) bool { return v.Compare(constant) == 0 }
+	}
+	return defined
+}
+
+func defined(ast.Value) bool { return true }
+
+// comparisons say how a value compares with the constant to its right; Rego orders all values as OPA's Compare does.
+var comparisons = map[string]func(int) bool{
+	ast.Equality.Name:      func(c int) bool { return c == 0 },
+	ast.Equal.Name:         func(c int) bool { return c == 0 },
+	ast.NotEqual.Name:      func(c int) bool { return c != 0 },
+	ast.LessThan.Name:      func(c int) bool { return c < 0 },
+	ast.LessThanEq.Name:    func(c int) bool { return c <= 0 },
+	ast.GreaterThan.Name:   func(c int) bool { return c > 0 },
+	ast.GreaterThanEq.Name: func(c int) bool { return c >= 0 },
+}
+
+// metBy reports whether the input has all that is asked.
+func (p premise) metBy(input ast.Value) bool {
+	for i := range p {
+		if !reaches(input, p[i].path, p[i].holds) {
+			return false
+		}
+	}
+	return true
+}
+
+// reaches allocates nothing for arrays and for objects with a known key, which is what the input is made of.
+func reaches(v ast.Value, path []*ast.Term, holds func(ast.Value) bool) bool {
+	if len(path) == 0 {
+		return holds(v)
+	}
+	key, rest := path[0], path[1:]
+	known := ast.IsScalar(key.Value)
+	switch v := v.(type) {
+	case ast.Object:
+		if !known {
+			return v.Until(func(_, value *ast.Term) bool { return reaches(value.Value, rest, holds) })
+		}
+		value := v.Get(key)
+		return value != nil && reaches(value.Value, rest, holds)
+	case *ast.Array:
+		if known {
+			value := v.Get(key)
+			return value != nil && reaches(value.Value, rest, holds)
+		}
+		for i := range v.Len() {
+			if reaches(v.Elem(i).Value, rest, holds) {
+				return true
+			}
+		}
+	case ast.Set:
+		return !known && v.Until(func(value *ast.Term) bool { return reaches(value.Value, rest, holds) }) ||
+			known && v.Contains(key) && reaches(key.Value, rest, holds)
+	}
+	return false
+}
