@@ -20,7 +20,7 @@ func (d *DelegateAction) read(field, namespace string) route.Delegate {
 	case d.Selector != nil:
 		s := *d.Selector
 		out.Wants = s.words(namespace)
-		out.In = s.in(namespace)
+		out.LooksInto = func(ns string) bool { return s.looksInto(namespace, ns) }
 		out.Selects = func(ns string, labels map[string]string) bool { return s.selects(namespace, ns, labels) }
 	}
 	return out
@@ -54,17 +54,17 @@ func (s RouteTableSelector) words(own string) string {
 // allNamespaces is Gloo's word for them.
 const allNamespaces = "*"
 
-// in are the namespaces that the selector, which stands in own, looks into.
-func (s RouteTableSelector) in(own string) []string {
+// looksInto reports whether a selector that stands in own picks tables of a namespace.
+func (s RouteTableSelector) looksInto(own, namespace string) bool {
 	if len(s.Namespaces) == 0 {
-		return []string{own}
+		return namespace == own
 	}
-	return s.Namespaces
+	return slices.Contains(s.Namespaces, allNamespaces) || slices.Contains(s.Namespaces, namespace)
 }
 
 // selects reports whether a table in namespace with these labels is picked by a selector that stands in own.
 func (s RouteTableSelector) selects(own, namespace string, labels map[string]string) bool {
-	if in := s.in(own); !slices.Contains(in, allNamespaces) && !slices.Contains(in, namespace) {
+	if !s.looksInto(own, namespace) {
 		return false
 	}
 	if len(s.Labels) > 0 && len(s.Expressions) > 0 {

@@ -33,23 +33,20 @@ type Engine struct {
 // the rules ([ParseConfig] would have refused it) or that the build is broken.
 // Compiling takes milliseconds; it isn't begun if ctx has ended.
 func New(ctx context.Context, cfg Config) (*Engine, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	rules, err := builtin()
-	if err != nil {
-		return nil, err
-	}
-	return newEngine(cfg, slices.Concat(rules, cfg.Own))
+	return compileAll(ctx, cfg, builtin)
 }
 
 // NewFrom is [New] with the rules of fsys, a folder of rule folders, in place of the built-in ones: those of another state
 // of the source.
 func NewFrom(ctx context.Context, cfg Config, fsys fs.FS) (*Engine, error) {
+	return compileAll(ctx, cfg, func() ([]Rule, error) { return readRules(fsys) })
+}
+
+func compileAll(ctx context.Context, cfg Config, read func() ([]Rule, error)) (*Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	rules, err := readRules(fsys)
+	rules, err := read()
 	if err != nil {
 		return nil, err
 	}

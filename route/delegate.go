@@ -12,8 +12,8 @@ type Delegate struct {
 	To *Ref
 	// Selects reports whether the selector picks a table with these labels; nil without a selector.
 	Selects func(namespace string, labels map[string]string) bool
-	// In are the namespaces that the selector looks into; "*" is all of them.
-	In []string
+	// LooksInto reports whether the selector picks tables of a namespace; nil without a selector.
+	LooksInto func(namespace string) bool
 	// Wants is what the selector asks for, in words.
 	Wants string
 	// Matchers are those of the route that delegates; none means every request.

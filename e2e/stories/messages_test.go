@@ -94,7 +94,7 @@ func (s *story) edit(dir string) string {
 			out += line
 		}
 	}
-	return regexp.MustCompile(`/\S*kubectl-edit-\d+\.yaml`).ReplaceAllString(out, "/tmp/kubectl-edit-NNN.yaml")
+	return regexp.MustCompile(`/\S*kubectl-edit-\d+\.yaml`).ReplaceAllString(out, "kubectl-edit-NNN.yaml")
 }
 
 // clientGo is what a program sees.

@@ -47,7 +47,7 @@ func TestCorpus(t *testing.T) {
 				}
 			}
 			for _, rule := range m.warned {
-				if _, known := j.Rule(rule); known && !slices.Contains(warned, rule) {
+				if !slices.Contains(warned, rule) {
 					t.Errorf("%s does not warn of it", rule)
 				}
 			}

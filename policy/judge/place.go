@@ -45,8 +45,7 @@ func selectors(parents []*inventory.Table, t *inventory.Table) []string {
 	out := []string{}
 	for _, p := range parents {
 		for _, d := range p.Delegates {
-			looks := slices.Contains(d.In, "*") || slices.Contains(d.In, t.Ref.Namespace)
-			if looks && p.Identity() != t.Identity() {
+			if d.LooksInto != nil && d.LooksInto(t.Ref.Namespace) && p.Identity() != t.Identity() {
 				out = append(out, fmt.Sprintf("%s %s selects %s", p.Kind, p.Ref, d.Wants))
 			}
 		}

@@ -1,0 +1,269 @@
+package inventory_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"aviary.dev/convention"
+	"aviary.dev/gloo"
+	"aviary.dev/inventory"
+	"aviary.dev/route"
+)
+
+// model answers the Reader's questions by looking at every fact.
+type model map[inventory.ID]inventory.Fact
+
+func (m model) workloads(keep func(*inventory.Workload) bool) []string {
+	var out []string
+	for id, f := range m {
+		if w, ok := f.(*inventory.Workload); ok && keep(w) {
+			out = append(out, name(id))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (m model) tables(keep func(*inventory.Table) bool) []string {
+	var out []string
+	for id, f := range m {
+		if t, ok := f.(*inventory.Table); ok && keep(t) {
+			out = append(out, name(id))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (m model) upstreams(keep func(*inventory.Upstream) bool) []string {
+	var out []string
+	for id, f := range m {
+		if u, ok := f.(*inventory.Upstream); ok && keep(u) {
+			out = append(out, name(id))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func name(id inventory.ID) string { return id.Kind + " " + id.String() }
+
+// answers asks a Reader everything that could be asked of the random facts.
+func answers(t *testing.T, r inventory.Reader) map[string][]string {
+	t.Helper()
+	ctx, out := t.Context(), map[string][]string{}
+	for _, ns := range spaces {
+		n, err := r.Namespace(ctx, ns)
+		out["namespace "+ns] = seen(n, n == nil, err)
+		into, err := r.UpstreamsInto(ctx, ns)
+		out["into "+ns] = names(into, err)
+		for _, want := range labelSets {
+			list, err := r.Workloads(ctx, ns, want)
+			out["workloads "+ns+" "+labelText(want)] = names(list, err)
+		}
+		for _, n := range refNames {
+			ref := route.Ref{Namespace: ns, Name: n}
+			list, err := r.App(ctx, ref)
+			out["app "+ref.String()] = names(list, err)
+			tables, err := r.TablesTo(ctx, ref)
+			out["to "+ref.String()] = names(tables, err)
+			of, err := r.UpstreamsOf(ctx, ref)
+			out["of service "+ref.String()] = names(of, err)
+			direct, err := r.TablesToService(ctx, ref)
+			out["to service "+ref.String()] = names(direct, err)
+			u, err := r.Upstream(ctx, ref)
+			out["upstream "+ref.String()] = seen(u, u == nil, err)
+			s, err := r.Service(ctx, ref)
+			out["service "+ref.String()] = seen(s, s == nil, err)
+			for _, kind := range tableKinds {
+				table, err := r.Table(ctx, inventory.ID{Kind: kind, Ref: ref})
+				out["table "+kind+" "+ref.String()] = seen(table, table == nil, err)
+			}
+		}
+	}
+	out["parents"] = names(r.Parents(ctx))
+	for _, keys := range [][]string{{"/"}, {"/echo"}, {"/echo/x", "~/e.*"}} {
+		out[fmt.Sprint("at ", keys)] = names(r.TablesAt(ctx, keys, inA))
+		out["under "+keys[0]] = names(r.TablesUnder(ctx, keys[0], inA))
+	}
+	return out
+}
+
+func (m model) answers() map[string][]string {
+	out := map[string][]string{}
+	one := func(id inventory.ID) []string {
+		if _, ok := m[id]; ok {
+			return []string{name(id)}
+		}
+		return nil
+	}
+	for _, ns := range spaces {
+		out["namespace "+ns] = one(inventory.ID{Kind: inventory.KindNamespace, Ref: route.Ref{Name: ns}})
+		out["into "+ns] = m.upstreams(func(u *inventory.Upstream) bool { return u.Service.Namespace == ns })
+		for _, want := range labelSets {
+			out["workloads "+ns+" "+labelText(want)] = m.workloads(func(w *inventory.Workload) bool {
+				for k, v := range want {
+					if w.Labels[k] != v {
+						return false
+					}
+				}
+				return w.Namespace == ns
+			})
+		}
+		for _, n := range refNames {
+			ref := route.Ref{Namespace: ns, Name: n}
+			out["app "+ref.String()] = m.workloads(func(w *inventory.Workload) bool {
+				return w.Version != nil && !w.Terminating && w.Version.App == n && w.Namespace == ns
+			})
+			out["to "+ref.String()] = m.tables(func(t *inventory.Table) bool {
+				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
+					return slices.ContainsFunc(r.Destinations, func(d route.Destination) bool { return d.Upstream == ref })
+				})
+			})
+			out["of service "+ref.String()] = m.upstreams(func(u *inventory.Upstream) bool { return u.Service == ref })
+			out["to service "+ref.String()] = m.tables(func(t *inventory.Table) bool {
+				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
+					return slices.ContainsFunc(r.Destinations, func(d route.Destination) bool {
+						return d.Other != nil && d.Other.Service == ref
+					})
+				})
+			})
+			out["upstream "+ref.String()] = one(inventory.ID{Kind: gloo.KindUpstream, Ref: ref})
+			out["service "+ref.String()] = one(inventory.ID{Kind: inventory.KindService, Ref: ref})
+			for _, kind := range tableKinds {
+				out["table "+kind+" "+ref.String()] = one(inventory.ID{Kind: kind, Ref: ref})
+			}
+		}
+	}
+	out["parents"] = m.tables(func(t *inventory.Table) bool { return len(t.Delegates) > 0 })
+	at := func(texts ...string) []string {
+		return m.tables(func(t *inventory.Table) bool {
+			return inA(t) && hasPath(t, func(p string) bool { return slices.Contains(texts, p) })
+		})
+	}
+	under := func(above string) []string {
+		return m.tables(func(t *inventory.Table) bool {
+			return inA(t) && hasPath(t, func(p string) bool { return len(p) > len(above) && strings.HasPrefix(p, above) })
+		})
+	}
+	out["at [/]"], out["at [/echo]"], out["at [/echo/x ~/e.*]"] = at("/"), at("/echo", "/Echo/"), at("/echo/x", "~/e.*")
+	out["under /"], out["under /echo"], out["under /echo/x"] = under("/"), under("/echo/"), under("/echo/x/")
+	return out
+}
+
+func inA(t *inventory.Table) bool { return t.Ref.Namespace == "a" }
+
+// hasPath looks through a RouteTable's own routes; one without matchers is for /.
+func hasPath(t *inventory.Table, is func(string) bool) bool {
+	return t.Kind == gloo.KindRouteTable && slices.ContainsFunc(t.Routes, func(r route.Route) bool {
+		if r.Delegates {
+			return false
+		}
+		return len(r.Matchers) == 0 && is("/") || slices.ContainsFunc(r.Matchers, func(m route.Matcher) bool { return is(m.Path.String()) })
+	})
+}
+
+var somePaths = []route.Path{
+	{Kind: route.Prefix, Value: "/"},
+	{Kind: route.Prefix, Value: "/echo"},
+	{Kind: route.Prefix, Value: "/Echo/"},
+	{Kind: route.Prefix, Value: "/echoes"},
+	{Kind: route.Prefix, Value: "/echo/x"},
+	{Kind: route.Regex, Value: "/e.*"},
+	{Kind: route.NoPath},
+}
+
+func names[T inventory.Fact](list []T, err error) []string {
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var out []string
+	for _, f := range list {
+		out = append(out, name(f.Identity()))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func seen(f inventory.Fact, none bool, err error) []string {
+	switch {
+	case err != nil:
+		return []string{err.Error()}
+	case none:
+		return nil
+	}
+	return []string{name(f.Identity())}
+}
+
+var (
+	spaces     = []string{"a", "b"}
+	refNames   = []string{"echo", "fox"}
+	tableKinds = []string{gloo.KindRouteTable, gloo.KindVirtualService, gloo.KindUpstreamGroup}
+	labelSets  = []map[string]string{nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"}}
+)
+
+func labelText(labels map[string]string) string {
+	var out []string
+	for k, v := range labels {
+		out = append(out, k+"="+v)
+	}
+	slices.Sort(out)
+	return strings.Join(out, ",")
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+func randomRef(r *rand.Rand) route.Ref {
+	return route.Ref{Namespace: pick(r, spaces), Name: pick(r, refNames)}
+}
+
+// randomFact makes a fact of few possible identities, so that most of them change again.
+func randomFact(r *rand.Rand) inventory.Fact {
+	ref := randomRef(r)
+	switch r.IntN(5) {
+	case 0:
+		return &inventory.Upstream{Ref: ref, Service: randomRef(r)}
+	case 1:
+		return &inventory.Service{Ref: ref}
+	case 2:
+		return &inventory.Namespace{Name: ref.Namespace}
+	case 3:
+		t := &inventory.Table{Table: route.Table{Kind: pick(r, tableKinds), Ref: ref}}
+		for range r.IntN(3) {
+			var to route.Route
+			for range r.IntN(3) {
+				d := route.Destination{Upstream: randomRef(r)}
+				if r.IntN(3) == 0 {
+					d = route.Destination{Other: &route.Other{Kind: "kube", Service: randomRef(r)}}
+				}
+				to.Destinations = append(to.Destinations, d)
+			}
+			to.Delegates = r.IntN(4) == 0
+			for range r.IntN(3) {
+				to.Matchers = append(to.Matchers, route.Matcher{Path: pick(r, somePaths)})
+			}
+			t.Routes = append(t.Routes, to)
+		}
+		if r.IntN(2) == 0 {
+			t.Delegates = []route.Delegate{{}}
+		}
+		return t
+	}
+	w := &inventory.Workload{
+		ID:          inventory.ID{Kind: pick(r, []string{inventory.KindDeployment, inventory.KindStatefulSet}), Ref: ref},
+		Terminating: r.IntN(4) == 0, Labels: map[string]string{},
+	}
+	if r.IntN(2) == 0 {
+		w.Labels["app"] = pick(r, refNames)
+	}
+	if r.IntN(2) == 0 {
+		w.Labels["version"] = pick(r, []string{"v1", "v2"})
+	}
+	if r.IntN(2) == 0 {
+		w.Version = &convention.Version{App: pick(r, refNames), Name: "v1"}
+	}
+	return w
+}
