@@ -7,7 +7,7 @@ import (
 )
 
 // premise is what a body asks of the input to find anything: each of its demands, and often more. Most documents have
-// nothing of what most rules look for, and to see that here takes a hundredth of what it takes to evaluate the rule.
+// nothing of what most rules look for, and to see that here takes a tenth of what it takes to evaluate the rule.
 type premise []demand
 
 // demand is that the input has something at a path. A variable on it stands for any key; that the body may bind it
