@@ -72,5 +72,6 @@ test_other_rules_judge_removals if {
 
 test_facts_that_are_missing if {
 	count(rule.findings) == 0 with input as of("CREATE", true, [])
+	count(rule.findings) == 0 with input as of("CREATE", false, [{"version": "v1", "role": "standby", "available": 1}])
 	count(rule.findings) == 0 with input as {"operation": "CREATE"}
 }

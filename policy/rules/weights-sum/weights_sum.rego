@@ -32,9 +32,8 @@ complaints(route) := {about_list(route, "the weighted list is empty, must have a
 	count(bad) > 0
 	left := rest(route)
 } else := {about_list(route, message, correction(largest(route), rest(route)))} if {
-	rest(route) != 0
 	message := sprintf("weights sum to %d (%s), must be %d", [total - rest(route), shares(route), total])
-} else := set()
+}
 
 about_list(route, message, fix) := {"field": route.destinationsField, "message": message, "fix": fix}
 
