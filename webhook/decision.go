@@ -41,7 +41,7 @@ func (v *Validate) logDecision(ctx context.Context, c *call, findings []policy.F
 		}
 		facts = append(facts, fact)
 	}
-	ctrl.LoggerFrom(ctx).Info("decision", "verdict", verdict, "operation", c.Operation, "kind", c.Kind.Kind, "namespace", c.Namespace,
+	ctrl.LoggerFrom(ctx).Info("decision", "requestID", c.UID, "verdict", verdict, "operation", c.Operation, "kind", c.Kind.Kind, "namespace", c.Namespace,
 		"name", c.Name, "user", c.UserInfo.Username, "dryRun", c.DryRun != nil && *c.DryRun, "overridden", c.overridden,
 		"live", c.readLive, "milliseconds", took.Milliseconds(), "findings", facts)
 }

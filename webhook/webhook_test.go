@@ -37,7 +37,7 @@ func post(t *testing.T, h admission.Handler, body []byte) *admissionv1.Admission
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
-	(&admission.Webhook{Handler: h}).ServeHTTP(w, r)
+	webhook.Reviews(h).ServeHTTP(w, r)
 	var answer admissionv1.AdmissionReview
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Response == nil {
 		t.Fatalf("answer %q: %v", w.Body, err)

@@ -63,7 +63,7 @@ func run(ctx context.Context, o options) error {
 
 	server := m.GetWebhookServer()
 	serve := func(name string, h admission.Handler) {
-		server.Register("/"+name, aviarywebhook.Timed(name, guard(&admission.Webhook{Handler: h}, watch.Unsynced)))
+		server.Register("/"+name, aviarywebhook.Timed(name, guard(aviarywebhook.Reviews(h), watch.Unsynced)))
 	}
 	serve("mutate", &aviarywebhook.Mutate{Keys: o.keys, Facts: store, Now: time.Now})
 	serve("validate", &aviarywebhook.Validate{
