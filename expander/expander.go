@@ -5,13 +5,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"aviary.dev/convention"
@@ -56,8 +56,8 @@ type memory struct {
 	told     map[string]bool
 	orphaned bool
 	invalid  string
-	// routed are the versions that metrics tell of.
-	routed map[string]bool
+	// routed are the versions that metrics tell of; the Expander's lock guards it.
+	routed []routed
 	// changed is when the watch first told of a change that is not in line yet.
 	changed time.Time
 }
@@ -68,6 +68,9 @@ func newMemory() *memory { return &memory{kept: map[string]kept{}, told: map[str
 func (e *Expander) SetupWithManager(m manager.Manager) error {
 	e.apps = map[route.Ref]*memory{}
 	e.Store.Listen(e.changed)
+	if err := metrics.Registry.Register(e); err != nil {
+		return err
+	}
 	return builder.TypedControllerManagedBy[route.Ref](m).
 		Named("expander").
 		WithOptions(controller.TypedOptions[route.Ref]{MaxConcurrentReconciles: workers}).
@@ -177,5 +180,4 @@ func (e *Expander) forget(app route.Ref) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.apps, app)
-	weights.DeletePartialMatch(prometheus.Labels{"namespace": app.Namespace, "app": app.Name})
 }

@@ -1,17 +1,13 @@
 package gloo
 
-import (
-	"strconv"
-
-	"aviary.dev/route"
-)
+import "aviary.dev/route"
 
 // maxChoices bounds what is kept of an object that is wrong all over.
 const maxChoices = 100
 
 // choose adds the places of the route where not exactly one alternative is set. The CRD asks for none of it, and of two
 // Gloo takes the later one without a word (gloo-api §1.1).
-func (r *Route) choose(list []route.Choice, field string) []route.Choice {
+func (r *Route) choose(list []route.Choice, at *place) []route.Choice {
 	var actions alternatives
 	if a := r.RouteAction; a != nil {
 		actions.add("routeAction.single", a.Single != nil)
@@ -23,16 +19,16 @@ func (r *Route) choose(list []route.Choice, field string) []route.Choice {
 	actions.add("redirectAction", stated(r.RedirectAction))
 	actions.add("directResponseAction", stated(r.DirectResponseAction))
 	actions.add("delegateAction", r.DelegateAction != nil)
-	list = actions.choice(list, field, route.Actions)
+	list = actions.choice(list, at.route, route.Actions)
 	for i := range r.Matchers {
-		list = r.Matchers[i].choose(list, field, i)
+		list = r.Matchers[i].choose(list, at.route, i)
 	}
 	if a := r.RouteAction; a != nil {
 		if kinds := a.Single.kinds(); a.Single != nil && kinds.n != 1 {
-			list = kinds.choice(list, field+".routeAction.single", route.DestinationKinds)
+			list = kinds.choice(list, at.single, route.DestinationKinds)
 		}
 		if a.Multi != nil {
-			list = chooseDestinations(list, field+".routeAction.multi.destinations", a.Multi.Destinations)
+			list = at.choose(list, a.Multi.Destinations)
 		}
 	}
 	return list
@@ -48,13 +44,13 @@ func (m *Matcher) choose(list []route.Choice, field string, i int) []route.Choic
 	if paths.n < 2 {
 		return list
 	}
-	return paths.choice(list, field+".matchers["+strconv.Itoa(i)+"]", route.Paths)
+	return paths.choice(list, item(field+".matchers", i), route.Paths)
 }
 
-func chooseDestinations(list []route.Choice, field string, all []WeightedDestination) []route.Choice {
+func (p *place) choose(list []route.Choice, all []WeightedDestination) []route.Choice {
 	for i := range all {
 		if kinds := all[i].Destination.kinds(); kinds.n != 1 {
-			list = kinds.choice(list, field+"["+strconv.Itoa(i)+"].destination", route.DestinationKinds)
+			list = kinds.choice(list, p.destination(i), route.DestinationKinds)
 		}
 	}
 	return list

@@ -1,7 +1,7 @@
 package gloo
 
 import (
-	"strconv"
+	"slices"
 
 	"aviary.dev/route"
 )
@@ -14,9 +14,15 @@ const (
 	KindUpstream       = "Upstream"
 )
 
+// Where the routes of an object stand.
+const (
+	tableRoutes = "spec.routes"
+	hostRoutes  = "spec.virtualHost.routes"
+)
+
 // Table gives the normal form of a RouteTable.
 func (t *RouteTable) Table() route.Table {
-	out := read(KindRouteTable, t.Namespace, t.Name, "spec.routes", t.Spec.Routes)
+	out := read(KindRouteTable, t.Namespace, t.Name, tableRoutes, t.Spec.Routes)
 	if t.Spec.Weight != nil {
 		out.Order = *t.Spec.Weight
 	}
@@ -29,42 +35,46 @@ func (t *VirtualService) Table() route.Table {
 	if t.Spec.VirtualHost != nil {
 		routes = t.Spec.VirtualHost.Routes
 	}
-	return read(KindVirtualService, t.Namespace, t.Name, "spec.virtualHost.routes", routes)
+	return read(KindVirtualService, t.Namespace, t.Name, hostRoutes, routes)
 }
 
 // Table gives the normal form of an UpstreamGroup: one weighted route. Its refs have no default namespace (gloo-api §8).
 func (t *UpstreamGroup) Table() route.Table {
 	r := route.Route{Field: "spec", Weighted: true, DestinationsField: "spec.destinations"}
-	r.Destinations = weighted(r.DestinationsField, "", t.Spec.Destinations)
+	at := place{multi: r.DestinationsField}
+	r.Destinations = at.weighted(nil, "", t.Spec.Destinations)
 	return route.Table{
 		Kind: KindUpstreamGroup, Ref: route.Ref{Namespace: t.Namespace, Name: t.Name}, Routes: []route.Route{r},
-		Choices: chooseDestinations(nil, r.DestinationsField, t.Spec.Destinations),
+		Choices: at.choose(nil, t.Spec.Destinations),
 	}
 }
 
 func read(kind, namespace, name, field string, routes []Route) route.Table {
 	t := route.Table{Kind: kind, Ref: route.Ref{Namespace: namespace, Name: name}, Routes: make([]route.Route, 0, len(routes))}
 	for i := range routes {
-		at := field + "[" + strconv.Itoa(i) + "]"
-		r := routes[i].read(at, namespace)
+		at := placeOf(field, i)
+		r := routes[i].read(&at, namespace)
 		t.Routes = append(t.Routes, r)
 		if d := routes[i].DelegateAction; d != nil {
-			delegate := d.read(at+".delegateAction", namespace)
+			delegate := d.read(at.route+".delegateAction", namespace)
 			delegate.Matchers, delegate.InheritsPath, delegate.Inherits = r.Matchers, r.InheritsPath, r.Inherits
 			t.Delegates = append(t.Delegates, delegate)
 		}
-		t.Choices = routes[i].choose(t.Choices, at)
+		t.Choices = routes[i].choose(t.Choices, &at)
 	}
 	return t
 }
 
-func (r *Route) read(field, namespace string) route.Route {
+func (r *Route) read(at *place, namespace string) route.Route {
 	out := route.Route{
-		Field: field, Name: r.Name, Delegates: r.DelegateAction != nil, Action: r.action(),
+		Field: at.route, Name: r.Name, Delegates: r.DelegateAction != nil, Action: r.action(),
 		InheritsPath: inherit(r.InheritablePathMatchers), Inherits: inherit(r.InheritableMatchers),
 	}
+	if len(r.Matchers) > 0 {
+		out.Matchers = make([]route.Matcher, len(r.Matchers))
+	}
 	for i := range r.Matchers {
-		out.Matchers = append(out.Matchers, r.Matchers[i].read())
+		out.Matchers[i] = r.Matchers[i].read()
 	}
 	if o := r.Options; o != nil && o.Shadowing != nil && o.Shadowing.Upstream != nil {
 		out.Shadow = route.Ref{Namespace: o.Shadowing.Upstream.Namespace, Name: o.Shadowing.Upstream.Name}
@@ -74,11 +84,11 @@ func (r *Route) read(field, namespace string) route.Route {
 		return out
 	}
 	if a.Single != nil {
-		out.Destinations = append(out.Destinations, a.Single.read(field+".routeAction.single", namespace))
+		out.Destinations = append(out.Destinations, a.Single.read(at.single, namespace))
 	}
 	if a.Multi != nil {
-		out.Weighted, out.DestinationsField = true, field+".routeAction.multi.destinations"
-		out.Destinations = append(out.Destinations, weighted(out.DestinationsField, namespace, a.Multi.Destinations)...)
+		out.Weighted, out.DestinationsField = true, at.multi
+		out.Destinations = at.weighted(out.Destinations, namespace, a.Multi.Destinations)
 	}
 	if g := a.UpstreamGroup; g != nil {
 		out.Group = &route.Ref{Namespace: g.Namespace, Name: g.Name}
@@ -111,13 +121,14 @@ func inherit(b *bool) route.Inherit {
 	return route.No
 }
 
-func weighted(field, namespace string, list []WeightedDestination) []route.Destination {
-	out := make([]route.Destination, 0, len(list))
+func (p *place) weighted(out []route.Destination, namespace string, list []WeightedDestination) []route.Destination {
+	out = slices.Grow(out, len(list))
 	for i := range list {
-		at := field + "[" + strconv.Itoa(i) + "]"
-		d := route.Destination{Field: at}
+		d := route.Destination{}
 		if list[i].Destination != nil {
-			d = list[i].Destination.read(at+".destination", namespace)
+			d = list[i].Destination.read(p.destination(i), namespace)
+		} else {
+			d.Field = item(p.multi, i)
 		}
 		d.Weight = list[i].Weight
 		out = append(out, d)
