@@ -11,8 +11,8 @@ import (
 const distinct = 8
 
 // compact lets the destinations of a table share what is equal in them: each route names the same few versions of the same
-// upstream, and their maps and texts would be half of what a store weighs. It returns the table.
-func (t *Table) compact() *Table {
+// upstream, and their maps and texts would be half of what a store weighs.
+func (t *Table) compact() {
 	var subsets []map[string]string
 	var upstreams []route.Ref
 	for i := range t.Routes {
@@ -27,7 +27,6 @@ func (t *Table) compact() *Table {
 			}
 		}
 	}
-	return t
 }
 
 // shared gives the equal one among those seen, else the value itself, which is seen from now on.

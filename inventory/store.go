@@ -38,8 +38,14 @@ func NewStore() *Store {
 // filled, and f must not block.
 func (s *Store) Listen(f func(old, now Fact)) { s.listeners = append(s.listeners, f) }
 
-// Put adds a fact, in place of the one of the same object.
-func (s *Store) Put(f Fact) { s.swap(f.Identity(), f) }
+// Put adds a fact, in place of the one of the same object. Until then the fact must be the caller's alone: a table is
+// made compact.
+func (s *Store) Put(f Fact) {
+	if t, ok := f.(*Table); ok {
+		t.compact()
+	}
+	s.swap(f.Identity(), f)
+}
 
 // Remove takes away the fact of an object.
 func (s *Store) Remove(id ID) { s.swap(id, nil) }

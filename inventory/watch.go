@@ -48,16 +48,16 @@ func NewWatch(config *rest.Config, store *Store, keys convention.LabelKeys) (*Wa
 			return ReadNamespace(o.(*corev1.Namespace))
 		}},
 		{kind: gloo.KindRouteTable, group: gloo.GatewayGroup, resource: "routetables", example: &gloo.RouteTable{}, read: func(o any) Fact {
-			return ReadRouteTable(o.(*gloo.RouteTable)).compact()
+			return ReadRouteTable(o.(*gloo.RouteTable))
 		}},
 		{kind: gloo.KindVirtualService, group: gloo.GatewayGroup, resource: "virtualservices", example: &gloo.VirtualService{}, read: func(o any) Fact {
-			return ReadVirtualService(o.(*gloo.VirtualService)).compact()
+			return ReadVirtualService(o.(*gloo.VirtualService))
 		}},
 		{kind: gloo.KindUpstream, group: gloo.GlooGroup, resource: "upstreams", example: &gloo.Upstream{}, read: func(o any) Fact {
 			return ReadUpstream(o.(*gloo.Upstream))
 		}},
 		{kind: gloo.KindUpstreamGroup, group: gloo.GlooGroup, resource: "upstreamgroups", example: &gloo.UpstreamGroup{}, read: func(o any) Fact {
-			return ReadUpstreamGroup(o.(*gloo.UpstreamGroup)).compact()
+			return ReadUpstreamGroup(o.(*gloo.UpstreamGroup))
 		}},
 	}}
 	codecs := serializer.NewCodecFactory(NewScheme()).WithoutConversion()
