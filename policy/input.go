@@ -11,7 +11,7 @@ type Builder struct {
 // NewBuilder returns a builder that knows the keys of the input document (README.md).
 func NewBuilder() *Builder {
 	names := []string{
-		"after", "ahead", "allowed", "apiGroup", "app", "author", "available", "before", "by", "byLabel", "canaries",
+		"after", "agree", "ahead", "allowed", "apiGroup", "app", "author", "available", "before", "by", "byLabel", "canaries",
 		"carriedAll", "carrier", "change", "choices", "claims", "compatible", "configures", "declared", "delegated",
 		"deployed", "deployment", "destinations", "destinationsField", "dropped", "duplicates", "enums", "exists", "field",
 		"fix", "foreign", "from", "fromAvailable", "goingBack", "hadRoute", "implicit", "into", "keys", "kind", "kube",

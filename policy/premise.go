@@ -19,11 +19,11 @@ type demand struct {
 
 // premises gives one for each body of a compiled module's findings; nil if one of them asks for nothing, or if they
 // aren't a set, which is empty if no body holds.
-func premises(module *ast.Module) []premise {
+func premises(module *ast.Module, params ast.Value) []premise {
 	var all []premise
 	for _, r := range module.Rules {
 		if r.Head.Ref()[0].Equal(ast.VarTerm("findings")) {
-			p := premiseOf(r.Body)
+			p := premiseOf(r.Body, params)
 			if r.Head.RuleKind() != ast.MultiValue || len(p) == 0 {
 				return nil
 			}
@@ -33,47 +33,102 @@ func premises(module *ast.Module) []premise {
 	return all
 }
 
-func premiseOf(body ast.Body) (p premise) {
-	found := inputs{}
+func premiseOf(body ast.Body, params ast.Value) (p premise) {
+	found := names{inputs: map[ast.Var][]*ast.Term{}, constants: map[ast.Var]ast.Value{}, params: params}
 	for _, e := range body {
-		if e.Negated || len(e.With) > 0 {
-			continue
-		}
-		found.name(e)
-		for _, ref := range found.in(e) {
-			p = append(p, demand{found.path(ref), found.asks(e, ref)})
+		switch {
+		case len(e.With) > 0:
+		case e.Negated:
+			if d, ok := found.absent(e); ok {
+				p = append(p, d)
+			}
+		default:
+			found.name(e)
+			for _, ref := range found.in(e) {
+				p = append(p, demand{found.path(ref), found.asks(e, ref)})
+			}
 		}
 	}
 	return p
 }
 
-// inputs are the paths in the input that variables stand for.
-type inputs map[ast.Var][]*ast.Term
+// names are what variables stand for: paths in the input, and values that never change.
+type names struct {
+	inputs    map[ast.Var][]*ast.Term
+	constants map[ast.Var]ast.Value
+	params    ast.Value
+}
 
-// name notes the variable of `v = input.path`.
-func (in inputs) name(e *ast.Expr) {
+// name notes the variable of `v = input.path`, or of `v = data.params.path`.
+func (in names) name(e *ast.Expr) {
 	if !e.IsEquality() {
 		return
 	}
 	for i := range 2 {
 		v, isVar := e.Operand(i).Value.(ast.Var)
-		if path := in.path(e.Operand(1 - i).Value); isVar && path != nil {
-			in[v] = path
+		if !isVar {
+			continue
+		}
+		other := e.Operand(1 - i).Value
+		if path := in.path(other); path != nil {
+			in.inputs[v] = path
+		} else if constant := in.constant(other); constant != nil {
+			in.constants[v] = constant
 		}
 	}
 }
 
-// path gives where in the input the value is; nil if it is elsewhere.
-func (in inputs) path(v ast.Value) []*ast.Term {
+// constant gives a value that is known before there is an input; nil if it isn't.
+func (in names) constant(v ast.Value) ast.Value {
 	switch v := v.(type) {
 	case ast.Var:
-		return in[v]
+		return in.constants[v]
+	case ast.Ref:
+		if v.HasPrefix(parametersRef) && v.IsGround() {
+			if value, err := in.params.Find(v[len(parametersRef):]); err == nil && ast.IsScalar(value) {
+				return value
+			}
+		}
+		return nil
+	}
+	if ast.IsScalar(v) {
+		return v
+	}
+	return nil
+}
+
+// absent is what `not input.path` asks, or `not v.path` where v is named: that something v stands for has nothing, or
+// false, at the path.
+func (in names) absent(e *ast.Expr) (demand, bool) {
+	t, ok := e.Terms.(*ast.Term)
+	if !ok {
+		return demand{}, false
+	}
+	ref, ok := t.Value.(ast.Ref)
+	if !ok || !ref[1:].IsGround() {
+		return demand{}, false
+	}
+	var of []*ast.Term
+	if !ref[0].Equal(ast.InputRootDocument) {
+		if of = in.path(ref[0].Value); of == nil {
+			return demand{}, false
+		}
+	}
+	rest := ref[1:]
+	return demand{of, func(v ast.Value) bool { return !reaches(v, rest, isTrue) }}, true
+}
+
+// path gives where in the input the value is; nil if it is elsewhere.
+func (in names) path(v ast.Value) []*ast.Term {
+	switch v := v.(type) {
+	case ast.Var:
+		return in.inputs[v]
 	case ast.Ref:
 		if v[0].Equal(ast.InputRootDocument) {
 			return v[1:]
 		}
-		if head, ok := v[0].Value.(ast.Var); ok && in[head] != nil {
-			return slices.Concat(in[head], v[1:])
+		if head, ok := v[0].Value.(ast.Var); ok && in.inputs[head] != nil {
+			return slices.Concat(in.inputs[head], v[1:])
 		}
 	}
 	return nil
@@ -81,7 +136,7 @@ func (in inputs) path(v ast.Value) []*ast.Term {
 
 // in finds the places of the input without which the expression is undefined: not those in a closure, whose own
 // expressions may well be.
-func (in inputs) in(e *ast.Expr) (found []ast.Value) {
+func (in names) in(e *ast.Expr) (found []ast.Value) {
 	add := func(v ast.Value) bool {
 		if len(in.path(v)) > 0 {
 			found = append(found, v)
@@ -104,24 +159,30 @@ func (in inputs) in(e *ast.Expr) (found []ast.Value) {
 
 // asks gives what the expression asks of the value at a place in it: more than to be there, if it is the place alone or
 // compares it with a constant.
-func (in inputs) asks(e *ast.Expr, place ast.Value) func(ast.Value) bool {
+func (in names) asks(e *ast.Expr, place ast.Value) func(ast.Value) bool {
 	if t, ok := e.Terms.(*ast.Term); ok && t.Value.Compare(place) == 0 {
-		return func(v ast.Value) bool { return v.Compare(ast.Boolean(false)) != 0 }
+		return isTrue
 	}
 	if !e.IsCall() || len(e.Operands()) != 2 {
 		return defined
 	}
 	right, isRight := comparisons[e.Operator().String()]
-	if constant := e.Operand(1).Value; isRight && ast.IsScalar(constant) && e.Operand(0).Value.Compare(place) == 0 {
+	if constant := in.constant(e.Operand(1).Value); isRight && constant != nil && e.Operand(0).Value.Compare(place) == 0 {
 		return func(v ast.Value) bool { return right(v.Compare(constant)) }
 	}
-	if constant := e.Operand(0).Value; e.IsEquality() && ast.IsScalar(constant) && e.Operand(1).Value.Compare(place) == 0 {
+	if constant := in.constant(e.Operand(0).Value); e.IsEquality() && constant != nil && e.Operand(1).Value.Compare(place) == 0 {
 		return func(v ast.Value) bool { return v.Compare(constant) == 0 }
 	}
 	return defined
 }
 
 func defined(ast.Value) bool { return true }
+
+// isTrue is what a statement must be: anything but false.
+func isTrue(v ast.Value) bool { return v.Compare(ast.Boolean(false)) != 0 }
+
+// parametersRef is where a rule finds its parameters, by its name.
+var parametersRef = ast.MustParseRef("data.params")
 
 // comparisons say how a value compares with the constant to its right; Rego orders all values as OPA's Compare does.
 var comparisons = map[string]func(int) bool{

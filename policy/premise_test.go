@@ -29,7 +29,14 @@ func TestPremises(t *testing.T) {
 		"ThroughAVariable":     {"x := input.a[_]\n\tx.b != 0", `{"a": [{"b": 1}]}`, `{"a": [{"b": 0}]}`},
 		"ThroughTwo":           {"x := input.a\n\ty := x.b\n\ty == 1", `{"a": {"b": 1}}`, `{"a": {"b": 2}}`},
 		"Argument":             {`count(input.a) > 7`, `{"a": []}`, `{}`},
-		"NotWhatIsNegated":     {"not input.b\n\tinput.a", `{"a": 1, "b": 1}`, `{"b": 1}`},
+		"NotThere":             {`not input.a.b`, `{"a": {}}`, `{"a": {"b": 1}}`},
+		"NotTrue":              {`not input.a`, `{"a": false}`, `{"a": 0}`},
+		"NotThereInAnyOfAList": {"x := input.a[_]\n\tnot x.b", `{"a": [{"b": 1}, {}]}`, `{"a": [{"b": 1}]}`},
+		"NotInAnEmptyList":     {"x := input.a[_]\n\tnot x.b", `{"a": [{}]}`, `{"a": []}`},
+		"NotSoOfWhatVaries":    {"some k, v in input.a\n\tnot input.b[k]", `{"a": {"x": 1}, "b": {"x": 1}}`, `{"b": {}}`},
+		"NotWhatIsCompared":    {"input.a\n\tnot input.b == 1", `{"a": 1, "b": 1}`, `{"b": 1}`},
+		"Parameter":            {`input.a > data.params.p.limit`, `{"a": 6}`, `{"a": 5}`},
+		"UnknownParameter":     {`input.a > data.params.p.none`, `{"a": 0}`, `{}`},
 		"NotWhatIsInAClosure":  {"input.a\n\tcount([x | x := input.b]) == 0", `{"a": 1}`, `{"b": 1}`},
 		"NotWhatEveryAsks":     {"input.a\n\tevery x in input.a { x == input.b }", `{"a": []}`, `{"b": 1}`},
 		"NotWhatWithAsks":      {"input.a\n\tdata.q with input as {\"b\": 1}", `{"a": 1}`, `{"b": 1}`},
@@ -42,7 +49,7 @@ func TestPremises(t *testing.T) {
 			if compiler.Compile(map[string]*ast.Module{"p": module}); compiler.Failed() {
 				t.Fatal(compiler.Errors)
 			}
-			rule := compiled{premises: premises(compiler.Modules["p"])}
+			rule := compiled{premises: premises(compiler.Modules["p"], ast.MustParseTerm(`{"p": {"limit": 5}}`).Value)}
 			if !rule.asks(ast.MustParseTerm(c.met).Value) {
 				t.Errorf("%s may find something in %s", c.body, c.met)
 			}

@@ -50,12 +50,16 @@ func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
 	if err != nil {
 		return nil, err
 	}
+	values, err := ast.InterfaceToValue(params)
+	if err != nil {
+		return nil, err
+	}
 	store := inmem.NewFromObject(map[string]any{"params": params})
 	programs := map[Subject]program{}
 	for i, r := range rules {
 		name := ast.Var(fmt.Sprintf("x%d", i))
 		set := r.module.Package.Path.Append(ast.StringTerm("findings"))
-		c := compiled{r.ID, name, ast.Equality.Expr(ast.NewTerm(name), ast.NewTerm(set)), premises(compiler.Modules[r.ID])}
+		c := compiled{r.ID, name, ast.Equality.Expr(ast.NewTerm(name), ast.NewTerm(set)), premises(compiler.Modules[r.ID], values)}
 		for _, s := range r.Subjects {
 			p := programs[s]
 			programs[s] = program{compiler, store, append(p.rules, c)}

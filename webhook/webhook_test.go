@@ -24,11 +24,16 @@ import (
 
 func validator(t *testing.T, store *inventory.Store) *webhook.Validate {
 	t.Helper()
+	return validatorBy(t, store, convention.DefaultLabelKeys())
+}
+
+func validatorBy(t *testing.T, store *inventory.Store, keys convention.LabelKeys) *webhook.Validate {
+	t.Helper()
 	engine, err := policy.New(t.Context(), policy.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := judge.New(engine, policy.DefaultConfig().Settings(convention.DefaultLabelKeys()))
+	j := judge.New(engine, policy.DefaultConfig().Settings(keys))
 	return &webhook.Validate{Judge: func() *judge.Judge { return j }, Facts: store}
 }
 
@@ -181,5 +186,22 @@ func TestMutateFillsAndStamps(t *testing.T) {
 		`{"op":"add","path":"/metadata/annotations/aviary.dev~1promoted-at","value":"2026-11-24T00:00:00.000Z"}]`
 	if diff := cmp.Diff(want, string(got.Patch)); diff != "" {
 		t.Errorf("patch (-want +got):\n%s", diff)
+	}
+}
+
+// Rules know the app and the version by what they are, not by the keys that the platform chose for them.
+func TestLabelsAgreeByOtherKeys(t *testing.T) {
+	t.Parallel()
+	keys := convention.DefaultLabelKeys()
+	keys.App, keys.Version = "app.kubernetes.io/name", "app.kubernetes.io/version"
+	for version, allowed := range map[string]bool{"v1": true, "v2": false} {
+		labels := `{"app.kubernetes.io/name":"echo","app.kubernetes.io/version":"` + version + `"}`
+		body := review(t, "deployments", "apps", "Deployment", "CREATE", []byte(`{"metadata":{"name":"echo-v1","namespace":"n",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/version":"v1","aviary.dev/role":"primary","aviary.dev/api-group":"example","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"}},
+"spec":{"selector":{"matchLabels":`+labels+`},"template":{"metadata":{"labels":`+labels+`},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}}}`), nil)
+		got := post(t, validatorBy(t, inventory.NewStore(), keys), body)
+		if got.Allowed != allowed || len(got.Warnings) > 0 {
+			t.Errorf("labels that say %s: allowed %v, warnings %v, %v", version, got.Allowed, got.Warnings, got.Result)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -77,22 +78,32 @@ func (j *Judge) describeVersion(doc *policy.Object, s step) {
 
 	keys := j.settings.Keys
 	names := j.build.Object(2)
-	names.String("app", keys.App)
-	names.String("version", keys.Version)
+	names.String(saysApp, keys.App)
+	names.String(saysVersion, keys.Version)
 	w := s.request.New.(*inventory.Workload)
-	labels := j.build.Object(4)
+	labels := j.build.Object(5)
+	want := map[string]string{saysApp: s.now.App, saysVersion: s.now.Name}
+	template, selector := pick(w.Labels, keys), pick(w.Selector, keys)
 	labels.Term("keys", names.Done())
-	labels.Labels("want", map[string]string{keys.App: s.now.App, keys.Version: s.now.Name})
-	labels.Labels("template", pick(w.Labels, keys))
-	labels.Labels("selector", pick(w.Selector, keys))
+	labels.Labels("want", want)
+	labels.Labels("template", template)
+	labels.Labels("selector", selector)
+	labels.Bool("agree", maps.Equal(template, want) && maps.Equal(selector, want))
 	doc.Term("labels", labels.Done())
 }
 
-func pick(m map[string]string, keys convention.LabelKeys) map[string]string {
-	out := map[string]string{}
-	for _, k := range []string{keys.App, keys.Version} {
-		if v, ok := m[k]; ok {
-			out[k] = v
+// What labels say, by any keys.
+const (
+	saysApp     = "app"
+	saysVersion = "version"
+)
+
+// pick gives what the labels say of the app and the version.
+func pick(labels map[string]string, keys convention.LabelKeys) map[string]string {
+	out := make(map[string]string, 2)
+	for says, key := range map[string]string{saysApp: keys.App, saysVersion: keys.Version} {
+		if v, ok := labels[key]; ok {
+			out[says] = v
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ package policy.rules["canary-needs-primary"]
 
 findings contains {"field": "metadata.annotations[aviary.dev/role]", "message": m, "fix": x, "evidence": true} if {
 	input.app.canaries[0]
+	not input.app.primary
 	alone
 	input.app.hadRoute
 	m := message
@@ -24,6 +25,7 @@ findings contains {
 	"severity": "warn",
 } if {
 	input.app.canaries[0]
+	not input.app.primary
 	alone
 	not input.app.hadRoute
 	m := message
@@ -31,7 +33,6 @@ findings contains {
 }
 
 alone if {
-	not input.app.primary
 	input.operation in {"CREATE", "UPDATE", "AUDIT"}
 	not takes_all
 }

@@ -10,6 +10,7 @@
 package policy.rules["labels-agree"]
 
 findings contains {"field": field, "message": message, "fix": fix} if {
+	not input.labels.agree
 	some fact, want in input.labels.want
 	got := input.labels.template[fact]
 	got != want
@@ -20,6 +21,7 @@ findings contains {"field": field, "message": message, "fix": fix} if {
 }
 
 findings contains {"field": field, "message": message, "fix": fix} if {
+	not input.labels.agree
 	some fact, want in input.labels.want
 	not input.labels.template[fact]
 	declared
@@ -29,6 +31,7 @@ findings contains {"field": field, "message": message, "fix": fix} if {
 }
 
 findings contains {"field": field, "message": message, "fix": fix} if {
+	not input.labels.agree
 	some fact, want in input.labels.want
 	got := input.labels.selector[fact]
 	got != want
@@ -43,6 +46,7 @@ findings contains {"field": field, "message": message, "fix": fix} if {
 }
 
 findings contains {"field": "spec.selector.matchLabels", "message": m, "fix": x, "severity": "warn"} if {
+	not input.labels.agree
 	want := input.labels.want.version
 	selector := input.labels.selector
 	not selector.version

@@ -13,7 +13,7 @@ package policy.rules["weights-sum"]
 
 findings contains finding if {
 	some route in input.routes
-	route.sum != total
+	route.sum != data.params["weights-sum"].total
 	some complaint in complaints(route)
 	finding := object.union(complaint, severity(route))
 }
