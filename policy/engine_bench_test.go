@@ -62,7 +62,7 @@ func routesInput(build *Builder, n, weight int) ast.Value {
 	routes := make([]*ast.Term, n)
 	for i := range routes {
 		list := fmt.Sprintf("spec.routes[%d].routeAction.multi.destinations", i)
-		route := build.Object(5)
+		route := build.Object()
 		route.String("field", fmt.Sprintf("spec.routes[%d]", i))
 		route.String("destinationsField", list)
 		route.Bool("weighted", true)
@@ -75,7 +75,7 @@ func routesInput(build *Builder, n, weight int) ast.Value {
 		routes[i] = route.Done()
 	}
 	doc.Array("routes", routes)
-	group := build.Object(6)
+	group := build.Object()
 	group.String("field", "metadata.labels[apiGroup]")
 	group.String("value", "example")
 	group.String("before", "example")
@@ -87,13 +87,13 @@ func routesInput(build *Builder, n, weight int) ast.Value {
 }
 
 func destination(build *Builder, field, version string, weight int) *ast.Term {
-	upstream := build.Object(5)
+	upstream := build.Object()
 	upstream.String("namespace", "echo")
 	upstream.String("name", "echo")
 	upstream.Bool("exists", true)
 	upstream.Bool("kube", true)
 	upstream.Bool("subsets", true)
-	d := build.Object(7)
+	d := build.Object()
 	d.String("field", field)
 	d.String("label", version)
 	d.Int("weight", weight)
@@ -108,20 +108,20 @@ func destination(build *Builder, field, version string, weight int) *ast.Term {
 func deploymentInput(build *Builder) ast.Value {
 	doc := head(build, "UPDATE", "Deployment", "echo-v2")
 	names := map[string]string{"app": "echo", "version": "v2"}
-	labels := build.Object(4)
+	labels := build.Object()
 	labels.Labels("keys", map[string]string{"app": "app", "version": "version"})
 	labels.Labels("want", names)
 	labels.Labels("template", names)
 	labels.Labels("selector", names)
 	doc.Array("problems", nil)
 	doc.Term("labels", labels.Done())
-	version := build.Object(4)
+	version := build.Object()
 	version.String("version", "v2")
 	version.String("deployment", "echo-v2")
 	version.String("role", "canary")
 	version.Int("weight", 10)
 	doc.Term("version", version.Done())
-	app := build.Object(10)
+	app := build.Object()
 	app.String("name", "echo")
 	app.Array("versions", []*ast.Term{member(build, "v1", "primary", 0), member(build, "v2", "canary", 10)})
 	app.Strings("duplicates", nil)
@@ -134,7 +134,7 @@ func deploymentInput(build *Builder) ast.Value {
 	doc.Term("app", app.Done())
 	siblings := make([]*ast.Term, 0, 3)
 	for _, kind := range []string{"Service", "Upstream", "RouteTable"} {
-		s := build.Object(5)
+		s := build.Object()
 		s.String("kind", kind)
 		s.String("namespace", "echo")
 		s.String("name", "echo")
@@ -143,12 +143,12 @@ func deploymentInput(build *Builder) ast.Value {
 		siblings = append(siblings, s.Done())
 	}
 	doc.Array("siblings", siblings)
-	group := build.Object(3)
+	group := build.Object()
 	group.String("field", "metadata.annotations[aviary.dev/api-group]")
 	group.String("value", "example")
 	group.Strings("allowed", []string{"example"})
 	doc.Term("apiGroup", group.Done())
-	change := build.Object(3)
+	change := build.Object()
 	change.Array("stranded", nil)
 	change.Bool("lastVersion", false)
 	change.Bool("switchOff", false)
@@ -157,7 +157,7 @@ func deploymentInput(build *Builder) ast.Value {
 }
 
 func member(build *Builder, version, role string, weight int) *ast.Term {
-	v := build.Object(8)
+	v := build.Object()
 	v.String("version", version)
 	v.String("deployment", "echo-"+version)
 	v.String("role", role)
@@ -170,7 +170,7 @@ func member(build *Builder, version, role string, weight int) *ast.Term {
 }
 
 func head(build *Builder, operation, kind, name string) *Object {
-	doc := build.Object(12)
+	doc := build.Object()
 	doc.String("operation", operation)
 	doc.String("kind", kind)
 	doc.String("namespace", "echo")

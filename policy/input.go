@@ -1,11 +1,16 @@
 package policy
 
-import "github.com/open-policy-agent/opa/v1/ast"
+import (
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
 
 // Builder makes the objects of an input document cheaply: it holds a term for each key of the document, made once.
 // It is immutable and safe for concurrent use. Keep one per process.
 type Builder struct {
-	keys map[string]*ast.Term
+	keys    map[string]*ast.Term
+	objects sync.Pool
 }
 
 // NewBuilder returns a builder that knows the keys of the input document (README.md).
@@ -31,9 +36,12 @@ func NewBuilder() *Builder {
 	return b
 }
 
-// Object starts an object with room for n keys.
-func (b *Builder) Object(n int) *Object {
-	return &Object{builder: b, items: make([][2]*ast.Term, 0, n)}
+// Object starts an object.
+func (b *Builder) Object() *Object {
+	if o, ok := b.objects.Get().(*Object); ok {
+		return o
+	}
+	return &Object{builder: b}
 }
 
 // Object is one object in the making. Each method adds a key, which must be new; what is not added is absent.
@@ -62,11 +70,11 @@ func (o *Object) Strings(key string, values []string) {
 
 // Labels adds an object of texts; none is an empty object.
 func (o *Object) Labels(key string, values map[string]string) {
-	items := make([][2]*ast.Term, 0, len(values))
+	labels := o.builder.Object()
 	for k, v := range values {
-		items = append(items, [2]*ast.Term{o.builder.key(k), ast.InternedTerm(v)})
+		labels.String(k, v)
 	}
-	o.Term(key, ast.ObjectTerm(items...))
+	o.Term(key, labels.Done())
 }
 
 // Array adds an array of terms, as [Object.Done] gives them.
@@ -78,7 +86,13 @@ func (o *Object) Term(key string, value *ast.Term) {
 }
 
 // Done gives the object as a term; its Value is what [Engine.Evaluate] takes. The Object may not be used any more.
-func (o *Object) Done() *ast.Term { return ast.ObjectTerm(o.items...) }
+func (o *Object) Done() *ast.Term {
+	done := ast.ObjectTerm(o.items...) // which copies them
+	clear(o.items)
+	o.items = o.items[:0]
+	o.builder.objects.Put(o)
+	return done
+}
 
 func (b *Builder) key(name string) *ast.Term {
 	if term, ok := b.keys[name]; ok {

@@ -34,12 +34,12 @@ func manyDestinations(build *Builder, n, weight int) ast.Value {
 	list := "spec.routes[0].routeAction.multi.destinations"
 	destinations := make([]*ast.Term, n)
 	for i := range destinations {
-		upstream := build.Object(4)
+		upstream := build.Object()
 		upstream.String("namespace", "echo")
 		upstream.String("name", "echo")
 		upstream.Bool("exists", false)
 		version := fmt.Sprintf("v%d", i)
-		d := build.Object(6)
+		d := build.Object()
 		d.String("field", fmt.Sprintf("%s[%d].destination", list, i))
 		d.String("label", version)
 		d.Int("weight", weight)
@@ -48,7 +48,7 @@ func manyDestinations(build *Builder, n, weight int) ast.Value {
 		d.Term("upstream", upstream.Done())
 		destinations[i] = d.Done()
 	}
-	route := build.Object(5)
+	route := build.Object()
 	route.String("field", "spec.routes[0]")
 	route.String("destinationsField", list)
 	route.Bool("weighted", true)

@@ -24,7 +24,7 @@ func (j *Judge) describeAuthor(ctx context.Context, doc *policy.Object, s step, 
 	if err != nil {
 		return err
 	}
-	author := j.build.Object(3)
+	author := j.build.Object()
 	author.String("user", s.request.User)
 	said := orZero(ns).Labels[convention.KeySelfService]
 	if said != "" {

@@ -25,7 +25,7 @@ type change struct {
 // version builds the document for subject deployment and has it judged.
 func (j *Judge) version(ctx context.Context, c change, before, after inventory.Reader) ([]policy.Finding, error) {
 	doc := j.head(c.request)
-	extra := j.build.Object(5)
+	extra := j.build.Object()
 	if len(c.stranded) > 0 {
 		extra.Array("stranded", j.strandedTerms(c.stranded))
 	}
@@ -72,7 +72,7 @@ func tableID(app route.Ref) inventory.ID {
 func (j *Judge) problems(list []convention.Problem) []*ast.Term {
 	out := make([]*ast.Term, 0, len(list))
 	for _, p := range list {
-		o := j.build.Object(4)
+		o := j.build.Object()
 		o.String("field", p.Field)
 		o.String("message", p.Message)
 		o.String("fix", p.Fix)
@@ -111,7 +111,7 @@ func (s step) consequences(j *Judge, out *policy.Object) {
 		out.Term("promotion", p)
 	}
 	if version, share, lost := s.lost(before, after); lost {
-		o := j.build.Object(2)
+		o := j.build.Object()
 		if version != "" {
 			o.String("version", version)
 			o.Int("share", share)
@@ -152,7 +152,7 @@ func (s step) promotion(j *Judge, before, after convention.Plan) *ast.Term {
 	if from == nil || to == nil || from.Name == to.Name || after.Of(to.Name) <= before.Of(to.Name) {
 		return nil
 	}
-	o := j.build.Object(8)
+	o := j.build.Object()
 	o.String("from", from.Name)
 	o.String("to", to.Name)
 	o.Bool("implicit", implicit)

@@ -19,7 +19,7 @@ func (j *Judge) describe(ctx context.Context, doc *policy.Object, s step, facts 
 	if s.now != nil {
 		j.describeVersion(doc, s)
 	}
-	app := j.build.Object(11)
+	app := j.build.Object()
 	app.String("name", s.is.Name)
 	var versions []*ast.Term
 	sum := 0
@@ -55,7 +55,7 @@ func (j *Judge) describe(ctx context.Context, doc *policy.Object, s step, facts 
 
 func (j *Judge) member(app *convention.App, v *convention.Version) *ast.Term {
 	p, implicit := app.Primary()
-	o := j.build.Object(9)
+	o := j.build.Object()
 	o.String("version", v.Name)
 	o.String("deployment", v.Deployment)
 	o.Bool("serves", v.ServesPort(app.TargetPort()))
@@ -69,7 +69,7 @@ func (j *Judge) member(app *convention.App, v *convention.Version) *ast.Term {
 }
 
 func (j *Judge) describeVersion(doc *policy.Object, s step) {
-	v := j.build.Object(4)
+	v := j.build.Object()
 	v.String("version", s.now.Name)
 	v.String("deployment", s.now.Deployment)
 	v.String("role", string(s.is.Role(s.now)))
@@ -77,11 +77,11 @@ func (j *Judge) describeVersion(doc *policy.Object, s step) {
 	doc.Term("version", v.Done())
 
 	keys := j.settings.Keys
-	names := j.build.Object(2)
+	names := j.build.Object()
 	names.String(saysApp, keys.App)
 	names.String(saysVersion, keys.Version)
 	w := s.request.New.(*inventory.Workload)
-	labels := j.build.Object(5)
+	labels := j.build.Object()
 	want := map[string]string{saysApp: s.now.App, saysVersion: s.now.Name}
 	template, selector := pick(w.Labels, keys), pick(w.Selector, keys)
 	labels.Term("keys", names.Done())
@@ -130,7 +130,7 @@ func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step
 	plan := s.is.Plan(nil)
 	var list []*ast.Term
 	add := func(kind, name string, exists bool, m inventory.Mark) {
-		o := j.build.Object(6)
+		o := j.build.Object()
 		o.String("kind", kind)
 		o.String("namespace", s.app.Namespace)
 		o.String("name", name)
@@ -161,7 +161,7 @@ func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step
 	}
 	doc.Array("siblings", append(list, used...))
 
-	group := j.build.Object(3)
+	group := j.build.Object()
 	group.String("field", convention.Annotation(convention.KeyAPIGroup))
 	if plan.APIGroup != "" {
 		group.String("value", plan.APIGroup)

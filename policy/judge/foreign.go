@@ -16,7 +16,7 @@ func (j *Judge) foreign(doc *policy.Object, t *inventory.Table, res *resolver) {
 		if ref.Namespace == own && (into == own || into == "") {
 			return
 		}
-		o := j.build.Object(5)
+		o := j.build.Object()
 		o.String("field", field)
 		o.String("kind", kind)
 		o.String("namespace", ref.Namespace)
@@ -55,7 +55,7 @@ func (j *Judge) choices(doc *policy.Object, list []route.Choice) {
 	}
 	out := make([]*ast.Term, len(list))
 	for i, c := range list {
-		o := j.build.Object(3)
+		o := j.build.Object()
 		o.String("field", c.Field)
 		o.String("of", string(c.Of))
 		o.Strings("set", c.Set)

@@ -114,7 +114,7 @@ func subjectOf(r Request) inventory.Fact {
 // head starts an input document.
 func (j *Judge) head(r Request) *policy.Object {
 	id := r.id()
-	doc := j.build.Object(20)
+	doc := j.build.Object()
 	doc.String("operation", string(r.Operation))
 	doc.String("kind", id.Kind)
 	doc.String("namespace", id.Namespace)

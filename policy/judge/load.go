@@ -11,7 +11,7 @@ import (
 func (s step) load(j *Judge, out *policy.Object) {
 	before, after := s.was.Declared(), s.is.Declared()
 	if from := s.weightBefore(before); s.now != nil && s.is.Role(s.now) == convention.Canary && s.now.Weight > from {
-		o := j.build.Object(2)
+		o := j.build.Object()
 		o.Int("from", from)
 		o.Int("to", s.now.Weight)
 		out.Term("weight", o.Done())
@@ -27,7 +27,7 @@ func (s step) load(j *Judge, out *policy.Object) {
 	}
 	out.Array("rises", rises)
 	if c := carrier(before); c != nil {
-		o := j.build.Object(2)
+		o := j.build.Object()
 		o.String("version", c.Name)
 		o.Int("available", int(c.Available))
 		out.Term("carrier", o.Done())
@@ -49,7 +49,7 @@ func (s step) weightBefore(declared []convention.Share) int {
 // rise describes a share that grows. How many pods could take it is not known of a Deployment that is just being created
 // or that an autoscaler wakes.
 func (s step) rise(j *Judge, x convention.Share, from int) *ast.Term {
-	o := j.build.Object(5)
+	o := j.build.Object()
 	o.String("version", x.Version.Name)
 	o.String("role", string(s.is.Role(x.Version)))
 	o.Int("from", from)

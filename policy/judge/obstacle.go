@@ -27,7 +27,7 @@ func (j *Judge) obstacles(doc *policy.Object, t *inventory.Table, parents []*inv
 		if x.Kind == route.Pathless && t.Kind == gloo.KindRouteTable && r.InheritsPath == route.Unsaid && bequeathed(parents, t) {
 			continue
 		}
-		o := j.build.Object(6)
+		o := j.build.Object()
 		o.String("kind", string(x.Kind))
 		o.String("label", aim(r))
 		if x.Kind == route.Shadowed {

@@ -102,7 +102,7 @@ func (j *Judge) claims(ctx context.Context, doc *policy.Object, t *inventory.Tab
 }
 
 func (j *Judge) claim(c claim) *ast.Term {
-	o := j.build.Object(9)
+	o := j.build.Object()
 	o.String("field", c.field)
 	o.String("relation", c.relation)
 	o.String("path", c.mine.Path.String())

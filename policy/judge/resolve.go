@@ -25,7 +25,8 @@ type target struct {
 	others   []string
 	waiting  bool // All of the others wait for their first available pod.
 	unknown  string
-	// terms is the input document's form of all this, once it was made.
+	// label and terms are the input document's form of all this, once it was made.
+	label string
 	terms []keyed
 }
 
@@ -55,11 +56,11 @@ func (r *resolver) resolve(ctx context.Context, d route.Destination) *target {
 			return &s.target
 		}
 	}
-	s := &resolved{field: d.Field, upstream: d.Upstream, other: d.Other, subset: d.Subset}
+	s := &resolved{target: target{label: label(d)}, field: d.Field, upstream: d.Upstream, other: d.Other, subset: d.Subset}
 	var err error
 	switch {
 	case d.Upstream.Name != "":
-		s.target, err = r.ask(ctx, d)
+		err = r.ask(ctx, d, &s.target)
 	case d.Other != nil:
 		s.declared, err = declaredByOther(ctx, r.facts, d)
 	}
@@ -70,25 +71,25 @@ func (r *resolver) resolve(ctx context.Context, d route.Destination) *target {
 	return &s.target
 }
 
-func (r *resolver) ask(ctx context.Context, d route.Destination) (t target, err error) {
+func (r *resolver) ask(ctx context.Context, d route.Destination, t *target) error {
 	u, err := r.facts.Upstream(ctx, d.Upstream)
 	if err != nil {
-		return t, err
+		return err
 	}
 	if u != nil {
 		t.exists, t.kube, t.subsets, t.keys = true, u.Kube, u.HasSubsets(), u.SubsetKeys
 		t.service, t.declared = u.Service, declares(u, d.Subset)
 	}
 	if len(d.Subset) == 0 || u != nil && !u.Kube {
-		return t, nil
+		return nil
 	}
 	namespace, selector, err := endpoints(ctx, r.facts, u, d.Upstream, r.app)
 	if err != nil || selector == nil {
-		return t, err
+		return err
 	}
 	all, err := r.facts.Workloads(ctx, namespace, selector)
 	if err != nil {
-		return t, err
+		return err
 	}
 	deployed, serving := false, false
 	for _, w := range all {
@@ -106,7 +107,7 @@ func (r *resolver) ask(ctx context.Context, d route.Destination) (t target, err 
 	if deployed {
 		t.others = nil
 	}
-	return t, nil
+	return nil
 }
 
 // endpoints gives the namespace and the pod labels that an upstream stands for. A missing one is looked up by

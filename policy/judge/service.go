@@ -27,7 +27,7 @@ func (j *Judge) service(ctx context.Context, r Request, s *inventory.Service, af
 		if err != nil || len(users) == 0 {
 			return nil, err
 		}
-		change := j.build.Object(1)
+		change := j.build.Object()
 		change.Array("users", j.userTerms(users))
 		doc.Term("change", change.Done())
 	} else {
@@ -72,13 +72,13 @@ func serviceUsers(ctx context.Context, ref route.Ref, upstreams []*inventory.Ups
 func (j *Judge) describeService(doc *policy.Object, s *inventory.Service, upstreams []*inventory.Upstream) {
 	list := make([]*ast.Term, len(upstreams))
 	for i, u := range upstreams {
-		o := j.build.Object(3)
+		o := j.build.Object()
 		o.String("namespace", u.Ref.Namespace)
 		o.String("name", u.Ref.Name)
 		o.Array("subsetKeys", j.keySets(u.SubsetKeys))
 		list[i] = o.Done()
 	}
-	service := j.build.Object(2)
+	service := j.build.Object()
 	service.Labels("selector", s.Selector)
 	service.Array("upstreams", list)
 	doc.Term("service", service.Done())

@@ -121,7 +121,7 @@ func (j *Judge) upstreamsOf(ctx context.Context, w *inventory.Workload, facts in
 func (j *Judge) strandedTerms(list []stranded) []*ast.Term {
 	out := make([]*ast.Term, 0, len(list))
 	for _, s := range list {
-		o := j.build.Object(7)
+		o := j.build.Object()
 		o.String("object", s.table.Kind+" "+s.table.String())
 		o.String("kind", s.table.Kind)
 		o.String("namespace", s.table.Namespace)

@@ -88,7 +88,7 @@ func (j *Judge) enums(doc *policy.Object, list []gloo.Unparsable) {
 	}
 	out := make([]*ast.Term, len(list))
 	for i, u := range list {
-		o := j.build.Object(4)
+		o := j.build.Object()
 		o.String("field", u.Field)
 		o.String("value", u.Value)
 		o.Strings("names", u.Names)

@@ -44,7 +44,7 @@ func (j *Judge) table(ctx context.Context, r Request, t *inventory.Table, facts 
 }
 
 func (j *Judge) route(ctx context.Context, x route.Route, res *resolver) *ast.Term {
-	out := j.build.Object(6)
+	out := j.build.Object()
 	out.String("field", x.Field)
 	out.Bool("weighted", x.Weighted)
 	out.Bool("split", x.Split())
@@ -72,14 +72,14 @@ func sum(list []route.Destination) (total int) {
 }
 
 func (j *Judge) destination(ctx context.Context, x route.Route, d route.Destination, res *resolver) *ast.Term {
-	out := j.build.Object(8)
+	out := j.build.Object()
 	out.String("field", d.Field)
-	out.String("label", label(d))
+	t := res.resolve(ctx, d)
+	out.String("label", t.label)
 	out.Bool("receives", x.Receives(d))
 	if d.Weight != nil {
 		out.Int("weight", int(*d.Weight))
 	}
-	t := res.resolve(ctx, d)
 	if t.terms == nil {
 		t.terms = j.terms(d, t)
 	}
@@ -96,7 +96,7 @@ func (j *Judge) terms(d route.Destination, t *target) []keyed {
 	if len(d.Subset) == 0 {
 		out = append(out, keyed{"unnamed", ast.InternedTerm(true)})
 	} else {
-		subset := j.build.Object(len(d.Subset))
+		subset := j.build.Object()
 		for k, v := range d.Subset {
 			subset.String(k, v)
 		}
@@ -106,7 +106,7 @@ func (j *Judge) terms(d route.Destination, t *target) []keyed {
 	if d.Upstream.Name == "" {
 		return out
 	}
-	up := j.build.Object(5)
+	up := j.build.Object()
 	up.String("namespace", d.Upstream.Namespace)
 	up.String("name", d.Upstream.Name)
 	if t.unknown != "" {
@@ -141,7 +141,7 @@ func (j *Judge) terms(d route.Destination, t *target) []keyed {
 // tableGroup adds what the label that parents select by is, was and may be.
 func (j *Judge) tableGroup(ctx context.Context, doc *policy.Object, r Request, t *inventory.Table, parents []*inventory.Table, facts inventory.Reader) error {
 	key := j.settings.Keys.APIGroup
-	group := j.build.Object(6)
+	group := j.build.Object()
 	group.String("field", "metadata.labels["+key+"]")
 	value, ok := t.Labels[key]
 	if ok {

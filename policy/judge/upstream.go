@@ -25,7 +25,7 @@ func (j *Judge) upstream(ctx context.Context, r Request, u *inventory.Upstream, 
 		if err != nil {
 			return nil, err
 		}
-		change := j.build.Object(1)
+		change := j.build.Object()
 		change.Array("users", j.userTerms(users))
 		doc.Term("change", change.Done())
 	}
@@ -65,7 +65,7 @@ func holds(u *inventory.Upstream, d route.Destination) bool {
 }
 
 func (j *Judge) describeUpstream(ctx context.Context, doc *policy.Object, u *inventory.Upstream, facts inventory.Reader) error {
-	out := j.build.Object(4)
+	out := j.build.Object()
 	out.Bool("kube", u.Kube)
 	if u.Kube {
 		out.Labels("selector", u.Selector)
@@ -74,7 +74,7 @@ func (j *Judge) describeUpstream(ctx context.Context, doc *policy.Object, u *inv
 		if err != nil {
 			return err
 		}
-		service := j.build.Object(3)
+		service := j.build.Object()
 		service.String("namespace", u.Service.Namespace)
 		service.String("name", u.Service.Name)
 		if s != nil {

@@ -17,7 +17,7 @@ import (
 func (j *Judge) used(ctx context.Context, s step, facts inventory.Reader) ([]*ast.Term, error) {
 	var list []*ast.Term
 	add := func(kind, name string, exists bool, misfits []string) {
-		o := j.build.Object(6)
+		o := j.build.Object()
 		o.String("kind", kind)
 		o.String("namespace", s.app.Namespace)
 		o.String("name", name)

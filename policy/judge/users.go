@@ -70,7 +70,7 @@ func releases(ctx context.Context, facts inventory.Reader, t *inventory.Table) (
 func (j *Judge) userTerms(list []user) []*ast.Term {
 	out := make([]*ast.Term, 0, len(list))
 	for _, u := range list {
-		o := j.build.Object(8)
+		o := j.build.Object()
 		o.String("object", u.table.Kind+" "+u.table.String())
 		o.String("kind", u.table.Kind)
 		o.String("namespace", u.table.Namespace)
