@@ -119,11 +119,6 @@ type Destination struct {
 	Subset   *Subset         `json:"subset,omitempty"`
 }
 
-// Subset picks endpoints by their pods' labels.
-type Subset struct {
-	Values map[string]string `json:"values,omitempty"`
-}
-
 // Ref names an object.
 type Ref struct {
 	Name      string `json:"name,omitempty"`

@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,8 +10,10 @@ import (
 	"sync"
 
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/go-logr/logr"
 	admissionv1 "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 )
@@ -29,11 +30,18 @@ type reviews struct{ handler admission.Webhook }
 // ServeHTTP implements http.Handler. What is no review gets an answer that says so, too: of an error code the API server
 // tells its user little.
 func (v *reviews) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body := bodies.Get().(*bytes.Buffer)
+	defer func() {
+		if body.Cap() <= keptBody {
+			body.Reset()
+			bodies.Put(body)
+		}
+	}()
 	var resp admission.Response
-	if req, err := read(r); err != nil {
+	if req, err := read(r, body); err != nil {
 		resp = admission.Errored(http.StatusBadRequest, fmt.Errorf("aviary can't read the review: %w", err))
 	} else {
-		resp = v.handle(r.Context(), req)
+		resp = v.handler.Handle(r.Context(), req)
 	}
 	answer := admissionv1.AdmissionReview{Response: &resp.AdmissionResponse}
 	answer.SetGroupVersionKind(admissionv1.SchemeGroupVersion.WithKind(reviewKind))
@@ -43,44 +51,60 @@ func (v *reviews) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (v *reviews) handle(ctx context.Context, req *admissionv1.AdmissionRequest) admission.Response {
-	return v.handler.Handle(ctx, admission.Request{AdmissionRequest: *req})
-}
-
 const (
 	contentType = "application/json"
 	reviewKind  = "AdmissionReview"
 )
 
-func read(r *http.Request) (*admissionv1.AdmissionRequest, error) {
+// read gives the request. Its objects are parts of the body's buffer.
+func read(r *http.Request, body *bytes.Buffer) (req admission.Request, err error) {
 	if got, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || got != contentType {
-		return nil, fmt.Errorf("its Content-Type is %q, must be %s", r.Header.Get("Content-Type"), contentType)
+		return req, fmt.Errorf("its Content-Type is %q, must be %s", r.Header.Get("Content-Type"), contentType)
 	}
-	body := bodies.Get().(*bytes.Buffer)
-	defer func() {
-		if body.Cap() <= keptBody {
-			body.Reset()
-			bodies.Put(body)
-		}
-	}()
 	if _, err := body.ReadFrom(r.Body); err != nil {
-		return nil, err
+		return req, err
 	}
-	var review admissionv1.AdmissionReview
-	if err := jsonv2.Unmarshal(body.Bytes(), &review); err != nil {
-		return nil, err
+	var in review
+	if err := jsonv2.Unmarshal(body.Bytes(), &in); err != nil {
+		return req, err
 	}
-	if want := admissionv1.SchemeGroupVersion.WithKind(reviewKind); review.GroupVersionKind() != want {
-		return nil, fmt.Errorf("it is %s of %s, must be %s of %s", review.Kind, review.APIVersion, want.Kind, want.GroupVersion())
+	if want := admissionv1.SchemeGroupVersion.WithKind(reviewKind); in.GroupVersionKind() != want {
+		return req, fmt.Errorf("it is %s of %s, must be %s of %s", in.Kind, in.APIVersion, want.Kind, want.GroupVersion())
 	}
-	if review.Request == nil {
-		return nil, errors.New("it has no request")
+	if in.Request == nil {
+		return req, errors.New("it has no request")
 	}
-	return review.Request, nil
+	req.AdmissionRequest = in.Request.AdmissionRequest
+	req.Object.Raw, req.OldObject.Raw = in.Request.Object.of(body), in.Request.OldObject.of(body)
+	return req, nil
 }
 
-// bodies are read into buffers that are used again; decoding copies what it keeps. One that a large body has grown is
-// left to the collector.
+// review is an AdmissionReview whose objects are not copied.
+type review struct {
+	metav1.TypeMeta `json:",inline"`
+
+	Request *struct {
+		admissionv1.AdmissionRequest `json:",inline"`
+		Object                       span `json:"object"`
+		OldObject                    span `json:"oldObject"`
+	} `json:"request"`
+}
+
+// span is where in a text a value stands.
+type span struct{ begin, end int64 }
+
+// UnmarshalJSONFrom implements jsonv2.UnmarshalerFrom.
+func (s *span) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	value, err := d.ReadValue()
+	s.end = d.InputOffset()
+	s.begin = s.end - int64(len(value))
+	return err
+}
+
+func (s span) of(body *bytes.Buffer) []byte { return body.Bytes()[s.begin:s.end:s.end] }
+
+// bodies are read into buffers that are used again, once they are answered: what outlives that is copied where it is
+// decoded. One that a large body has grown is left to the collector.
 var bodies = sync.Pool{New: func() any { return &bytes.Buffer{} }}
 
 const keptBody = 256 << 10 // bytes
