@@ -9,7 +9,6 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
@@ -60,7 +59,7 @@ func NewWatch(config *rest.Config, store *Store, keys convention.LabelKeys) (*Wa
 			return ReadUpstreamGroup(o.(*gloo.UpstreamGroup))
 		}},
 	}}
-	codecs := serializer.NewCodecFactory(NewScheme()).WithoutConversion()
+	codecs := codecs(NewScheme())
 	for _, f := range w.feeds {
 		c, err := clientFor(config, f.group, codecs)
 		if err != nil {
