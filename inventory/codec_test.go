@@ -67,4 +67,3 @@ func TestCodecsReadAsClientGo(t *testing.T) {
 		}
 	}
 }
-
