@@ -24,7 +24,13 @@ var kinds = map[string]schema.GroupVersionResource{
 	"Upstream":   {Group: "gloo.solo.io", Version: "v1", Resource: "upstreams"},
 	"Service":    {Version: "v1", Resource: "services"},
 	"RouteTable": {Group: "gateway.solo.io", Version: "v1", Resource: "routetables"},
+
+	"VirtualService": {Group: "gateway.solo.io", Version: "v1", Resource: "virtualservices"},
 }
+
+// parent leads to every RouteTable.
+const parent = `{"apiVersion":"gateway.solo.io/v1","kind":"VirtualService","metadata":{"name":"public","namespace":"default"},"spec":{"virtualHost":{"domains":["*"],
+"routes":[{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`
 
 func namespaceOf(app int) string { return fmt.Sprintf("ns-%d", app/inOne) }
 
@@ -35,6 +41,9 @@ func nameOf(app int) string { return fmt.Sprintf("app-%d", app%inOne) }
 func (f *field) fill(ctx context.Context, n int) error {
 	apps := n / 2
 	began := time.Now()
+	if err := f.write(ctx, parent); err != nil {
+		return err
+	}
 	for _, batch := range []func(int) []string{
 		func(app int) []string {
 			if app%inOne != 0 {
@@ -43,7 +52,8 @@ func (f *field) fill(ctx context.Context, n int) error {
 			return []string{fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q}}`, namespaceOf(app))}
 		},
 		func(app int) []string {
-			return []string{deployment(app, 1, 0), deployment(app, 2, 10), table(namespaceOf(app), nameOf(app)+"-by-hand", app, routesIn)}
+			ns, name := namespaceOf(app), nameOf(app)
+			return []string{deployment(ns, name, 1, 0), deployment(ns, name, 2, 10), table(ns, name+"-by-hand", name, routesIn)}
 		},
 	} {
 		var group errgroup.Group
@@ -87,28 +97,28 @@ func (f *field) write(ctx context.Context, text string) error {
 }
 
 // deployment is one version of an app, as /mutate leaves it.
-func deployment(app, version, weight int) string {
+func deployment(namespace, app string, version, weight int) string {
 	role := `"aviary.dev/role":"primary","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"`
 	if version > 1 {
 		role = fmt.Sprintf(`"aviary.dev/role":"canary","aviary.dev/ungated":"true","aviary.dev/weight":"%d","aviary.dev/weight-raised-at":"2026-01-02T03:04:05.000Z"`, weight)
 	}
-	labels := fmt.Sprintf(`{"app":%q,"version":"v%d"}`, nameOf(app), version)
+	labels := fmt.Sprintf(`{"app":%q,"version":"v%d"}`, app, version)
 	return fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s-v%d","namespace":%q,`+
-		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example",%s}},"spec":{"replicas":1,"selector":{"matchLabels":%s},`+
+		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example",%s,"aviary.dev/paths":"/%s/%s"}},"spec":{"replicas":1,"selector":{"matchLabels":%s},`+
 		`"template":{"metadata":{"labels":%s},"spec":{"containers":[{"name":"main","image":"none","ports":[{"containerPort":80}]}]}}}}`,
-		nameOf(app), version, namespaceOf(app), nameOf(app), role, labels, labels)
+		app, version, namespace, app, role, namespace, app, labels, labels)
 }
 
 // table is a RouteTable of n routes, each split over both versions of an app.
-func table(namespace, name string, app, n int) string {
+func table(namespace, name, app string, n int) string {
 	var routes []string
 	for i := range n {
 		var to []string
 		for version, weight := range []int{90, 10} {
 			to = append(to, fmt.Sprintf(`{"weight":%d,"destination":{"upstream":{"name":%q,"namespace":%q},"subset":{"values":{"version":"v%d"}}}}`,
-				weight, nameOf(app), namespaceOf(app), version+1))
+				weight, app, namespace, version+1))
 		}
-		routes = append(routes, fmt.Sprintf(`{"matchers":[{"prefix":"/%s/%d"}],"routeAction":{"multi":{"destinations":[%s]}}}`, name, i, strings.Join(to, ",")))
+		routes = append(routes, fmt.Sprintf(`{"matchers":[{"prefix":"/%s/%s/%d"}],"routeAction":{"multi":{"destinations":[%s]}}}`, namespace, name, i, strings.Join(to, ",")))
 	}
 	return fmt.Sprintf(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":%q,"namespace":%q,"labels":{"apiGroup":"example"}},"spec":{"routes":[%s]}}`,
 		name, namespace, strings.Join(routes, ","))

@@ -54,10 +54,10 @@ func (f *field) sides() [2]side {
 // straight measures both over TLS at their endpoints.
 func (f *field) straight(ctx context.Context, o options) error {
 	user := `"userInfo":{"username":"admin","groups":["system:masters"]}`
-	hand := table(namespaceOf(0), nameOf(0)+"-by-hand", 0, routesIn)
+	hand := table(namespaceOf(0), nameOf(0)+"-by-hand", nameOf(0), routesIn)
 	for _, request := range []struct{ what, body string }{
-		{fmt.Sprintf("UPDATE of a RouteTable of %d routes", routesIn), review("gateway.solo.io", "RouteTable", "routetables", user, hand, strings.Replace(hand, "example", "example-2", 1))},
-		{"UPDATE of a canary's weight", review("apps", "Deployment", "deployments", user, deployment(0, 2, 20), deployment(0, 2, 10))},
+		{fmt.Sprintf("UPDATE of a RouteTable of %d routes", routesIn), review("gateway.solo.io", "RouteTable", "routetables", user, hand, strings.Replace(hand, `"weight":90`, `"weight":91`, 1))},
+		{"UPDATE of a canary's weight", review("apps", "Deployment", "deployments", user, deployment(namespaceOf(0), nameOf(0), 2, 20), deployment(namespaceOf(0), nameOf(0), 2, 10))},
 	} {
 		reads, err := f.aviary.Metrics(ctx)
 		if err != nil {
@@ -160,8 +160,8 @@ func post(ctx context.Context, client *http.Client, url, body string) error {
 	}
 	defer response.Body.Close() //nolint:errcheck // because all was read.
 	answer, err := io.ReadAll(response.Body)
-	if err == nil && !bytes.Contains(answer, []byte(`"allowed":true`)) {
-		err = fmt.Errorf("%s must allow, says %s", url, answer)
+	if err == nil && (!bytes.Contains(answer, []byte(`"allowed":true`)) || bytes.Contains(answer, []byte(`"warnings"`))) {
+		err = fmt.Errorf("%s must allow without a word, says %s", url, answer)
 	}
 	return err
 }
@@ -170,8 +170,8 @@ func post(ctx context.Context, client *http.Client, url, body string) error {
 func created(response *http.Response) error {
 	defer response.Body.Close() //nolint:errcheck // because all was read.
 	answer, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode != http.StatusCreated {
-		err = fmt.Errorf("%s: %s", response.Status, answer)
+	if err == nil && (response.StatusCode != http.StatusCreated || len(response.Header["Warning"]) > 0) {
+		err = fmt.Errorf("%s: %s %s", response.Status, response.Header["Warning"], answer)
 	}
 	return err
 }

@@ -15,32 +15,44 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 // lane is the label of a Namespace that says which webhook its objects go to.
 const lane = "bench"
+
+// target is the app in each lane that the RouteTables are about.
+const target = "app"
 
 // through measures dry-run creates by way of the API server, in three namespaces: one whose requests go to Aviary, one
 // whose go to the empty webhook, and one whose go to neither. The requests of a round take turns one by one.
 func (f *field) through(ctx context.Context, o options) error {
 	lanes := []string{"aviary", "empty", "none"}
 	for _, l := range lanes {
-		ns := fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"bench-%s","labels":{%q:%q}}}`, l, lane, l)
-		if err := f.write(ctx, ns); err != nil {
+		ns := "bench-" + l
+		for _, text := range []string{
+			fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q,"labels":{%q:%q}}}`, ns, lane, l),
+			deployment(ns, target, 1, 0), deployment(ns, target, 2, 10),
+		} {
+			if err := f.write(ctx, text); err != nil {
+				return err
+			}
+		}
+		if err := f.waitUpstream(ctx, ns); err != nil {
 			return err
 		}
 	}
 	if err := f.configure(ctx); err != nil {
 		return err
 	}
-	client, err := rest.HTTPClientFor(f.cp.Config())
+	api, err := rest.HTTPClientFor(f.cp.Config())
 	if err != nil {
 		return err
 	}
 	create := func(l string) (time.Duration, error) {
-		body := table("bench-"+l, "bench", 0, routesIn)
+		body := table("bench-"+l, "bench", target, routesIn)
 		began := time.Now()
-		err := send(ctx, client, f.cp.Config().Host+"/apis/gateway.solo.io/v1/namespaces/bench-"+l+"/routetables?dryRun=All", body)
+		err := send(ctx, api, f.cp.Config().Host+"/apis/gateway.solo.io/v1/namespaces/bench-"+l+"/routetables?dryRun=All", body)
 		return time.Since(began), err
 	}
 	if err := f.waitLanes(ctx, create); err != nil {
@@ -126,6 +138,14 @@ func (f *field) configure(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// waitUpstream waits until Aviary has made the Upstream of a lane's app.
+func (f *field) waitUpstream(ctx context.Context, namespace string) error {
+	return poll(ctx, time.Minute, func() (bool, error) {
+		_, err := f.objects.Resource(kinds["Upstream"]).Namespace(namespace).Get(ctx, target, metav1.GetOptions{})
+		return err == nil, client.IgnoreNotFound(err)
+	})
 }
 
 // waitLanes waits until the API server asks both webhooks. The empty one counts nothing, but the CPU that it takes does.
