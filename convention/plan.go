@@ -105,6 +105,15 @@ func (a *App) Plan(effective map[string]int) Plan {
 	return p
 }
 
+// Traffic is what Plan says of who gets what: its State and Shares.
+func (a *App) Traffic(effective map[string]int) Plan {
+	p := Plan{State: a.State()}
+	if p.State == Routed {
+		p.Shares = a.shares(effective)
+	}
+	return p
+}
+
 // Fallback is the plan for an app whose state is Invalid and whose route names versions that are gone: all traffic to
 // the available version with the highest weight, then the oldest; to one that can't be read only if there is no other.
 func (a *App) Fallback() Plan {
@@ -149,12 +158,7 @@ func (p *Plan) siblings(a *App) {
 }
 
 // Declared gives the parts of the main routes as the weights say; none where they make no plan.
-func (a *App) Declared() []Share {
-	if a.State() != Routed {
-		return nil
-	}
-	return a.shares(nil)
-}
+func (a *App) Declared() []Share { return a.Traffic(nil).Shares }
 
 // shares gives the primary what the canaries leave; a sole canary without a primary has all.
 func (a *App) shares(effective map[string]int) []Share {

@@ -50,7 +50,7 @@ func (e *Expander) stands(app *convention.App, plan convention.Plan, m *memory) 
 	if since := e.since(app); !since.IsZero() {
 		lag.Observe(time.Since(since).Seconds())
 	}
-	declared := app.Plan(nil)
+	declared := app.Traffic(nil)
 	now := make([]routed, 0, len(plan.Shares))
 	for _, s := range plan.Shares {
 		if slices.ContainsFunc(now, func(r routed) bool { return r.version == s.Version.Name }) {

@@ -42,7 +42,7 @@ func (j *Judge) describeAuthor(ctx context.Context, doc *policy.Object, s step, 
 }
 
 func (s step) changesSiblings() bool {
-	was, is := s.was.Plan(nil), s.is.Plan(nil)
+	was, is := s.was.Plan(nil), s.plan
 	was.Shares, is.Shares = nil, nil // they name versions, whose other fields don't matter here
 	return !reflect.DeepEqual(was, is)
 }
@@ -61,7 +61,7 @@ func (s step) lacks(ctx context.Context, facts inventory.Reader) ([]string, erro
 		}
 		return err
 	}
-	plan := s.is.Plan(nil)
+	plan := s.plan
 	if plan.Service != nil {
 		service, err := facts.Service(ctx, route.Ref{Namespace: s.app.Namespace, Name: plan.Service.Name})
 		if err == nil {

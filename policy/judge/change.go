@@ -46,7 +46,7 @@ func (j *Judge) version(ctx context.Context, c change, before, after inventory.R
 		if err != nil {
 			return nil, err
 		}
-		step := step{change: c, was: was, is: is, table: table}
+		step := step{change: c, was: was, is: is, plan: is.Plan(nil), table: table}
 		problems = append(slices.Clone(problems), step.advice()...)
 		if err := j.describe(ctx, doc, step, after); err != nil {
 			return nil, err
@@ -84,10 +84,11 @@ func (j *Judge) problems(list []convention.Problem) []*ast.Term {
 	return out
 }
 
-// step is an app before and after a request, with the table that it has.
+// step is an app before and after a request, with its plan as declared then, and the table that it has.
 type step struct {
 	change
 	was, is *convention.App
+	plan    convention.Plan
 	table   *inventory.Table
 }
 
@@ -106,7 +107,7 @@ func (s step) advice() []convention.Problem {
 
 // consequences adds what the step does to traffic.
 func (s step) consequences(j *Judge, out *policy.Object) {
-	before, after := s.was.Plan(s.was.InEffect()), s.is.Plan(nil)
+	before, after := s.was.Traffic(s.was.InEffect()), s.plan
 	if p := s.promotion(j, before, after); p != nil {
 		out.Term("promotion", p)
 	}

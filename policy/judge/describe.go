@@ -127,7 +127,7 @@ func (s step) twins(ctx context.Context, facts inventory.Reader) ([]string, erro
 
 // describeSiblings adds what already has the names that the plan needs, and the API group that it would use.
 func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
-	plan := s.is.Plan(nil)
+	plan := s.plan
 	var list []*ast.Term
 	add := func(kind, name string, exists bool, m inventory.Mark) {
 		o := j.build.Object()
