@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"maps"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -25,6 +26,9 @@ func ReadWorkload(kind string, d *convention.Deployment, keys convention.LabelKe
 	}
 	if selector := d.Spec.Selector; selector != nil {
 		w.Selector = only(selector.MatchLabels, keys.App, keys.Version)
+		if maps.Equal(w.Selector, w.Labels) {
+			w.Selector = w.Labels // one map less to keep
+		}
 	}
 	if kind == KindDeployment && convention.Concerns(d.Annotations) {
 		w.Version, w.Problems = convention.Read(d, keys)

@@ -3,6 +3,7 @@ package judge
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -42,6 +43,10 @@ func (j *Judge) describeAuthor(ctx context.Context, doc *policy.Object, s step, 
 }
 
 func (s step) changesSiblings() bool {
+	same := func(a, b convention.Share) bool { return a.Percent == b.Percent && a.Version.Name == b.Version.Name }
+	if !slices.EqualFunc(s.was.Traffic(nil).Shares, s.plan.Shares, same) {
+		return true // which is seen faster than in what comes of it
+	}
 	was, is := s.was.Plan(nil), s.plan
 	was.Shares, is.Shares = nil, nil // they name versions, whose other fields don't matter here
 	return !reflect.DeepEqual(was, is)
