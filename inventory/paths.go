@@ -73,7 +73,7 @@ func (s *Store) TablesAt(_ context.Context, keys []string, keep func(*Table) boo
 	defer s.mu.RUnlock()
 	var out []*Table
 	for _, key := range keys {
-		for t := range s.paths.at[key] {
+		for t := range s.paths.at.all(key) {
 			if !slices.Contains(out, t) && keep(t) {
 				out = append(out, t)
 			}
@@ -87,7 +87,7 @@ func (s *Store) TablesUnder(_ context.Context, key string, keep func(*Table) boo
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var out []*Table
-	for t := range s.paths.under[key] {
+	for t := range s.paths.under.all(key) {
 		if keep(t) {
 			out = append(out, t)
 		}

@@ -213,14 +213,14 @@ func (s *Store) Workload(_ context.Context, id ID) (*Workload, error) { return g
 func (s *Store) Workloads(_ context.Context, namespace string, want map[string]string) ([]*Workload, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	rarest := s.byLabel[label{namespace: namespace}]
+	rarest := label{namespace: namespace}
 	for k, v := range want {
-		if here := s.byLabel[label{namespace, k, v}]; len(here) < len(rarest) {
+		if here := (label{namespace, k, v}); s.byLabel.count(here) < s.byLabel.count(rarest) {
 			rarest = here
 		}
 	}
 	var out []*Workload
-	for w := range rarest {
+	for w := range s.byLabel.all(rarest) {
 		if w.Carries(want) {
 			out = append(out, w)
 		}
