@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -83,10 +84,14 @@ func clientFor(config *rest.Config, group schema.GroupVersion, codecs runtime.Ne
 	return rest.RESTClientFor(c)
 }
 
-// Start runs the watches until ctx ends.
+// Start runs the watches until ctx ends. Once everything was seen it gives the memory that this took back to the system,
+// which Go would do within minutes.
 func (w *Watch) Start(ctx context.Context) error {
 	for _, f := range w.feeds {
 		go f.reflect.RunWithContext(ctx)
+	}
+	if w.WaitForSync(ctx) == nil {
+		debug.FreeOSMemory()
 	}
 	<-ctx.Done()
 	return nil

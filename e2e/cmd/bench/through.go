@@ -29,16 +29,7 @@ const target = "app"
 func (f *field) through(ctx context.Context, o options) error {
 	lanes := []string{"aviary", "empty", "none"}
 	for _, l := range lanes {
-		ns := "bench-" + l
-		for _, text := range []string{
-			fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q,"labels":{%q:%q}}}`, ns, lane, l),
-			deployment(ns, target, 1, 0), deployment(ns, target, 2, 10),
-		} {
-			if err := f.write(ctx, text); err != nil {
-				return err
-			}
-		}
-		if err := f.waitUpstream(ctx, ns); err != nil {
+		if err := f.openLane(ctx, l); err != nil {
 			return err
 		}
 	}
@@ -140,8 +131,17 @@ func (f *field) configure(ctx context.Context) error {
 	return nil
 }
 
-// waitUpstream waits until Aviary has made the Upstream of a lane's app.
-func (f *field) waitUpstream(ctx context.Context, namespace string) error {
+// openLane makes a lane's namespace, and in it an app with the Upstream that Aviary makes for it.
+func (f *field) openLane(ctx context.Context, l string) error {
+	namespace := "bench-" + l
+	for _, text := range []string{
+		fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q,"labels":{%q:%q}}}`, namespace, lane, l),
+		deployment(namespace, target, 1, 0), deployment(namespace, target, 2, 10),
+	} {
+		if err := f.write(ctx, text); err != nil {
+			return err
+		}
+	}
 	return poll(ctx, time.Minute, func() (bool, error) {
 		_, err := f.objects.Resource(kinds["Upstream"]).Namespace(namespace).Get(ctx, target, metav1.GetOptions{})
 		return err == nil, client.IgnoreNotFound(err)
