@@ -101,7 +101,14 @@ func (s *span) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-func (s span) of(body *bytes.Buffer) []byte { return body.Bytes()[s.begin:s.end:s.end] }
+// of gives the value; nil for null, which the API server sends for an object that is not.
+func (s span) of(body *bytes.Buffer) []byte {
+	value := body.Bytes()[s.begin:s.end:s.end]
+	if string(value) == "null" {
+		return nil
+	}
+	return value
+}
 
 // bodies are read into buffers that are used again, once they are answered: what outlives that is copied where it is
 // decoded. One that a large body has grown is left to the collector.
