@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"hash/maphash"
 	"maps"
 	"slices"
 	"strings"
@@ -40,7 +41,12 @@ type resolver struct {
 	facts inventory.Reader
 	app   string // the label key
 	seen  []*resolved
+	// placed finds what was seen, once that is too much to be searched.
+	placed map[uint64][]*resolved
 }
+
+// fewSeen are searched faster than they are hashed.
+const fewSeen = 16
 
 type resolved struct {
 	field    string // of the first destination that leads there
@@ -51,10 +57,8 @@ type resolved struct {
 }
 
 func (r *resolver) resolve(ctx context.Context, d route.Destination) *target {
-	for _, s := range r.seen {
-		if s.upstream == d.Upstream && s.other == d.Other && maps.Equal(s.subset, d.Subset) {
-			return &s.target
-		}
+	if s := r.find(d); s != nil {
+		return &s.target
 	}
 	s := &resolved{target: target{label: label(d)}, field: d.Field, upstream: d.Upstream, other: d.Other, subset: d.Subset}
 	var err error
@@ -67,8 +71,45 @@ func (r *resolver) resolve(ctx context.Context, d route.Destination) *target {
 	if err != nil {
 		s.unknown = err.Error()
 	}
-	r.seen = append(r.seen, s)
+	r.remember(s)
 	return &s.target
+}
+
+func (r *resolver) find(d route.Destination) *resolved {
+	among := r.seen
+	if r.placed != nil {
+		among = r.placed[hash(d.Upstream, d.Subset)]
+	}
+	for _, s := range among {
+		if s.upstream == d.Upstream && s.other == d.Other && maps.Equal(s.subset, d.Subset) {
+			return s
+		}
+	}
+	return nil
+}
+
+func (r *resolver) remember(s *resolved) {
+	r.seen = append(r.seen, s)
+	late := []*resolved{s}
+	if r.placed == nil && len(r.seen) > fewSeen {
+		r.placed, late = map[uint64][]*resolved{}, r.seen
+	}
+	for _, s := range late {
+		if r.placed != nil {
+			h := hash(s.upstream, s.subset)
+			r.placed[h] = append(r.placed[h], s)
+		}
+	}
+}
+
+var seed = maphash.MakeSeed()
+
+func hash(upstream route.Ref, subset map[string]string) uint64 {
+	h := maphash.Comparable(seed, upstream)
+	for k, v := range subset {
+		h += maphash.Comparable(seed, [2]string{k, v}) // in any order
+	}
+	return h
 }
 
 func (r *resolver) ask(ctx context.Context, d route.Destination, t *target) error {
