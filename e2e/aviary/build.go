@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,13 +56,14 @@ var (
 // path of the binary. It is built with the race detector if this process is.
 func Build(ctx context.Context, progress io.Writer) (path string, err error) {
 	buildOnce.Do(func() {
-		builtBinary, errBuild = buildProduct(ctx, progress)
+		builtBinary, errBuild = Program(ctx, "aviary", progress)
 	})
 	return builtBinary, errBuild
 }
 
-// buildProduct lets go decide whether the binary in the cache is up to date.
-func buildProduct(ctx context.Context, progress io.Writer) (string, error) {
+// Program builds cmd/<name>, with build tags if any are given. It lets go decide
+// whether the binary in the cache is up to date.
+func Program(ctx context.Context, name string, progress io.Writer, tags ...string) (string, error) {
 	root, err := Root()
 	if err != nil {
 		return "", err
@@ -71,8 +73,8 @@ func buildProduct(ctx context.Context, progress io.Writer) (string, error) {
 		return "", err
 	}
 	// Another checkout must not build the same file back and forth.
-	path := filepath.Join(cache, fmt.Sprintf("aviary-%x", sha256.Sum256([]byte(root)))[:24])
-	args := []string{"build", "-buildvcs=false"}
+	path := filepath.Join(cache, fmt.Sprintf("%s-%.8x", strings.Join(append([]string{name}, tags...), "-"), sha256.Sum256([]byte(root))))
+	args := []string{"build", "-buildvcs=false", "-tags=" + strings.Join(tags, ",")}
 	if raceEnabled {
 		path += "-race"
 		args = append(args, "-race")
@@ -82,7 +84,7 @@ func buildProduct(ctx context.Context, progress io.Writer) (string, error) {
 		return "", err
 	}
 	defer release()
-	return path, compile(ctx, root, "aviary", append(args, "-o", path, "./cmd/aviary"), progress)
+	return path, compile(ctx, root, name, append(args, "-o", path, "./cmd/"+name), progress)
 }
 
 // Tool builds the module in the folder e2e/<name>, unless that was done before,

@@ -1,0 +1,189 @@
+package stories
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"aviary.dev/e2e/aviary"
+)
+
+// verdictCase is a manifest of the corpus or a story of a rule, in namespaces and under domains of its own, so that many stand at once.
+type verdictCase struct {
+	name, id string
+	// before is what is there, after also what the requests make of it.
+	before, after []*unstructured.Unstructured
+	requests      []verdictRequest
+	rules         []string // That the story expects.
+	delegates     bool
+	corpus        bool
+}
+
+// verdictRequest is a request for admission; it is a DELETE without new, a CREATE without old.
+type verdictRequest struct {
+	old, new *unstructured.Unstructured
+	user     string
+	groups   []string
+}
+
+func (r verdictRequest) object() *unstructured.Unstructured {
+	if r.new != nil {
+		return r.new
+	}
+	return r.old
+}
+
+// verdictCases reads the corpus, each of whose objects is created beside the others, and the rules' stories.
+func verdictCases(t *testing.T) (cases []*verdictCase) {
+	t.Helper()
+	root, err := aviary.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	corpus, _ := filepath.Glob(filepath.Join(root, "policy", "testdata", "corpus", "*.yaml"))
+	stories, _ := filepath.Glob(filepath.Join(root, "policy", "rules", "*", "testdata", "*.txtar"))
+	for i, file := range append(corpus, stories...) {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &verdictCase{id: fmt.Sprintf("c%03d", i), delegates: strings.Contains(string(content), "delegateAction:")}
+		if filepath.Ext(file) == ".txtar" {
+			c.name = filepath.Base(filepath.Dir(filepath.Dir(file))) + "/" + filepath.Base(file)
+			c.story(t, txtar.Parse(content))
+		} else {
+			c.name = filepath.Base(file)
+			c.corpus, c.before = true, decode(t, string(content))
+			for _, o := range c.before {
+				c.requests = append(c.requests, verdictRequest{new: o, user: "admin", groups: []string{"system:masters"}})
+			}
+			c.after = c.before
+		}
+		c.move()
+		cases = append(cases, c)
+	}
+	if len(corpus) < 60 || len(stories) < 60 {
+		t.Fatalf("%d manifests and %d stories are too few", len(corpus), len(stories))
+	}
+	return cases
+}
+
+var toldRule = regexp.MustCompile(`(?m)^(?:deny|warn) \S+: \[([a-z-]+)\]`)
+
+func (c *verdictCase) story(t *testing.T, archive *txtar.Archive) {
+	t.Helper()
+	r := verdictRequest{user: "admin", groups: []string{"system:masters"}}
+	for _, f := range archive.Files {
+		text := strings.ReplaceAll(string(f.Data), "{name: echo, ports:", "{name: echo, image: http-echo, ports:") // Which the API server wants.
+		switch f.Name {
+		case "objects.yaml":
+			c.before = decode(t, text)
+		case "old.yaml":
+			r.old = decode(t, text)[0]
+		case "request.yaml":
+			r.new = decode(t, text)[0]
+		case "author.txt":
+			lines := strings.Split(strings.TrimSpace(text), "\n")
+			if r.user = lines[0]; len(lines) < 4 {
+				r.groups = nil // Not all three rights: none.
+			}
+		case "findings.txt":
+			for _, m := range toldRule.FindAllStringSubmatch(text, -1) {
+				c.rules = append(c.rules, m[1])
+			}
+		}
+	}
+	c.requests = []verdictRequest{r}
+	if c.after = slices.Clone(c.before); r.new != nil {
+		c.after = append(c.after, r.new)
+	}
+	if r.old != nil {
+		c.before = append(c.before, r.old)
+	}
+}
+
+// move gives the case namespaces and domains that no other has.
+func (c *verdictCase) move() {
+	namespaces := map[string]bool{}
+	seen := map[*unstructured.Unstructured]bool{}
+	all := slices.Concat(c.before, c.after)
+	for _, o := range all {
+		if o.GetKind() == "Namespace" {
+			namespaces[c.inside(o.GetName())] = true
+		} else {
+			if o.GetNamespace() == "" {
+				o.SetNamespace("default")
+			}
+			namespaces[c.inside(o.GetNamespace())] = true
+		}
+	}
+	var everywhere []any
+	for ns := range namespaces {
+		everywhere = append(everywhere, ns)
+	}
+	slices.SortFunc(everywhere, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
+	for _, o := range all {
+		if seen[o] {
+			continue
+		}
+		seen[o] = true
+		if o.GetKind() == "Namespace" {
+			o.SetName(c.inside(o.GetName()))
+		}
+		if o.GetKind() == "VirtualService" {
+			if domains, found, _ := unstructured.NestedSlice(o.Object, "spec", "virtualHost", "domains"); !found || len(domains) == 0 {
+				_ = unstructured.SetNestedSlice(o.Object, []any{"*"}, "spec", "virtualHost", "domains")
+			}
+		}
+		c.moveIn(o.Object, everywhere)
+	}
+}
+
+func (c *verdictCase) inside(namespace string) string { return namespace + "-" + c.id }
+
+func (c *verdictCase) moveIn(value any, everywhere []any) {
+	switch v := value.(type) {
+	case []any:
+		for _, e := range v {
+			c.moveIn(e, everywhere)
+		}
+	case map[string]any:
+		for key, e := range v {
+			text, isText := e.(string)
+			list, isList := e.([]any)
+			switch {
+			case isText && (key == "namespace" || key == "serviceNamespace") && text != "":
+				v[key] = c.inside(text)
+			case isList && key == "namespaces":
+				v[key] = c.places(list, everywhere)
+			case isList && key == "domains":
+				for i, d := range list {
+					host, port, found := strings.Cut(d.(string), ":")
+					if list[i] = host + "." + c.id + ".test"; found {
+						list[i] = list[i].(string) + ":" + port
+					}
+				}
+			default:
+				c.moveIn(e, everywhere)
+			}
+		}
+	}
+}
+
+func (c *verdictCase) places(list, everywhere []any) []any {
+	var out []any
+	for _, ns := range list {
+		if ns == "*" {
+			return slices.Clone(everywhere)
+		}
+		out = append(out, c.inside(ns.(string)))
+	}
+	return out
+}

@@ -1,0 +1,284 @@
+package stories
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"aviary.dev/e2e/aviary"
+	"aviary.dev/e2e/controlplane"
+)
+
+// verdictConfig has every rule on.
+const verdictConfig = aviary.DefaultConfig + "rules:\n  weight-step: {mode: deny}\n"
+
+// TestSameVerdict has the corpus and the rules' stories judged at three doors: by the running webhook over HTTPS, and by
+// kubectl-canary over files and over the live cluster. No webhook is registered, so that the cluster takes what is wrong.
+// Cases in which something delegates stand together, and the others: one rule asks whether anything does at all.
+func TestSameVerdict(t *testing.T) {
+	t.Parallel()
+	p, err := startPlaneWith(t.Context(), controlplane.Options{WithoutControllers: true, Progress: testWriter{t}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if p.close() != 0 {
+			t.Error("the control plane did not end well")
+		}
+	})
+	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{Config: verdictConfig, Progress: testWriter{t}}); err != nil {
+		t.Fatal(err)
+	}
+	v := &verdicts{story: &story{T: t, plane: p}, used: map[string]bool{}}
+	v.kubectl("", "delete", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "--all").mustSucceed()
+	if v.canary, err = aviary.Program(t.Context(), "kubectl-canary", testWriter{t}); err != nil {
+		t.Fatal(err)
+	}
+	cases := verdictCases(t)
+	for _, delegates := range []bool{false, true} {
+		v.compare(slices.DeleteFunc(slices.Clone(cases), func(c *verdictCase) bool { return c.delegates != delegates }))
+	}
+	for _, known := range []map[string]string{aboutChanges, toldElsewhere, movedOn} {
+		for what := range known {
+			if !v.used[what] {
+				t.Errorf("no case shows the known difference of %s", what)
+			}
+		}
+	}
+	t.Logf("%d cases with %d findings are judged alike", len(cases), v.count)
+}
+
+// aboutChanges are the rules by which admission and an audit differ, and why.
+var aboutChanges = map[string]string{
+	"promotion":        "admission knows who was primary before",
+	"stranded-traffic": "admission knows what goes away",
+	"upstream-in-use":  "admission knows what goes away",
+	"weight-step":      "admission knows what the weight was",
+	"may-expand":       "admission knows who asks",
+	"capacity":         "admission tells of a rise, an audit of what stands",
+}
+
+// toldElsewhere are the rules that admission of one object tells of another; an audit tells them there.
+var toldElsewhere = map[string]string{
+	"subset-declared": "a RouteTable that was there before the Upstream names a subset that this lacks",
+}
+
+// movedOn are the cases that Aviary itself changes in the live cluster.
+var movedOn = map[string]string{
+	"upstream-in-use/the-table-of-an-app-that-is-gone.txtar": "Aviary removes the table",
+	"sibling-collision/a-service-that-does-not-fit.txtar":    "Aviary keeps an Upstream for that Service",
+}
+
+// found is one finding.
+type found struct{ Rule, Field, Message string }
+
+// verdicts compares what three doors say.
+type verdicts struct {
+	*story
+	canary string
+	used   map[string]bool
+	count  int
+}
+
+func (v *verdicts) compare(cases []*verdictCase) {
+	v.Helper()
+	began := time.Now()
+	side(len(cases), 4, func(i int) { v.stand(cases[i].before) })
+	stood := time.Now()
+	answers := make([][][]found, len(cases))
+	caught := v.caughtUp()
+	side(len(cases), 4, func(i int) {
+		for _, r := range cases[i].requests {
+			answers[i] = append(answers[i], v.ask(r))
+		}
+	})
+	asked := time.Now()
+	folder := v.TempDir()
+	for _, c := range cases {
+		v.become(c)
+		v.must(os.WriteFile(filepath.Join(folder, c.id+".json"), manifestList(c.after), 0o600))
+	}
+	files, live := v.audit("-R", "-f", folder), v.audit("-A")
+	for i, c := range cases {
+		v.judge(c, answers[i], files, live)
+	}
+	v.Logf("%d cases: stand after %s, caches after %s, answers after %s, audits after %s", len(cases), stood.Sub(began), caught, asked.Sub(stood), time.Since(asked))
+}
+
+// judge compares what was said of a case.
+func (v *verdicts) judge(c *verdictCase, answers [][]found, files, live map[string][]found) {
+	v.Helper()
+	ours := func(key string) bool { return strings.Contains(key, "-"+c.id+"/") }
+	for i, r := range c.requests {
+		key := objectKey(r.object())
+		said := v.states(answers[i])
+		if r.new == nil { // Nothing is left to be audited.
+			if len(said) > 0 {
+				v.Errorf("%s: only rules about changes have a say in a deletion: %v", c.name, said)
+			}
+			continue
+		}
+		if diff := cmp.Diff(v.states(files[key]), said); diff != "" {
+			v.Errorf("%s: %s: kubectl-canary over files and the webhook differ (-files +webhook):\n%s", c.name, key, diff)
+		}
+	}
+	for key := range union(files, live) {
+		if !ours(key) {
+			continue
+		}
+		v.count += len(files[key])
+		diff := cmp.Diff(files[key], live[key])
+		if _, known := movedOn[c.name]; known && diff != "" {
+			v.used[c.name] = true
+		} else if diff != "" {
+			v.Errorf("%s: %s: kubectl-canary over files and over the live cluster differ (-files +live):\n%s", c.name, key, diff)
+		}
+	}
+	for _, rule := range c.rules {
+		if !slices.ContainsFunc(slices.Concat(answers...), func(f found) bool { return f.Rule == rule }) {
+			v.Errorf("%s: the webhook must find %s, found %v", c.name, rule, answers)
+		}
+	}
+}
+
+// states leaves out what admission and audits are known to differ in.
+func (v *verdicts) states(findings []found) (out []found) {
+	for _, f := range findings {
+		_, change := aboutChanges[f.Rule]
+		_, elsewhere := toldElsewhere[f.Rule]
+		if elsewhere = elsewhere && strings.HasPrefix(f.Message, "RouteTable "); change || elsewhere {
+			v.used[f.Rule] = true
+			continue
+		}
+		out = append(out, f)
+	}
+	return cutAll(out)
+}
+
+// cutAll sorts findings, and cuts them as the API server's limit for warnings has them cut.
+func cutAll(findings []found) (out []found) {
+	const room = 200
+	for _, f := range findings {
+		f.Message = f.Message[:min(len(f.Message), room-len(f.Field)-len(f.Rule))]
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b found) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return out
+}
+
+// ask sends a request straight to the running webhook.
+func (v *verdicts) ask(r verdictRequest) (out []found) {
+	v.Helper()
+	o := r.object()
+	gvk := o.GroupVersionKind()
+	request := map[string]any{
+		"uid": "1", "kind": map[string]any{"group": gvk.Group, "version": gvk.Version, "kind": gvk.Kind},
+		"resource": map[string]any{"group": gvk.Group, "version": gvk.Version, "resource": verdictResource(o).Resource},
+		"name":     o.GetName(), "namespace": o.GetNamespace(), "operation": "CREATE",
+		"userInfo": map[string]any{"username": r.user, "groups": r.groups},
+	}
+	if r.new != nil {
+		request["object"] = r.new.Object
+	}
+	if r.old != nil {
+		if request["operation"] = "UPDATE"; r.new == nil {
+			request["operation"] = "DELETE"
+		}
+		request["oldObject"] = r.old.Object
+	}
+	body, err := json.Marshal(map[string]any{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request})
+	v.must(err)
+	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: v.tls(), DisableKeepAlives: true}}
+	response, err := client.Post("https://"+v.aviary.Address+"/validate", "application/json", bytes.NewReader(body)) //nolint:noctx // because the client has a limit.
+	if err != nil {
+		v.Error(err)
+		return nil
+	}
+	defer response.Body.Close() //nolint:errcheck // because all was read.
+	var review admissionv1.AdmissionReview
+	if err := json.NewDecoder(response.Body).Decode(&review); err != nil || review.Response == nil {
+		v.Errorf("the webhook answered %s: %v", response.Status, err)
+		return nil
+	}
+	return answered(v.T, review.Response)
+}
+
+func answered(t *testing.T, answer *admissionv1.AdmissionResponse) (out []found) {
+	t.Helper()
+	lines := slices.Clone(answer.Warnings)
+	if !answer.Allowed {
+		lines = append(lines, strings.Split(answer.Result.Message, "\n")...)
+	}
+	for _, line := range lines {
+		field, rest, ok := strings.Cut(line, ": [")
+		rule, message, ok2 := strings.Cut(rest, "] ")
+		if !ok || !ok2 {
+			t.Errorf("%q is no finding", line)
+			continue
+		}
+		out = append(out, found{rule, field, message})
+	}
+	return out
+}
+
+// audit runs kubectl-canary and gives its findings by object.
+func (v *verdicts) audit(args ...string) map[string][]found {
+	v.Helper()
+	cmd := exec.CommandContext(v.Context(), v.canary, append([]string{"audit", "-o", "json", "--kubeconfig", v.Kubeconfig, "--config", v.aviary.ConfigFile()}, args...)...) //nolint:gosec // because it is the binary under test.
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.Output()
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
+		v.Fatalf("kubectl-canary audit %v: %v\n%s", args, err, &stderr)
+	}
+	var result struct {
+		Findings []struct{ Rule, Message, Fix, Kind, Namespace, Name, Field string }
+	}
+	v.must(json.Unmarshal(stdout, &result))
+	out := map[string][]found{}
+	for _, f := range result.Findings {
+		key := f.Kind + " " + f.Namespace + "/" + f.Name
+		if f.Fix != "" {
+			f.Message += "; " + f.Fix
+		}
+		out[key] = append(out[key], found{f.Rule, f.Field, f.Message})
+	}
+	return out
+}
+
+func objectKey(o *unstructured.Unstructured) string {
+	return o.GetKind() + " " + o.GetNamespace() + "/" + o.GetName()
+}
+
+func union(a, b map[string][]found) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range []map[string][]found{a, b} {
+		for key := range m {
+			out[key] = true
+		}
+	}
+	return out
+}
+
+func manifestList(objects []*unstructured.Unstructured) []byte {
+	var items []any
+	for _, o := range objects {
+		items = append(items, o.Object)
+	}
+	text, _ := json.Marshal(map[string]any{"apiVersion": "v1", "kind": "List", "items": items})
+	return text
+}
