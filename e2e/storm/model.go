@@ -1,0 +1,125 @@
+package storm
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Version is a Deployment as the rules see it.
+type Version struct {
+	Deployment, Name, Role string
+	Weight                 int
+	Replicas, Available    int
+	// Promoted and Created order the versions, as RFC 3339 has them.
+	Promoted, Created string
+}
+
+func (v *Version) serves() bool { return v.Available > 0 }
+
+// Table is a RouteTable to the versions of an app.
+type Table struct {
+	Name      string
+	Generated bool
+	// Weighted are the weights of the main route where it has any.
+	Weighted map[string]int
+	// Receives are the versions that get requests by any route.
+	Receives []string
+	// WasPrimary are the versions that were the primary once; only of generated tables.
+	WasPrimary []string
+}
+
+// World is what stands in the namespace of an app at one time.
+type World struct {
+	Versions []*Version // Sorted by Deployment.
+	Tables   []*Table
+}
+
+func (w World) primary() (p *Version) {
+	for _, v := range w.Versions {
+		if v.Role == "primary" && (p == nil || cmp.Or(
+			cmp.Compare(v.Promoted, p.Promoted), cmp.Compare(v.Created, p.Created), cmp.Compare(v.Deployment, p.Deployment)) > 0) {
+			p = v
+		}
+	}
+	if p != nil {
+		return p
+	}
+	for _, v := range w.Versions {
+		if v.Role == "" && (p == nil || cmp.Or(cmp.Compare(v.Created, p.Created), cmp.Compare(v.Deployment, p.Deployment)) < 0) {
+			p = v
+		}
+	}
+	return p
+}
+
+func (w World) canaries() (out []*Version, sum int) {
+	for _, v := range w.Versions {
+		if v.Role == "canary" {
+			out = append(out, v)
+			sum += v.Weight
+		}
+	}
+	return out, sum
+}
+
+// state is what can be made of roles and weights: routed, unrouted or invalid.
+func (w World) state() string {
+	canaries, sum := w.canaries()
+	switch {
+	case sum > 100:
+		return "invalid"
+	case w.primary() != nil:
+		return "routed"
+	case len(canaries) == 0:
+		return "unrouted"
+	case len(canaries) == 1 && sum == 100:
+		return "routed"
+	}
+	return "invalid"
+}
+
+// shares are the parts of the main route, as declared or as they are in effect: a canary that does not serve has none
+// while the primary does.
+func (w World) shares(inEffect bool) map[string]int {
+	if w.state() != "routed" {
+		return nil
+	}
+	canaries, _ := w.canaries()
+	p := w.primary()
+	if p == nil {
+		return map[string]int{canaries[0].Name: 100}
+	}
+	out := map[string]int{p.Name: 100}
+	for _, v := range canaries {
+		weight := v.Weight
+		if inEffect && !v.serves() && p.serves() {
+			weight = 0
+		}
+		out[v.Name] = weight
+		out[p.Name] -= weight
+	}
+	return out
+}
+
+func (w World) version(name string) *Version {
+	for _, v := range w.Versions {
+		if v.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// deployed reports whether a workload of the version is wanted.
+func (w World) deployed(name string) bool {
+	v := w.version(name)
+	return v != nil && v.Replicas > 0
+}
+
+func (w World) wasPrimary(name string) bool {
+	return slices.ContainsFunc(w.Tables, func(t *Table) bool { return t.Generated && slices.Contains(t.WasPrimary, name) })
+}
+
+func (w World) generated() bool {
+	return slices.ContainsFunc(w.Tables, func(t *Table) bool { return t.Generated })
+}

@@ -1,0 +1,135 @@
+package storm
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Revision is one state of an object in the API server's order, and when a watch told of it. Without version and table
+// the object is gone.
+type Revision struct {
+	Object  string // "Deployment echo-v1"
+	Order   uint64 // The resource version.
+	Arrived time.Time
+	Version *Version
+	Table   *Table
+}
+
+func (r Revision) gone() bool { return r.Version == nil && r.Table == nil }
+
+// Request is one that was denied.
+type Request struct {
+	What       string
+	Begin, End time.Time
+	Rules      []string
+	Change
+}
+
+// History is what happened in the namespace of one app.
+type History struct {
+	Revisions []Revision
+	Denied    []Request
+	// Told are the times of the Events about a RouteTable that version-deployed speaks against.
+	Told map[string][]time.Time
+}
+
+// slack is how late a watch may tell of what has happened.
+const slack = 500 * time.Millisecond
+
+// combinations bounds how many worlds are tried for one denial.
+const combinations = 1 << 14
+
+// sort orders the revisions as the API server did, by object.
+func (h History) sort() map[string][]Revision {
+	out := map[string][]Revision{}
+	for _, r := range h.Revisions {
+		out[r.Object] = append(out[r.Object], r)
+	}
+	for _, list := range out {
+		slices.SortFunc(list, func(a, b Revision) int { return cmp.Compare(a.Order, b.Order) })
+	}
+	return out
+}
+
+// current gives the revisions that may have been current between the times; gone ones stand for the object's absence.
+func current(list []Revision, begin, end time.Time) []Revision {
+	out := []Revision{{}} // Before its first revision it was not there.
+	for _, r := range list {
+		if r.Arrived.After(end.Add(slack)) {
+			break
+		}
+		if !r.Arrived.After(begin) {
+			out = out[:0] // What it replaced was gone before.
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// FalseDenials tells of the denials that no order of the requests at that time explains.
+func (h History) FalseDenials() (wrong []string) {
+	objects := h.sort()
+	for _, r := range h.Denied {
+		var choices [][]Revision
+		for _, list := range objects {
+			choices = append(choices, current(list, r.Begin, r.End))
+		}
+		for _, rule := range r.Rules {
+			if !explained(choices, World{}, func(w World) bool { return refuses(rule, r.Change, w) }) {
+				wrong = append(wrong, fmt.Sprintf("%s was denied by %s, and in no order of what went on is that right", r.What, rule))
+			}
+		}
+	}
+	return wrong
+}
+
+// explained tries each combination of the objects' states.
+func explained(choices [][]Revision, w World, right func(World) bool) bool {
+	count := 1
+	for _, c := range choices {
+		if count *= len(c); count > combinations {
+			return true
+		}
+	}
+	return try(choices, w, right)
+}
+
+func try(choices [][]Revision, w World, right func(World) bool) bool {
+	if len(choices) == 0 {
+		slices.SortFunc(w.Versions, func(a, b *Version) int { return cmp.Compare(a.Deployment, b.Deployment) })
+		return right(w)
+	}
+	for _, r := range choices[0] {
+		if try(choices[1:], w.with(r), right) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w World) with(r Revision) World {
+	out := World{slices.Clone(w.Versions), slices.Clone(w.Tables)}
+	if r.Version != nil {
+		out.Versions = append(out.Versions, r.Version)
+	}
+	if r.Table != nil {
+		out.Tables = append(out.Tables, r.Table)
+	}
+	return out
+}
+
+// at gives the world at the end of the history, or right after an order.
+func (h History) at(order uint64) (w World) {
+	for _, list := range h.sort() {
+		var last Revision
+		for _, r := range list {
+			if r.Order <= order {
+				last = r
+			}
+		}
+		w = w.with(last)
+	}
+	return w
+}

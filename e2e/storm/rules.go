@@ -1,0 +1,103 @@
+package storm
+
+import "slices"
+
+// Change is what a request does to one object: with After it makes it so, without it takes it away.
+type Change struct {
+	Deployment string
+	// After is a whole version for a creation; for an update Edit changes what is there.
+	After *Version
+	Edit  func(*Version)
+	// Table is what a RouteTable shall be.
+	Table *Table
+	// Sum is of the weights that the request gives a hand-made route; 0 for no weights.
+	Sum int
+}
+
+// apply gives the world after the change; false if the change does not fit into it.
+func (c Change) apply(w World) (World, bool) {
+	i := slices.IndexFunc(w.Versions, func(v *Version) bool { return v.Deployment == c.Deployment })
+	out := World{Versions: slices.Clone(w.Versions), Tables: w.Tables}
+	switch {
+	case c.After != nil:
+		if i >= 0 {
+			return w, false
+		}
+		out.Versions = append(out.Versions, c.After)
+	case i < 0:
+		return w, false
+	case c.Edit != nil:
+		edited := *w.Versions[i]
+		c.Edit(&edited)
+		out.Versions[i] = &edited
+	default:
+		out.Versions = slices.Delete(out.Versions, i, i+1)
+	}
+	return out, true
+}
+
+// refuses reports whether the rule speaks against the change in this world.
+func refuses(rule string, c Change, w World) bool {
+	if c.Table != nil {
+		switch rule {
+		case "weights-sum":
+			return c.Sum != 0 && c.Sum != 100
+		case "version-deployed":
+			return slices.ContainsFunc(c.Table.Receives, func(v string) bool { return !w.deployed(v) })
+		}
+		return false
+	}
+	now, fits := c.apply(w)
+	if !fits {
+		return false
+	}
+	switch rule {
+	case "annotations-valid":
+		_, sum := now.canaries()
+		return sum > 100
+	case "canary-needs-primary":
+		canaries, sum := now.canaries()
+		return len(canaries) > 0 && now.primary() == nil && (len(canaries) > 1 || sum != 100)
+	case "promotion":
+		return promotes(w, now)
+	case "stranded-traffic":
+		return strands(c, w, now)
+	}
+	return false
+}
+
+// promotes: another version than before is primary and gets more, though the old one serves and it carried not all.
+func promotes(before, now World) bool {
+	from, to := before.primary(), now.primary()
+	if from == nil || to == nil || from.Name == to.Name {
+		return false
+	}
+	was := before.shares(true)[to.Name]
+	return now.shares(false)[to.Name] > was && was < 100 && from.serves() && (!to.serves() || !before.wasPrimary(to.Name))
+}
+
+// strands: a hand-made route, or the app's own, would send traffic where no workload is, or the app would have none.
+func strands(c Change, before, now World) bool {
+	for _, t := range before.Tables {
+		if !t.Generated && slices.ContainsFunc(t.Receives, func(v string) bool { return before.deployed(v) && !now.deployed(v) }) {
+			return true
+		}
+	}
+	if len(now.Versions) == 0 || c.After != nil {
+		return false
+	}
+	if now.state() != "routed" {
+		return (before.generated() || before.state() == "routed") && before.state() != now.state() && (c.Edit == nil || now.state() != "invalid")
+	}
+	if p := before.primary(); p != nil && now.primary() == nil && p.serves() && before.shares(true)[p.Name] > 0 && now.version(p.Name) == nil {
+		return true
+	}
+	shares := now.shares(false)
+	for name, percent := range shares {
+		canary := now.primary() != nil && now.primary().Name != name
+		if percent > 0 && !now.deployed(name) && (!canary || len(shares) == 1) && (before.deployed(name) || before.shares(true)[name] < percent) {
+			return true
+		}
+	}
+	return false
+}
