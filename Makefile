@@ -12,6 +12,7 @@ BENCHFLAGS ?=
 N ?= 10000
 TIMES ?= 200
 SOAK ?= 5m
+SEED ?= 0
 
 # A clone of another user's has no version to stamp.
 NO_VCS := -buildvcs=false
@@ -55,6 +56,10 @@ test-e2e: compiler ## Stories on a real control plane, built once (about 12 minu
 .PHONY: test-fresh
 test-fresh: compiler ## The story of lagging caches, each pair of steps TIMES (200) times instead of 50
 	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestLagging$$' ./stories -times=$(TIMES)
+
+.PHONY: storm
+storm: compiler ## The race storm of 2,000 writes (SEED), and two planted bugs that it must find
+	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestStorm' ./stories -planted -admitted=2000 -seed=$(SEED)
 
 .PHONY: compiler
 compiler:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +14,6 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -61,30 +61,76 @@ func Build(ctx context.Context, progress io.Writer) (path string, err error) {
 	return builtBinary, errBuild
 }
 
-// Program builds cmd/<name>, with build tags if any are given. It lets go decide
-// whether the binary in the cache is up to date.
-func Program(ctx context.Context, name string, progress io.Writer, tags ...string) (string, error) {
-	root, err := Root()
+// Program builds cmd/<name>. It lets go decide whether the binary in the cache is up
+// to date.
+func Program(ctx context.Context, name string, progress io.Writer) (string, error) {
+	path, args, err := target(name)
 	if err != nil {
 		return "", err
+	}
+	return path, build(ctx, path, name, args, progress)
+}
+
+// Planted builds cmd/aviary at path with a bug: in a file of the repository the text
+// is replaced, wherever it stands.
+func Planted(ctx context.Context, path, file, text, by string, progress io.Writer) error {
+	root, err := Root()
+	if err != nil {
+		return err
+	}
+	file = filepath.Join(root, file)
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if !bytes.Contains(source, []byte(text)) {
+		return fmt.Errorf("%s no longer says %q", file, text)
+	}
+	planted, overlay := path+".go", path+".json"
+	if err := os.WriteFile(planted, bytes.ReplaceAll(source, []byte(text), []byte(by)), 0o600); err != nil {
+		return err
+	}
+	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{file: planted}})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(overlay, replace, 0o600); err != nil {
+		return err
+	}
+	return build(ctx, path, "aviary", []string{"-overlay=" + overlay}, progress)
+}
+
+// target is where a program is built, and how.
+func target(name string) (path string, args []string, err error) {
+	root, err := Root()
+	if err != nil {
+		return "", nil, err
 	}
 	cache, err := cacheDir()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	// Another checkout must not build the same file back and forth.
-	path := filepath.Join(cache, fmt.Sprintf("%s-%.8x", strings.Join(append([]string{name}, tags...), "-"), sha256.Sum256([]byte(root))))
-	args := []string{"build", "-buildvcs=false", "-tags=" + strings.Join(tags, ",")}
+	path = filepath.Join(cache, fmt.Sprintf("%s-%.8x", name, sha256.Sum256([]byte(root))))
 	if raceEnabled {
 		path += "-race"
 		args = append(args, "-race")
 	}
+	return path, args, nil
+}
+
+func build(ctx context.Context, path, name string, args []string, progress io.Writer) error {
+	root, err := Root()
+	if err != nil {
+		return err
+	}
 	release, err := filelock.Acquire(ctx, path+".lock", func() {})
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer release()
-	return path, compile(ctx, root, name, append(args, "-o", path, "./cmd/"+name), progress)
+	args = append([]string{"build", "-buildvcs=false"}, args...)
+	return compile(ctx, root, name, append(args, "-o", path, "./cmd/"+name), progress)
 }
 
 // Tool builds the module in the folder e2e/<name>, unless that was done before,

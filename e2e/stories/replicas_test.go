@@ -73,6 +73,12 @@ func TestReplicas(t *testing.T) {
 
 func startPair(t *testing.T) *pair {
 	t.Helper()
+	return startPairWith(t, func(*plane) aviary.Options { return aviary.Options{} })
+}
+
+// startPairWith starts a pair with options for Aviary that may depend on the plane.
+func startPairWith(t *testing.T, options func(*plane) aviary.Options) *pair {
+	t.Helper()
 	plane, err := startPlaneWith(t.Context(), controlplane.Options{WithoutControllers: true, Progress: testWriter{t}})
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +89,9 @@ func startPair(t *testing.T) *pair {
 			t.Error("the control plane did not end well")
 		}
 	})
-	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{Balanced: true, Progress: testWriter{t}}); err != nil {
+	o := options(plane)
+	o.Balanced, o.Progress = true, testWriter{t}
+	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, o); err != nil {
 		t.Fatal(err)
 	}
 	p.replicas[0] = p.aviary

@@ -31,7 +31,7 @@ type Request struct {
 type History struct {
 	Revisions []Revision
 	Denied    []Request
-	// Told are the times of the Events about a RouteTable that version-deployed speaks against.
+	// Told are the times of the Events about a route to an absent version, by [Route].
 	Told map[string][]time.Time
 }
 

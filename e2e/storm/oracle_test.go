@@ -38,8 +38,8 @@ func gone(v *storm.Version) storm.Revision {
 	return storm.Revision{Object: "Deployment " + v.Deployment}
 }
 
-func routes(name string, receives ...string) storm.Revision {
-	return storm.Revision{Table: &storm.Table{Name: name, Receives: receives}}
+func byHand(receives ...string) storm.Revision {
+	return storm.Revision{Table: &storm.Table{Name: "by-hand", Receives: receives}}
 }
 
 func TestFalseDenials(t *testing.T) {
@@ -66,8 +66,8 @@ func TestFalseDenials(t *testing.T) {
 		"RightSum":              {told(is(v1)), 5, 6, "weights-sum", storm.Change{Table: &storm.Table{}, Sum: 100}, true},
 		"PrimaryGoes":           {told(is(v1), is(v2)), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v1"}, false},
 		"StandbyGoes":           {told(is(v1), is(v2)), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v2"}, true},
-		"RoutedByHandGoes":      {told(is(v1), is(v2), routes("by-hand", "v2")), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v2"}, false},
-		"WasRoutedByHand":       {told(is(v1), is(v2), routes("by-hand", "v2"), routes("by-hand", "v1")), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v2"}, true},
+		"RoutedByHandGoes":      {told(is(v1), is(v2), byHand("v2")), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v2"}, false},
+		"WasRoutedByHand":       {told(is(v1), is(v2), byHand("v2"), byHand("v1")), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v2"}, true},
 		"SoleCanaryHasAll":      {told(is(v1), is(full)), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v1"}, true},
 		"PromotedEarly":         {told(is(v1), is(half)), 5, 6, "promotion", promote, false},
 		"PromotedInTime":        {told(is(v1), is(half), is(full)), 5, 6, "promotion", promote, true},
@@ -122,7 +122,7 @@ func TestUntold(t *testing.T) {
 	t.Parallel()
 	v1, v2 := version("v1", "primary", 0, 1), version("v2", "standby", 0, 1)
 	limit := func(time.Time) time.Duration { return 5 * time.Second }
-	absent := told(is(v1), is(v2), routes("by-hand", "v2"), gone(v2)) // from second 3
+	absent := told(is(v1), is(v2), byHand("v2"), gone(v2)) // from second 3
 	for name, x := range map[string]struct {
 		revisions []storm.Revision
 		told      []time.Time
@@ -131,13 +131,14 @@ func TestUntold(t *testing.T) {
 		"InTime":     {absent, []time.Time{at(6)}, 0},
 		"Late":       {absent, []time.Time{at(9)}, 1},
 		"Never":      {absent, nil, 1},
-		"TooOld":     {absent, []time.Time{at(1)}, 1},
-		"SoonMended": {told(append(absent, routes("by-hand", "v1"))...), nil, 0},
+		"Folded":     {absent, []time.Time{at(1)}, 0},
+		"TooOld":     {absent, []time.Time{at(-600)}, 1},
+		"SoonMended": {told(append(absent, byHand("v1"))...), nil, 0},
 		"NoAbsence":  {absent[:3], nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := storm.History{Revisions: x.revisions, Told: map[string][]time.Time{"by-hand": x.told}}
+			h := storm.History{Revisions: x.revisions, Told: map[string][]time.Time{storm.Route("by-hand", "v2"): x.told}}
 			if _, wrong := h.Untold(at(60), limit); len(wrong) != x.want {
 				t.Errorf("got %q, want %d", wrong, x.want)
 			}

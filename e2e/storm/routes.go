@@ -1,14 +1,15 @@
 package storm
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"time"
 )
 
-// memory is how far back what the expander acts on may lie: its informers lag, and a canary settles for 10 s.
-const memory = 16 * time.Second
+// Memory is how far back what the expander acts on may lie: its informers lag, and a canary settles for 10 s.
+const Memory = 16 * time.Second
 
 // StrayRoutes tells which generated routes send traffic to versions that are not there, at the end.
 func (h History) StrayRoutes() (wrong []string) {
@@ -51,7 +52,7 @@ func (h History) DarkMoves() (wrong []string) {
 // recent are the revisions that the expander may have acted on when it wrote a table.
 func recent(list []Revision, table Revision) []Revision {
 	until := slices.DeleteFunc(slices.Clone(list), func(r Revision) bool { return r.Order > table.Order })
-	return current(until, table.Arrived.Add(-memory), table.Arrived)
+	return current(until, table.Arrived.Add(-Memory), table.Arrived)
 }
 
 // served reports whether the primary, or another version that may have been it, had a pod, or whether the primary is new.
@@ -81,69 +82,85 @@ func lowest(list []Revision, table Revision) int {
 	return low
 }
 
-// Untold are the hand-made routes on an absent version, and how long it took until an Event told of them. Those that
-// ended within the limit need none.
-func (h History) Untold(end time.Time, limit func(since time.Time) time.Duration) (took []time.Duration, wrong []string) {
+// folded is how long client-go folds an Event that tells the same into the one that told it first.
+const folded = 6 * time.Minute
+
+// late is how long after its end an absence may still be told of, by informers that lag.
+const late = 5 * time.Second
+
+// Untold are the hand-made routes on an absent version, and how long it took from its time on until an Event told of it. Those that
+// ended within the limit need none, nor do those that were told of before: such an Event still stands.
+func (h History) Untold(end time.Time, limit func(since time.Time) time.Duration) (took map[time.Time]time.Duration, wrong []string) {
+	took = map[time.Time]time.Duration{}
 	for _, x := range h.absences(end) {
-		told := time.Duration(-1)
-		for _, at := range h.Told[x.table] {
-			if d := at.Sub(x.begin); d > -slack && (told < 0 || d < told) {
-				told = max(d, 0)
+		told, before := time.Duration(-1), false
+		for _, at := range h.Told[x.route] {
+			d := at.Sub(x.begin)
+			before = before || d < 0 && d > -folded
+			if d >= 0 && at.Before(x.end.Add(late)) && (told < 0 || d < told) {
+				told = d
 			}
 		}
 		most := limit(x.begin)
 		switch {
+		case before:
 		case told >= 0 && told <= most:
-			took = append(took, told)
+			took[x.begin] = told
 		case x.end.Sub(x.begin) > most:
-			wrong = append(wrong, fmt.Sprintf("RouteTable %s sent traffic to an absent version for %s, and no Event told of it within %s",
-				x.table, x.end.Sub(x.begin).Round(time.Millisecond), most))
+			wrong = append(wrong, fmt.Sprintf("%s is absent, and gets traffic, for %s, and no Event told of it within %s",
+				x.route, x.end.Sub(x.begin).Round(time.Millisecond), most))
 		}
 	}
 	return took, wrong
 }
 
+// Route names the route of a table to a version in Told.
+func Route(table, version string) string { return "RouteTable " + table + " to " + version }
+
 type absence struct {
-	table      string
+	route      string
 	begin, end time.Time
 }
 
-// absences are the times at which a hand-made table sent traffic to a version without workload. Such that lie close
-// together are one: Aviary may have seen one.
-func (h History) absences(end time.Time) (out []absence) {
-	const close = 5 * time.Second
-	all := slices.SortedFunc(slices.Values(h.Revisions), func(a, b Revision) int { return int(int64(a.Order) - int64(b.Order)) }) //nolint:gosec // because they are small.
+// absences are the times at which a hand-made table sent traffic to a version without workload.
+func (h History) absences(end time.Time) (closed []absence) {
+	all := slices.SortedFunc(slices.Values(h.Revisions), func(a, b Revision) int { return cmp.Compare(a.Order, b.Order) })
 	open := map[string]*absence{}
-	var closed []absence
+	states := map[string]Revision{}
 	for _, r := range all {
-		w := h.at(r.Order)
-		now := map[string]bool{}
-		for _, t := range w.Tables {
-			now[t.Name] = !t.Generated && slices.ContainsFunc(t.Receives, func(v string) bool { return !w.deployed(v) })
-		}
-		for name, absent := range now {
-			if absent && open[name] == nil {
-				open[name] = &absence{name, r.Arrived, end}
+		states[r.Object] = r
+		now := absent(states)
+		for route := range now {
+			if open[route] == nil {
+				open[route] = &absence{route, r.Arrived, end}
 			}
 		}
-		for name, x := range open {
-			if !now[name] {
+		for route, x := range open {
+			if !now[route] {
 				x.end = r.Arrived
 				closed = append(closed, *x)
-				delete(open, name)
+				delete(open, route)
 			}
 		}
 	}
 	for _, x := range open {
 		closed = append(closed, *x)
 	}
-	slices.SortFunc(closed, func(a, b absence) int { return a.begin.Compare(b.begin) })
-	for _, x := range closed {
-		i := slices.IndexFunc(out, func(o absence) bool { return o.table == x.table && x.begin.Sub(o.end) < close })
-		if i >= 0 {
-			out[i].end = x.end
-		} else {
-			out = append(out, x)
+	return closed
+}
+
+// absent are the routes of hand-made tables to versions without workload.
+func absent(states map[string]Revision) map[string]bool {
+	var w World
+	for _, r := range states {
+		w = w.with(r)
+	}
+	out := map[string]bool{}
+	for _, t := range w.Tables {
+		for _, v := range t.Receives {
+			if !t.Generated && !w.deployed(v) {
+				out[Route(t.Name, v)] = true
+			}
 		}
 	}
 	return out

@@ -19,10 +19,9 @@ func (c Change) apply(w World) (World, bool) {
 	i := slices.IndexFunc(w.Versions, func(v *Version) bool { return v.Deployment == c.Deployment })
 	out := World{Versions: slices.Clone(w.Versions), Tables: w.Tables}
 	switch {
+	case c.After != nil && i >= 0:
+		return w, false
 	case c.After != nil:
-		if i >= 0 {
-			return w, false
-		}
 		out.Versions = append(out.Versions, c.After)
 	case i < 0:
 		return w, false
@@ -48,8 +47,8 @@ func refuses(rule string, c Change, w World) bool {
 		return false
 	}
 	now, fits := c.apply(w)
-	if !fits {
-		return false
+	if !fits { // A creation of what exists fails, whatever admission says to it before.
+		return c.After != nil
 	}
 	switch rule {
 	case "annotations-valid":

@@ -1,0 +1,191 @@
+package stories
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"aviary.dev/e2e/storm"
+)
+
+// stormApp is an app in a namespace of its own, that clients write to.
+type stormApp struct {
+	q, past  quick
+	recorder *recorder
+
+	mu    sync.Mutex
+	trace []traced
+}
+
+// traced is a request that was answered.
+type traced struct {
+	client     string
+	begin, end time.Time
+	request    storm.Request
+	err        error
+}
+
+// app begins an app with a primary.
+func (w *weather) app(t *testing.T, namespace string) *stormApp {
+	t.Helper()
+	q := quickly(t, w.plane, namespace)
+	a := &stormApp{q: q, past: w.past(q), recorder: q.record()}
+	q.must(q.create(v("v1", "role=primary").String()))
+	q.flows("echo", allToV1)
+	return a
+}
+
+// darkApp is an app whose primary has no pod, and whose canary has half of the traffic.
+func (w *weather) darkApp(t *testing.T) *stormApp {
+	t.Helper()
+	a := w.app(t, "storm-dark")
+	a.q.must(a.q.create(v("v2", "role=canary", "weight=50").String()))
+	a.q.must(a.q.serve("echo-v2"))
+	a.q.flows("echo", halfToV2)
+	return a
+}
+
+// flicker has the canary of the dark app lose its pod and get it back.
+func (a *stormApp) flicker() {
+	d, err := a.q.get("deployments", "echo-v2")
+	if err != nil {
+		return
+	}
+	replicas := 1
+	if readVersion(d).Available > 0 {
+		replicas = 0
+	}
+	_ = a.available("echo-v2", replicas)
+}
+
+func (a *stormApp) available(deployment string, replicas int) error {
+	status := fmt.Appendf(nil, `{"status": {"replicas": 1, "readyReplicas": %d, "availableReplicas": %d}}`, replicas, replicas)
+	_, err := a.q.objects.Resource(gvr("deployments")).Namespace(a.q.namespace).Patch(a.q.Context(), deployment, types.MergePatchType, status, metav1.PatchOptions{}, "status")
+	return err
+}
+
+// send makes a request and takes down what became of it.
+func (a *stormApp) send(w *weather, client, what string, change storm.Change, request func() error) {
+	begin := time.Now()
+	err := request()
+	end := time.Now()
+	if err == nil {
+		w.admitted.Add(1)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.trace = append(a.trace, traced{client, begin, end, storm.Request{
+		What: fmt.Sprintf("%s by %s in %s", what, client, a.q.namespace), Begin: begin, End: end, Rules: rulesOf(err), Change: change,
+	}, err})
+}
+
+// rulesOf gives the rules that denied; none if nothing did, or if Aviary asks to try again.
+func rulesOf(err error) (rules []string) {
+	if err == nil || !denied(err) {
+		return nil
+	}
+	status, ok := errors.AsType[*apierrors.StatusError](err)
+	if !ok {
+		return []string{err.Error()}
+	}
+	for line := range strings.SplitSeq(status.ErrStatus.Message, "\n") {
+		if m := ruleTag.FindStringSubmatch(line); m != nil && !strings.HasSuffix(line, "again") {
+			rules = append(rules, m[1])
+		}
+	}
+	return rules
+}
+
+// act does one thing, by chance.
+func (a *stormApp) act(w *weather, client string, random *rand.Rand) {
+	pick := func(of ...string) string { return of[random.IntN(len(of))] }
+	version := pick("v1", "v2", "v3", "v4")
+	name := "echo-" + version
+	weight := pick("0", "10", "50", "100")
+	switch n := random.IntN(100); {
+	case n < 18:
+		role := pick("canary", "standby", "primary")
+		d := v(version, "role="+role)
+		after := &storm.Version{Deployment: name, Name: version, Role: role, Replicas: 1, Promoted: "9", Created: "9"}
+		if role == "canary" {
+			d.annotations["weight"] = weight
+			after.Weight, _ = strconv.Atoi(weight)
+		}
+		a.send(w, client, "create "+role+" "+name, storm.Change{Deployment: name, After: after}, func() error { return a.q.create(d.String()) })
+	case n < 34:
+		a.annotate(w, client, name, "weight="+weight)
+	case n < 42:
+		a.annotate(w, client, name, "role="+pick("canary", "standby"))
+	case n < 50:
+		a.annotate(w, client, name, "role=primary")
+	case n < 60:
+		a.send(w, client, "delete "+name, storm.Change{Deployment: name}, func() error { return a.q.delete("deployments", name) })
+	case n < 66:
+		replicas := random.IntN(2)
+		change := storm.Change{Deployment: name, Edit: func(v *storm.Version) { v.Replicas = replicas }}
+		a.send(w, client, fmt.Sprintf("scale %s to %d", name, replicas), change, func() error { return a.scale(name, replicas) })
+	case n < 78:
+		_ = a.available(name, random.IntN(4)&1)
+	case n < 79:
+		_ = a.past.delete("deployments", name) // As if it had crossed with another request.
+	case n < 94:
+		a.table(w, client, pick("hand-1", "hand-2"), version, pick("v1", "v2", "v3", "v4"), random)
+	default:
+		table := pick("hand-1", "hand-2")
+		a.send(w, client, "delete "+table, storm.Change{Table: &storm.Table{Name: table}}, func() error { return a.q.delete("routetables", table) })
+	}
+}
+
+func (a *stormApp) annotate(w *weather, client, name, annotation string) {
+	key, value, _ := strings.Cut(annotation, "=")
+	change := storm.Change{Deployment: name, Edit: func(v *storm.Version) {
+		if key == "weight" {
+			v.Weight, _ = strconv.Atoi(value)
+			return
+		}
+		if value == "primary" && v.Role != "primary" {
+			v.Promoted = "9"
+		}
+		v.Role = value
+	}}
+	a.send(w, client, "annotate "+name+" "+annotation, change, func() error { return a.q.annotate(name, annotation) })
+}
+
+func (a *stormApp) scale(name string, replicas int) error {
+	patch := fmt.Appendf(nil, `{"spec": {"replicas": %d}}`, replicas)
+	_, err := a.q.objects.Resource(gvr("deployments")).Namespace(a.q.namespace).Patch(a.q.Context(), name, types.MergePatchType, patch, metav1.PatchOptions{}, "scale")
+	return err
+}
+
+// table writes a hand-made table: a route to one version or to two, at times with weights that are wrong.
+func (a *stormApp) table(w *weather, client, name, first, second string, random *rand.Rand) {
+	to := []destination{{first, 0}}
+	change := storm.Change{Table: &storm.Table{Name: name, Receives: []string{first}}}
+	if random.IntN(2) == 0 && first != second {
+		rest := []int{50, 50, 50, 40}[random.IntN(4)]
+		to = []destination{{first, 50}, {second, rest}}
+		change.Table.Receives, change.Sum = []string{first, second}, 50+rest
+	}
+	manifest := decode(a.q.T, a.q.table(name, to...))[0]
+	a.send(w, client, fmt.Sprintf("write %s %v", name, to), change, func() error {
+		patch, err := json.Marshal(map[string]any{"spec": manifest.Object["spec"]})
+		if err != nil {
+			return err
+		}
+		tables := a.q.objects.Resource(gvr("routetables")).Namespace(a.q.namespace)
+		if _, err = tables.Patch(a.q.Context(), name, types.MergePatchType, patch, metav1.PatchOptions{}); apierrors.IsNotFound(err) {
+			_, err = tables.Create(a.q.Context(), manifest, metav1.CreateOptions{})
+		}
+		return err
+	})
+}

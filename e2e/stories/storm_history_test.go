@@ -1,0 +1,146 @@
+package stories
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"aviary.dev/e2e/storm"
+)
+
+// readVersion reads a Deployment into the oracle's terms.
+func readVersion(o *unstructured.Unstructured) *storm.Version {
+	text := func(fields ...string) string { s, _, _ := unstructured.NestedString(o.Object, fields...); return s }
+	number := func(fields ...string) int { n, _, _ := unstructured.NestedInt64(o.Object, fields...); return int(n) }
+	annotation := func(key string) string { return o.GetAnnotations()["aviary.dev/"+key] }
+	weight, _ := strconv.Atoi(annotation("weight"))
+	return &storm.Version{
+		Deployment: o.GetName(), Name: text("spec", "template", "metadata", "labels", "version"), Role: annotation("role"), Weight: weight,
+		Replicas: number("spec", "replicas"), Available: number("status", "availableReplicas"),
+		Promoted: annotation("promoted-at"), Created: o.GetCreationTimestamp().UTC().Format(time.RFC3339),
+	}
+}
+
+func readTable(o *unstructured.Unstructured) *storm.Table {
+	t := &storm.Table{Name: o.GetName(), Generated: o.GetLabels()["app.kubernetes.io/managed-by"] == "aviary", Weighted: map[string]int{}}
+	for _, r := range readRoutes(o) {
+		for _, s := range r.weights {
+			if s.weight > 0 {
+				t.Receives = append(t.Receives, s.version)
+			}
+			if r.weighted {
+				t.Weighted[s.version] = int(s.weight)
+			}
+		}
+	}
+	for was := range strings.SplitSeq(o.GetAnnotations()["aviary.dev/was-primary"], ",") {
+		version, _, _ := strings.Cut(was, "@")
+		t.WasPrimary = append(t.WasPrimary, version)
+	}
+	return t
+}
+
+var toldVersion = regexp.MustCompile(`no workload has version (\S+) of`)
+
+// history is what the oracle judges.
+func (a *stormApp) history() storm.History {
+	a.q.Helper()
+	h := storm.History{Told: map[string][]time.Time{}}
+	for _, e := range a.recorder.all() {
+		r := storm.Revision{Object: e.object.GetKind() + " " + e.object.GetName(), Order: e.version, Arrived: e.arrived}
+		switch {
+		case e.gone:
+		case e.object.GetKind() == "Deployment":
+			r.Version = readVersion(e.object)
+		default:
+			r.Table = readTable(e.object)
+		}
+		h.Revisions = append(h.Revisions, r)
+	}
+	a.mu.Lock()
+	for _, t := range a.trace {
+		if len(t.request.Rules) > 0 {
+			h.Denied = append(h.Denied, t.request)
+		}
+	}
+	a.mu.Unlock()
+	events, err := a.q.objects.Resource(gvr("events")).Namespace(a.q.namespace).List(a.q.Context(), metav1.ListOptions{})
+	a.q.must(err)
+	for _, e := range events.Items {
+		name, _, _ := unstructured.NestedString(e.Object, "regarding", "name")
+		kind, _, _ := unstructured.NestedString(e.Object, "regarding", "kind")
+		last, _, _ := unstructured.NestedString(e.Object, "series", "lastObservedTime")
+		first, _, _ := unstructured.NestedString(e.Object, "eventTime")
+		if kind != "RouteTable" || !strings.Contains(fmt.Sprint(e.Object["note"]), "[version-deployed]") {
+			continue
+		}
+		for _, m := range toldVersion.FindAllStringSubmatch(fmt.Sprint(e.Object["note"]), -1) {
+			for _, text := range []string{first, last} {
+				if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+					route := storm.Route(name, m[1])
+					h.Told[route] = append(h.Told[route], at)
+				}
+			}
+		}
+	}
+	return h
+}
+
+// settled waits until no generated route sends traffic to a version that is gone.
+func (a *stormApp) settled() {
+	a.q.Helper()
+	a.q.eventually("the generated routes to settle", func() error {
+		if stray := a.history().StrayRoutes(); len(stray) > 0 {
+			return fmt.Errorf("%s", stray[0])
+		}
+		return nil
+	})
+}
+
+// writeTrace writes down what was asked and what came of it, a line a request.
+func (w *weather) writeTrace(t *testing.T, apps []*stormApp, failed bool) {
+	t.Helper()
+	var all []traced
+	for _, a := range apps {
+		all = append(all, a.trace...)
+	}
+	slices.SortFunc(all, func(x, y traced) int { return x.begin.Compare(y.begin) })
+	var b strings.Builder
+	count := map[string]int{}
+	for _, x := range all {
+		became := "admitted"
+		switch {
+		case len(x.request.Rules) > 0:
+			became = "denied by " + strings.Join(x.request.Rules, ", ")
+			for _, rule := range x.request.Rules {
+				count["denied by "+rule]++
+			}
+		case undecided(x.err):
+			became = "undecided"
+		case x.err != nil:
+			became = x.err.Error()
+		}
+		if len(x.request.Rules) == 0 && (x.err == nil || undecided(x.err)) {
+			count[became]++
+		}
+		fmt.Fprintf(&b, "%s +%s %s: %s\n", x.begin.UTC().Format("15:04:05.000"), x.end.Sub(x.begin).Round(time.Millisecond), x.request.What, became)
+	}
+	t.Logf("%d requests: %v", len(all), count)
+	dir := t.ArtifactDir()
+	path := filepath.Join(dir, "storm-trace.txt")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Error(err)
+	}
+	if failed {
+		t.Logf("the trace:\n%s", b.String())
+	}
+}
