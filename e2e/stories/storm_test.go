@@ -108,17 +108,22 @@ func blow(t *testing.T, binary string, admitted int) (wrong []string) {
 	t.Logf("%d writes were admitted within %s", w.admitted.Load(), time.Since(began).Round(time.Second))
 	w.proxy.Delay(0)
 	w.leader(t)
-	total, told, across := 0, newTimes(), newTimes()
+	total, untried, told, across := 0, 0, newTimes(), newTimes()
 	for _, a := range append(w.apps, dark) {
 		a.settled()
 		h := a.history()
 		total += len(h.Denied)
-		wrong = append(wrong, h.FalseDenials()...)
+		denials, many := h.FalseDenials()
+		untried += many
+		wrong = append(wrong, denials...)
 		wrong = append(wrong, h.StrayRoutes()...)
 		wrong = append(wrong, h.DarkMoves()...)
 		wrong = append(wrong, w.untold(h, told, across)...)
 	}
-	t.Logf("%d denials were judged", total)
+	t.Logf("%d denials were judged; %d had too many orders to try", total, untried)
+	if untried*20 > total {
+		t.Error("the oracle must judge 95 % of the denials")
+	}
 	for _, x := range []struct {
 		*times
 		what       string

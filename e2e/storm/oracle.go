@@ -68,8 +68,9 @@ func current(list []Revision, begin, end time.Time) []Revision {
 	return out
 }
 
-// FalseDenials tells of the denials that no order of the requests at that time explains.
-func (h History) FalseDenials() (wrong []string) {
+// FalseDenials tells of the denials that no order of the requests at that time explains, and how many rules' denials had
+// too many orders to try.
+func (h History) FalseDenials() (wrong []string, untried int) {
 	objects := h.sort()
 	for _, r := range h.Denied {
 		var choices [][]Revision
@@ -77,32 +78,35 @@ func (h History) FalseDenials() (wrong []string) {
 			choices = append(choices, current(list, r.Begin, r.End))
 		}
 		for _, rule := range r.Rules {
-			if !explained(choices, World{}, func(w World) bool { return refuses(rule, r.Change, w) }) {
+			switch {
+			case tooMany(choices):
+				untried++
+			case !explained(choices, World{}, func(w World) bool { return refuses(rule, r.Change, w) }):
 				wrong = append(wrong, fmt.Sprintf("%s was denied by %s, and in no order of what went on is that right", r.What, rule))
 			}
 		}
 	}
-	return wrong
+	return wrong, untried
 }
 
-// explained tries each combination of the objects' states.
-func explained(choices [][]Revision, w World, right func(World) bool) bool {
+func tooMany(choices [][]Revision) bool {
 	count := 1
 	for _, c := range choices {
 		if count *= len(c); count > combinations {
 			return true
 		}
 	}
-	return try(choices, w, right)
+	return false
 }
 
-func try(choices [][]Revision, w World, right func(World) bool) bool {
+// explained tries each combination of the objects' states.
+func explained(choices [][]Revision, w World, right func(World) bool) bool {
 	if len(choices) == 0 {
 		slices.SortFunc(w.Versions, func(a, b *Version) int { return cmp.Compare(a.Deployment, b.Deployment) })
 		return right(w)
 	}
 	for _, r := range choices[0] {
-		if try(choices[1:], w.with(r), right) {
+		if explained(choices[1:], w.with(r), right) {
 			return true
 		}
 	}

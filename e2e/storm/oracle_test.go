@@ -1,6 +1,7 @@
 package storm_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -78,10 +79,24 @@ func TestFalseDenials(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := storm.History{Revisions: x.revisions, Denied: []storm.Request{{What: "x", Begin: at(x.begin), End: at(x.end), Rules: []string{x.rule}, Change: x.change}}}
-			if wrong := h.FalseDenials(); (len(wrong) > 0) != x.wrong {
+			if wrong, untried := h.FalseDenials(); (len(wrong) > 0) != x.wrong || untried > 0 {
 				t.Errorf("got %q, want a false denial: %v", wrong, x.wrong)
 			}
 		})
+	}
+}
+
+func TestTooManyOrdersAreCounted(t *testing.T) {
+	t.Parallel()
+	var list []storm.Revision
+	for i := range 15 { // each may have been there or not
+		list = append(list, is(version(fmt.Sprintf("v%d", i), "standby", 0, 1)))
+	}
+	h := storm.History{Revisions: told(list...), Denied: []storm.Request{{Begin: at(-1), End: at(60), Rules: []string{"version-deployed"}, Change: storm.Change{
+		Table: &storm.Table{Receives: []string{"v1"}},
+	}}}}
+	if wrong, untried := h.FalseDenials(); len(wrong) > 0 || untried != 1 {
+		t.Errorf("%d untried, %q", untried, wrong)
 	}
 }
 
