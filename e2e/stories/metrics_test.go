@@ -16,7 +16,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/client-go/dynamic"
 
 	"aviary.dev/e2e/aviary"
 )
@@ -60,10 +59,7 @@ func testMetrics(t *testing.T, p *plane) {
 		"  annotations: {aviary.dev/override: \"weights-sum: INC-1\"}\n  labels:")).mustSucceed()
 	s.kubectl("", "delete", "service", "echo").mustSucceed()
 	s.step("what got past the webhooks")
-	config := p.Config()
-	config.Impersonate.UserName, config.Impersonate.Groups = "system:kube-controller-manager", []string{"system:masters"}
-	past := &story{T: t, plane: &plane{ControlPlane: p.ControlPlane, objects: dynamic.NewForConfigOrDie(config)}, namespace: s.namespace}
-	s.must(past.create(t.Context(), s.table("past", destination{"v1", 60}, destination{"v2", 30})))
+	s.must(s.past().create(t.Context(), s.table("past", destination{"v1", 60}, destination{"v2", 30})))
 	s.step("a configuration that is broken and one that isn't")
 	s.reload("enforcement: maybe\n", "refused")
 	s.reload(doorsConfig+"# Again.\n", "taken")

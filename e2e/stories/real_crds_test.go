@@ -25,6 +25,7 @@ func TestSecondControlPlane(t *testing.T) {
 		}
 	})
 	crds := realCRDs(t)
+	t.Run("audit without Gloo", func(t *testing.T) { testAuditWithoutGloo(t, p) })
 	t.Run("real CRDs", func(t *testing.T) { testRealCRDs(t, p, crds) })
 	t.Run("cert-manager", func(t *testing.T) { testCertManager(t, p, crds) })
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
-	"k8s.io/client-go/dynamic"
 
 	"aviary.dev/e2e/aviary"
 	"aviary.dev/e2e/controlplane"
@@ -174,7 +173,7 @@ func (p *pair) killed(t *testing.T) {
 	crossed.must(crossed.create(together(v("v1", "role=primary"), v("v2", "role=standby"))))
 	crossed.flows("echo", allToV1)
 	q := quickly(t, p.plane, "killed")
-	past := p.past(crossed)
+	past := quick{crossed.past()}
 
 	began, ended := p.end(t, (*aviary.Instance).Kill)
 	past.must(past.create(past.route("by-hand", "echo", "v2")))
@@ -190,20 +189,6 @@ func (p *pair) killed(t *testing.T) {
 	if err != nil || metrics.Sum("aviary_standing_findings", "rule", "version-deployed", "namespace", crossed.namespace) == 0 {
 		t.Errorf("the new leader's aviary_standing_findings must tell of it: %v", err)
 	}
-}
-
-// past gives the story the rights of an administrator under a name that the
-// webhooks let pass: what it does is as if it had crossed.
-func (p *pair) past(q quick) quick {
-	config := p.Config()
-	config.Impersonate.UserName = "system:serviceaccount:aviary-system:aviary"
-	config.Impersonate.Groups = []string{"system:masters"}
-	other := *p.plane
-	var err error
-	if other.objects, err = dynamic.NewForConfig(config); err != nil {
-		q.Fatal(err)
-	}
-	return quick{&story{T: q.T, plane: &other, namespace: q.namespace}}
 }
 
 // pause stops a process of the control plane until the returned function is called.

@@ -39,7 +39,7 @@ type traced struct {
 func (w *weather) app(t *testing.T, namespace string) *stormApp {
 	t.Helper()
 	q := quickly(t, w.plane, namespace)
-	a := &stormApp{q: q, past: w.past(q), recorder: q.record()}
+	a := &stormApp{q: q, past: quick{q.past()}, recorder: q.record()}
 	q.must(q.create(v("v1", "role=primary").String()))
 	q.flows("echo", allToV1)
 	return a
