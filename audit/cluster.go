@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -27,10 +29,10 @@ func (s *Set) ReadCluster(ctx context.Context, c client.Reader, namespace string
 	var mu sync.Mutex
 	var missing, narrow []string
 	kinds := inventory.Kinds()
-	errs := make([]error, len(kinds))
+	failed := map[string]error{}
 	group := errgroup.Group{}
 	group.SetLimit(listsAtOnce)
-	for i, kind := range kinds {
+	for _, kind := range kinds {
 		put := func(f inventory.Fact) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -50,7 +52,7 @@ func (s *Set) ReadCluster(ctx context.Context, c client.Reader, namespace string
 			case apierrors.IsForbidden(err) && kind == inventory.KindNamespace:
 				s.note("Namespaces may not be listed, so what their annotations allow is not known: %s", forbidden(err))
 			case err != nil:
-				errs[i] = unanswered(kind, err)
+				failed[kind] = err
 			case narrowed:
 				narrow = append(narrow, kind)
 			}
@@ -58,8 +60,8 @@ func (s *Set) ReadCluster(ctx context.Context, c client.Reader, namespace string
 		})
 	}
 	_ = group.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return err
+	if len(failed) > 0 {
+		return unanswered(failed)
 	}
 	s.noteKinds("the cluster does not serve %s; skipped", missing)
 	s.noteKinds("only namespace "+namespace+" may be read of %s; what it shares with others is not known", narrow)
@@ -68,17 +70,14 @@ func (s *Set) ReadCluster(ctx context.Context, c client.Reader, namespace string
 }
 
 func (s *Set) noteKinds(format string, kinds []string) {
-	var sorted []string
-	for _, kind := range inventory.Kinds() { // in a fixed order
-		for _, k := range kinds {
-			if k == kind {
-				sorted = append(sorted, kind)
-			}
-		}
+	if len(kinds) > 0 {
+		s.note(format, strings.Join(inOrder(kinds), ", "))
 	}
-	if len(sorted) > 0 {
-		s.note(format, strings.Join(sorted, ", "))
-	}
+}
+
+// inOrder puts kinds in the order in which they are always told of.
+func inOrder(kinds []string) []string {
+	return slices.DeleteFunc(inventory.Kinds(), func(kind string) bool { return !slices.Contains(kinds, kind) })
 }
 
 func (s *Set) takeLive(f inventory.Fact, namespace string, judge bool) {
@@ -97,15 +96,22 @@ func (s *Set) takeLive(f inventory.Fact, namespace string, judge bool) {
 	}
 }
 
-// unanswered words why a kind could not be listed.
-func unanswered(kind string, err error) error {
-	switch {
-	case apierrors.IsForbidden(err):
-		return fmt.Errorf("%ss may not be listed: %s; ask for that right, or say -n NAMESPACE for one where you have it", kind, forbidden(err))
-	case apierrors.IsUnauthorized(err):
-		return errors.New("the cluster does not know you: log in again, or say another --context or --user")
+// unanswered words why kinds could not be listed: what holds for several of them once.
+func unanswered(failed map[string]error) error {
+	var mayNot []string
+	var why string
+	for _, kind := range inOrder(slices.Collect(maps.Keys(failed))) {
+		switch err := failed[kind]; {
+		case apierrors.IsUnauthorized(err):
+			return errors.New("the cluster does not know you: log in again, or say another --context or --user")
+		case !apierrors.IsForbidden(err):
+			return fmt.Errorf("list %ss: %w", kind, err)
+		case why == "":
+			why = forbidden(err)
+		}
+		mayNot = append(mayNot, kind)
 	}
-	return fmt.Errorf("list %ss: %w", kind, err)
+	return fmt.Errorf("%ss may not be listed: %s; ask for that right, or say -n NAMESPACE for one where you have it", strings.Join(mayNot, "s, "), why)
 }
 
 // forbidden gives what the API server says, without its preamble.

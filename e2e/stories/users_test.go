@@ -59,6 +59,7 @@ func (s *story) past() *story {
 	config := s.Config()
 	config.Impersonate.UserName = "system:serviceaccount:aviary-system:aviary"
 	config.Impersonate.Groups = []string{"system:masters"}
+	config.QPS = -1
 	plane := *s.plane
 	var err error
 	if plane.objects, err = dynamic.NewForConfig(config); err != nil {
