@@ -58,7 +58,7 @@ test-fresh: compiler ## The story of lagging caches, each pair of steps TIMES (2
 	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestLagging$$' ./stories -times=$(TIMES)
 
 .PHONY: storm
-storm: compiler ## The race storm of 2,000 writes (SEED), and two planted bugs that it must find
+storm: compiler ## A race storm of 2,000 writes, and two planted bugs that it must find; SEED=n repeats the choices
 	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestStorm' ./stories -planted -admitted=2000 -seed=$(SEED)
 
 .PHONY: compiler
