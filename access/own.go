@@ -8,10 +8,11 @@ import (
 	"time"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/discovery"
 	authorizationclient "k8s.io/client-go/kubernetes/typed/authorization/v1"
 )
 
@@ -21,15 +22,15 @@ const every = 15 * time.Second
 
 // Need is a kind that Aviary writes.
 type Need struct {
-	Kind     schema.GroupKind
+	Kind     schema.GroupVersionKind
 	Resource string
 }
 
 // Own knows what Aviary itself can't do. Answers come from memory; they are refreshed in the background.
 type Own struct {
 	Client authorizationclient.SelfSubjectAccessReviewsGetter
-	// Mapper tells which kinds the cluster serves.
-	Mapper meta.RESTMapper
+	// Served tells which kinds the cluster serves, now: what a RESTMapper has once seen it never forgets.
+	Served discovery.ServerResourcesInterface
 	Needs  []Need
 	// Changed is called after a refresh that found something else than before.
 	Changed func(missing []string)
@@ -71,10 +72,10 @@ func (o *Own) refresh(ctx context.Context) {
 }
 
 func (o *Own) lacks(ctx context.Context, n Need) (string, error) {
-	if _, err := o.Mapper.RESTMapping(n.Kind); meta.IsNoMatchError(err) {
-		return fmt.Sprintf("the cluster does not serve %s; install Gloo's CRDs", n.Kind), nil
-	} else if err != nil {
+	if served, err := o.serves(n); err != nil {
 		return "", err
+	} else if !served {
+		return fmt.Sprintf("the cluster does not serve %s; install Gloo's CRDs", n.Kind.GroupKind()), nil
 	}
 	for _, verb := range []string{"get", "create", "update", "delete"} {
 		review, err := o.Client.SelfSubjectAccessReviews().Create(ctx, &authorizationv1.SelfSubjectAccessReview{
@@ -90,6 +91,14 @@ func (o *Own) lacks(ctx context.Context, n Need) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+func (o *Own) serves(n Need) (bool, error) {
+	list, err := o.Served.ServerResourcesForGroupVersion(n.Kind.GroupVersion().String())
+	if apierrors.IsNotFound(err) {
+		return false, nil
+	}
+	return err != nil || slices.ContainsFunc(list.APIResources, func(r metav1.APIResource) bool { return r.Name == n.Resource }), err
 }
 
 func orNone(list *[]string) []string {

@@ -30,7 +30,7 @@ func hindered(err error) string {
 	}
 	for _, part := range parts {
 		switch {
-		case noMatch(part):
+		case notServed(part):
 			return "NotServed"
 		case apierrors.IsForbidden(part):
 			return "Forbidden"
@@ -39,7 +39,12 @@ func hindered(err error) string {
 	return ""
 }
 
-func noMatch(err error) bool {
+// notServed tells a kind that is not installed, or was removed since: the API server then answers as for any path that it
+// does not know, and not about an object.
+func notServed(err error) bool {
+	if apierrors.IsNotFound(err) && apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse) {
+		return true
+	}
 	for ; err != nil; err = errors.Unwrap(err) {
 		if meta.IsNoMatchError(err) {
 			return true

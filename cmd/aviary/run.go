@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -58,7 +58,7 @@ func run(ctx context.Context, o options) error {
 	}
 	registerCertificates(o.certDir)
 	recorder := m.GetEventRecorder("aviary")
-	own := &access.Own{Client: clients.AuthorizationV1(), Mapper: live.RESTMapper(), Needs: needs}
+	own := &access.Own{Client: clients.AuthorizationV1(), Served: clients.Discovery(), Needs: needs}
 	keys := &labelKeyCheck{client: clients.AdmissionregistrationV1(), keys: o.keys}
 
 	server := m.GetWebhookServer()
@@ -101,9 +101,9 @@ func run(ctx context.Context, o options) error {
 
 // needs are the kinds that Aviary writes.
 var needs = []access.Need{
-	{Kind: schema.GroupKind{Kind: inventory.KindService}, Resource: "services"},
-	{Kind: gloo.GlooGroup.WithKind(gloo.KindUpstream).GroupKind(), Resource: "upstreams"},
-	{Kind: gloo.GatewayGroup.WithKind(gloo.KindRouteTable).GroupKind(), Resource: "routetables"},
+	{Kind: corev1.SchemeGroupVersion.WithKind(inventory.KindService), Resource: "services"},
+	{Kind: gloo.GlooGroup.WithKind(gloo.KindUpstream), Resource: "upstreams"},
+	{Kind: gloo.GatewayGroup.WithKind(gloo.KindRouteTable), Resource: "routetables"},
 }
 
 // clusterConfig has no client-side rate limit: the API server's fairness is the better judge of what it can bear, and

@@ -50,6 +50,29 @@ func TestHindered(t *testing.T) {
 	s.step("it is granted")
 	s.replaceObject(whole)
 	s.flows("fox", "/fox: v1")
+
+	s.step("Gloo's kinds go while Aviary runs")
+	pid, lines := p.aviary.PID(), strings.Count(p.aviary.Logs(), "\n")
+	s.kubectl("", "delete", "crd", "routetables.gateway.solo.io", "upstreams.gloo.solo.io").mustSucceed()
+	s.eventually("a warning that they are gone", func() error {
+		out := s.apply(v("v1", "role=primary", "port=81").String(), "--dry-run=server").mustSucceed()
+		if text := strings.Join(out.warnings(), "\n"); !strings.Contains(text, "install Gloo's CRDs") {
+			return fmt.Errorf("it warns %q", text)
+		}
+		return nil
+	})
+	s.step("and come back")
+	if err := p.aviary.ApplyCRDs(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.flows("echo", allToV1)
+	s.flows("fox", "/fox: v1")
+	if p.aviary.PID() != pid || !p.aviary.Alive() {
+		t.Error("Aviary must be the same process all along")
+	}
+	if more := strings.Count(p.aviary.Logs(), "\n") - lines; more > 100 {
+		t.Errorf("Aviary logged %d lines about it, must be few:\n%s", more, p.aviary.LogTail(20))
+	}
 }
 
 func (s *story) mustRead(args ...string) *unstructured.Unstructured {

@@ -118,6 +118,19 @@ func TestCascades(t *testing.T) {
 	})
 }
 
+// TestOrphansGoWithTheirPods deletes the Pods of an app whose Deployment left them behind.
+func TestOrphansGoWithTheirPods(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "orphans-go")
+	s.apply(v("v1", "role=primary").String()).mustSucceed()
+	s.available("echo-v1")
+	s.flows("echo", allToV1)
+	s.kubectl("", "delete", "deployment", "echo-v1", "--cascade=orphan").mustSucceed()
+	s.hasEvent("Orphaned", "its siblings stay")
+	s.kubectl("", "delete", "replicaset", "--all").mustSucceed()
+	s.noSiblings()
+}
+
 // uids are those of app echo's siblings.
 func (s *story) uids() string {
 	s.Helper()
