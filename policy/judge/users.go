@@ -19,6 +19,7 @@ type user struct {
 	more     int
 	keys     []string
 	upstream route.Ref
+	app      string // that Aviary keeps the object for
 }
 
 // usersIn gathers the destinations that count, one user for each table and set of keys.
@@ -35,7 +36,7 @@ func usersIn(ctx context.Context, facts inventory.Reader, tables []*inventory.Ta
 		for _, r := range t.Routes {
 			for _, d := range r.Destinations {
 				if counts(d) {
-					out = addUser(out, from, t.Identity(), d)
+					out = addUser(out, from, t, d)
 				}
 			}
 		}
@@ -46,7 +47,7 @@ func usersIn(ctx context.Context, facts inventory.Reader, tables []*inventory.Ta
 	return out, nil
 }
 
-func addUser(out []user, from int, table inventory.ID, d route.Destination) []user {
+func addUser(out []user, from int, t *inventory.Table, d route.Destination) []user {
 	keys := subsetKeys(d)
 	for i := from; i < len(out); i++ {
 		if out[i].upstream == d.Upstream && slices.Equal(out[i].keys, keys) {
@@ -54,7 +55,7 @@ func addUser(out []user, from int, table inventory.ID, d route.Destination) []us
 			return out
 		}
 	}
-	return append(out, user{table: table, field: d.Field, keys: keys, upstream: d.Upstream})
+	return append(out, user{table: t.Identity(), field: d.Field, keys: keys, upstream: d.Upstream, app: t.App})
 }
 
 // releases reports whether a routing object holds what its routes name no longer: it is being deleted or says that it
@@ -78,6 +79,9 @@ func (j *Judge) userTerms(list []user) []*ast.Term {
 		o.String("field", u.field)
 		o.Int("more", u.more)
 		o.Strings("keys", u.keys)
+		if u.app != "" {
+			o.String("app", u.app)
+		}
 		if u.upstream.Name != "" {
 			o.String("upstream", u.upstream.String())
 		}

@@ -12,10 +12,7 @@ findings contains {"field": "metadata.name", "message": message, "fix": fix, "ev
 	input.operation == "DELETE"
 	some u in input.change.users
 	message := sprintf("%s uses %s%s (%s)", [u.object, thing, way(u), place(u)])
-	fix := sprintf(
-		"route elsewhere there, or delete %s, first; if it is going too: kubectl annotate %s %s aviary.dev/retire=true -n %s",
-		[u.object, lower(u.kind), u.name, u.namespace],
-	)
+	fix := way_out(u)
 }
 
 findings contains {"field": "spec.kube.subsetSpec", "message": message, "fix": fix, "evidence": true} if {
@@ -25,6 +22,22 @@ findings contains {"field": "spec.kube.subsetSpec", "message": message, "fix": f
 	keys := concat(", ", u.keys)
 	message := sprintf("%s (%s) picks pods by %s, which no selector would list any more", [u.object, place(u), keys])
 	fix := sprintf("keep {keys: [%s]} in subsetSpec.selectors until that route names no subset", [keys])
+}
+
+way_out(u) := sprintf(
+	"route elsewhere there, or delete %s, first; if it is going too: kubectl annotate %s %s aviary.dev/retire=true -n %s",
+	[u.object, lower(u.kind), u.name, u.namespace],
+) if {
+	not u.app
+}
+
+# Aviary writes such a table again, whatever is done to it.
+way_out(u) := sprintf("take %s out of aviary.dev/use of app %s's Deployments first; %s", [
+	lower(input.kind),
+	u.app,
+	`if the app is going too: aviary.dev/retire: "true" on one of them`,
+]) if {
+	u.app
 }
 
 thing := sprintf("%s %s/%s", [input.kind, input.namespace, input.name])

@@ -37,6 +37,14 @@ test_an_upstream_goes if {
 	}} with input as of("DELETE", "Upstream", [user({"more": 3, "upstream": "echo/echo"})])
 }
 
+test_the_table_is_kept_by_aviary if {
+	some finding in rule.findings with input as of("DELETE", "Upstream", [user({"app": "echo"})])
+	finding.fix == concat(" ", [
+		"take upstream out of aviary.dev/use of app echo's Deployments first;",
+		`if the app is going too: aviary.dev/retire: "true" on one of them`,
+	])
+}
+
 test_a_service_goes if {
 	rule.findings == {{
 		"field": "metadata.name",
