@@ -61,8 +61,10 @@ test_sole_canary_with_all_traffic if {
 }
 
 test_with_a_primary if {
-	with_primary := object.union(of("UPDATE", true, [canary("v2", 10)]), {"app": {"primary": "v1"}})
-	count(rule.findings) == 0 with input as with_primary
+	every had_route in [true, false] {
+		with_primary := object.union(of("UPDATE", had_route, [canary("v2", 10)]), {"app": {"primary": "v1"}})
+		count(rule.findings) == 0 with input as with_primary
+	}
 }
 
 test_other_rules_judge_removals if {

@@ -36,9 +36,7 @@ way_out(u) := sprintf("take %s out of aviary.dev/use of app %s's Deployments fir
 	lower(input.kind),
 	u.app,
 	`if the app is going too: aviary.dev/retire: "true" on one of them`,
-]) if {
-	u.app
-}
+])
 
 thing := sprintf("%s %s/%s", [input.kind, input.namespace, input.name])
 
