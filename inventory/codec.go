@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 )
 
-// codecs gives client-go's, with a reader of JSON that goes over each object twice instead of five times: to read all
-// there is takes most of a start.
+// codecs gives client-go's, with a reader of JSON that goes over each object less often (ADR 14): to read all there is
+// takes most of a start.
 func codecs(scheme *runtime.Scheme) runtime.NegotiatedSerializer {
 	return onePass{serializer.NewCodecFactory(scheme).WithoutConversion(), scheme}
 }

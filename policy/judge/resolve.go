@@ -90,16 +90,20 @@ func (r *resolver) find(d route.Destination) *resolved {
 
 func (r *resolver) remember(s *resolved) {
 	r.seen = append(r.seen, s)
-	late := []*resolved{s}
-	if r.placed == nil && len(r.seen) > fewSeen {
-		r.placed, late = map[uint64][]*resolved{}, r.seen
-	}
-	for _, s := range late {
-		if r.placed != nil {
-			h := hash(s.upstream, s.subset)
-			r.placed[h] = append(r.placed[h], s)
+	switch {
+	case r.placed != nil:
+		r.place(s)
+	case len(r.seen) > fewSeen:
+		r.placed = map[uint64][]*resolved{}
+		for _, s := range r.seen {
+			r.place(s)
 		}
 	}
+}
+
+func (r *resolver) place(s *resolved) {
+	h := hash(s.upstream, s.subset)
+	r.placed[h] = append(r.placed[h], s)
 }
 
 var seed = maphash.MakeSeed()
