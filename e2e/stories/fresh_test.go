@@ -25,6 +25,7 @@ const (
 	deleteOld     = "v2 made primary at 100, then DELETE of v1"
 	routeToNew    = "Deployment v5, then a RouteTable that names it"
 	deleteRetired = "retire set on v5, then DELETE of v2"
+	takePath      = "DELETE of another namespace's RouteTable, then one with its path"
 )
 
 // fresh takes pairs of steps at once, while the caches know of neither.
@@ -32,6 +33,8 @@ func fresh(t *testing.T, p *plane, name string, lag func()) {
 	began := time.Now()
 	spaces := make([]quick, max(1, *tries/2))
 	side(len(spaces), atOnce, func(i int) { spaces[i] = quickly(t, p, fmt.Sprintf("%s-%d", name, i)) })
+	owner := quickly(t, p, name+"-owner")
+	owner.must(owner.create(domain(name, append(spaces, owner))))
 	side(*tries, atOnce, func(i int) {
 		q, app := spaces[i%len(spaces)], fmt.Sprintf("app-%d", i)
 		q.must(q.create(together(
@@ -39,6 +42,7 @@ func fresh(t *testing.T, p *plane, name string, lag func()) {
 			v("v3", "role=standby").of(app), v("v4", "role=standby").of(app),
 		) + q.route("old-"+app, app, "v3")))
 		q.must(q.serve(app+"-v1", app+"-v2"))
+		owner.must(owner.create(owner.route("taken-"+app, app, "")))
 	})
 	for i := range *tries {
 		app := fmt.Sprintf("app-%d", i)
@@ -50,9 +54,9 @@ func fresh(t *testing.T, p *plane, name string, lag func()) {
 	lag()
 	began = time.Now()
 	c := newTally()
-	side(*tries, atOnce, func(i int) { c.pairs(spaces[i%len(spaces)], fmt.Sprintf("app-%d", i)) })
+	side(*tries, atOnce, func(i int) { c.pairs(spaces[i%len(spaces)], owner, fmt.Sprintf("app-%d", i)) })
 	t.Logf("all was tried %d times in %s", *tries, time.Since(began).Round(time.Millisecond))
-	for _, what := range []string{routeToNew, deleteRouted, deleteLeft, deleteRetired, promote, deleteOld} {
+	for _, what := range []string{routeToNew, deleteRouted, deleteLeft, deleteRetired, promote, deleteOld, takePath} {
 		want := 0
 		if what == deleteRouted {
 			want = *tries
@@ -64,8 +68,18 @@ func fresh(t *testing.T, p *plane, name string, lag func()) {
 	}
 }
 
-// pairs takes all pairs of steps with one app.
-func (c *tally) pairs(q quick, app string) {
+// domain is a VirtualService that leads to the RouteTables of some namespaces.
+func domain(name string, spaces []quick) string {
+	names := make([]string, len(spaces))
+	for i, q := range spaces {
+		names[i] = q.namespace
+	}
+	return fmt.Sprintf("{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: public}, spec: {virtualHost: {domains: [%s.example], routes: "+
+		"[{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}, namespaces: [%s]}}}]}}}", name, strings.Join(names, ", "))
+}
+
+// pairs takes all pairs of steps with one app. Another namespace owns the path /taken-<app>.
+func (c *tally) pairs(q, owner quick, app string) {
 	q.must(q.create(q.route("late-"+app, app, "v4")))
 	c.try(deleteRouted, func() error {
 		err := q.delete("deployments", app+"-v4")
@@ -88,6 +102,9 @@ func (c *tally) pairs(q quick, app string) {
 
 	q.must(q.annotate(app+"-v5", "retire=true"))
 	c.try(deleteRetired, func() error { return q.delete("deployments", app+"-v2") })
+
+	owner.must(owner.delete("routetables", "taken-"+app))
+	c.try(takePath, func() error { return q.create(q.route("taken-"+app, app, "v5")) })
 }
 
 // caughtUp waits until Aviary's informers know what happened so far: it sees an

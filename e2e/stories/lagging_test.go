@@ -76,7 +76,7 @@ func (q quick) must(err error) {
 // create creates what the manifests hold.
 func (q quick) create(manifests string) error {
 	for _, o := range decode(q.T, manifests) {
-		_, err := q.objects.Resource(gvr(resources[o.GetKind()])).Namespace(q.namespace).Create(q.Context(), o, metav1.CreateOptions{})
+		_, err := q.objects.Resource(kinds[o.GetKind()]).Namespace(q.namespace).Create(q.Context(), o, metav1.CreateOptions{})
 		if err != nil {
 			return fmt.Errorf("create %s %s: %w", o.GetKind(), o.GetName(), err)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
@@ -118,18 +119,43 @@ func (j *Judge) claim(c claim) *ast.Term {
 // keys are those of the table's paths and of the ones above them.
 func keys(t *inventory.Table) []string {
 	out := make([]string, 0, 2*len(t.Routes))
-	for i := range t.Routes {
-		if t.Routes[i].Delegates {
-			continue
-		}
-		for _, m := range t.Routes[i].Alternatives() {
-			if key := m.Path.Key(); key != "" {
-				out = append(append(out, key), m.Path.Above()...)
-			}
-		}
+	for p := range paths(t) {
+		out = append(append(out, p.Key()), p.Above()...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// paths are those that the table serves by itself.
+func paths(t *inventory.Table) iter.Seq[route.Path] {
+	return func(yield func(route.Path) bool) {
+		for i := range t.Routes {
+			if t.Routes[i].Delegates {
+				continue
+			}
+			for _, m := range t.Routes[i].Alternatives() {
+				if m.Path.Key() != "" && !yield(m.Path) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// neighbours are the RouteTables of other namespaces on whose paths the table may have a claim: those with one of its
+// paths, or one above or beneath.
+func neighbours(ctx context.Context, t *inventory.Table, facts inventory.Reader) ([]*inventory.Table, error) {
+	elsewhere := func(o *inventory.Table) bool { return o.Ref.Namespace != t.Ref.Namespace }
+	out, err := facts.TablesAt(ctx, keys(t), elsewhere)
+	for p := range paths(t) {
+		if err != nil {
+			return nil, err
+		}
+		var beneath []*inventory.Table
+		beneath, err = facts.TablesUnder(ctx, p.Key(), elsewhere)
+		out = append(out, beneath...)
+	}
+	return out, err
 }
 
 // withMethods are the keys of the prefixes that ask for methods, which Gloo sorts before all that ask for fewer.

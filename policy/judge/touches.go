@@ -7,8 +7,9 @@ import (
 	"aviary.dev/route"
 )
 
-// Touches names the objects whose verdict a change of the fact may change: the object itself, the routes that reach it and
-// the other versions of its app. They are found by indexes, not by a search.
+// Touches names the objects whose verdict a change of the fact may change: the object itself, the routes that reach it, the
+// other versions of its app, and the RouteTables on whose paths it may have a claim. They are found by indexes, not by a
+// search. What a VirtualService changes for the tables below it is left to the next pass over everything.
 func (j *Judge) Touches(ctx context.Context, f inventory.Fact, facts inventory.Reader) ([]inventory.ID, error) {
 	ids := []inventory.ID{f.Identity()}
 	upstreams := map[route.Ref]struct{}{}
@@ -27,6 +28,14 @@ func (j *Judge) Touches(ctx context.Context, f inventory.Fact, facts inventory.R
 			for _, v := range versions {
 				ids = append(ids, v.ID)
 			}
+		}
+	case *inventory.Table:
+		near, err := neighbours(ctx, f, facts)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range near {
+			ids = append(ids, t.Identity())
 		}
 	case *inventory.Upstream:
 		upstreams[f.Ref] = struct{}{}
