@@ -15,10 +15,20 @@ var versions = map[string]string{
 	gloo.KindRouteTable: gloo.GatewayGroup.String(), gloo.KindVirtualService: gloo.GatewayGroup.String(),
 }
 
-// reference names the object for an Event.
-func reference(f inventory.Fact) *corev1.ObjectReference {
+// reference names the object, and a field of it, for an Event. Without field and resource version client-go takes what is
+// told of an object for the same as what was told before, and its text is never written.
+func reference(f inventory.Fact, field string) *corev1.ObjectReference {
 	id := f.Identity()
-	return &corev1.ObjectReference{APIVersion: versions[id.Kind], Kind: id.Kind, Namespace: id.Namespace, Name: id.Name, UID: uid(f)}
+	out := &corev1.ObjectReference{APIVersion: versions[id.Kind], Kind: id.Kind, Namespace: id.Namespace, Name: id.Name, UID: uid(f), FieldPath: field}
+	switch f := f.(type) {
+	case *inventory.Table:
+		out.ResourceVersion = f.ResourceVersion
+	case *inventory.Upstream:
+		out.ResourceVersion = f.ResourceVersion
+	case *inventory.Service:
+		out.ResourceVersion = f.ResourceVersion
+	}
+	return out
 }
 
 func uid(f inventory.Fact) types.UID {

@@ -200,5 +200,5 @@ func (s *Standing) tell(f inventory.Fact, findings []policy.Finding) {
 	if len(note) > maxNote {
 		note = strings.ToValidUTF8(note[:maxNote-3], "") + "…"
 	}
-	s.Events.Eventf(reference(f), nil, corev1.EventTypeWarning, "RuleBroken", "Judge", "%s", note)
+	s.Events.Eventf(reference(f, findings[0].Field), nil, corev1.EventTypeWarning, "RuleBroken", "Judge", "%s", note)
 }
