@@ -10,10 +10,12 @@ import (
 	"testing"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/wait"
 
+	"aviary.dev/e2e/aviary"
 	"aviary.dev/e2e/controlplane"
 )
 
@@ -185,8 +187,21 @@ func (s *story) stand(c call) error {
 	if err := s.create(ctx, namespace); err != nil {
 		return err
 	}
-	if err := s.create(ctx, c.before(s)); err != nil || c.before(s) == "" {
+	objects, err := aviary.Decode(c.before(s))
+	if err != nil || len(objects) == 0 {
 		return err
+	}
+	for _, o := range objects {
+		err := poll(ctx, func() error { // what defaults a Deployment may fail open while the machine is busy
+			err := s.createObject(ctx, o.DeepCopy())
+			if apierrors.IsAlreadyExists(err) {
+				return nil
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return poll(ctx, func() error { _, err := s.get("upstreams", "echo"); return err })
 }
