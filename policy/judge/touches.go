@@ -13,51 +13,48 @@ import (
 func (j *Judge) Touches(ctx context.Context, f inventory.Fact, facts inventory.Reader) ([]inventory.ID, error) {
 	ids := []inventory.ID{f.Identity()}
 	upstreams := map[route.Ref]struct{}{}
+	var err error
 	switch f := f.(type) {
 	case *inventory.Workload:
-		refs, err := j.upstreamsOf(ctx, f, facts)
-		if err != nil {
-			return nil, err
+		var versions []*inventory.Workload
+		if upstreams, err = j.upstreamsOf(ctx, f, facts); err == nil && f.Version != nil {
+			versions, err = facts.App(ctx, appOf(f.Version))
 		}
-		upstreams = refs
-		if f.Version != nil {
-			versions, err := facts.App(ctx, appOf(f.Version))
-			if err != nil {
-				return nil, err
-			}
-			for _, v := range versions {
-				ids = append(ids, v.ID)
-			}
-		}
+		ids = identities(ids, versions)
 	case *inventory.Table:
-		near, err := neighbours(ctx, f, facts)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range near {
-			ids = append(ids, t.Identity())
-		}
+		var near []*inventory.Table
+		near, err = neighbours(ctx, f, facts)
+		ids = identities(ids, near)
 	case *inventory.Upstream:
 		upstreams[f.Ref] = struct{}{}
 	case *inventory.Service:
-		into, err := facts.UpstreamsInto(ctx, f.Namespace)
-		if err != nil {
-			return nil, err
-		}
-		for _, u := range into {
-			if u.Service == f.Ref {
-				upstreams[u.Ref] = struct{}{}
-			}
-		}
+		upstreams, err = upstreamsOver(ctx, f, facts)
 	}
 	for ref := range upstreams {
-		tables, err := facts.TablesTo(ctx, ref)
-		if err != nil {
-			return nil, err
+		var tables []*inventory.Table
+		if err == nil {
+			tables, err = facts.TablesTo(ctx, ref)
 		}
-		for _, t := range tables {
-			ids = append(ids, t.Identity())
+		ids = identities(ids, tables)
+	}
+	return ids, err
+}
+
+func identities[F inventory.Fact](ids []inventory.ID, of []F) []inventory.ID {
+	for _, f := range of {
+		ids = append(ids, f.Identity())
+	}
+	return ids
+}
+
+// upstreamsOver are those that take the Service's endpoints.
+func upstreamsOver(ctx context.Context, s *inventory.Service, facts inventory.Reader) (map[route.Ref]struct{}, error) {
+	into, err := facts.UpstreamsInto(ctx, s.Namespace)
+	out := map[route.Ref]struct{}{}
+	for _, u := range into {
+		if u.Service == s.Ref {
+			out[u.Ref] = struct{}{}
 		}
 	}
-	return ids, nil
+	return out, err
 }
