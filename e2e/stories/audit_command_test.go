@@ -35,7 +35,7 @@ type program struct {
 type ran struct {
 	code           int
 	stdout, stderr string
-	// found are the findings, as "rule Kind name"; of JSON only.
+	// found are the denials, as "rule Kind name"; of JSON only. What is warned of depends on what other stories have.
 	found []string
 }
 
@@ -72,13 +72,13 @@ func (p program) audit(args ...string) (r ran) {
 	}
 	r.stdout, r.stderr = stdout.String(), stderr.String()
 	var report struct {
-		Findings []struct{ Rule, Kind, Namespace, Name string }
+		Findings []struct{ Rule, Mode, Kind, Namespace, Name string }
 	}
 	if r.code < 2 && json.Unmarshal(stdout.Bytes(), &report) != nil {
 		p.Errorf("audit %v prints no JSON:\n%s%s", args, &stdout, &stderr)
 	}
 	for _, f := range report.Findings {
-		if f.Namespace == p.namespace {
+		if f.Namespace == p.namespace && f.Mode == "deny" {
 			r.found = append(r.found, f.Rule+" "+f.Kind+" "+f.Name)
 		}
 	}
