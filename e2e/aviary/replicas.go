@@ -27,6 +27,7 @@ func (i *Instance) balance() error {
 	if err != nil {
 		return err
 	}
+	i.cp.CloseAtStop(listener)
 	i.balancer = &balancer{}
 	i.settle(i.balancer)
 	go i.balancer.serve(listener)

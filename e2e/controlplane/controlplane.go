@@ -59,6 +59,7 @@ type ControlPlane struct {
 
 	mu        sync.Mutex
 	processes []Process // In the order in which they were started.
+	closers   []io.Closer
 }
 
 // Start starts a control plane and waits until it is ready: its API server

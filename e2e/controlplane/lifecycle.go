@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +35,14 @@ func (cp *ControlPlane) launch(name string, cmd *exec.Cmd) error {
 	cp.processes = slices.DeleteFunc(cp.processes, func(old Process) bool { return old.Name == name && !old.Alive() })
 	cp.processes = append(cp.processes, p)
 	return cp.save()
+}
+
+// CloseAtStop has [ControlPlane.Stop] close what listens in the network, which
+// the next control plane may get.
+func (cp *ControlPlane) CloseAtStop(c io.Closer) {
+	cp.mu.Lock()
+	defer cp.mu.Unlock()
+	cp.closers = append(cp.closers, c)
 }
 
 // Processes returns the processes of the control plane in the order in which
@@ -80,13 +89,23 @@ func (cp *ControlPlane) StopAPIServer() error {
 // Stop stops what was started, the API server before etcd, and removes Dir
 // unless it is to be kept. It does no harm to stop twice.
 func (cp *ControlPlane) Stop() error {
-	if err := cp.stopProcesses(); err != nil {
+	if err := errors.Join(cp.closeAll(), cp.stopProcesses()); err != nil {
 		return err // Dir stays, as it says which processes are left.
 	}
 	if cp.keep {
 		return nil
 	}
 	return os.RemoveAll(cp.Dir)
+}
+
+func (cp *ControlPlane) closeAll() (err error) {
+	cp.mu.Lock()
+	defer cp.mu.Unlock()
+	for _, c := range cp.closers {
+		err = errors.Join(err, c.Close())
+	}
+	cp.closers = nil
+	return err
 }
 
 // stopProcesses stops all processes: first what was launched on top, then the

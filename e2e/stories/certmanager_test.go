@@ -65,10 +65,35 @@ func testCertManager(t *testing.T, p *plane, crds string) {
 	if err := p.StartAPIServer(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	s.leadsSince(time.Now())
 	after := beginOn(t, p, "renewed")
 	after.apply(v("v1", "role=chief").String()).mustFail("[annotations-valid]")
 	after.apply(v("v1", "role=primary").String()).mustSucceed()
 	after.flows("echo", allToV1)
+}
+
+// leadsSince waits until Aviary is ready and has renewed its Lease since. If the API server was away for too long it
+// has ended, and is started again as the kubelet does.
+func (s *story) leadsSince(since time.Time) {
+	s.Helper()
+	leases := s.objects.Resource(schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1", Resource: "leases"})
+	s.eventually("Aviary to lead", func() error {
+		if !s.aviary.Alive() {
+			if err := s.aviary.Launch(); err != nil {
+				return err
+			}
+		}
+		lease, err := leases.Namespace("aviary-system").Get(s.Context(), "aviary", metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		text, _, _ := unstructured.NestedString(lease.Object, "spec", "renewTime")
+		renewed, err := time.Parse(time.RFC3339, text)
+		if err == nil && renewed.Before(since) {
+			err = fmt.Errorf("its Lease was renewed at %s", text)
+		}
+		return errors.Join(err, s.aviary.Ready(s.Context()))
+	})
 }
 
 // startCertManager starts the two processes of cert-manager that Aviary needs.
