@@ -155,8 +155,8 @@ func (p *plain) literal(header []byte, indent int) bool {
 				return false
 			}
 		}
-		if len(content) == 0 && at > width {
-			return false // whether the space counts is a fine point
+		if len(content) == 0 && at > width || len(content) > 0 && content[0] == '\t' {
+			return false // whether the space counts, or ends the indentation, is a fine point
 		}
 		if len(content) > 0 && at < width {
 			break

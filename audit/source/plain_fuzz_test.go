@@ -15,7 +15,7 @@ func FuzzPlainYAML(f *testing.F) {
 		"a: 010\n", "a: 1e3\n", "a: 10m\n", "a: -5\n", "a: -0\n", "a: 1:30\n", "a: 2026-01-01\n", "a: yes\n", "a: No\n", "a: # none\nb:\n",
 		"a: b # c\n", "a: b\n  c\n", "a: {b: c, d: }\n", "a: [b, ]\n", "a: []\nb: {}\n", "a: |-\n  x\n\n\nb: c\n", "a: - b\n", "- a\n- b: c\n  d:\n  - e\n",
 		"a:\n  - b\n  - c\nd: e\n", "a: b\na: c\n", "a: http://x:80/y\n", "a: x:y\n", "a: null\nb: ~\n", "a: |\n  x", "a: 0x1F\n", "a: 1_000\n", "a: -text=v2\n",
-		"a: .inf\n", "a: -.inf\n", "a: -.INF\n", "a: 1N\n", "a: 12e03\n", "a: 0o7\n", "a: 1.5\n", "a: 16Mi\n", "a: \"x\" y\n", "a:\n    b: c\n  d: e\n", "a: |\n  x\n # c\nb: d\n", "a: -\nb: -1x\n", "a: 0b11\n",
+		"a: .inf\n", "a: -.inf\n", "a: -.INF\n", "a: 1N\n", "a: 12e03\n", "a: 0o7\n", "a: 1.5\n", "a: 16Mi\n", "a: \"x\" y\n", "a:\n    b: c\n  d: e\n", "a: |\n  x\n # c\nb: d\n", "a: -\nb: -1x\n", "a: 0b11\n", "A: |\n  \t\n",
 	} {
 		f.Add(text)
 	}
