@@ -181,13 +181,16 @@ func (p *plain) literal(header []byte, indent int) bool {
 	return p.indent <= indent
 }
 
+// maxKey: YAML ends a key that has no question mark before it at 1,024 characters.
+const maxKey = 1000
+
 // keyLength gives the length of the key that the text begins with; 0 for none, or one that is not surely text.
 func keyLength(text []byte) int {
 	n := 0
 	for n < len(text) && isKeyByte(text[n]) {
 		n++
 	}
-	if n == 0 || n == len(text) || text[n] != ':' || n+1 < len(text) && text[n+1] != ' ' {
+	if n == 0 || n > maxKey || n == len(text) || text[n] != ':' || n+1 < len(text) && text[n+1] != ' ' {
 		return 0
 	}
 	if !isLetter(text[0]) || special(text[:n]) {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,5 +55,13 @@ func TestPlainYAML(t *testing.T) {
 		if _, ok := plainYAML([]byte(text)); !ok {
 			t.Errorf("%s: left to the library", name)
 		}
+	}
+}
+
+// TestLongKey: YAML wants a question mark before it.
+func TestLongKey(t *testing.T) {
+	t.Parallel()
+	if quick, ok := plainYAML([]byte(strings.Repeat("a", 1025) + ": b\n")); ok {
+		t.Errorf("it became %s", quick)
 	}
 }
