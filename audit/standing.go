@@ -117,14 +117,9 @@ func (s *Standing) changed(old, now inventory.Fact) {
 	if !active {
 		return
 	}
-	for _, f := range []inventory.Fact{old, now} {
-		if f == nil {
-			continue
-		}
-		ids, _ := s.Judge().Touches(context.Background(), f, s.Store) // a Store never fails
-		for _, id := range ids {
-			s.enqueue(id, settle)
-		}
+	ids, _ := s.Judge().Touches(context.Background(), old, now, s.Store) // a Store never fails
+	for _, id := range ids {
+		s.enqueue(id, settle)
 	}
 }
 

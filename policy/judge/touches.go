@@ -2,18 +2,38 @@ package judge
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
+	"aviary.dev/gloo"
 	"aviary.dev/inventory"
 	"aviary.dev/route"
 )
 
-// Touches names the objects whose verdict a change of the fact may change: the object itself, the routes that reach it, the
-// other versions of its app, and the RouteTables on whose paths it may have a claim. They are found by indexes, not by a
-// search. What a VirtualService changes for the tables below it is left to the next pass over everything.
-func (j *Judge) Touches(ctx context.Context, f inventory.Fact, facts inventory.Reader) ([]inventory.ID, error) {
-	ids := []inventory.ID{f.Identity()}
+// Touches names the objects whose verdict the change of a fact may change, nil for one that was or is not there: the object
+// itself, the routes that reach it, the other versions of its app, the RouteTables on whose paths it may have a claim, and
+// those that it led to or leads to now. Indexes find them, but for the last: a change of what delegates is rare.
+func (j *Judge) Touches(ctx context.Context, old, now inventory.Fact, facts *inventory.Store) (ids []inventory.ID, err error) {
+	for _, f := range []inventory.Fact{old, now} {
+		if f == nil {
+			continue
+		}
+		near, err := j.near(ctx, f, facts)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(append(ids, f.Identity()), near...)
+	}
+	before, _ := old.(*inventory.Table)
+	after, _ := now.(*inventory.Table)
+	if !sameWays(before, after) {
+		ids = append(append(ids, below(before, facts)...), below(after, facts)...)
+	}
+	return ids, nil
+}
+
+func (j *Judge) near(ctx context.Context, f inventory.Fact, facts inventory.Reader) (ids []inventory.ID, err error) {
 	upstreams := map[route.Ref]struct{}{}
-	var err error
 	switch f := f.(type) {
 	case *inventory.Workload:
 		var versions []*inventory.Workload
@@ -38,6 +58,41 @@ func (j *Judge) Touches(ctx context.Context, f inventory.Fact, facts inventory.R
 		ids = identities(ids, tables)
 	}
 	return ids, err
+}
+
+// below are the RouteTables that the table leads to, by way of others, too.
+func below(t *inventory.Table, facts *inventory.Store) (ids []inventory.ID) {
+	if t == nil || len(t.Delegates) == 0 {
+		return nil
+	}
+	var tables, parents []*inventory.Table
+	for _, f := range facts.All() {
+		if o, ok := f.(*inventory.Table); ok && o.Kind == gloo.KindRouteTable {
+			tables = append(tables, o)
+			if len(o.Delegates) > 0 {
+				parents = append(parents, o)
+			}
+		}
+	}
+	all := follow(t, parents)
+	return identities(ids, slices.DeleteFunc(tables, func(o *inventory.Table) bool { return !all.leadsTo(o) }))
+}
+
+// sameWays reports whether both lead to the same tables in the same way; nil is a table that leads nowhere.
+func sameWays(a, b *inventory.Table) bool {
+	return reflect.DeepEqual(ways(a), ways(b))
+}
+
+// ways are the table's delegations without the functions, which the words stand for.
+func ways(t *inventory.Table) (out []route.Delegate) {
+	if t == nil || t.Terminating {
+		return nil
+	}
+	for _, d := range t.Delegates {
+		d.Selects, d.LooksInto = nil, nil
+		out = append(out, d)
+	}
+	return out
 }
 
 func identities[F inventory.Fact](ids []inventory.ID, of []F) []inventory.ID {
