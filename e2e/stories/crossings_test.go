@@ -91,7 +91,7 @@ func crossHandMade(t *testing.T, p *plane, proxy *lagging.Proxy) {
 			func() error { return q.create(q.route("by-hand", "echo", "v2")) },
 			func() error { return q.delete("routetables", "by-hand") })
 		began := time.Now()
-		took.add(q.told(began))
+		took.add(q.told("version-deployed", began))
 	})
 	took.report(t, "a hand-made route on a deleted version has its Event", crossAim, crossLimit)
 	metrics, err := p.aviary.Metrics(t.Context())
@@ -103,9 +103,26 @@ func crossHandMade(t *testing.T, p *plane, proxy *lagging.Proxy) {
 	}
 }
 
-// told waits for the Event that says which route no longer holds, and gives the
-// time since then.
-func (q quick) told(since time.Time) time.Duration {
+// TestBroughtTogether has a VirtualService lead to two tables of one path, which
+// nothing can be said against before.
+func TestBroughtTogether(t *testing.T) {
+	t.Parallel()
+	spaces := []quick{quickly(t, shared, "together-a"), quickly(t, shared, "together-b")}
+	for _, q := range spaces {
+		q.must(q.create("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: by-hand, labels: {apiGroup: example}}, spec: {routes: " +
+			"[{matchers: [{prefix: /together}], redirectAction: {hostRedirect: example.com}}]}}"))
+	}
+	began, took := time.Now(), newTimes()
+	spaces[0].must(spaces[0].create(domain("together", spaces)))
+	for _, q := range spaces {
+		took.add(q.told("path-owned", began))
+	}
+	took.report(t, "tables of one path that were brought together have their Events", crossAim, crossLimit)
+}
+
+// told waits for the Event that says which rule route by-hand now breaks, and
+// gives the time since then.
+func (q quick) told(rule string, since time.Time) time.Duration {
 	q.Helper()
 	q.eventually("an Event about RouteTable by-hand", func() error {
 		events, err := q.objects.Resource(gvr("events")).Namespace(q.namespace).List(q.Context(), metav1.ListOptions{})
@@ -115,7 +132,7 @@ func (q quick) told(since time.Time) time.Duration {
 		for _, e := range events.Items {
 			regarding, _ := e.Object["regarding"].(map[string]any)
 			note := fmt.Sprint(e.Object["note"])
-			if e.Object["reason"] == "RuleBroken" && regarding["kind"] == "RouteTable" && regarding["name"] == "by-hand" && strings.Contains(note, "[version-deployed]") {
+			if e.Object["reason"] == "RuleBroken" && regarding["kind"] == "RouteTable" && regarding["name"] == "by-hand" && strings.Contains(note, "["+rule+"]") {
 				return nil
 			}
 		}

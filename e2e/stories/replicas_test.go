@@ -181,7 +181,7 @@ func (p *pair) killed(t *testing.T) {
 	var wait sync.WaitGroup
 	wait.Go(func() { p.stands(q, began, "after a killed leader", killAim, killLimit) })
 	took := newTimes()
-	took.add(crossed.told(began))
+	took.add(crossed.told("version-deployed", began))
 	took.report(t, "a hand-made route on a deleted version has its Event, across a killed leader,", crossKillAim, crossKillMax)
 	wait.Wait()
 	ended()
