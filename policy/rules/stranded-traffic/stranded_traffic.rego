@@ -28,8 +28,7 @@ findings contains capped({"field": field(role), "message": message, "fix": fix, 
 	not input.change.lastVersion
 	role := "metadata.annotations[aviary.dev/role]"
 	message := loss(lost)
-	heir_name := heir(object.get(lost, "version", ""))
-	fix := sprintf("promote %s first (role: primary), or shift weight to it%s", [heir_name, whole])
+	fix := sprintf("%s%s", [handover(object.get(lost, "version", "")), whole])
 }
 
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
@@ -105,6 +104,19 @@ deed := "taken out of the route" if {
 	input.operation != "DELETE"
 	not scaled
 }
+
+handover(version) := sprintf("wait until %s, to which all traffic shall go, has an available replica", [idle[0]]) if {
+	count(idle) > 0
+} else := sprintf("promote %s first (role: primary), or shift weight to it", [heir(version)])
+
+# Canaries that state 100 % and carry nothing yet.
+idle := [v.version |
+	some v in input.app.versions
+	v.role == "canary"
+	v.weight == 100
+	v.replicas > 0
+	v.available == 0
+]
 
 # Who could take over: a version that stays and runs.
 heir(version) := heirs(version)[0] if count(heirs(version)) > 0
