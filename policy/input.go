@@ -22,7 +22,7 @@ func NewBuilder() *Builder {
 		"fix", "foreign", "from", "fromAvailable", "goingBack", "hadRoute", "implicit", "into", "keys", "kind", "kube",
 		"label", "labels", "lacks", "lastVersion", "lead", "lost", "meant", "message", "methods", "misfits", "more",
 		"name", "names", "namespace", "object", "obstacles", "of", "operation", "order", "other", "others", "ours", "path",
-		"primary", "problems", "promotion", "receives", "relation", "replicas", "rest", "rises", "role", "routes",
+		"primary", "problems", "promotion", "receives", "relation", "replicas", "rest", "rises", "role", "routes", "scaled",
 		"selectedAfter", "selectedBefore", "selector", "selectors", "selfService", "serves", "service", "set", "settled",
 		"severity", "shadows", "share", "shareBefore", "siblings", "split", "state", "stated", "stranded", "subset",
 		"subsetKeys", "subsets", "sum", "switchOff", "table", "targetPort", "template", "theirs", "to", "toAvailable",

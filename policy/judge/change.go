@@ -59,6 +59,7 @@ func (j *Judge) version(ctx context.Context, c change, before, after inventory.R
 		}
 	}
 	doc.Array("problems", j.problems(problems))
+	extra.Bool("scaled", c.request.scaled())
 	if c.request.Operation != Audit {
 		doc.Term("change", extra.Done())
 	}

@@ -17,6 +17,7 @@ type stranded struct {
 	field    string
 	version  string
 	upstream route.Ref
+	others   []string // The versions that would still be deployed.
 }
 
 // TakesAway reports whether the request takes a workload away from what it serves, or out of its app: allowing that on
@@ -28,6 +29,13 @@ func (r Request) TakesAway() bool {
 	}
 	now, _ := r.New.(*inventory.Workload)
 	return now == nil || !now.Deployed() || !now.Carries(old.Labels) || appOf(old.Version) != appOf(now.Version)
+}
+
+// scaled reports whether the request takes a workload from some replicas to none.
+func (r Request) scaled() bool {
+	old, _ := r.Old.(*inventory.Workload)
+	now, _ := r.New.(*inventory.Workload)
+	return old != nil && now != nil && old.Replicas > 0 && now.Replicas == 0
 }
 
 // stranded finds the routes that the workload serves now and that nobody would serve after the request.
@@ -63,7 +71,9 @@ func (j *Judge) stranded(ctx context.Context, r Request, before, after inventory
 	slices.SortFunc(out, func(a, b stranded) int {
 		return cmp.Or(cmp.Compare(a.table.Namespace, b.table.Namespace), cmp.Compare(a.table.Name, b.table.Name), cmp.Compare(a.field, b.field), cmp.Compare(a.version, b.version))
 	})
-	return slices.Compact(out), nil
+	return slices.CompactFunc(out, func(a, b stranded) bool {
+		return a.table == b.table && a.field == b.field && a.version == b.version && a.upstream == b.upstream
+	}), nil
 }
 
 // retiring reports whether the workload's app is going, or went before the request.
@@ -89,7 +99,7 @@ func strandedIn(ctx context.Context, t *inventory.Table, upstream route.Ref, old
 				continue
 			}
 			if to := after.resolve(ctx, d); to.deployed != nil && !*to.deployed {
-				out = append(out, stranded{t.Identity(), x.Field, label(d), upstream})
+				out = append(out, stranded{t.Identity(), x.Field, label(d), upstream, to.others})
 			}
 		}
 	}
@@ -129,6 +139,7 @@ func (j *Judge) strandedTerms(list []stranded) []*ast.Term {
 		o.String("field", s.field)
 		o.String("version", s.version)
 		o.String("upstream", s.upstream.String())
+		o.Strings("others", s.others)
 		out = append(out, o.Done())
 	}
 	return out

@@ -20,7 +20,7 @@ findings contains capped({"field": field(labels), "message": message, "fix": fix
 		s.version,
 		s.upstream,
 	])
-	fix := sprintf("route to %s there first%s", [heir(s.version), table(s)])
+	fix := sprintf("route to %s there first%s", [heir(s.version, s.others), table(s)])
 }
 
 findings contains capped({"field": field(role), "message": message, "fix": fix, "evidence": true}) if {
@@ -78,14 +78,7 @@ field(otherwise) := otherwise if {
 	not scaled
 }
 
-scaled if input.operation == "SCALE"
-
-scaled if {
-	input.operation != "DELETE"
-	some v in input.app.versions
-	v.deployment == input.name
-	v.replicas == 0
-}
+scaled if input.change.scaled
 
 loss(lost) := sprintf("app %s would lose the route that it has", [input.app.name]) if not lost.version
 
@@ -107,7 +100,7 @@ deed := "taken out of the route" if {
 
 handover(version) := sprintf("wait until %s, to which all traffic shall go, has an available replica", [idle[0]]) if {
 	count(idle) > 0
-} else := sprintf("promote %s first (role: primary), or shift weight to it", [heir(version)])
+} else := sprintf("promote %s first (role: primary), or shift weight to it", [heir(version, heirs)])
 
 # Canaries that state 100 % and carry nothing yet.
 idle := [v.version |
@@ -118,14 +111,16 @@ idle := [v.version |
 	v.available == 0
 ]
 
-# Who could take over: a version that stays and runs.
-heir(version) := heirs(version)[0] if count(heirs(version)) > 0
+# Who could take over: the first of the others.
+heir(version, all) := others(version, all)[0] if count(others(version, all)) > 0
 
-heir(version) := "another version" if count(heirs(version)) == 0
+heir(version, all) := "another version" if count(others(version, all)) == 0
 
-heirs(version) := [v.version |
+others(version, all) := [other | some other in all; other != version]
+
+# The app's versions that stay and run.
+heirs := [v.version |
 	some v in input.app.versions
-	v.version != version
 	v.replicas > 0
 	v.role != "shadow"
 ]

@@ -24,6 +24,7 @@ by_hand := {"stranded": [{
 	"field": "spec.routes[0]",
 	"version": "v1",
 	"upstream": "echo/echo",
+	"others": ["v2"],
 }]}
 
 test_removal_of_the_primary if {
@@ -36,6 +37,15 @@ test_removal_of_the_primary if {
 		]),
 		"evidence": true,
 	}} with input as of("DELETE", [v2], lost)
+}
+
+test_a_canary_that_carries_nothing_yet_is_waited_for if {
+	broken := object.union(v2, {"weight": 100, "available": 0})
+	some found in rule.findings with input as of("SCALE", [v1(0), broken], object.union(lost, {"scaled": true}))
+	found.fix == "wait until v2, to which all traffic shall go, has an available replica"
+	up := object.union(broken, {"available": 1})
+	some other in rule.findings with input as of("SCALE", [v1(0), up], object.union(lost, {"scaled": true}))
+	startswith(other.fix, "promote v2 first")
 }
 
 test_removal_with_nobody_to_take_over if {
@@ -51,10 +61,11 @@ test_a_version_without_replicas_takes_nothing_over if {
 }
 
 test_scaling_to_zero if {
-	some found in rule.findings with input as of("SCALE", [v1(0), v2], lost)
+	scaled := object.union(lost, {"scaled": true})
+	some found in rule.findings with input as of("SCALE", [v1(0), v2], scaled)
 	found.field == "spec.replicas"
 	found.message == "v1 carries 100 % of the traffic of app echo and may not be scaled to 0 while it does"
-	some applied in rule.findings with input as of("UPDATE", [v1(0), v2], lost)
+	some applied in rule.findings with input as of("UPDATE", [v1(0), v2], scaled)
 	applied == found
 }
 
@@ -89,9 +100,11 @@ test_hand_made_route if {
 test_hand_made_route_of_a_workload_without_annotations if {
 	some found in rule.findings with input as {"operation": "UPDATE", "name": "echo-v1", "change": by_hand}
 	found.field == "spec.template.metadata.labels"
-	startswith(found.fix, "route to another version there first")
-	some scaled in rule.findings with input as {"operation": "SCALE", "name": "echo-v1", "change": by_hand}
+	startswith(found.fix, "route to v2 there first")
+	alone := {"stranded": [object.union(by_hand.stranded[0], {"others": []})], "scaled": true}
+	some scaled in rule.findings with input as {"operation": "UPDATE", "name": "echo-v1", "change": alone}
 	scaled.field == "spec.replicas"
+	startswith(scaled.fix, "route to another version there first")
 }
 
 test_a_path_may_not_be_dropped if {
@@ -103,7 +116,7 @@ test_a_path_may_not_be_dropped if {
 
 test_a_scaler_is_never_refused if {
 	keda := "system:serviceaccount:keda:keda-operator"
-	document := object.union(of("SCALE", [v1(0), v2], lost), {"user": keda})
+	document := object.union(of("SCALE", [v1(0), v2], object.union(lost, {"scaled": true})), {"user": keda})
 	findings := rule.findings with input as document with data.params["stranded-traffic"].scalers as [keda]
 	{f.severity | some f in findings} == {"warn"}
 	some found in rule.findings with input as object.union(document, {"user": "ann"})
