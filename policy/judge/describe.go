@@ -47,8 +47,8 @@ func (j *Judge) describe(ctx context.Context, doc *policy.Object, s step, facts 
 	}
 	app.Strings("duplicates", twins)
 	doc.Term("app", app.Done())
-	if s.now == nil {
-		return nil
+	if err := j.describeGroup(ctx, doc, s, facts); err != nil || s.now == nil {
+		return err
 	}
 	return j.describeSiblings(ctx, doc, s, facts)
 }
@@ -125,7 +125,7 @@ func (s step) twins(ctx context.Context, facts inventory.Reader) ([]string, erro
 	return out, err
 }
 
-// describeSiblings adds what already has the names that the plan needs, and the API group that it would use.
+// describeSiblings adds what already has the names that the plan needs.
 func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
 	plan := s.plan
 	var list []*ast.Term
@@ -160,11 +160,16 @@ func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step
 		return err
 	}
 	doc.Array("siblings", append(list, used...))
+	return nil
+}
 
+// describeGroup adds the API group that the plan would use and, where the request changes it, whether what led to the
+// app's RouteTable still would.
+func (j *Judge) describeGroup(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
 	group := j.build.Object()
 	group.String("field", convention.Annotation(convention.KeyAPIGroup))
-	if plan.APIGroup != "" {
-		group.String("value", plan.APIGroup)
+	if s.plan.APIGroup != "" {
+		group.String("value", s.plan.APIGroup)
 	}
 	ns, err := facts.Namespace(ctx, s.app.Namespace)
 	if err != nil {
@@ -172,6 +177,18 @@ func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step
 	}
 	if ns != nil && len(ns.APIGroups) > 0 {
 		group.Strings("allowed", ns.APIGroups)
+	}
+	if before := s.was.APIGroup(); s.table != nil && s.table.App == s.app.Name && before != s.plan.APIGroup && len(s.is.Versions) > 0 {
+		parents, err := facts.Parents(ctx)
+		if err != nil {
+			return err
+		}
+		relabelled := *s.table
+		relabelled.Labels = maps.Clone(s.table.Labels)
+		relabelled.Labels[j.settings.Keys.APIGroup] = s.plan.APIGroup
+		group.String("before", before)
+		group.Bool("selectedBefore", selected(parents, s.table))
+		group.Bool("selectedAfter", selected(parents, &relabelled))
 	}
 	doc.Term("apiGroup", group.Done())
 	return nil
