@@ -125,7 +125,7 @@ func (s step) twins(ctx context.Context, facts inventory.Reader) ([]string, erro
 	return out, err
 }
 
-// describeSiblings adds what already has the names that the plan needs.
+// describeSiblings adds what already has the names, and the paths, that the plan needs.
 func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
 	plan := s.plan
 	var list []*ast.Term
@@ -160,7 +160,7 @@ func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step
 		return err
 	}
 	doc.Array("siblings", append(list, used...))
-	return nil
+	return j.describeClaims(ctx, doc, s, facts)
 }
 
 // describeGroup adds the API group that the plan would use and, where the request changes it, whether what led to the

@@ -30,7 +30,9 @@ func (j *Judge) place(ctx context.Context, doc *policy.Object, t *inventory.Tabl
 			others++
 			if selected([]*inventory.Table{p}, t) {
 				doc.Bool("delegated", true)
-				return j.claims(ctx, doc, t, parents, facts)
+				found, err := claims(ctx, t, parents, facts)
+				j.claims(doc, found)
+				return err
 			}
 		}
 	}
@@ -63,8 +65,8 @@ type claim struct {
 	other, root     *inventory.Table
 }
 
-// claims adds them. Mostly no other table is near, so the delegations are followed only once one is.
-func (j *Judge) claims(ctx context.Context, doc *policy.Object, t *inventory.Table, parents []*inventory.Table, facts inventory.Reader) error {
+// claims finds them. Mostly no other table is near, so the delegations are followed only once one is.
+func claims(ctx context.Context, t *inventory.Table, parents []*inventory.Table, facts inventory.Reader) ([]claim, error) {
 	var found []claim
 	above := sync.OnceValue(func() []tree {
 		return slices.DeleteFunc(trees(parents), func(x tree) bool { return !x.leadsTo(t) })
@@ -77,29 +79,32 @@ func (j *Judge) claims(ctx context.Context, doc *policy.Object, t *inventory.Tab
 	}
 	tables, err := facts.TablesAt(ctx, keys(t), near)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, key := range withMethods(t) {
 		under, err := facts.TablesUnder(ctx, key, near)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		tables = append(tables, under...)
-	}
-	if len(tables) == 0 {
-		return nil
 	}
 	slices.SortFunc(tables, func(a, b *inventory.Table) int { return cmp.Compare(a.Ref.String(), b.Ref.String()) })
 	tables = slices.CompactFunc(tables, func(a, b *inventory.Table) bool { return a.Ref == b.Ref })
 	for _, o := range tables {
 		found = append(found, meet(above(), t, o)...)
 	}
+	return found, nil
+}
+
+func (j *Judge) claims(doc *policy.Object, found []claim) {
+	if len(found) == 0 {
+		return
+	}
 	out := make([]*ast.Term, 0, min(len(found), maxNamed))
 	for _, c := range found[:min(len(found), maxNamed)] {
 		out = append(out, j.claim(c))
 	}
 	doc.Array("claims", out)
-	return nil
 }
 
 func (j *Judge) claim(c claim) *ast.Term {

@@ -5,7 +5,7 @@
 #   stands first, which nobody decides. A table may not have the path of another namespace's table; one beneath it takes
 #   a part of that team's requests away, of which it warns.
 # custom:
-#   subjects: [routes]
+#   subjects: [routes, deployment]
 #   mode: deny
 package policy.rules["path-owned"]
 
