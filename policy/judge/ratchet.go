@@ -13,8 +13,8 @@ import (
 
 // Ratchet makes warnings of the denials of an UPDATE that the old object, judged in the same world, earned as well: a
 // request is refused for what it causes or touches, never for what was there before. Findings are compared by rule,
-// message and the content of the route that they are in, not by its place in the list. The request's old object must be
-// decoded whole.
+// message and the content of the route that they are in, not by its place in the list; those in no route by their field.
+// The request's old object must be decoded whole.
 func (j *Judge) Ratchet(ctx context.Context, r Request, findings []policy.Finding, facts inventory.Reader) ([]policy.Finding, error) {
 	if r.Operation != Update || r.Old == nil || r.New == nil {
 		return findings, nil
@@ -29,7 +29,11 @@ func (j *Judge) Ratchet(ctx context.Context, r Request, findings []policy.Findin
 			continue
 		}
 		same := slices.IndexFunc(before, func(b policy.Finding) bool {
-			return b.Rule == f.Rule && b.Message == f.Message && reflect.DeepEqual(part(r.Old, b.Field), part(r.New, f.Field))
+			if b.Rule != f.Rule || b.Message != f.Message {
+				return false
+			}
+			old, now := part(r.Old, b.Field), part(r.New, f.Field)
+			return reflect.DeepEqual(old, now) && (now != nil || b.Field == f.Field)
 		})
 		if same < 0 {
 			continue

@@ -14,8 +14,8 @@ findings contains {"field": o.field, "message": message(o), "fix": fix(o)} if {
 }
 
 message(o) := sprintf(
-	"no request reaches it (%s): %s before it takes %s, must come later",
-	[o.label, o.by, o.when],
+	"no request reaches it (%s): a route before it (%s) takes %s, must come later",
+	[o.label, o.byLabel, o.when],
 ) if {
 	o.kind == "shadowed"
 }

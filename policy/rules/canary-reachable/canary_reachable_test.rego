@@ -7,7 +7,7 @@ finding(field, message, fix) := {"field": field, "message": message, "fix": fix}
 test_shadowed if {
 	rule.findings == {finding(
 		"spec.routes[1]",
-		"no request reaches it (v2): spec.routes[0] before it takes /echo, must come later",
+		"no request reaches it (v2): a route before it (v1) takes /echo, must come later",
 		"move it before spec.routes[0] (v1), or make their matchers differ",
 	)} with input as {"obstacles": [{
 		"kind": "shadowed",

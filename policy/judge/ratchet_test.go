@@ -1,0 +1,58 @@
+package judge_test
+
+import (
+	"fmt"
+	"testing"
+
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/policy/judge"
+)
+
+// TestRatchet: what was there before is a warning, wherever it stands now; another fault of the same kind is not.
+func TestRatchet(t *testing.T) {
+	t.Parallel()
+	table := func(routes string) string {
+		return "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: by-hand, namespace: echo}, spec: {routes: [" + routes + "]}}"
+	}
+	typo := func(key string) string {
+		return fmt.Sprintf("{apiVersion: apps/v1, kind: Deployment, metadata: {name: echo-v1, namespace: echo, annotations: "+
+			"{aviary.dev/app: echo, aviary.dev/api-group: example, aviary.dev/role: primary, aviary.dev/promoted-at: '2026-01-02T03:04:05.000Z', aviary.dev/%s: '10'}}, "+
+			"spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}}, spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}}}}", key)
+	}
+	const (
+		dead = "{matchers: [{prefix: /echo}], redirectAction: {hostRedirect: a}}, " +
+			"{matchers: [{prefix: /echo, headers: [{name: stage, value: canary}]}], directResponseAction: {status: 200}}"
+		good = "{matchers: [{prefix: /good}], redirectAction: {hostRedirect: a}}, "
+		bad  = ", {matchers: [{prefix: /echo/x}], redirectAction: {hostRedirect: b}}"
+	)
+	for _, x := range []struct {
+		name, old, now string
+		denied, warned int
+	}{
+		{"the same", table(dead), table(dead), 0, 1},
+		{"a good route above an old fault", table(dead), table(good + dead), 0, 1},
+		{"another fault beside an old one", table(dead), table(dead + bad), 1, 1},
+		{"an unknown key stays", typo("wieght"), typo("wieght"), 0, 1},
+		{"another unknown key in its place", typo("wieght"), typo("weigth"), 1, 0},
+	} {
+		j := judgeOf(t, policy.DefaultConfig())
+		r := judge.Request{Operation: judge.Update, Old: facts(t, []byte(x.old))[0], New: facts(t, []byte(x.now))[0]}
+		store := inventory.NewStore()
+		store.Put(facts(t, []byte(x.old))[0])
+		found, err := j.Judge(t.Context(), r, store)
+		if err == nil {
+			found, err = j.Ratchet(t.Context(), r, found, store)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts := map[policy.Mode]int{}
+		for _, f := range found {
+			counts[f.Mode]++
+		}
+		if counts[policy.ModeDeny] != x.denied || counts[policy.ModeWarn] != x.warned {
+			t.Errorf("%s: must be %d denials and %d warnings: %v", x.name, x.denied, x.warned, found)
+		}
+	}
+}
