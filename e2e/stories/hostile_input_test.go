@@ -58,7 +58,7 @@ func testHostileInput(t *testing.T, p *plane) {
 	inputs := s.inputs()
 	send := func(what func(input, string, string)) {
 		for _, in := range inputs {
-			what(in, s.throughAPI(d, in), s.straight(d, "/validate", review(in)))
+			what(in, decided(func() string { return s.throughAPI(d, in) }), decided(func() string { return s.straight(d, "/validate", review(in)) }))
 			s.straight(d, "/mutate", review(in))
 		}
 	}

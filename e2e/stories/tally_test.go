@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"errors"
 	"strings"
 	"sync"
 
@@ -32,6 +33,16 @@ func undecided(err error) bool {
 // patientTries is how often an attempt is made that Aviary has no time for, on a machine
 // that does many things at once.
 const patientTries = 20
+
+// decided asks again for as long as Aviary has not the time to decide.
+func decided(ask func() string) (answer string) {
+	for range patientTries {
+		if answer = ask(); !undecided(errors.New(answer)) {
+			break
+		}
+	}
+	return answer
+}
 
 // try makes an attempt, again for as long as Aviary asks for that, and counts it.
 func (c *tally) try(what string, attempt func() error) {
