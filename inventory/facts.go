@@ -66,6 +66,8 @@ type Mark struct {
 	App             string
 	UID             types.UID
 	ResourceVersion string
+	// Owned: a Deployment owns the object, which goes with the last that does.
+	Owned bool
 }
 
 // Table is a routing object: RouteTable, VirtualService or UpstreamGroup.

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -123,5 +124,6 @@ func mark(m *metav1.ObjectMeta) Mark {
 	if m.Labels[convention.KeyManagedBy] == convention.ManagedBy {
 		out.App = m.Labels[convention.KeyApp]
 	}
+	out.Owned = slices.ContainsFunc(m.OwnerReferences, func(o metav1.OwnerReference) bool { return o.Kind == KindDeployment })
 	return out
 }

@@ -88,8 +88,11 @@ func (j *Judge) upstreamMisfits(s step, u *inventory.Upstream) []string {
 
 func (j *Judge) commonMisfits(s step, m inventory.Mark, selector map[string]string) []string {
 	var out []string
-	if m.App != "" {
-		out = append(out, fmt.Sprintf("it is Aviary's own (remove its label %s to take it over)", convention.KeyManagedBy))
+	switch {
+	case m.App != "":
+		out = append(out, fmt.Sprintf("it is Aviary's own (remove its label %s and its ownerReferences, at once, to take it over)", convention.KeyManagedBy))
+	case m.Owned:
+		out = append(out, "it would go with the Deployment that owns it (remove its ownerReferences)")
 	}
 	if version, ok := selector[j.settings.Keys.Version]; ok {
 		out = append(out, fmt.Sprintf("its selector picks one version (%s=%s)", j.settings.Keys.Version, version))
