@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 # Settings, for example: make test-fuzz FUZZTIME=5m, make test-unit RACE=, make bench BENCH=Handlers
 RACE ?= -race
-FUZZTIME ?= 20s
+FUZZTIME ?= 10s
 BENCH ?= .
 BENCHFLAGS ?=
 N ?= 10000
@@ -42,7 +42,7 @@ test-unit: compiler ## Tests beside the code, with those of the Rego rules
 	go test $(RACE) ./...
 
 .PHONY: test-fuzz
-test-fuzz: ## Every fuzz target for FUZZTIME (20s)
+test-fuzz: ## Every fuzz target for FUZZTIME (10s)
 	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
 	  for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
 	    (set -x; go test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) "$$(dirname "$$file")"); \
