@@ -73,9 +73,19 @@ func (e *Expander) SetupWithManager(m manager.Manager) error {
 	}
 	return builder.TypedControllerManagedBy[route.Ref](m).
 		Named("expander").
-		WithOptions(controller.TypedOptions[route.Ref]{MaxConcurrentReconciles: workers}).
+		WithOptions(options()).
 		WatchesRawSource(source.TypedFunc[route.Ref](e.start)).
 		Complete(e)
+}
+
+// longest bounds the wait after failures in a row; controller-runtime's default lets it grow to a quarter of an hour.
+const longest = 30 * time.Second
+
+func options() controller.TypedOptions[route.Ref] {
+	return controller.TypedOptions[route.Ref]{
+		MaxConcurrentReconciles: workers,
+		RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[route.Ref](5*time.Millisecond, longest),
+	}
 }
 
 // start is called once this replica leads. Nothing is planned before every object has been seen, since a version that

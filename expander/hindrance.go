@@ -2,6 +2,7 @@ package expander
 
 import (
 	"errors"
+	"net/http"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -16,27 +17,45 @@ import (
 )
 
 // hindrance is when to try again after something that only people can mend: a kind that is not installed, a right that is
-// missing. It is no storm, and it heals by itself.
+// missing, another admission policy that says no. It is no storm, and it heals by itself.
 const hindrance = 15 * time.Second
 
 // hindered names what an error says people have to mend; empty for an error of another kind.
 func hindered(err error) string {
-	if err == nil {
-		return ""
-	}
-	parts := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		parts = joined.Unwrap()
-	}
-	for _, part := range parts {
+	for _, part := range parts(err) {
 		switch {
 		case notServed(part):
 			return "NotServed"
 		case apierrors.IsForbidden(part):
 			return "Forbidden"
+		case refused(part):
+			return "Refused"
 		}
 	}
 	return ""
+}
+
+// parts gives the errors that were joined.
+func parts(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// refused tells what the API server will answer again to the same request: above all what another webhook (400, if it says
+// no other code) or a ValidatingAdmissionPolicy (422) denies.
+func refused(err error) bool {
+	status, ok := errors.AsType[*apierrors.StatusError](err)
+	if !ok {
+		return false
+	}
+	switch code := status.ErrStatus.Code; code {
+	case http.StatusNotFound, http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests:
+		return false
+	default:
+		return code >= http.StatusBadRequest && code < http.StatusInternalServerError
+	}
 }
 
 // notServed tells a kind that is not installed, or was removed since: the API server then answers as for any path that it

@@ -18,7 +18,8 @@ var (
 		Name: "aviary_expander_restored_total", Help: "Siblings put back after somebody changed or deleted them, by kind.",
 	}, []string{"kind"})
 	hindrances = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "aviary_expander_hindered_total", Help: "Reconciliations that only people can help: a kind not served (NotServed), a right missing (Forbidden).",
+		Name: "aviary_expander_hindered_total",
+		Help: "Reconciliations that only people can help: a kind not served (NotServed), a right missing (Forbidden), a sibling that another admission policy refuses (Refused).",
 	}, []string{"reason"})
 	invalids = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "aviary_expander_invalid_total", Help: "Apps seen in a state that admission refuses.",

@@ -3,6 +3,7 @@ package expander
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -36,7 +37,7 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 		again, err = e.expand(ctx, ref, workloads)
 	}
 	switch {
-	case apierrors.IsConflict(err), apierrors.IsAlreadyExists(err):
+	case slices.ContainsFunc(parts(err), apierrors.IsConflict), slices.ContainsFunc(parts(err), apierrors.IsAlreadyExists):
 		return reconcile.Result{RequeueAfter: soon}, nil
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
 		return reconcile.Result{}, nil

@@ -40,7 +40,7 @@ var labelValues = map[string]string{
 	"facts":       "cache live",
 	"verb":        "get list",
 	"action":      "create update delete",
-	"reason":      "NotServed Forbidden",
+	"reason":      "NotServed Forbidden Refused",
 	"result":      "taken refused",
 	"certificate": "leaf ca",
 	"weight":      "declared effective",

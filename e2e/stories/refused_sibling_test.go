@@ -1,0 +1,62 @@
+package stories
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+)
+
+// servicesNeedTeam is another admission policy, for one namespace.
+const servicesNeedTeam = `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: %[1]s}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [services]}
+  validations:
+  - {expression: "'team' in object.metadata.?labels.orValue({})", message: a Service says its team}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: %[1]s}
+spec:
+  policyName: %[1]s
+  validationActions: [Deny]
+  matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %[1]s}}}
+`
+
+// TestRefusedSibling has a policy of somebody else's that refuses a sibling:
+// the Deployment is admitted, an Event says why the sibling is not there, and it
+// comes soon after the policy went.
+func TestRefusedSibling(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "refused-sibling")
+	policy := fmt.Sprintf(servicesNeedTeam, s.namespace)
+	s.kubectl(policy, "apply", "-f", "-").mustSucceed()
+	t.Cleanup(func() {
+		_, _, _ = s.Kubectl(context.Background(), policy, "delete", "--ignore-not-found", "-f", "-") //nolint:usetesting // because the test's context is done.
+	})
+	s.eventually("the policy to be in force", func() error {
+		if s.kubectl("", "create", "service", "clusterip", "probe", "--tcp=80", "--dry-run=server").err == nil {
+			return fmt.Errorf("it allows a Service without a team")
+		}
+		return nil
+	})
+
+	s.step("an app whose Service is refused")
+	s.apply(v("v1", "role=primary").String()).mustSucceed()
+	if n := s.hasEvent("SiblingsHindered", "a Service says its team"); n != 1 {
+		t.Errorf("there must be one Event, are %d", n)
+	}
+
+	s.step("the policy goes")
+	s.kubectl(policy, "delete", "-f", "-").mustSucceed()
+	began := time.Now()
+	s.flows("echo", allToV1)
+	s.eventually("the Service", func() error { _, err := s.get("services", "echo"); return err })
+	if took := time.Since(began); took > 25*time.Second {
+		t.Errorf("it took %s, must be soon after the 15 s between two tries", took.Round(time.Second))
+	}
+}

@@ -1,0 +1,123 @@
+package expander
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/tools/events"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"aviary.dev/convention"
+	"aviary.dev/gloo"
+	"aviary.dev/inventory"
+	"aviary.dev/route"
+)
+
+var echo = route.Ref{Namespace: "n", Name: "echo"}
+
+// cluster is a small API server, an expander of the app echo beside it, and what it says.
+type cluster struct {
+	t *testing.T
+	client.WithWatch
+	*Expander
+	said *events.FakeRecorder
+	// refuse gives what a write is refused with; nil for nothing.
+	refuse func(verb string, o client.Object) error
+}
+
+func newCluster(t *testing.T) *cluster {
+	t.Helper()
+	c := &cluster{t: t, said: events.NewFakeRecorder(100), refuse: func(string, client.Object) error { return nil }}
+	c.WithWatch = fake.NewClientBuilder().WithScheme(inventory.NewScheme()).WithInterceptorFuncs(interceptor.Funcs{
+		Create: func(ctx context.Context, w client.WithWatch, o client.Object, opts ...client.CreateOption) error {
+			if err := c.refuse("create", o); err != nil {
+				return err
+			}
+			return w.Create(ctx, o, opts...)
+		},
+		Update: func(ctx context.Context, w client.WithWatch, o client.Object, opts ...client.UpdateOption) error {
+			if err := c.refuse("update", o); err != nil {
+				return err
+			}
+			return w.Update(ctx, o, opts...)
+		},
+		Delete: func(ctx context.Context, w client.WithWatch, o client.Object, opts ...client.DeleteOption) error {
+			if err := c.refuse("delete", o); err != nil {
+				return err
+			}
+			return w.Delete(ctx, o, opts...)
+		},
+	}).Build()
+	c.Expander = &Expander{
+		Client: c.WithWatch, Store: inventory.NewStore(), Events: c.said, Now: time.Now, apps: map[route.Ref]*memory{},
+		Behaviour: func() Behaviour {
+			return Behaviour{Settings: convention.Settings{Keys: convention.DefaultLabelKeys(), APIGroup: "example", Port: 80}}
+		},
+	}
+	return c
+}
+
+// version puts a Deployment of echo where the watch shows it. A cached one is enough: the expander reads no Deployment.
+func (c *cluster) version(name string, annotations string) {
+	c.t.Helper()
+	object := `{"metadata":{"name":"echo-` + name + `","namespace":"n","uid":"` + name + `","annotations":{"aviary.dev/app":"echo",` + annotations + `}},
+"spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},"spec":{"containers":[{"ports":[{"containerPort":8080}]}]}}},"status":{"availableReplicas":1}}`
+	f, err := inventory.Decode(schema.GroupKind{Group: "apps", Kind: inventory.KindDeployment}, []byte(object), convention.DefaultLabelKeys())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.Store.Put(f)
+}
+
+func (c *cluster) without(version string) {
+	c.Store.Remove(inventory.ID{Kind: inventory.KindDeployment, Ref: route.Ref{Namespace: "n", Name: "echo-" + version}})
+}
+
+// reconcile does so once, and lets the watch catch up.
+func (c *cluster) reconcile() (reconcile.Result, error) {
+	c.t.Helper()
+	result, err := c.Reconcile(c.t.Context(), echo)
+	for _, kind := range []string{inventory.KindService, gloo.KindUpstream, gloo.KindRouteTable} {
+		var facts []inventory.Fact
+		if err := inventory.List(c.t.Context(), c.WithWatch, kind, "", convention.DefaultLabelKeys(), func(f inventory.Fact) { facts = append(facts, f) }); err != nil {
+			c.t.Fatal(err)
+		}
+		c.Store.Replace(kind, facts)
+	}
+	return result, err
+}
+
+// stands gives a sibling as text; empty if there is none.
+func (c *cluster) stands(kind, name string) string {
+	c.t.Helper()
+	o := &unstructured.Unstructured{}
+	o.SetGroupVersionKind(kinds[kind])
+	err := c.WithWatch.Get(c.t.Context(), client.ObjectKey{Namespace: "n", Name: name}, o)
+	if client.IgnoreNotFound(err) != nil {
+		c.t.Fatal(err)
+	}
+	if err != nil {
+		return ""
+	}
+	text, err := o.MarshalJSON()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// events gives what was said since the last time, a line each.
+func (c *cluster) events() string {
+	var out []string
+	for len(c.said.Events) > 0 {
+		out = append(out, <-c.said.Events)
+	}
+	return strings.Join(out, "\n")
+}
