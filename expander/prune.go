@@ -17,25 +17,29 @@ import (
 	"aviary.dev/route"
 )
 
-// prune removes the siblings that the plan no longer has: the RouteTable before the Upstreams that it names.
-func (e *Expander) prune(ctx context.Context, app *convention.App, m *memory, wished []*unstructured.Unstructured, keepTable bool) error {
+// prune removes the siblings that the plan no longer has: the RouteTable, and only if that is gone the Upstreams that it
+// names.
+func (e *Expander) prune(ctx context.Context, app *convention.App, m *memory, wished []*unstructured.Unstructured) (errs []error) {
 	ref := route.Ref{Namespace: app.Namespace, Name: app.Name}
 	_, useUpstream := app.Uses()
 	for _, o := range e.siblings(ctx, ref) {
 		if useUpstream && o.Kind == gloo.KindUpstream && o.Name == convention.UpstreamName(app.Name) {
 			continue // traffic goes through it, whosever it is
 		}
-		if keepTable && o.Kind == gloo.KindRouteTable || slices.ContainsFunc(wished, func(w *unstructured.Unstructured) bool {
+		if slices.ContainsFunc(wished, func(w *unstructured.Unstructured) bool {
 			return w.GetKind() == o.Kind && w.GetName() == o.Name
 		}) || o.Kind == inventory.KindService {
 			continue // a Service is not taken away from an app that lives
 		}
 		if _, err := e.remove(ctx, ref, o, nil); err != nil {
-			return err
+			if errs = append(errs, err); o.Kind == gloo.KindRouteTable {
+				return errs
+			}
+			continue
 		}
 		delete(m.kept, o.Kind+"/"+o.Name)
 	}
-	return nil
+	return errs
 }
 
 // siblings names the objects that carry the app's mark, in the order in which they are removed.

@@ -48,8 +48,9 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 	return reconcile.Result{RequeueAfter: again}, err
 }
 
-// expand makes the plan and applies it, in the order Service, Upstreams, RouteTable; what the plan no longer has goes
-// first, in reverse.
+// expand makes the plan and applies it, in the order Service, Upstreams, RouteTable; then what the plan no longer has goes,
+// in reverse. So no route names an Upstream that is not there yet or not there any more, and a removal that fails holds no
+// weight up.
 func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*inventory.Workload) (time.Duration, error) {
 	app, owners, err := e.read(ctx, ref, workloads)
 	if err != nil {
@@ -60,17 +61,19 @@ func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*inven
 	if err != nil {
 		return 0, err
 	}
-	plan, keep, again := e.plan(app, memory, table)
+	plan, keepTable, again := e.plan(app, memory, table)
 	objects := gloo.Siblings(app, plan, app.WasPrimary(table.wasPrimary))
-	if err := e.prune(ctx, app, memory, objects, keep); err != nil {
-		return 0, err
-	}
+	stale := keepTable // the live RouteTable may name what the plan no longer has
 	var errs []error
 	for _, o := range objects {
 		o.SetOwnerReferences(owners)
 		if err := e.apply(ctx, ref, memory, o); err != nil {
 			errs = append(errs, err)
+			stale = stale || o.GetKind() == gloo.KindRouteTable
 		}
+	}
+	if !stale {
+		errs = append(errs, e.prune(ctx, app, memory, objects)...)
 	}
 	if len(errs) == 0 {
 		clear(memory.told)
