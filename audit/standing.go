@@ -179,9 +179,6 @@ func fresh(j *judge.Judge, before, now []policy.Finding) []policy.Finding {
 	return out
 }
 
-// maxNote is how long the text of an Event may be.
-const maxNote = 1024
-
 func (s *Standing) tell(f inventory.Fact, findings []policy.Finding) {
 	if len(findings) == 0 {
 		return
@@ -191,9 +188,5 @@ func (s *Standing) tell(f inventory.Fact, findings []policy.Finding) {
 		rejudged.WithLabelValues(x.Rule).Inc()
 		lines = append(lines, x.String())
 	}
-	note := strings.Join(lines, "\n")
-	if len(note) > maxNote {
-		note = strings.ToValidUTF8(note[:maxNote-3], "") + "…"
-	}
-	s.Events.Eventf(reference(f, findings[0].Field), nil, corev1.EventTypeWarning, "RuleBroken", "Judge", "%s", note)
+	s.Events.Eventf(reference(f, findings[0].Field), nil, corev1.EventTypeWarning, "RuleBroken", "Judge", "%s", strings.Join(lines, "\n"))
 }

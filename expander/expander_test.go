@@ -2,13 +2,14 @@ package expander
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/client-go/tools/events"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
@@ -27,14 +28,14 @@ type cluster struct {
 	t *testing.T
 	client.WithWatch
 	*Expander
-	said *events.FakeRecorder
+	said *recorder
 	// refuse gives what a write is refused with; nil for nothing.
 	refuse func(verb string, o client.Object) error
 }
 
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
-	c := &cluster{t: t, said: events.NewFakeRecorder(100), refuse: func(string, client.Object) error { return nil }}
+	c := &cluster{t: t, said: &recorder{t: t, notes: map[string]string{}}, refuse: func(string, client.Object) error { return nil }}
 	c.WithWatch = fake.NewClientBuilder().WithScheme(inventory.NewScheme()).WithInterceptorFuncs(interceptor.Funcs{
 		Create: func(ctx context.Context, w client.WithWatch, o client.Object, opts ...client.CreateOption) error {
 			if err := c.refuse("create", o); err != nil {
@@ -115,9 +116,25 @@ func (c *cluster) stands(kind, name string) string {
 
 // events gives what was said since the last time, a line each.
 func (c *cluster) events() string {
-	var out []string
-	for len(c.said.Events) > 0 {
-		out = append(out, <-c.said.Events)
+	out := strings.Join(c.said.lines, "\n")
+	c.said.lines = nil
+	return out
+}
+
+// recorder keeps what is said. It fails the test for two texts that client-go would fold into one Event, because the second
+// would be lost.
+type recorder struct {
+	t     *testing.T
+	lines []string
+	notes map[string]string
+}
+
+func (r *recorder) Eventf(regarding, related runtime.Object, eventtype, reason, action, note string, args ...any) {
+	text := fmt.Sprintf(note, args...)
+	r.lines = append(r.lines, eventtype+" "+reason+" "+text)
+	key := fmt.Sprint(eventtype, reason, action, regarding, related)
+	if before, ok := r.notes[key]; ok && before != text {
+		r.t.Errorf("%q is lost behind %q", text, before)
 	}
-	return strings.Join(out, "\n")
+	r.notes[key] = text
 }

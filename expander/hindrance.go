@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
 	"aviary.dev/convention"
@@ -87,7 +88,8 @@ func (e *Expander) tellHindrance(app route.Ref, workloads []*inventory.Workload,
 			w = o
 		}
 	}
-	e.Events.Eventf(deployment(w.Namespace, w.Name, string(w.UID)), nil, corev1.EventTypeWarning, "SiblingsHindered", "Expand",
+	// client-go folds Events that are alike but for their text, and drops the second text: so the action says what hinders.
+	e.Events.Eventf(deployment(w.Namespace, w.Name, w.UID), nil, corev1.EventTypeWarning, "SiblingsHindered", "Expand"+reason,
 		"app %s has not all of its siblings: %v", app.Name, err)
 }
 
@@ -98,9 +100,11 @@ func (e *Expander) tellPlan(app *convention.App, plan convention.Plan, table liv
 		m.invalid = ""
 		return
 	}
-	does := "its route stays as it is"
+	does, action, to := "its route stays as it is", "Keep", runtime.Object(nil)
 	if len(plan.Routes) > 0 {
-		does = "its route names a version that is gone, so all traffic goes to " + plan.Shares[0].Version.Name
+		v := plan.Shares[0].Version
+		does, action = "its route names a version that is gone, so all traffic goes to "+v.Name, "Move"
+		to = deployment(v.Namespace, v.Deployment, v.UID)
 	}
 	if m.invalid == does {
 		return
@@ -108,10 +112,10 @@ func (e *Expander) tellPlan(app *convention.App, plan convention.Plan, table liv
 	m.invalid = does
 	invalids.Inc()
 	first := owners[0]
-	e.Events.Eventf(deployment(app.Namespace, first.Name, string(first.UID)), nil, corev1.EventTypeWarning, "NoValidPlan", "Expand",
+	e.Events.Eventf(deployment(app.Namespace, first.Name, first.UID), to, corev1.EventTypeWarning, "NoValidPlan", action,
 		"the roles and weights of app %s make no plan (canaries without a primary, weights above 100, or values that can't be read): %s", app.Name, does)
 }
 
-func deployment(namespace, name, uid string) *corev1.ObjectReference {
-	return &corev1.ObjectReference{APIVersion: "apps/v1", Kind: inventory.KindDeployment, Namespace: namespace, Name: name, UID: types.UID(uid)}
+func deployment(namespace, name string, uid types.UID) *corev1.ObjectReference {
+	return &corev1.ObjectReference{APIVersion: "apps/v1", Kind: inventory.KindDeployment, Namespace: namespace, Name: name, UID: uid}
 }

@@ -84,6 +84,53 @@ func TestRefusedSibling(t *testing.T) {
 	}
 }
 
+// Whatever hinders an app next, and whatever becomes of its route next, is told with its own words.
+func TestEachHindranceIsTold(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t)
+	c.version("v1", `"aviary.dev/role":"primary"`)
+	for _, step := range []struct {
+		err  error
+		says string
+	}{
+		{denied(), "no team"},
+		{apierrors.NewForbidden(services, "echo", errors.New("no right")), "no right"},
+		{&meta.NoKindMatchError{}, "no matches for kind"},
+	} {
+		c.refuse = func(string, client.Object) error { return step.err }
+		if _, err := c.reconcile(); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.events(); strings.Count(got, "SiblingsHindered") != 1 || !strings.Contains(got, step.says) {
+			t.Errorf("want one Event that says %q, got %q", step.says, got)
+		}
+	}
+}
+
+func TestEachInvalidPlanIsTold(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t)
+	c.version("v1", `"aviary.dev/role":"standby"`) // the first one, of which all is told
+	c.version("v2", `"aviary.dev/role":"primary"`)
+	for _, step := range []struct {
+		change func()
+		says   string
+	}{
+		{func() {}, ""},
+		{func() { c.version("v2", `"aviary.dev/role":"canary","aviary.dev/weight":"40"`) }, "stays as it is"},
+		{func() { c.without("v2"); c.version("v3", `"aviary.dev/role":"canary","aviary.dev/weight":"40"`) }, "goes to v3"},
+		{func() { c.without("v3"); c.version("v4", `"aviary.dev/role":"canary","aviary.dev/weight":"40"`) }, "goes to v4"},
+	} {
+		step.change()
+		if _, err := c.reconcile(); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.events(); !strings.Contains(got, step.says) || strings.Count(got, "NoValidPlan") != min(len(step.says), 1) {
+			t.Errorf("want one Event that says %q, got %q", step.says, got)
+		}
+	}
+}
+
 // A write at the same time is tried again at once, whatever else is in the way.
 func TestConflictBesideHindrance(t *testing.T) {
 	t.Parallel()

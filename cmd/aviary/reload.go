@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"sync/atomic"
 	"time"
@@ -111,14 +113,9 @@ func (b *behaviour) Start(ctx context.Context) error {
 func (b *behaviour) refused(err error, what string) {
 	b.good.Set(0)
 	ctrl.Log.WithName("config").Error(err, what)
-	b.events.Eventf(b.regarding, nil, corev1.EventTypeWarning, "ConfigurationRefused", "Reload", "%s: %s", what, short(err.Error()))
-}
-
-// short cuts a text to what the note of an Event may hold, with room for the words before it.
-func short(text string) string {
-	const most = 900
-	if len(text) > most {
-		return text[:most] + "…"
-	}
-	return text
+	// client-go folds Events that are alike but for their text, and drops the second text: so the digest tells what is wrong
+	// apart.
+	regarding := b.regarding.DeepCopy()
+	regarding.FieldPath = fmt.Sprintf("configuration{%.4x}", sha256.Sum256([]byte(err.Error())))
+	b.events.Eventf(regarding, nil, corev1.EventTypeWarning, "ConfigurationRefused", "Reload", "%s: %v", what, err)
 }

@@ -2,17 +2,48 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 
+	"github.com/prometheus/client_golang/prometheus"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/events"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"aviary.dev/convention"
 )
+
+// note is what an Event says and what client-go takes it for: of two that it takes for the same, the second text is lost.
+type note struct{ text, same string }
+
+type notes chan note
+
+func (n notes) Eventf(regarding, related runtime.Object, eventtype, reason, action, text string, args ...any) {
+	n <- note{fmt.Sprintf(text, args...), fmt.Sprint(eventtype, reason, action, regarding, related)}
+}
+
+// TestRefusalsAreToldApart: who mends a typo by another one is told of both.
+func TestRefusalsAreToldApart(t *testing.T) {
+	t.Parallel()
+	said := make(notes, 3)
+	b := &behaviour{events: said, good: prometheus.NewGauge(prometheus.GaugeOpts{}), regarding: &corev1.ObjectReference{Kind: "Pod", Name: "aviary-0"}}
+	for _, text := range []string{`enforcement: "maybe"`, `enforcement: "wran"`, `enforcement: "maybe"`} {
+		b.refused(errors.New(text), "configuration refused")
+	}
+	first, second, again := <-said, <-said, <-said
+	if first.same == second.same || first != again {
+		t.Errorf("these are folded: %q, %q; and these not: %q, %q", first, second, first, again)
+	}
+	if !strings.HasSuffix(first.text, `"maybe"`) || b.regarding.FieldPath != "" {
+		t.Errorf("got %q about %v", first.text, b.regarding)
+	}
+}
 
 // TestReload: each change is in force at once for webhook and expander, and is told of.
 func TestReload(t *testing.T) {

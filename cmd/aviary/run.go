@@ -57,7 +57,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	registerCertificates(o.certDir)
-	recorder := m.GetEventRecorder("aviary")
+	recorder := recorder{m.GetEventRecorder("aviary")}
 	own := &access.Own{Client: clients.AuthorizationV1(), Served: clients.Discovery(), Needs: needs}
 	keys := &labelKeyCheck{client: clients.AdmissionregistrationV1(), keys: o.keys}
 
