@@ -37,39 +37,99 @@ const (
 type Reports struct {
 	Client   client.Client
 	Standing *Standing
+
+	adopted bool
+	// hindered is what the log has told last of why there are no reports.
+	hindered string
 }
 
 // Start publishes until ctx ends.
 func (r *Reports) Start(ctx context.Context) error {
-	adopted := false
-	wait.UntilWithContext(ctx, func(ctx context.Context) {
-		if !r.Standing.idle() {
-			return // what is half known would be reported and taken back
-		}
-		adopted = adopted || r.adopt(ctx)
-		for namespace, records := range r.Standing.take() {
-			if err := r.publish(ctx, namespace, records); err != nil {
-				r.Standing.giveBack(namespace)
-				if !meta.IsNoMatchError(err) && !apierrors.IsNotFound(err) {
-					ctrl.LoggerFrom(ctx).Error(err, "no report", "namespace", namespace)
-				}
-			}
-		}
-	}, publishing)
+	wait.UntilWithContext(ctx, r.tick, publishing)
 	return nil
 }
 
-// adopt has the namespaces looked at that have a report from before, which may have nothing to report any more.
-func (r *Reports) adopt(ctx context.Context) bool {
+// tick brings the reports up to date. What is in the way of all of them is asked for and told of once, not once for each.
+func (r *Reports) tick(ctx context.Context) {
+	if !r.Standing.idle() {
+		return // what is half known would be reported and taken back
+	}
+	if !r.adopted {
+		if err := r.adopt(ctx); err != nil {
+			r.tell(ctx, err)
+			return
+		}
+		r.adopted = true
+	}
+	var stop error
+	tried := 0
+	for namespace, records := range r.Standing.take() {
+		if stop != nil {
+			r.Standing.giveBack(namespace)
+			continue
+		}
+		tried++
+		err := r.publish(ctx, namespace, records)
+		if err == nil {
+			continue
+		}
+		r.Standing.giveBack(namespace)
+		if notServed(err) || apierrors.IsForbidden(err) {
+			stop, r.adopted = err, !notServed(err)
+			continue
+		}
+		ctrl.LoggerFrom(ctx).Error(err, "no report", "namespace", namespace)
+	}
+	if tried > 0 {
+		r.tell(ctx, stop)
+	}
+}
+
+// tell logs what is in the way of all reports, or nil, when it changes.
+func (r *Reports) tell(ctx context.Context, err error) {
+	var text string
+	switch {
+	case err == nil:
+	case notServed(err):
+		text = "the cluster does not serve OpenReports' kind Report"
+	case apierrors.IsForbidden(err):
+		text = "Aviary may not write reports.openreports.io"
+	default:
+		text = err.Error()
+	}
+	if text == r.hindered {
+		return
+	}
+	if r.hindered = text; text == "" {
+		ctrl.LoggerFrom(ctx).Info("reports are published again")
+		return
+	}
+	ctrl.LoggerFrom(ctx).Info("no reports", "why", text, "error", err.Error())
+}
+
+// notServed tells a kind that is not installed, or was removed since: the API server then answers as for any path that it
+// does not know, and not about an object.
+func notServed(err error) bool {
+	return meta.IsNoMatchError(err) || apierrors.IsNotFound(err) && apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
+}
+
+// adopt has the namespaces looked at that have a report from before, which may have nothing to report any more, and those
+// that have something to report, whose reports may have gone with the kind.
+func (r *Reports) adopt(ctx context.Context) error {
 	list := &unstructured.UnstructuredList{}
 	list.SetGroupVersionKind(openreports.SchemeGroupVersion.WithKind("ReportList"))
 	if err := r.Client.List(ctx, list, client.MatchingLabels{convention.KeyManagedBy: convention.ManagedBy}); err != nil {
-		return false
+		return err
 	}
 	for _, o := range list.Items {
 		r.Standing.giveBack(o.GetNamespace())
 	}
-	return true
+	r.Standing.mu.Lock()
+	defer r.Standing.mu.Unlock()
+	for id := range r.Standing.found {
+		r.Standing.dirty[id.Namespace] = struct{}{}
+	}
+	return nil
 }
 
 // take gives, for each namespace whose findings changed since the last time, all that is found there now.
