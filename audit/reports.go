@@ -200,6 +200,9 @@ func (r *Reports) publish(ctx context.Context, namespace string, records map[inv
 	return r.Client.Update(ctx, wish)
 }
 
+// ranks are the results, the worst first.
+var ranks = []openreports.Result{"fail", "warn", "skip"}
+
 // reportOf makes the report, sorted, with the worst findings first where there are too many.
 func reportOf(namespace string, records map[inventory.ID]record) *openreports.Report {
 	report := &openreports.Report{
@@ -223,7 +226,7 @@ func reportOf(namespace string, records map[inventory.ID]record) *openreports.Re
 		}
 	}
 	slices.SortFunc(report.Results, func(a, b openreports.ReportResult) int {
-		return cmp.Or(cmp.Compare(a.Result, b.Result), cmp.Compare(a.Subjects[0].Kind, b.Subjects[0].Kind),
+		return cmp.Or(cmp.Compare(slices.Index(ranks, a.Result), slices.Index(ranks, b.Result)), cmp.Compare(a.Subjects[0].Kind, b.Subjects[0].Kind),
 			cmp.Compare(a.Subjects[0].Name, b.Subjects[0].Name), cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Description, b.Description))
 	})
 	report.Results = report.Results[:min(len(report.Results), maxResults)]

@@ -38,7 +38,15 @@ func TestReportOf(t *testing.T) {
 	if first.Policy != "ports-agree" || first.Result != "fail" || first.Subjects[0].Kind != "Deployment" {
 		t.Errorf("the worst finding must come first, got %+v", first)
 	}
-	if second := got.Results[1]; second.Result != "skip" || second.Properties["exception"] != "TICKET-1" {
-		t.Errorf("an exception must be told with its reason, got %+v", second)
+	if second := got.Results[1]; second.Result != "warn" {
+		t.Errorf("where there are too many, what an exception silenced must be left out before a warning is, got %+v", second)
+	}
+	clear(records)
+	records[worst] = record{at, []policy.Finding{
+		{Rule: "labels-agree", Mode: policy.ModeDeny, Exception: "TICKET-1", Field: "spec", Message: "m", Fix: "f"},
+		{Rule: "version-unique", Mode: policy.ModeWarn, Field: "spec", Message: "m", Fix: "f"},
+	}}
+	if last := reportOf("echo", records).Results[1]; last.Result != "skip" || last.Properties["exception"] != "TICKET-1" {
+		t.Errorf("an exception must be told last, with its reason, got %+v", last)
 	}
 }
