@@ -20,9 +20,9 @@ import (
 // listsAtOnce bounds what is asked of the API server at a time.
 const listsAtOnce = 4
 
-// ReadCluster takes in what is live. All namespaces are read where that is allowed, because routes and upstreams point
-// across them; judged is what stands in the namespace given, "" for all, or nothing if judge is false. A kind that the
-// cluster does not serve is skipped with a note.
+// ReadCluster takes in what is live. All namespaces are read, because routes and upstreams point across them; a kind for
+// which that is not allowed is read in the namespace given, with a note. Judged is what stands in that namespace, "" for
+// all, or nothing if judge is false. A kind that the cluster does not serve is skipped with a note.
 //
 // Call it before ReadFiles: what is in a file takes the place of what is live.
 func (s *Set) ReadCluster(ctx context.Context, c client.Reader, namespace string, judge bool) error {

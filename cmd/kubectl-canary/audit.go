@@ -54,6 +54,11 @@ cluster is asked, and what Aviary would keep beside annotated Deployments counts
 are laid over what is live. Without -f, what is live is judged: one namespace (-n, else the current one), or all (-A).
 Objects of kinds that no rule asks about are skipped and counted.
 
+Routes and upstreams point across namespaces, so all of them are read. Kinds that you may not list everywhere are read in
+the one namespace (-n, else the current one) and named in a note: what leads to its tables from elsewhere, who else has
+its paths, and workloads and upstreams of other namespaces are then not known, and findings about them may be missing or
+too many.
+
 The findings go to stdout: a finding of mode deny would be refused at admission, warn is admitted with a warning, and
 audit is silent there. Notes and a progress bar (on a terminal) go to stderr.
 
@@ -154,7 +159,7 @@ func (o *auditOptions) audit(ctx context.Context, in io.Reader, j *judge.Judge, 
 			return audit.Result{}, nil, err
 		}
 		set = audit.NewSet(j.Settings().Keys, current)
-		if o.all || o.withCluster {
+		if o.all {
 			current = ""
 		}
 		set.Progress = bar.show

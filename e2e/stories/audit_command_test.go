@@ -175,6 +175,12 @@ func TestAuditCommand(t *testing.T) {
 	if !slices.Contains(r.found, bad) {
 		t.Errorf("findings %v must have %s", r.found, bad)
 	}
+	odd := write("odd.yaml", s.table("odd", destination{"v9", 0}))
+	r = reader.audit("--with-cluster", ns, "-f", odd)
+	p.mustSay("files over the one namespace", r, 1, "only namespace "+s.namespace+" may be read")
+	if diff := cmp.Diff([]string{"version-deployed RouteTable odd"}, r.found); diff != "" {
+		t.Errorf("files over the one namespace: -want +got\n%s", diff)
+	}
 	p.mustSay("no right at all", p.as(s.user("nobody").as).audit(ns), 2, "may not be listed", `User "nobody"`)
 	p.nowhere()
 }
