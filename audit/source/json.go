@@ -153,8 +153,8 @@ func (s *jsonStream) rawString() error {
 	}
 }
 
-// members reads an object. If it has a list of items before it says that it is no List, each item is handed on and not
-// kept, and the object is a list.
+// members reads an object. If it has items before it says that it is no List, each item is handed on and not kept, and the
+// object is a list; without any item it is an object like any other.
 func (s *jsonStream) members(item func(int) error) (list bool, err error) {
 	var key, kind string
 	for value := false; ; {
@@ -173,9 +173,9 @@ func (s *jsonStream) members(item func(int) error) (list bool, err error) {
 			continue
 		}
 		if value && c == '[' && key == `"items"` && (kind == "" || strings.HasSuffix(kind, `List"`)) {
-			list = true
-			if err := s.items(item); err != nil {
-				return true, err
+			some, err := s.items(item)
+			if list = list || some; err != nil {
+				return list, err
 			}
 			continue
 		}
@@ -191,21 +191,21 @@ func (s *jsonStream) members(item func(int) error) (list bool, err error) {
 	}
 }
 
-// items hands on the elements of a list whose bracket was read.
-func (s *jsonStream) items(item func(int) error) error {
+// items hands on the elements of a list whose bracket was read, and reports whether there is any.
+func (s *jsonStream) items(item func(int) error) (found bool, err error) {
 	for i := 0; ; {
-		c, err := s.next()
+		c, err := s.byte()
 		switch {
 		case err != nil:
-			return err
+			return i > 0, err
 		case c == ']':
-			return nil
-		case c == ',':
+			return i > 0, nil
+		case strings.IndexByte(" \t\r\n,", c) >= 0:
 			continue
 		}
 		s.text = append(make([]byte, 0, 2048), c)
 		if err := item(i); err != nil {
-			return err
+			return true, err
 		}
 		s.text = s.text[:0]
 		i++

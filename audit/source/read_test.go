@@ -57,6 +57,11 @@ func TestRead(t *testing.T) {
 			reason: "its items come one by one, before its kind is known", text: "{\"items\": [\n {\"kind\": \"A\"},\n {\"kind\": \"List\", \"items\": [{\"kind\": \"B\"}]}, 1],\n \"kind\": \"List\"}\n{\"c\": 1}",
 			want: []string{"2 items[0] {\"kind\": \"A\"}", "3 items[1].items[0] {\"kind\": \"B\"}", "3 items[2] 1", "5  {\"c\": 1}"},
 		},
+		"an empty List":               {reason: "it is an object", text: "kind: List\nitems: []\n"},
+		"an empty JSON List":          {reason: "as kubectl get writes it", text: "{\n    \"apiVersion\": \"v1\",\n    \"items\": [],\n    \"kind\": \"List\",\n    \"metadata\": {\"resourceVersion\": \"\"}\n}\n"},
+		"an empty JSON List, by kind": {reason: "whatever comes first", text: `{"kind": "List", "items": []}{"a": 1}`, want: []string{`1  {"a": 1}`}},
+		"no JSON items of anything":   {reason: "what is no List is a document", text: "{\"items\": [ \n], \"kind\": \"Menu\"}", want: []string{`1  {"items": [ |], "kind": "Menu"}`}},
+		"no JSON items, and no JSON":  {reason: "the line of the error", file: "x.json", text: "{\"items\": [\n],\n}", err: "x.json:3: no valid JSON: invalid character '}' looking for beginning of object key string"},
 		"JSON items of something else": {
 			reason: "its kind stands before", text: `{"kind": "Menu", "items": [{"a": 1}]}`,
 			want: []string{`1  {"kind": "Menu", "items": [{"a": 1}]}`},
