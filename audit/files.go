@@ -11,8 +11,8 @@ import (
 	"aviary.dev/audit/source"
 )
 
-// stdin is the name of what came through a pipe.
-const stdin = "stdin"
+// Stdin is the name of what came through a pipe.
+const Stdin = "stdin"
 
 // maxErrors is how many things that can't be read are told at once.
 const maxErrors = 50

@@ -20,7 +20,7 @@ func locate(ctx context.Context, findings []Finding) error {
 	files := map[string]map[place][]*Finding{}
 	for i := range findings {
 		f := &findings[i]
-		if f.File == "" || f.File == stdin {
+		if f.File == "" || f.File == Stdin {
 			continue
 		}
 		if files[f.File] == nil {

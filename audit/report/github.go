@@ -9,7 +9,8 @@ import (
 	"aviary.dev/policy"
 )
 
-// github writes workflow commands: each becomes an annotation of its file in a pull request.
+// github writes workflow commands: each becomes an annotation of its file in a pull request, or of the run alone where there
+// is no file.
 func github(out io.Writer, r audit.Result, _ Options) error {
 	var b strings.Builder
 	for _, f := range r.Findings {
@@ -18,7 +19,7 @@ func github(out io.Writer, r audit.Result, _ Options) error {
 			level = "notice"
 		}
 		var where string
-		if f.File != "" {
+		if f.File != "" && f.File != audit.Stdin {
 			where = fmt.Sprintf("file=%s,line=%d,", property.Replace(f.File), f.Line)
 		}
 		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n", level, where, property.Replace(f.Rule),

@@ -22,7 +22,10 @@ import (
 const auditExample = `  # A folder of manifests, as a gate in CI
   kubectl canary audit -f deploy/ -R
 
-  # What a chart would install, as annotations of a pull request
+  # The same as annotations of a pull request
+  kubectl canary audit -f deploy/ -R -o github
+
+  # What a chart would install, as annotations of the workflow's run
   helm template . | kubectl canary audit -f - -o github
 
   # What is live, in one namespace or in all
