@@ -108,6 +108,12 @@ func TestSARIF(t *testing.T) {
 		if len(read.Runs) != 1 || name == "sarif" && len(read.Runs[0].Results) != 3 {
 			t.Errorf("%s: lost something", name)
 		}
+		for _, r := range read.Runs[0].Results { // GitHub's code scanning refuses the whole report for one without
+			at := r.Locations[0].PhysicalLocation
+			if at == nil || at.ArtifactLocation.URI == nil || at.Region.StartLine == nil {
+				t.Errorf("%s: %s has no physical location", name, *r.RuleID)
+			}
+		}
 	}
 }
 

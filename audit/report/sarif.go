@@ -1,11 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/url"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -65,7 +67,7 @@ type (
 		Fingerprints map[string]string `json:"partialFingerprints"`
 	}
 	sarifLocation struct {
-		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+		Physical sarifPhysical  `json:"physicalLocation"`
 		Logical  []sarifLogical `json:"logicalLocations"`
 	}
 	sarifPhysical struct {
@@ -124,13 +126,11 @@ func level(m policy.Mode) string {
 	}
 }
 
+// location gives what is live, too, a physical location: code scanning refuses a report with a result that has none.
 func location(f audit.Finding) sarifLocation {
 	l := sarifLocation{Logical: []sarifLogical{{f.Object() + ": " + f.Field, "object"}}}
-	if f.File != "" {
-		l.Physical = &sarifPhysical{}
-		l.Physical.Artifact.URI = uri(f.File)
-		l.Physical.Region.StartLine = max(f.Line, 1)
-	}
+	l.Physical.Artifact.URI = uri(cmp.Or(f.File, path.Join("cluster", f.Kind, f.Namespace, f.Name)))
+	l.Physical.Region.StartLine = max(f.Line, 1)
 	return l
 }
 
