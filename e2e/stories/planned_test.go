@@ -18,7 +18,7 @@ func TestPlanned(t *testing.T) {
 	other.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/paths=/other,/echo").mustFail("[path-owned]", "path /echo is")
 
 	owner.step("a group that nobody leads to would take the app's routes away")
-	owner.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/api-group=exmaple").mustFail("[api-group]", `set it back to "example"`)
+	owner.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/api-group=samples").mustFail("[api-group]", `set it back to "example"`)
 }
 
 // TestBrokenCanaryCarriesNothing has a canary state 100 % with no Pod that is
