@@ -20,6 +20,8 @@ type Engine struct {
 	own      []*ownRule
 	rules    []Rule
 
+	enforcement Mode
+
 	global     map[string]Mode // where no entry of namespaces holds
 	namespaces []namespaceModes
 	exceptions []Exception
@@ -57,7 +59,7 @@ func newEngine(cfg Config, rules []Rule) (*Engine, error) {
 	if err := cfg.check(rules); err != nil {
 		return nil, err
 	}
-	e := &Engine{global: cfg.modes(rules, nil), exceptions: cfg.Exceptions}
+	e := &Engine{enforcement: cfg.Enforcement, global: cfg.modes(rules, nil), exceptions: cfg.Exceptions}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
 	e.modes, e.rules = e.global, rules
 	for _, n := range cfg.Namespaces {
@@ -108,6 +110,9 @@ func (c Config) modes(rules []Rule, said map[string]Mode) map[string]Mode {
 
 // Rules lists the rules and their default modes, sorted by id; [Engine.Mode] has the mode in force.
 func (e *Engine) Rules() []Rule { return slices.Clone(e.rules) }
+
+// Enforcement caps every rule that isn't fixed.
+func (e *Engine) Enforcement() Mode { return e.enforcement }
 
 // Mode is the highest mode that a finding of the rule can have here; ModeUnset for an unknown rule.
 func (e *Engine) Mode(rule string) Mode { return e.modes[rule] }

@@ -59,7 +59,7 @@ func observe(req *admissionv1.AdmissionRequest, resp admission.Response) {
 	switch {
 	case !resp.Allowed && resp.Result != nil && resp.Result.Reason == "Invalid":
 		verdict = "deny"
-	case !resp.Allowed:
+	case !resp.Allowed, resp.AuditAnnotations[unjudgedKey] != "":
 		verdict = "error"
 	case len(resp.Warnings) > 0:
 		verdict = "warn"

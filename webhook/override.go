@@ -19,17 +19,22 @@ import (
 
 // override makes warnings of the denials that the annotation aviary.dev/override names: in the request that adds or
 // changes it, and for a DELETE or a scaling within the hour after. The requester must have the verb "override" on
-// rules.aviary.dev, by the rule's name.
-func (v *Validate) override(ctx context.Context, c *call, findings []policy.Finding) ([]policy.Finding, error) {
+// rules.aviary.dev, by the rule's name. An override that is not known to hold lowers nothing.
+func (v *Validate) override(ctx context.Context, c *call, findings []policy.Finding) []policy.Finding {
 	text, err := v.overrideInForce(ctx, c)
-	if err != nil || text == "" {
-		return findings, err
+	out := slices.Clone(findings)
+	if err != nil {
+		for i := range out {
+			if out[i].Mode == policy.ModeDeny {
+				out[i].Fix += fmt.Sprintf("; whether an override holds could not be looked up: %s", err)
+			}
+		}
+		return out
 	}
 	o, err := convention.ParseOverride(text)
-	if err != nil {
-		return findings, nil //nolint:nilerr // because it is a finding of its own.
+	if err != nil || text == "" {
+		return findings // that it can't be read is a finding of its own
 	}
-	out := slices.Clone(findings)
 	for i, f := range out {
 		rule, known := c.judge.Rule(f.Rule)
 		if f.Mode != policy.ModeDeny || !slices.Contains(o.Rules, f.Rule) {
@@ -42,7 +47,8 @@ func (v *Validate) override(ctx context.Context, c *call, findings []policy.Find
 		allowed, err := v.mayOverride(ctx, c, f.Rule)
 		switch {
 		case err != nil:
-			return nil, err
+			out[i].Fix += fmt.Sprintf("; whether %s may override it could not be looked up: %s", c.UserInfo.Username, err)
+			continue
 		case !allowed:
 			out[i].Fix += fmt.Sprintf("; the override has no effect: %s lacks the verb override on rules.aviary.dev/%s", c.UserInfo.Username, f.Rule)
 			continue
@@ -53,7 +59,7 @@ func (v *Validate) override(ctx context.Context, c *call, findings []policy.Find
 		overrides.WithLabelValues(f.Rule).Inc()
 		v.event(c, "Overridden", "%s overrode %s: %s", c.UserInfo.Username, f.Rule, o.Reason)
 	}
-	return policy.Sort(append(out, unknownRules(c.judge, o)...)), nil
+	return policy.Sort(append(out, unknownRules(c.judge, o)...))
 }
 
 // overrideInForce gives the override's text; empty for none.

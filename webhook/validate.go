@@ -2,9 +2,6 @@ package webhook
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -62,20 +59,20 @@ func (v *Validate) answer(ctx context.Context, req *admission.Request, began tim
 	c, err := v.begin(ctx, req)
 	switch {
 	case err != nil:
-		return admission.Errored(http.StatusBadRequest, fmt.Errorf("aviary can't read the request: %w", err))
+		return c.unread(ctx, err, failsOpen(&req.AdmissionRequest))
 	case c.request.Old == nil && c.request.New == nil:
 		return admission.Allowed("") // a Scale of a Deployment that is not there (any more)
 	}
+	if err := c.tooLarge(); err != nil {
+		return c.unread(ctx, err, c.judge.Enforcement() == policy.ModeWarn)
+	}
 	findings, err := v.decide(ctx, c)
 	if err != nil {
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = fmt.Errorf("it took longer than %s: %w", ruleBudget, err)
-		}
-		return admission.Errored(http.StatusInternalServerError, fmt.Errorf("aviary could not decide: %w; try again", err))
+		return v.undecided(ctx, c, err)
 	}
 	app, err := keptFor(ctx, c.request, v.Facts)
 	if err != nil {
-		return admission.Errored(http.StatusInternalServerError, err)
+		return v.undecided(ctx, c, err)
 	}
 	count(findings)
 	resp := respond(&req.AdmissionRequest, findings, app)
@@ -101,13 +98,13 @@ func (v *Validate) begin(ctx context.Context, req *admission.Request) (*call, er
 	c := &call{Request: req, judge: j, live: inventory.NewLive(counting{v.Live}, j.Settings().Keys, v.Facts)}
 	var err error
 	if c.request, err = decode(ctx, &req.AdmissionRequest, j.Settings().Keys, c.live); err != nil {
-		return nil, err
+		return c, err
 	}
 	c.request.User = req.UserInfo.Username
 	if v.Rights != nil {
 		c.request.May = v.may(req)
 	}
-	return c, tooLarge(c.request)
+	return c, nil
 }
 
 // decide judges by the cache. A denial that rests on another object, and whatever takes a workload away, is judged by
@@ -137,7 +134,7 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 	if findings, err = c.judge.Ratchet(ctx, c.request, findings, facts); err != nil {
 		return nil, err
 	}
-	return v.override(ctx, c, findings)
+	return v.override(ctx, c, findings), nil
 }
 
 func (c *call) evaluate(ctx context.Context, facts inventory.Reader) ([]policy.Finding, error) {

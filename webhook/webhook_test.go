@@ -103,9 +103,9 @@ func TestUnreadableRequestsAreRefusedInWords(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ resource, group, kind, object, want string }{
 		"weight is text":        {"routetables", "gateway.solo.io", "RouteTable", `{"spec":{"routes":[{"routeAction":{"multi":{"destinations":[{"weight":"50"}]}}}]}}`, "weight"},
-		"spec is a list":        {"deployments", "apps", "Deployment", `{"spec":[]}`, "spec"},
+		"spec is a list":        {"deployments", "apps", "Deployment", `{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":[]}`, "spec"},
 		"of no kind of ours":    {"pods", "", "Pod", `{}`, "no object of a kind that Aviary judges"},
-		"replicas out of int32": {"deployments", "apps", "Deployment", `{"spec":{"replicas":4294967296}}`, "replicas"},
+		"replicas out of int32": {"deployments", "apps", "Deployment", `{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":{"replicas":4294967296}}`, "replicas"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -24,6 +24,9 @@ heals does so from the end of the trouble on; there is a leader again at once af
 What Kubernetes does by itself never waits for Aviary: writes of status, finalizers and owners, foreign annotations, the garbage collector and
 the namespace controller pass by match conditions. TestDoors counts Aviary's requests meanwhile: none. So a Namespace can always be
 deleted. Where nobody can wait for Aviary, delete the two webhook configurations; traffic flows as the siblings say.
+
+The same holds where Aviary answers but could not look something up: an entry with Ignore admits, and says so in a warning, one with Fail
+refuses. Under ` + "`enforcement: warn`" + ` those of Fail admit, too, but for what ` + "`sibling-collision` and `may-expand`" + ` are about.
 `
 
 // row is what was seen of one entry in one trouble.

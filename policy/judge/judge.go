@@ -74,6 +74,9 @@ func (j *Judge) RuleIDs() []string {
 	return ids
 }
 
+// Enforcement caps every rule but those about Aviary's own hands.
+func (j *Judge) Enforcement() policy.Mode { return j.engine.Enforcement() }
+
 // Settings are those that the Judge reads apps with.
 func (j *Judge) Settings() convention.Settings { return j.settings }
 
