@@ -65,7 +65,7 @@ func (s *Set) ReadCluster(ctx context.Context, c client.Reader, namespace string
 	}
 	s.noteKinds("the cluster does not serve %s; skipped", missing)
 	s.noteKinds("only namespace "+namespace+" may be read of %s; what it shares with others is not known", narrow)
-	s.facts = &withPods{Reader: s.store, client: c, seen: map[string][]*inventory.Workload{}}
+	s.facts = newWithPods(s.store, c)
 	return nil
 }
 
@@ -121,37 +121,4 @@ func forbidden(err error) string {
 		return why
 	}
 	return text
-}
-
-// withPods answers as admission's last look does: where no workload is deployed, running Pods of other controllers count.
-type withPods struct {
-	inventory.Reader
-	client client.Reader
-
-	mu   sync.Mutex
-	seen map[string][]*inventory.Workload
-}
-
-// Workloads implements inventory.Reader.
-func (p *withPods) Workloads(ctx context.Context, namespace string, want map[string]string) ([]*inventory.Workload, error) {
-	out, err := p.Reader.Workloads(ctx, namespace, want)
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range out {
-		if w.Deployed() {
-			return out, nil
-		}
-	}
-	key := fmt.Sprint(namespace, want)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	pods, ok := p.seen[key]
-	if !ok {
-		if pods, err = inventory.RunningPods(ctx, p.client, namespace, want); err != nil && !apierrors.IsForbidden(err) {
-			return nil, err
-		}
-		p.seen[key] = pods
-	}
-	return append(out, pods...), nil
 }

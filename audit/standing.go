@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
@@ -27,8 +29,10 @@ const (
 // Standing knows which objects in the cluster break a rule, on the replica that leads.
 type Standing struct {
 	// Judge gives the judge of the configuration in force.
-	Judge  func() *judge.Judge
-	Store  *inventory.Store
+	Judge func() *judge.Judge
+	Store *inventory.Store
+	// Live is asked for running Pods, which the store doesn't hold, before a version is said to be missing.
+	Live   client.Reader
 	Synced func(context.Context) error
 	Events events.EventRecorder
 	// Interval is the time between two passes over everything.
@@ -131,7 +135,7 @@ func (s *Standing) judge(ctx context.Context, id inventory.ID) {
 		ctx, cancel := context.WithTimeout(ctx, budget)
 		defer cancel()
 		var err error
-		findings, err = s.Judge().Judge(ctx, judge.Request{Operation: judge.Audit, New: f, Settled: true}, s.Store)
+		findings, err = s.verdict(ctx, f)
 		if err != nil {
 			failed.Inc()
 			ctrl.LoggerFrom(ctx).Error(err, "not judged", "kind", id.Kind, "namespace", id.Namespace, "name", id.Name)
@@ -151,6 +155,19 @@ func (s *Standing) judge(ctx context.Context, id inventory.ID) {
 	}
 	s.mu.Unlock()
 	s.tell(f, fresh(s.Judge(), before, findings))
+}
+
+// verdict judges by the store; again with the running Pods only where it misses a workload.
+func (s *Standing) verdict(ctx context.Context, f inventory.Fact) ([]policy.Finding, error) {
+	r := judge.Request{Operation: judge.Audit, New: f, Settled: true}
+	findings, err := s.Judge().Judge(ctx, r, s.Store)
+	missing := func(f policy.Finding) bool { return f.Rule == "version-deployed" && f.Evidence }
+	if err != nil || !slices.ContainsFunc(findings, missing) {
+		return findings, err
+	}
+	pods := newWithPods(s.Store, s.Live)
+	findings, err = s.Judge().Judge(ctx, r, pods)
+	return findings, cmp.Or(err, pods.failed)
 }
 
 func terminating(f inventory.Fact) bool {

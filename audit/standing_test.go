@@ -2,17 +2,27 @@ package audit
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/tools/events"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
+	"aviary.dev/convention"
 	"aviary.dev/gloo"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
+	"aviary.dev/policy/judge"
 	"aviary.dev/route"
 )
 
@@ -58,5 +68,68 @@ func TestTellEachFinding(t *testing.T) {
 		case <-time.After(10 * time.Second):
 			t.Errorf("%s of resource version %s was told to nobody", x.message, x.version)
 		}
+	}
+}
+
+// A version that bare Pods run is not told of as missing: Pods are asked for, but only once something is.
+func TestStandingAsksForPods(t *testing.T) {
+	t.Parallel()
+	running := &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Name: "bare", Namespace: "echo", Labels: map[string]string{"app": "echo", "version": "v2"}},
+		Status:     corev1.PodStatus{Phase: corev1.PodRunning},
+	}
+	decode := func(kind schema.GroupKind, text string) inventory.Fact {
+		t.Helper()
+		f, err := inventory.Decode(kind, []byte(text), convention.DefaultLabelKeys())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	deployment := func(version string) inventory.Fact {
+		return decode(schema.GroupKind{Group: "apps", Kind: "Deployment"}, `{"metadata":{"name":"echo-`+version+`","namespace":"echo","uid":"u"},
+"spec":{"template":{"metadata":{"labels":{"app":"echo","version":"`+version+`"}}}},"status":{"availableReplicas":1}}`)
+	}
+	for name, c := range map[string]struct {
+		deployed string
+		routed   string
+		fails    error
+		lists    int
+		missing  bool
+	}{
+		"AllOnPods":   {"", "v2", nil, 1, false},
+		"Beside":      {"v1", "v2", nil, 1, false},
+		"Missing":     {"v1", "v9", nil, 1, true},
+		"NothingToDo": {"v2", "v2", errors.New("busy"), 0, false},
+		"Unknown":     {"v1", "v2", errors.New("busy"), 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store, lists := inventory.NewStore(), 0
+			if c.deployed != "" {
+				store.Put(deployment(c.deployed))
+			}
+			table := decode(schema.GroupKind{Group: "gateway.solo.io", Kind: "RouteTable"}, `{"metadata":{"name":"by-hand","namespace":"echo"},"spec":{"routes":[
+{"matchers":[{"prefix":"/echo"}],"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"`+c.routed+`"}}}}}]}}`)
+			live := fake.NewClientBuilder().WithScheme(inventory.NewScheme()).WithObjects(running).WithInterceptorFuncs(interceptor.Funcs{
+				List: func(ctx context.Context, w client.WithWatch, list client.ObjectList, options ...client.ListOption) error {
+					lists++
+					if c.fails != nil {
+						return c.fails
+					}
+					return w.List(ctx, list, options...)
+				},
+			}).Build()
+			j := newJudge(t)
+			s := &Standing{Judge: func() *judge.Judge { return j }, Store: store, Live: live}
+			findings, err := s.verdict(t.Context(), table)
+			if !errors.Is(err, c.fails) && c.lists > 0 || lists != c.lists {
+				t.Errorf("error %v, %d lists of Pods; want %v, %d", err, lists, c.fails, c.lists)
+			}
+			missing := func(f policy.Finding) bool { return f.Rule == "version-deployed" }
+			if err == nil && slices.ContainsFunc(findings, missing) != c.missing {
+				t.Errorf("found %v", findings)
+			}
+		})
 	}
 }

@@ -83,7 +83,7 @@ func run(ctx context.Context, o options) error {
 		e.All()
 	}
 	standing := &audit.Standing{
-		Judge: behaviour.judge, Store: store, Synced: watch.WaitForSync, Events: recorder, Interval: o.auditInterval,
+		Judge: behaviour.judge, Store: store, Live: live, Synced: watch.WaitForSync, Events: recorder, Interval: o.auditInterval,
 	}
 	standing.Listen()
 	behaviour.events, behaviour.changed = recorder, func() { e.All(); standing.All() }

@@ -136,15 +136,21 @@ func (r *resolver) ask(ctx context.Context, d route.Destination, t *target) erro
 	if err != nil {
 		return err
 	}
-	deployed, serving := false, false
+	some, deployed, serving := false, false, false
 	for _, w := range all {
 		if !w.Deployed() {
 			continue
 		}
+		some = true
 		deployed = deployed || w.Carries(d.Subset)
 		serving = serving || !w.Waits()
 		if name := versionOf(w, d.Subset); name != "" && !slices.Contains(t.others, name) {
 			t.others = append(t.others, name)
+		}
+	}
+	if some && !deployed { // live, Pods are answered only where nothing else is deployed with the labels asked for
+		if deployed, err = r.runs(ctx, namespace, selector, d.Subset); err != nil {
+			return err
 		}
 	}
 	slices.Sort(t.others)
@@ -153,6 +159,19 @@ func (r *resolver) ask(ctx context.Context, d route.Destination, t *target) erro
 		t.others = nil
 	}
 	return nil
+}
+
+// runs reports whether something is deployed with the labels of both.
+func (r *resolver) runs(ctx context.Context, namespace string, selector, subset map[string]string) (bool, error) {
+	labels := maps.Clone(subset)
+	for k, v := range selector {
+		if is, ok := labels[k]; ok && is != v {
+			return false, nil
+		}
+		labels[k] = v
+	}
+	all, err := r.facts.Workloads(ctx, namespace, labels)
+	return slices.ContainsFunc(all, (*inventory.Workload).Deployed), err
 }
 
 // endpoints gives the namespace and the pod labels that an upstream stands for. A missing one is looked up by
