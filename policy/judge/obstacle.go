@@ -13,7 +13,8 @@ import (
 	"aviary.dev/route"
 )
 
-// obstacles adds the routes of the table that get no requests, or leave some without an answer.
+// obstacles adds the routes of the table that get no requests, or leave some without an answer. While nothing leads to a
+// RouteTable, those stay open that a parent may explain: it can hand its path down, or hand on only requests with a header.
 func (j *Judge) obstacles(doc *policy.Object, t *inventory.Table, parents []*inventory.Table) {
 	found, asked := t.Obstacles(), []route.Header(nil)
 	if t.Kind == gloo.KindRouteTable && slices.ContainsFunc(found, func(x route.Obstacle) bool { return x.Kind == route.Lone }) {
@@ -21,6 +22,7 @@ func (j *Judge) obstacles(doc *policy.Object, t *inventory.Table, parents []*inv
 			found = t.Obstacles(asked...)
 		}
 	}
+	open := len(found) > 0 && t.Kind == gloo.KindRouteTable && !selected(parents, t)
 	var out []*ast.Term
 	for _, x := range found {
 		r := &t.Routes[x.Route]
@@ -41,6 +43,9 @@ func (j *Judge) obstacles(doc *policy.Object, t *inventory.Table, parents []*inv
 		}
 		o.String("field", fmt.Sprintf("%s.matchers[%d]", r.Field, x.Matcher))
 		o.String("when", conditions(r.Matchers[x.Matcher]))
+		if open && (x.Kind == route.Lone || r.InheritsPath == route.Unsaid) {
+			o.Bool("open", true)
+		}
 		if x.Kind == route.Lone {
 			rest := r.Matchers[x.Matcher]
 			rest.Headers = inBoth(rest.Headers, asked)

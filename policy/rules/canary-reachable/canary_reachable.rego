@@ -3,15 +3,21 @@
 # description: |
 #   Envoy takes the first route that fits. A route behind one that takes all of its requests is dead, so a header route
 #   stands before the route without headers; that one has the same path and the same methods, or sorting tears the two
-#   apart; and a matcher without a path makes Gloo drop the route.
+#   apart; and a matcher without a path makes Gloo drop the route. What a parent may explain is a warning while none
+#   leads to the table.
 # custom:
 #   subjects: [routes]
 #   mode: deny
 package policy.rules["canary-reachable"]
 
-findings contains {"field": o.field, "message": message(o), "fix": fix(o)} if {
+findings contains object.union({"field": o.field, "message": message(o), "fix": fix(o)}, severity(o)) if {
 	some o in input.obstacles
 }
+
+# A parent that is still to come may hand down the path, or hand on only requests with the header.
+severity(o) := {"severity": "warn"} if o.open
+
+severity(o) := {} if not o.open
 
 message(o) := sprintf(
 	"no request reaches it (%s): a route before it (%s) takes %s, must come later",

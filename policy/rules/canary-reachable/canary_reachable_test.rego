@@ -46,6 +46,12 @@ test_lone if {
 	}]}
 }
 
+test_a_parent_may_come if {
+	facts := {"kind": "pathless", "field": "f", "label": "v2", "when": "with stage=canary", "open": true}
+	some found in rule.findings with input as {"obstacles": [facts]}
+	found.severity == "warn"
+}
+
 test_nothing_in_the_way if {
 	count(rule.findings) == 0 with input as {}
 }
