@@ -29,7 +29,7 @@ func (j *Judge) Ratchet(ctx context.Context, r Request, findings []policy.Findin
 			continue
 		}
 		same := slices.IndexFunc(before, func(b policy.Finding) bool {
-			if b.Rule != f.Rule || b.Message != f.Message {
+			if b.Rule != f.Rule || b.Severity != f.Severity || b.Message != f.Message {
 				return false
 			}
 			old, now := part(r.Old, b.Field), part(r.New, f.Field)

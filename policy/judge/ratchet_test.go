@@ -2,12 +2,50 @@ package judge_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
+
+// TestRatchetAWarningThatBecomesADenial: the label by which a parent picks the table is what makes its dead route a
+// fault; that it was warned of before excuses nothing.
+func TestRatchetAWarningThatBecomesADenial(t *testing.T) {
+	t.Parallel()
+	const table = `{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo, labels: {apiGroup: GROUP}}, spec: {routes: [
+  {matchers: [{headers: [{name: stage, value: canary}]}], redirectAction: {hostRedirect: x}}]}}`
+	of := func(group string) inventory.Fact {
+		return facts(t, []byte(strings.ReplaceAll(table, "GROUP", group)))[0]
+	}
+	store := inventory.NewStore()
+	store.Put(facts(t, []byte(`{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: public, namespace: echo}, spec: {virtualHost: {domains: ['*'],
+  routes: [{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}}}}]}}}`))[0])
+	j := judgeOf(t, policy.DefaultConfig())
+	for name, c := range map[string]struct {
+		before, now string
+		refused     bool
+	}{
+		"picked by the request": {"none", "example", true},
+		"picked before":         {"example", "example", false},
+		"not picked":            {"none", "other", false},
+	} {
+		r := judge.Request{Operation: judge.Update, Old: of(c.before), New: of(c.now)}
+		findings, err := j.Judge(t.Context(), r, store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if findings, err = j.Ratchet(t.Context(), r, findings, store); err != nil {
+			t.Fatal(err)
+		}
+		refused := slices.ContainsFunc(findings, func(f policy.Finding) bool { return f.Rule == "canary-reachable" && f.Mode == policy.ModeDeny })
+		if refused != c.refused {
+			t.Errorf("%s: refused %v: %v", name, refused, findings)
+		}
+	}
+}
 
 // TestRatchet: what was there before is a warning, wherever it stands now; another fault of the same kind is not.
 func TestRatchet(t *testing.T) {
