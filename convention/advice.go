@@ -18,6 +18,9 @@ func (a *App) Advice(v *Version) []Problem {
 	if o := a.sameHeaders(v, a.headerOrder()); a.Role(v) == Canary && o != nil && len(a.headers(v)) > 0 && !slices.Contains(a.headerOrder(), v) {
 		r.warn(KeyHeaders, fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name), "give each canary headers of its own")
 	}
+	for i := range r.problems {
+		r.problems[i].Evidence = true
+	}
 	return r.problems
 }
 

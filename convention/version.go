@@ -118,4 +118,6 @@ type Problem struct {
 	Field, Message, Fix string
 	// Warning: the object is admitted all the same.
 	Warning bool
+	// Evidence says that it rests on another object, such as the Namespace or another version.
+	Evidence bool
 }

@@ -11,8 +11,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	admissionv1 "k8s.io/api/admission/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"aviary.dev/convention"
@@ -171,6 +174,36 @@ func TestOverrideOfNoRuleIsToldBeforeItIsNeeded(t *testing.T) {
 		if text := strings.Join(got.Warnings, "\n"); strings.Contains(text, told) != c.want {
 			t.Errorf("%s: must tell: %v, warns %q, result %v", name, c.want, text, got.Result)
 		}
+	}
+}
+
+// What the Namespace or another version gives may have just been written: before its absence refuses, it is read live.
+func TestWhatCannotBeDerivedIsReadLive(t *testing.T) {
+	t.Parallel()
+	object := func(name, port string) string {
+		return `{"metadata":{"name":"echo-` + name + `","namespace":"n","annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"` + port + `}},
+"spec":{"selector":{"matchLabels":{"app":"echo","version":"` + name + `"}},"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},"spec":{"containers":[{"name":"c"}]}}}}`
+	}
+	standby := strings.Replace(object("v2", ""), `"primary"`, `"standby"`, 1)
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "n", Annotations: map[string]string{"aviary.dev/api-group": "example"}}}
+	primary := decoded[convention.Deployment](t, []byte(object("v1", `,"aviary.dev/target-port":"8080"`)))
+	for name, c := range map[string]struct {
+		live []client.Object
+		says string
+	}{
+		"both are there": {[]client.Object{namespace, primary}, ""},
+		"no group":       {[]client.Object{primary}, "aviary.dev/api-group]: [annotations-valid] is missing"},
+		"no port":        {[]client.Object{namespace}, "aviary.dev/target-port]: [annotations-valid] is missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := validator(t, inventory.NewStore())
+			v.Live = fake.NewClientBuilder().WithScheme(inventory.NewScheme()).WithObjects(c.live...).Build()
+			got := post(t, v, review(t, "deployments", "apps", "Deployment", "CREATE", []byte(standby), nil))
+			if got.Allowed != (c.says == "") || !got.Allowed && !strings.Contains(got.Result.Message, c.says) {
+				t.Errorf("allowed %v, %v; want %q", got.Allowed, got.Result, c.says)
+			}
+		})
 	}
 }
 

@@ -80,6 +80,9 @@ func (j *Judge) problems(list []convention.Problem) []*ast.Term {
 		if p.Warning {
 			o.String("severity", policy.ModeWarn.String())
 		}
+		if p.Evidence {
+			o.Bool("evidence", true)
+		}
 		out = append(out, o.Done())
 	}
 	return out
