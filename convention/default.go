@@ -17,6 +17,10 @@ func Default(old, d *Deployment, others []*Version, keys LabelKeys, now time.Tim
 		for _, key := range []string{KeyPromotedAt, KeyWeightRaisedAt} { // it left its app
 			p.annotate(d.Annotations, key, "")
 		}
+		if d.Annotations[KeyOverride] == "" { // its history too, or it could never lose the last of our keys
+			p.annotate(d.Annotations, KeyOverriddenAt, "")
+			return p
+		}
 		p.overridden(old, d, time.Time{}, now)
 		return p
 	}

@@ -149,6 +149,24 @@ spec: {template: {spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42", aviary.dev/overridden-at: "2026-01-01T12:00:00.000Z"}}
 spec: {template: {spec: ` + containers + `}}`,
 		},
+		"OverrideOfNoAppGone": {
+			"nothing of Aviary's is left, so that it is none of its business any more",
+			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42", aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"}}
+spec: {template: {spec: ` + containers + `}}`,
+			`metadata: {name: echo-v1, annotations: {aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"}}
+spec: {template: {spec: ` + containers + `}}`,
+			`metadata: {name: echo-v1, annotations: {}}
+spec: {template: {spec: ` + containers + `}}`,
+		},
+		"ReplacedWithoutAnnotations": {
+			"a kubectl replace leaves no map to put a stamp into",
+			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42", aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"}}
+spec: {template: {spec: ` + containers + `}}`,
+			`metadata: {name: echo-v1}
+spec: {template: {spec: ` + containers + `}}`,
+			`metadata: {name: echo-v1}
+spec: {template: {spec: ` + containers + `}}`,
+		},
 		"NoTemplate": {
 			"the API server refuses it; a patch that can't be applied would hide why", "",
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
