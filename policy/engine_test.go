@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -108,6 +109,26 @@ func TestFixedRulesStayInTheRealCatalog(t *testing.T) {
 	}
 	if engine.Mode("sibling-collision") != ModeDeny {
 		t.Error("sibling-collision must be fixed")
+	}
+}
+
+// TestManifestsNameFixedRules: who installs with enforcement: warn must know what refuses all the same.
+func TestManifestsNameFixedRules(t *testing.T) {
+	t.Parallel()
+	rules, err := builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"../manifests/base/config.yaml", "../manifests/README.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rules {
+			if r.Fixed && !strings.Contains(string(text), r.ID) {
+				t.Errorf("%s must name %s", page, r.ID)
+			}
+		}
 	}
 }
 
