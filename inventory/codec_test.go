@@ -8,6 +8,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+
+	"aviary.dev/gloo"
 )
 
 // TestCodecsReadAsClientGo reads what an API server sends in both ways.
@@ -42,7 +44,6 @@ func TestCodecsReadAsClientGo(t *testing.T) {
 		"gloo.solo.io/v1 UpstreamGroup":        `{` + meta + `,"spec":{"destinations":[{"weight":1,"destination":{"kube":{"ref":{"name":"s"}}}}]}}`,
 		"v1 Status":                            `{"status":"Failure","message":"too old resource version","reason":"Expired","code":410}`,
 		"gateway.solo.io/v1 SomethingElse":     `{}`,
-		"gateway.solo.io/v1 RouteTable ":       `{"spec":[]}`,
 		"gateway.solo.io/v1 RouteTableGarbage": `{`,
 	} {
 		version, kind, _ := strings.Cut(kind, " ")
@@ -65,5 +66,39 @@ func TestCodecsReadAsClientGo(t *testing.T) {
 		if (errGot == nil) != (errWant == nil) || errWant == nil && !reflect.DeepEqual(got, want) {
 			t.Errorf("%s\nread:      %#v, %v\nclient-go: %#v, %v", event, got, errGot, want, errWant)
 		}
+	}
+}
+
+// TestCodecsSalvage: an object whose content can't be read is seen with its metadata, and keeps no other from being seen.
+func TestCodecsSalvage(t *testing.T) {
+	t.Parallel()
+	info, _ := runtime.SerializerInfoForMediaType(codecs(NewScheme()).SupportedMediaTypes(), runtime.ContentTypeJSON)
+	const (
+		good = `{"metadata":{"name":"good"},"spec":{"routes":[{"matchers":[{"prefix":"/a"}]}]}}`
+		bad  = `{"metadata":{"name":"bad","labels":{"a":"b"}},"spec":{"routes":{"weight":"50"}}}`
+		head = `{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable`
+	)
+	one, err := runtime.Decode(info.Serializer, []byte(head+`",`+bad[1:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := runtime.Decode(info.Serializer, []byte(head+`List","metadata":{"resourceVersion":"9"},"items":[`+bad+`,`+good+`,`+bad+`]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := list.(*gloo.RouteTableList)
+	if all.ResourceVersion != "9" || len(all.Items) != 3 {
+		t.Fatalf("must be 3 at 9: %+v", all)
+	}
+	for _, x := range []*gloo.RouteTable{one.(*gloo.RouteTable), &all.Items[0], &all.Items[2]} {
+		if x.Name != "bad" || x.Labels["a"] != "b" || len(x.Spec.Routes) > 0 {
+			t.Errorf("must have metadata and no routes: %+v", x)
+		}
+	}
+	if x := all.Items[1]; x.Name != "good" || len(x.Spec.Routes) != 1 {
+		t.Errorf("must be whole: %+v", x)
+	}
+	if _, err := runtime.Decode(info.Serializer, []byte(head+`","metadata":7}`)); err == nil {
+		t.Error("without metadata there is no object")
 	}
 }

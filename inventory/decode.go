@@ -49,6 +49,15 @@ func DecodeTableLabels(raw []byte) (Fact, error) {
 	})
 }
 
+// DecodeMetadata reads of an object its metadata alone, where the rest can't be read.
+func DecodeMetadata(kind schema.GroupKind, raw []byte, keys convention.LabelKeys) (Fact, error) {
+	text, err := bare(raw)
+	if err != nil {
+		return nil, fmt.Errorf("decode: %w", err)
+	}
+	return Decode(kind, text, keys)
+}
+
 func decode[T any](raw []byte, read func(*T) Fact) (Fact, error) {
 	var into T
 	if err := jsonv2.Unmarshal(raw, &into); err != nil {

@@ -32,6 +32,9 @@ func decode(ctx context.Context, req *admissionv1.AdmissionRequest, keys convent
 	} else {
 		r.Old, err = inventory.Decode(kind, req.OldObject.Raw, keys)
 	}
+	if err != nil && r.New != nil { // which may be the repair
+		r.Old, err = inventory.DecodeMetadata(kind, req.OldObject.Raw, keys)
+	}
 	if err != nil {
 		return r, fmt.Errorf("oldObject: %w", err)
 	}
@@ -41,13 +44,15 @@ func decode(ctx context.Context, req *admissionv1.AdmissionRequest, keys convent
 	return r, nil
 }
 
-// wholeOld decodes what was left out of the old object.
-func (c *call) wholeOld() (err error) {
+// wholeOld decodes what was left out of the old object, if it can be read.
+func (c *call) wholeOld() {
 	kind := schema.GroupKind{Group: c.Kind.Group, Kind: c.Kind.Kind}
-	if kind.Kind == gloo.KindRouteTable && c.request.New != nil && len(c.OldObject.Raw) > 0 {
-		c.request.Old, err = inventory.Decode(kind, c.OldObject.Raw, c.judge.Settings().Keys)
+	if kind.Kind != gloo.KindRouteTable || c.request.New == nil || len(c.OldObject.Raw) == 0 {
+		return
 	}
-	return err
+	if old, err := inventory.Decode(kind, c.OldObject.Raw, c.judge.Settings().Keys); err == nil {
+		c.request.Old = old
+	}
 }
 
 // decodeScale makes the Scale an update of the Deployment that it stands for, which is read live: a Scale has none of its

@@ -19,7 +19,7 @@ func (c *call) tooLarge() error {
 		return nil
 	}
 	if c.request.Operation == judge.Update {
-		if err := c.wholeOld(); err == nil && n <= destinations(c.request.Old) {
+		if c.wholeOld(); n <= destinations(c.request.Old) {
 			return nil
 		}
 	}

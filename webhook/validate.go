@@ -128,9 +128,7 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 	if !denies(findings, nil) {
 		return c.misnamed(findings)
 	}
-	if err := c.wholeOld(); err != nil {
-		return nil, err
-	}
+	c.wholeOld()
 	if findings, err = c.judge.Ratchet(ctx, c.request, findings, facts); err != nil {
 		return nil, err
 	}

@@ -152,4 +152,25 @@ func aviaryIsUninstalled(t *testing.T, p *plane) {
 	last.kubectl("", "delete", "deployment", "echo-v1", "echo-v2").mustSucceed()
 	last.noSiblings()
 	goes.namespaceGoes()
+	s.storeUnreadable()
+}
+
+// unreadable is a RouteTable that a CRD without a schema lets pass.
+const unreadable = `{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: unreadable, namespace: default}, spec: {routes: {weight: "50"}}}`
+
+// storeUnreadable stores it, as of a time when the CRD had no schema.
+func (s *story) storeUnreadable() {
+	s.Helper()
+	s.step("an object is stored that a later schema would not let pass")
+	const crd, schema = "routetables.gateway.solo.io", "/spec/versions/0/schema/openAPIV3Schema/properties/spec"
+	put := func(value string) {
+		s.kubectl("", "patch", "crd", crd, "--type=json", `-p=[{"op": "replace", "path": "`+schema+`", "value": `+value+`}]`).mustSucceed()
+	}
+	before := s.kubectl("", "get", "crd", crd, "-o", "jsonpath={.spec.versions[0].schema.openAPIV3Schema.properties.spec}").mustSucceed().stdout
+	put(`{"type": "object", "x-kubernetes-preserve-unknown-fields": true}`)
+	s.eventually("the API server to take it", func() error {
+		_, _, err := s.Kubectl(s.Context(), unreadable, "apply", "-f", "-")
+		return err
+	})
+	put(before)
 }
