@@ -57,7 +57,7 @@ func (v *Validate) override(ctx context.Context, c *call, findings []policy.Find
 		out[i].Message = "overridden (" + o.Reason + "): " + f.Message
 		c.overridden = true
 		overrides.WithLabelValues(f.Rule).Inc()
-		v.event(c, "Overridden", "%s overrode %s: %s", c.UserInfo.Username, f.Rule, o.Reason)
+		v.overridden(c, f.Rule, o.Reason)
 	}
 	return policy.Sort(append(out, unknownRules(c.judge, o)...))
 }

@@ -165,8 +165,9 @@ func (v *Validate) hindrances(r judge.Request) []string {
 	return out
 }
 
-// event tells of the object of a request; where it is not stored yet nobody can find it, so only updates and deletions do.
-func (v *Validate) event(c *call, reason, note string, args ...any) {
+// overridden tells of the object of a request; where it is not stored yet nobody can find it, so only updates and deletions
+// do. The rule is in the action, too, because client-go folds Events that differ in nothing but their text.
+func (v *Validate) overridden(c *call, rule, reason string) {
 	if v.Events == nil || c.DryRun != nil && *c.DryRun || c.Operation == "CREATE" {
 		return
 	}
@@ -176,7 +177,8 @@ func (v *Validate) event(c *call, reason, note string, args ...any) {
 	if w, ok := c.request.Old.(*inventory.Workload); ok {
 		object.UID = w.UID
 	}
-	v.Events.Eventf(object, nil, corev1.EventTypeWarning, reason, string(c.Operation), note, args...)
+	v.Events.Eventf(object, nil, corev1.EventTypeWarning, "Overridden", string(c.Operation)+" "+rule,
+		"%s overrode %s: %s", c.UserInfo.Username, rule, reason)
 }
 
 func groupVersion(group, version string) string {
