@@ -194,6 +194,11 @@ func TestUses(t *testing.T) {
 		if got := slices.Contains(lines(app.Advice(v)), said); got != want {
 			t.Errorf("Advice(%s) tells of it: %t, want %t", v.Name, got, want)
 		}
+		for _, p := range app.Advice(v) {
+			if !p.Evidence {
+				t.Errorf("Advice(%s) must say that it rests on others: %+v", v.Name, p)
+			}
+		}
 	}
 	if service, upstream := echo(v1).Uses(); !service || upstream {
 		t.Errorf("Uses() = %t, %t, want the Service alone", service, upstream)

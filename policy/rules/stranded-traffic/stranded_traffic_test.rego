@@ -43,9 +43,14 @@ test_a_canary_that_carries_nothing_yet_is_waited_for if {
 	broken := object.union(v2, {"weight": 100, "available": 0})
 	some found in rule.findings with input as of("SCALE", [v1(0), broken], object.union(lost, {"scaled": true}))
 	found.fix == "wait until v2, to which all traffic shall go, has an available replica"
-	up := object.union(broken, {"available": 1})
-	some other in rule.findings with input as of("SCALE", [v1(0), up], object.union(lost, {"scaled": true}))
-	startswith(other.fix, "promote v2 first")
+	every change in [{"available": 1}, {"weight": 50}, {"role": "standby"}] {
+		other := object.union(broken, change)
+		some told in rule.findings with input as of("SCALE", [v1(0), other], object.union(lost, {"scaled": true}))
+		startswith(told.fix, "promote v2 first")
+	}
+	gone := object.union(broken, {"replicas": 0})
+	some told in rule.findings with input as of("SCALE", [v1(0), gone], object.union(lost, {"scaled": true}))
+	startswith(told.fix, "promote another version first")
 }
 
 test_removal_with_nobody_to_take_over if {
