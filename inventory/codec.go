@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
-	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
 // codecs gives client-go's, with a reader of JSON that goes over each object less often (ADR 14): to read all there is
@@ -59,7 +59,7 @@ func (r reader) Decode(data []byte, defaults *schema.GroupVersionKind, into runt
 	}
 	if err = jsonv2.Unmarshal(data, out); err != nil {
 		unreadable.Inc()
-		ctrl.Log.WithName("inventory").Error(err, "what can't be read counts as without content", "kind", kind.Kind)
+		log.Log.WithName("inventory").Error(err, "what can't be read counts as without content", "kind", kind.Kind)
 		out, _ = r.scheme.New(kind)
 		err = salvage(data, out)
 	}

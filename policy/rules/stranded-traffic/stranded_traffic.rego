@@ -98,9 +98,9 @@ deed := "taken out of the route" if {
 	not scaled
 }
 
-handover(version) := sprintf("wait until %s, to which all traffic shall go, has an available replica", [idle[0]])
-
-else := sprintf("promote %s first (role: primary), or shift weight to it", [heir(version, heirs)])
+handover(version) := sprintf("wait until %s, to which all traffic shall go, has an available replica", [first]) if {
+	first := idle[0]
+} else := sprintf("promote %s first (role: primary), or shift weight to it", [heir(version, heirs)])
 
 # Canaries that state 100 % and carry nothing yet.
 idle := [v.version |
@@ -112,9 +112,9 @@ idle := [v.version |
 ]
 
 # Who could take over: the first of the others.
-heir(version, all) := others(version, all)[0]
-
-else := "another version"
+heir(version, all) := first if {
+	first := others(version, all)[0]
+} else := "another version"
 
 others(version, all) := [other | some other in all; other != version]
 
