@@ -30,6 +30,8 @@ const (
 	maxResults = 500
 	// publishing is how often reports are brought up to date.
 	publishing = 10 * time.Second
+	// refusals are as many namespaces as are tried before all are taken to refuse.
+	refusals = 3
 )
 
 // Reports publishes what Standing found as OpenReports (openreports.io), one report a namespace, where the cluster serves
@@ -62,25 +64,37 @@ func (r *Reports) tick(ctx context.Context) {
 		r.adopted = true
 	}
 	var stop error
-	tried := 0
+	done, refused := 0, map[string]error{}
 	for namespace, records := range r.Standing.take() {
 		if stop != nil {
 			r.Standing.giveBack(namespace)
 			continue
 		}
-		tried++
 		err := r.publish(ctx, namespace, records)
 		if err == nil {
+			done++
 			continue
 		}
 		r.Standing.giveBack(namespace)
-		if notServed(err) || apierrors.IsForbidden(err) {
-			stop, r.adopted = err, !notServed(err)
+		switch {
+		case notServed(err):
+			stop, r.adopted = err, false
+		case apierrors.IsForbidden(err):
+			if refused[namespace] = err; done == 0 && len(refused) == refusals {
+				stop = err // it is the right that is missing, and not a quota or a policy of one namespace
+			}
+		default:
+			ctrl.LoggerFrom(ctx).Error(err, "no report", "namespace", namespace)
+		}
+	}
+	for namespace, err := range refused {
+		if done == 0 {
+			stop = err
 			continue
 		}
 		ctrl.LoggerFrom(ctx).Error(err, "no report", "namespace", namespace)
 	}
-	if tried > 0 {
+	if done > 0 || stop != nil {
 		r.tell(ctx, stop)
 	}
 }

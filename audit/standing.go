@@ -22,7 +22,7 @@ import (
 const (
 	// settle is how long an object must be left alone before it is judged: what is applied together comes together.
 	settle = time.Second
-	// budget bounds one judgement.
+	// budget bounds one judgement; one that fails is tried again after as long.
 	budget = 5 * time.Second
 )
 
@@ -139,6 +139,7 @@ func (s *Standing) judge(ctx context.Context, id inventory.ID) {
 		if err != nil {
 			failed.Inc()
 			ctrl.LoggerFrom(ctx).Error(err, "not judged", "kind", id.Kind, "namespace", id.Namespace, "name", id.Name)
+			s.enqueue(id, budget)
 			return
 		}
 	}

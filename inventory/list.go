@@ -24,6 +24,7 @@ func Kinds() []string {
 // List calls put with the facts of all objects of a kind, page by page; namespace "" means all. C is a client without a
 // cache whose scheme is NewScheme's.
 func List(ctx context.Context, c client.Reader, kind, namespace string, keys convention.LabelKeys, put func(Fact)) error {
+	c = salvaging{c}
 	in := client.InNamespace(namespace)
 	switch kind {
 	case KindNamespace:

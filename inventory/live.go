@@ -31,7 +31,7 @@ type Live struct {
 
 // NewLive makes a Live that asks c, a client without a cache whose scheme is NewScheme's.
 func NewLive(c client.Reader, keys convention.LabelKeys, hints Reader) *Live {
-	return &Live{client: c, keys: keys, hints: hints, workloads: map[string][]*Workload{}, seen: map[ID]Fact{}, listed: map[string]map[ID]struct{}{}}
+	return &Live{client: salvaging{c}, keys: keys, hints: hints, workloads: map[string][]*Workload{}, seen: map[ID]Fact{}, listed: map[string]map[ID]struct{}{}}
 }
 
 // read GETs one object; a missing object, or kind, is nil.

@@ -1,12 +1,23 @@
 package inventory
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
+	"net/url"
 	"reflect"
+	"sync"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/prometheus/client_golang/prometheus"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 )
 
@@ -55,4 +66,60 @@ func bare(data []byte) ([]byte, error) {
 		return nil, err
 	}
 	return jsonv2.Marshal(o)
+}
+
+// salvaging reads as its client does, and without content what that can't read.
+type salvaging struct{ client.Reader }
+
+// Get implements client.Reader.
+func (s salvaging) Get(ctx context.Context, key client.ObjectKey, into client.Object, options ...client.GetOption) error {
+	err := s.Reader.Get(ctx, key, into, options...)
+	if !garbled(ctx, err) {
+		return err
+	}
+	return again(err, into, &unstructured.Unstructured{}, func(raw *unstructured.Unstructured) error { return s.Reader.Get(ctx, key, raw, options...) })
+}
+
+// List implements client.Reader.
+func (s salvaging) List(ctx context.Context, into client.ObjectList, options ...client.ListOption) error {
+	err := s.Reader.List(ctx, into, options...)
+	if !garbled(ctx, err) {
+		return err
+	}
+	return again(err, into, &unstructured.UnstructuredList{}, func(raw *unstructured.UnstructuredList) error { return s.Reader.List(ctx, raw, options...) })
+}
+
+// again reads what came garbled as it stands, and salvages it.
+func again[R interface {
+	runtime.Object
+	schema.ObjectKind
+	json.Marshaler
+}](garbled error, into runtime.Object, raw R, read func(R) error) error {
+	kind, err := apiutil.GVKForObject(into, known())
+	if err != nil {
+		return garbled
+	}
+	raw.SetGroupVersionKind(kind)
+	if err := read(raw); err != nil {
+		return err
+	}
+	text, err := raw.MarshalJSON()
+	if err != nil {
+		return garbled
+	}
+	unreadable.Inc()
+	reflect.ValueOf(into).Elem().SetZero()
+	return salvage(text, into)
+}
+
+var known = sync.OnceValue(NewScheme)
+
+// garbled reports whether an answer came and could not be read.
+func garbled(ctx context.Context, err error) bool {
+	if err == nil || ctx.Err() != nil || meta.IsNoMatchError(err) {
+		return false
+	}
+	var status apierrors.APIStatus
+	var network *url.Error
+	return !errors.As(err, &status) && !errors.As(err, &network)
 }

@@ -54,10 +54,12 @@ func otherLabelKeys(t *testing.T, p *plane) {
 	dir, flag := readmesOverlay(t)
 	p.install(t, aviary.Options{Overlay: dir, Args: []string{flag}})
 	s := beginOn(t, p, "label-keys", "aviary.dev/api-group=example")
-	s.step("an object that can't be read keeps no other from being seen, and can be mended")
-	if _, _, err := s.Kubectl(t.Context(), with(unreadable, `{weight: "50"}`, "[]"), "apply", "-f", "-"); err != nil {
-		t.Error(err)
-	}
+	s.step("an object that can't be read keeps no other from being seen, nor a canary beside it from going, and can be mended")
+	odd := &story{T: t, plane: p, namespace: "default"}
+	odd.apply(together(v("v1", "role=primary"), v("v2", "role=canary"))).mustSucceed()
+	odd.owned("echo-v1", "echo-v2")
+	odd.kubectl("", "delete", "deployment", "echo-v2").mustSucceed()
+	odd.apply(with(unreadable, `{weight: "50"}`, "[]")).mustSucceed()
 	s.step("defaults and siblings have the other keys")
 	s.apply(together(v("v1", "role=primary"), v("v2", "role=canary", "weight=50"))).mustSucceed()
 	s.available("echo-v1", "echo-v2")

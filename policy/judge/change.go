@@ -182,14 +182,16 @@ func (s step) lost(before, after convention.Plan) (version string, share int, lo
 		return "", 0, true
 	}
 	primary, _ := s.is.Primary()
-	if p, _ := s.was.Primary(); primary == nil && p != nil && p.Serves() && before.Of(p.Name) > 0 {
+	if p, _ := s.was.Primary(); primary == nil && p != nil && p.Serves() && before.Of(p.Name) > 0 && after.Of(p.Name) == 0 {
 		return p.Name, before.Of(p.Name), true // the sole canary has weight 100, but does not carry it yet
 	}
 	for _, x := range s.is.Traffic(s.is.InEffect()).Shares {
-		if x.Percent == 0 || x.Version.Wanted() || x.Version != primary && primary != nil && primary.Wanted() {
+		was := s.was.Version(x.Version.Name)
+		idle := was == nil || !was.Wanted()
+		if x.Percent == 0 || x.Version.Wanted() || x.Version != primary && primary != nil && (primary.Wanted() || idle) {
 			continue // a canary may always go: the gate takes its weight to 0
 		}
-		if was := s.was.Version(x.Version.Name); was != nil && !was.Wanted() && before.Of(was.Name) >= x.Percent {
+		if was != nil && idle && before.Of(was.Name) >= x.Percent {
 			continue // so it was
 		}
 		if s.old == nil {

@@ -163,6 +163,11 @@ func (j *Judge) describeSiblings(ctx context.Context, doc *policy.Object, s step
 	return j.describeClaims(ctx, doc, s, facts)
 }
 
+// keeps reports whether Aviary's RouteTable stands.
+func (s step) keeps() bool {
+	return s.table != nil && s.table.App == s.app.Name && !s.table.Terminating
+}
+
 // describeGroup adds the API group that the plan would use and, where the request changes it, whether what led to the
 // app's RouteTable still would.
 func (j *Judge) describeGroup(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
@@ -178,7 +183,8 @@ func (j *Judge) describeGroup(ctx context.Context, doc *policy.Object, s step, f
 	if ns != nil && len(ns.APIGroups) > 0 {
 		group.Strings("allowed", ns.APIGroups)
 	}
-	if before := s.was.APIGroup(); s.table != nil && s.table.App == s.app.Name && before != s.plan.APIGroup && len(s.is.Versions) > 0 {
+	going := s.was.Retiring() || s.is.Retiring() || len(s.is.Versions) == 0
+	if before := s.was.APIGroup(); !going && s.keeps() && before != s.plan.APIGroup {
 		parents, err := facts.Parents(ctx)
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 )
 
 // describeClaims adds which of the paths that the app's RouteTable will have others have already: Aviary writes that table,
-// and nobody judges it before it stands. Of an app that had its paths before, the table itself is spoken of.
+// and nobody judges it before it stands. What it has already, the table itself is spoken of for.
 func (j *Judge) describeClaims(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
 	planned := j.planned(s)
 	if len(planned.Routes) == 0 {
@@ -23,11 +23,26 @@ func (j *Judge) describeClaims(ctx context.Context, doc *policy.Object, s step, 
 		return err
 	}
 	found, err := claims(ctx, planned, parents, facts)
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 && s.keeps() && s.request.Operation != Audit {
+		had, err := claims(ctx, s.table, parents, facts)
+		if err != nil {
+			return err
+		}
+		found = slices.DeleteFunc(found, func(c claim) bool { return slices.ContainsFunc(had, c.like) })
+	}
 	for i := range found {
 		found[i].field = convention.Annotation(convention.KeyPaths)
 	}
 	j.claims(doc, found)
-	return err
+	return nil
+}
+
+// like reports whether both are on the same path of the same table.
+func (c claim) like(o claim) bool {
+	return c.relation == o.relation && c.mine.Path == o.mine.Path && c.other.Identity() == o.other.Identity() && c.root.Identity() == o.root.Identity()
 }
 
 // planned is the app's RouteTable with those of its routes that are news: by the request, or, where nothing changes,
