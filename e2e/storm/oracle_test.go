@@ -50,6 +50,10 @@ func TestFalseDenials(t *testing.T) {
 	route := func(to string) storm.Change {
 		return storm.Change{Table: &storm.Table{Name: "by-hand", Receives: []string{to}}}
 	}
+	broken := version("v2", "canary", 100, 0)
+	stepDown := storm.Change{Deployment: "echo-v1", Edit: func(v *storm.Version) { v.Role = "standby" }}
+	sleep := storm.Change{Deployment: "echo-v1", Edit: func(v *storm.Version) { v.Replicas = 0 }}
+	revert := storm.Change{Deployment: "echo-v1", Edit: func(v *storm.Version) { v.Role, v.Weight = "canary", 100 }}
 	promote := storm.Change{Deployment: "echo-v2", Edit: func(v *storm.Version) { v.Role, v.Promoted = "primary", "now" }}
 	for name, x := range map[string]struct {
 		revisions  []storm.Revision
@@ -70,6 +74,11 @@ func TestFalseDenials(t *testing.T) {
 		"RoutedByHandGoes":      {told(is(v1), is(v2), byHand("v2")), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v2"}, false},
 		"WasRoutedByHand":       {told(is(v1), is(v2), byHand("v2"), byHand("v1")), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v2"}, true},
 		"SoleCanaryHasAll":      {told(is(v1), is(full)), 5, 6, "stranded-traffic", storm.Change{Deployment: "echo-v1"}, true},
+		"StepsDownBesideNobody": {told(is(v1), is(broken)), 5, 6, "stranded-traffic", stepDown, false},
+		"StepsDown":             {told(is(v1), is(full)), 5, 6, "stranded-traffic", stepDown, true},
+		"ScaledBesideNobody":    {told(is(v1), is(broken)), 5, 6, "stranded-traffic", sleep, false},
+		"Scaled":                {told(is(v1), is(full)), 5, 6, "stranded-traffic", sleep, true},
+		"Reverted":              {told(is(v1)), 5, 6, "stranded-traffic", revert, true},
 		"PromotedEarly":         {told(is(v1), is(half)), 5, 6, "promotion", promote, false},
 		"PromotedInTime":        {told(is(v1), is(half), is(full)), 5, 6, "promotion", promote, true},
 		"CanaryStaysAlone":      {told(is(full)), 5, 6, "canary-needs-primary", storm.Change{Deployment: "echo-v2", Edit: func(v *storm.Version) { v.Weight = 10 }}, false},

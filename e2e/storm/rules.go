@@ -88,13 +88,17 @@ func strands(c Change, before, now World) bool {
 	if now.state() != "routed" {
 		return (before.generated() || before.state() == "routed") && before.state() != now.state() && (c.Edit == nil || now.state() != "invalid")
 	}
-	if p := before.primary(); p != nil && now.primary() == nil && p.serves() && before.shares(true)[p.Name] > 0 && now.version(p.Name) == nil {
+	if p := before.primary(); p != nil && now.primary() == nil && p.serves() && before.shares(true)[p.Name] > 0 && now.shares(false)[p.Name] == 0 {
 		return true
 	}
-	shares := now.shares(false)
-	for name, percent := range shares {
-		canary := now.primary() != nil && now.primary().Name != name
-		if percent > 0 && !now.deployed(name) && (!canary || len(shares) == 1) && (before.deployed(name) || before.shares(true)[name] < percent) {
+	p := now.primary()
+	for name, percent := range now.shares(true) {
+		ran := before.deployed(name)
+		canary := p != nil && p.Name != name
+		if percent == 0 || now.deployed(name) || canary && (now.deployed(p.Name) || !ran) {
+			continue
+		}
+		if ran || before.shares(true)[name] < percent {
 			return true
 		}
 	}
