@@ -37,16 +37,26 @@ func (p *withPods) Workloads(ctx context.Context, namespace string, want map[str
 			return out, nil
 		}
 	}
+	pods, err := p.Pods(ctx, namespace, want)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, pods...), nil
+}
+
+// Pods implements inventory.Reader.
+func (p *withPods) Pods(ctx context.Context, namespace string, want map[string]string) ([]*inventory.Workload, error) {
 	key := fmt.Sprint(namespace, want)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	pods, ok := p.seen[key]
-	if !ok {
-		if pods, err = inventory.RunningPods(ctx, p.client, namespace, want); err != nil && !apierrors.IsForbidden(err) {
-			p.failed = err
-			return nil, err
-		}
-		p.seen[key] = pods
+	if pods, ok := p.seen[key]; ok {
+		return pods, nil
 	}
-	return append(out, pods...), nil
+	pods, err := inventory.RunningPods(ctx, p.client, namespace, want)
+	if err != nil && !apierrors.IsForbidden(err) {
+		p.failed = err
+		return nil, err
+	}
+	p.seen[key] = pods
+	return pods, nil
 }

@@ -25,13 +25,14 @@ type Live struct {
 	hints  Reader
 
 	workloads map[string][]*Workload
+	pods      map[string][]*Workload
 	seen      map[ID]Fact
 	listed    map[string]map[ID]struct{}
 }
 
 // NewLive makes a Live that asks c, a client without a cache whose scheme is NewScheme's.
 func NewLive(c client.Reader, keys convention.LabelKeys, hints Reader) *Live {
-	return &Live{client: salvaging{c}, keys: keys, hints: hints, workloads: map[string][]*Workload{}, seen: map[ID]Fact{}, listed: map[string]map[ID]struct{}{}}
+	return &Live{client: salvaging{c}, keys: keys, hints: hints, workloads: map[string][]*Workload{}, pods: map[string][]*Workload{}, seen: map[ID]Fact{}, listed: map[string]map[ID]struct{}{}}
 }
 
 // read GETs one object; a missing object, or kind, is nil.
@@ -86,8 +87,21 @@ func (l *Live) Workloads(ctx context.Context, namespace string, want map[string]
 	if slices.ContainsFunc(out, (*Workload).Deployed) {
 		return out, nil
 	}
-	pods, err := RunningPods(ctx, l.client, namespace, want)
+	pods, err := l.Pods(ctx, namespace, want)
 	return append(out, pods...), err
+}
+
+// Pods implements Reader.
+func (l *Live) Pods(ctx context.Context, namespace string, want map[string]string) ([]*Workload, error) {
+	key := namespace + " " + labels.SelectorFromSet(want).String()
+	if out, ok := l.pods[key]; ok {
+		return out, nil
+	}
+	out, err := RunningPods(ctx, l.client, namespace, want)
+	if err == nil {
+		l.pods[key] = out
+	}
+	return out, err
 }
 
 // RunningPods gives the running Pods with these labels that no workload of another kind made, see [ReadPod].

@@ -15,6 +15,8 @@ type Reader interface {
 	Workload(ctx context.Context, id ID) (*Workload, error)
 	// Workloads gives those in the namespace whose pods carry all of the labels.
 	Workloads(ctx context.Context, namespace string, labels map[string]string) ([]*Workload, error)
+	// Pods gives the running Pods with these labels that no workload of another kind made, where they can be asked for.
+	Pods(ctx context.Context, namespace string, labels map[string]string) ([]*Workload, error)
 	Upstream(ctx context.Context, ref route.Ref) (*Upstream, error)
 	// UpstreamsInto gives the Upstreams whose Service is in the namespace.
 	UpstreamsInto(ctx context.Context, namespace string) ([]*Upstream, error)

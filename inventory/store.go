@@ -228,6 +228,11 @@ func (s *Store) Workloads(_ context.Context, namespace string, want map[string]s
 	return out, nil
 }
 
+// Pods implements Reader: they aren't watched.
+func (s *Store) Pods(context.Context, string, map[string]string) ([]*Workload, error) {
+	return nil, nil
+}
+
 // Upstream implements Reader.
 func (s *Store) Upstream(_ context.Context, ref route.Ref) (*Upstream, error) {
 	return get[*Upstream](s, ID{"Upstream", ref})

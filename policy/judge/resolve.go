@@ -161,17 +161,11 @@ func (r *resolver) ask(ctx context.Context, d route.Destination, t *target) erro
 	return nil
 }
 
-// runs reports whether something is deployed with the labels of both.
+// runs reports whether a running Pod that no workload made has the labels of both. The Pods are asked for by the selector
+// alone, once for all subsets.
 func (r *resolver) runs(ctx context.Context, namespace string, selector, subset map[string]string) (bool, error) {
-	labels := maps.Clone(subset)
-	for k, v := range selector {
-		if is, ok := labels[k]; ok && is != v {
-			return false, nil
-		}
-		labels[k] = v
-	}
-	all, err := r.facts.Workloads(ctx, namespace, labels)
-	return slices.ContainsFunc(all, (*inventory.Workload).Deployed), err
+	pods, err := r.facts.Pods(ctx, namespace, selector)
+	return slices.ContainsFunc(pods, func(p *inventory.Workload) bool { return p.Carries(subset) }), err
 }
 
 // endpoints gives the namespace and the pod labels that an upstream stands for. A missing one is looked up by
