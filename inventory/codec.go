@@ -59,7 +59,7 @@ func (r reader) Decode(data []byte, defaults *schema.GroupVersionKind, into runt
 	}
 	if err = jsonv2.Unmarshal(data, out); err != nil {
 		unreadable.Inc()
-		log.Log.WithName("inventory").Error(err, "what can't be read counts as without content", "kind", kind.Kind)
+		log.Log.WithName("inventory").Error(err, "an answer can't be read whole", "kind", kind.Kind)
 		out, _ = r.scheme.New(kind)
 		err = salvage(data, out)
 	}

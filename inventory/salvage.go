@@ -18,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 )
 
@@ -57,14 +58,21 @@ func salvage(data []byte, into any) error {
 	return errors.Join(err, jsonv2.Unmarshal(text, into))
 }
 
-// bare gives of an object its metadata alone.
+// bare gives of an object its metadata alone, and logs which one it is.
 func bare(data []byte) ([]byte, error) {
 	var o struct {
+		Kind     string         `json:"kind,omitempty"`
 		Metadata jsontext.Value `json:"metadata"`
 	}
+	var named struct{ Namespace, Name string }
 	if err := jsonv2.Unmarshal(data, &o); err != nil {
 		return nil, err
 	}
+	if err := jsonv2.Unmarshal(o.Metadata, &named, jsonv2.MatchCaseInsensitiveNames(true)); err != nil {
+		return nil, err
+	}
+	log.Log.WithName("inventory").Info("an object's content can't be read and counts as none; mend it or delete it",
+		"level", "warning", "kind", o.Kind, "namespace", named.Namespace, "name", named.Name)
 	return jsonv2.Marshal(o)
 }
 

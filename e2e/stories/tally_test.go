@@ -34,9 +34,10 @@ func undecided(err error) bool {
 // that does many things at once.
 const patientTries = 20
 
-// decided asks again for as long as Aviary has not the time to decide.
+// decided asks again, twice, where Aviary had not the time to decide: a busy machine
+// is excused, but not what always takes too long.
 func decided(ask func() string) (answer string) {
-	for range patientTries {
+	for range 3 {
 		if answer = ask(); !undecided(errors.New(answer)) {
 			break
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // describeClaims adds which of the paths that the app's RouteTable will have others have already: Aviary writes that table,
-// and nobody judges it before it stands. What it has already, the table itself is spoken of for.
+// and nobody judges it before it stands. Of what it has already, the table itself is told.
 func (j *Judge) describeClaims(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
 	planned := j.planned(s)
 	if len(planned.Routes) == 0 {
@@ -46,7 +46,7 @@ func (c claim) like(o claim) bool {
 }
 
 // planned is the app's RouteTable with those of its routes that are news: by the request, or, where nothing changes,
-// because the table does not stand yet. Its first version speaks for the app.
+// because the table does not stand yet. The version whose annotations lead is told of it.
 func (j *Judge) planned(s step) *inventory.Table {
 	out := &inventory.Table{
 		Table:  route.Table{Kind: gloo.KindRouteTable, Ref: tableID(s.app).Ref},
