@@ -2,7 +2,7 @@
 # Not tried where it was written: there was no Docker engine there, only the Go
 # toolchain.
 #
-#   docker build -t aviary:dev .
+#   docker build --build-arg VERSION="$(git describe --tags --always --dirty)" -t aviary:dev .
 #
 # For a release, pin both bases by digest.
 FROM --platform=$BUILDPLATFORM golang:1.26 AS build
@@ -12,8 +12,10 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG TARGETOS TARGETARCH
+# What `aviary version` says; the history is not part of the build's context.
+ARG VERSION=dev
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -ldflags "-s -w" -o /out/aviary ./cmd/aviary
+    go build -trimpath -ldflags "-s -w -X aviary.dev/version.stamp=$VERSION" -o /out/aviary ./cmd/aviary
 
 # No shell, no libc, no package manager; CA certificates and a passwd with
 # `nonroot` (65532) are all that is in it.

@@ -39,6 +39,7 @@ func command() *cobra.Command {
 		Long: `aviary serves the admission webhooks /mutate and /validate over TLS and, on the replica that leads, keeps the
 Service, Gloo Upstream and Gloo RouteTable of every annotated app. It runs in the cluster; see manifests/.`,
 		Args: cobra.NoArgs, SilenceUsage: true, SilenceErrors: true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := o.complete(); err != nil {
 				return err
@@ -46,6 +47,7 @@ Service, Gloo Upstream and Gloo RouteTable of every annotated app. It runs in th
 			return run(c.Context(), o)
 		},
 	}
+	c.AddCommand(versionCommand())
 	f := c.Flags()
 	f.StringVar(&o.config, "config", "", "the configuration file; without one every rule has its default")
 	f.StringVar(&o.certDir, "cert-dir", "/etc/aviary/tls", "the folder of tls.crt and tls.key, which are reloaded when they change")

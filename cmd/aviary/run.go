@@ -15,6 +15,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
@@ -56,6 +57,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	metrics.Registry.MustRegister(buildInfo())
 	registerCertificates(o.certDir)
 	recorder := recorder{m.GetEventRecorder("aviary")}
 	own := &access.Own{Client: clients.AuthorizationV1(), Served: clients.Discovery(), Needs: needs}

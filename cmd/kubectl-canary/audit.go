@@ -17,6 +17,7 @@ import (
 	"aviary.dev/convention"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
+	"aviary.dev/version"
 )
 
 const auditExample = `  # A folder of manifests, as a gate in CI
@@ -141,7 +142,7 @@ func (o *auditOptions) run(c *cobra.Command) error {
 		return err
 	}
 	err = report.Write(c.OutOrStdout(), o.output, result, report.Options{
-		Rules: engine.Rules(), Color: colors(c.OutOrStdout()), Version: thisBuild().Version,
+		Rules: engine.Rules(), Color: colors(c.OutOrStdout()), Version: version.Current(),
 	})
 	limit, _ := policy.ParseMode(o.failOn)
 	if err == nil && result.Worst() >= limit {

@@ -129,8 +129,18 @@ func build(ctx context.Context, path, name string, args []string, progress io.Wr
 		return err
 	}
 	defer release()
-	args = append([]string{"build", "-buildvcs=false"}, args...)
+	stamp := "-X aviary.dev/version.stamp=" + describe(ctx, root)
+	args = append([]string{"build", "-buildvcs=false", "-ldflags=" + stamp}, args...)
 	return compile(ctx, root, name, append(args, "-o", path, "./cmd/"+name), progress)
+}
+
+// describe returns what git says of the checkout, or dev where it says nothing.
+func describe(ctx context.Context, root string) string {
+	out, err := exec.CommandContext(ctx, "git", "-C", root, "describe", "--tags", "--always", "--dirty").Output()
+	if err != nil {
+		return "dev"
+	}
+	return string(bytes.TrimSpace(out))
 }
 
 // Tool builds the module in the folder e2e/<name>, unless that was done before,
