@@ -101,10 +101,10 @@ func (s *span) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// of gives the value; nil for null, which the API server sends for an object that is not.
+// of returns the value; nil where there is none, and for null, which the API server sends for an object that is not.
 func (s span) of(body *bytes.Buffer) []byte {
 	value := body.Bytes()[s.begin:s.end:s.end]
-	if string(value) == "null" {
+	if len(value) == 0 || string(value) == "null" {
 		return nil
 	}
 	return value
