@@ -19,6 +19,7 @@ VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STAMP = -X aviary.dev/version.stamp=$(VERSION)
 NO_VCS := -buildvcs=false
 GOLANGCI_LINT := go tool -modfile=$(CURDIR)/tools/golangci-lint/go.mod golangci-lint
+ACTIONLINT := go tool -modfile=$(CURDIR)/tools/actionlint/go.mod actionlint
 OPA := go tool -modfile=$(CURDIR)/tools/opa/go.mod opa
 
 .PHONY: help
@@ -93,9 +94,11 @@ soak: ## Rollouts for SOAK (5m) on a local control plane; fails if Aviary grows
 	@exec bin/soak --for=$(SOAK)
 
 .PHONY: lint
-lint: ## golangci-lint, built from its module, over both modules
+lint: ## golangci-lint over both modules and actionlint over the workflows, built from their modules
 	$(GOLANGCI_LINT) run ./...
 	cd e2e && $(GOLANGCI_LINT) run --config=../.golangci.yml ./...
+	@# Without the checkers that only some machines have, so that it says the same on all.
+	[ ! -d .github/workflows ] || $(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*
 
 .PHONY: fmt
 fmt: ## Format Go and Rego
