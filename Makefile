@@ -13,6 +13,7 @@ N ?= 10000
 TIMES ?= 200
 SOAK ?= 5m
 SEED ?= 0
+ARGS ?=
 
 # What the programs say is their version; dev without git. Go's own record fails in a clone of another user's.
 VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -35,6 +36,11 @@ demo: ## The two-phased canary on a local control plane; KEEP=1 leaves it runnin
 demo-down: ## Stop what make demo KEEP=1 left running
 	@go build -C e2e $(NO_VCS) -o ../bin/demo ./cmd/demo
 	@exec bin/demo down
+
+.PHONY: run
+run: ## Aviary on this machine, against the cluster of the current kubeconfig; ARGS="--log-level=debug"
+	@go build $(NO_VCS) -ldflags='$(STAMP)' -o bin/dev/ ./cmd/aviary ./tools/local
+	@exec bin/dev/local bin/dev/aviary $(ARGS)
 
 .PHONY: test
 test: ## All tests, then a summary
