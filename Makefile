@@ -42,6 +42,16 @@ run: ## Aviary on this machine, against the cluster of the current kubeconfig; A
 	@go build $(NO_VCS) -ldflags='$(STAMP)' -o bin/dev/ ./cmd/aviary ./tools/local
 	@exec bin/dev/local bin/dev/aviary $(ARGS)
 
+# A command for each thing that is generated from the code. The pages that stories of e2e write need a control plane:
+# make test compares them, and CONTRIBUTING.md says how they are written.
+.PHONY: generate
+generate: ## Write anew what is generated from the code
+	go test -run='^TestCorpusPage$$' ./policy/judge -update # docs/corpus.md
+
+.PHONY: verify
+verify: ## See that make generate would change nothing, in a copy of the tree
+	@.ci/verify
+
 .PHONY: test
 test: ## All tests, then a summary
 	@.ci/summary test-unit test-fuzz test-e2e
