@@ -42,6 +42,10 @@ run: ## Aviary on this machine, against the cluster of the current kubeconfig; A
 	@go build $(NO_VCS) -ldflags='$(STAMP)' -o bin/dev/ ./cmd/aviary ./tools/local
 	@exec bin/dev/local bin/dev/aviary $(ARGS)
 
+.PHONY: new-rule
+new-rule: ## The folder of a new rule, complete and ready to be changed: make new-rule NAME=my-rule
+	@go run $(NO_VCS) ./tools/newrule '$(NAME)'
+
 # A command for each thing that is generated from the code. The pages that stories of e2e write need a control plane:
 # make test compares them, and CONTRIBUTING.md says how they are written.
 .PHONY: generate
