@@ -15,7 +15,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// warnings collects the warnings that come with answers of the API server.
+// warnings collects the warnings of the API server's answers.
 type warnings struct {
 	mu    sync.Mutex
 	texts []string
@@ -36,9 +36,9 @@ func (w *warnings) take() string {
 	return all
 }
 
-// waitAnswer waits until both webhooks answer by way of the API server: it asks
-// for a Deployment without selector, which the one fills in, with a weight that
-// has no effect, of which the other warns. Nothing is stored.
+// waitAnswer waits until the API server calls both webhooks. It creates, with a dry run, a
+// Deployment without a selector, which the mutating webhook fills in, and with a weight that has no
+// effect, of which the validating webhook warns.
 func (i *Instance) waitAnswer(ctx context.Context) error {
 	said := &warnings{}
 	config := i.cp.Config()

@@ -21,7 +21,7 @@ const (
 	secret         = "aviary-tls"
 )
 
-// DefaultConfig refuses what breaks a rule. The manifests only warn.
+// DefaultConfig refuses what breaks a rule, while the manifests' configuration only warns.
 const DefaultConfig = `apiVersion: aviary.dev/v1alpha1
 kind: Config
 enforcement: deny
@@ -32,51 +32,48 @@ defaults:
 gateOnReadiness: true
 `
 
-// addressVariable names the address of this machine as seen by the API server of
-// a cluster that existed before.
+// addressVariable names the environment variable with this machine's address, as the API server of
+// an existing cluster reaches it.
 const addressVariable = "AVIARY_E2E_ADDRESS"
 
 // Options say how to install Aviary. The zero value is fine.
 type Options struct {
 	// Config is the content of the configuration file; by default [DefaultConfig].
 	Config string
-	// CRDs is the folder from which Gloo's kinds come: by default manifests/crds,
-	// the stand-ins.
+	// CRDs is the folder of Gloo's CRDs; by default the stand-ins in manifests/crds.
 	CRDs string
-	// WithoutCRDs leaves out Gloo's kinds; [Instance.ApplyCRDs] makes up for it.
+	// WithoutCRDs leaves out Gloo's CRDs, which [Instance.ApplyCRDs] can apply later.
 	WithoutCRDs bool
-	// Overlay is a folder with a kustomization to install instead of
-	// manifests/base.
+	// Overlay is a folder with a kustomization to install instead of manifests/base.
 	Overlay string
-	// CertManager installs manifests/cert-manager instead of manifests/base, on a
-	// cluster where cert-manager runs: the certificate is the one in the Secret
-	// that cert-manager makes, and follows it.
+	// CertManager installs manifests/cert-manager instead of manifests/base, on a cluster where
+	// cert-manager runs. Aviary then uses the certificate in cert-manager's Secret, also after a
+	// renewal.
 	CertManager bool
-	// Args are further flags for Aviary.
+	// Args are more flags for Aviary.
 	Args []string
-	// Address is the number of the Service's address, see
-	// [controlplane.ControlPlane.ServiceIP]; by default 10.
+	// Address is the number of the Service's address, see [controlplane.ControlPlane.ServiceIP]; by
+	// default 10.
 	Address int
-	// Via, if set, gives for a kubeconfig one that goes another way to the API
-	// server, for example through a proxy of package lagging.
+	// Via, if set, turns Aviary's kubeconfig into one that reaches the API server by another way,
+	// for example through a proxy of package lagging. It returns the path of the new kubeconfig.
 	Via func(kubeconfig string) (string, error)
-	// Balanced puts a balancer at the Service's address, so that
-	// [Instance.Join] can add replicas.
+	// Balanced puts a load balancer at the Service's address, so that [Instance.Join] can add
+	// replicas.
 	Balanced bool
 	// Binary is a binary to run instead of building one.
 	Binary string
-	// Progress is told what takes long. By default nobody is.
+	// Progress receives messages about what takes long. It may be nil.
 	Progress io.Writer
 }
 
-// Instance is an Aviary that was installed.
+// Instance is an installed Aviary.
 type Instance struct {
 	// CA signed the certificate; nil with cert-manager.
 	CA *controlplane.CA
 	// Dir holds the configuration file and the certificate.
 	Dir string
-	// Address is where it is reached, host and port: where it serves, or the
-	// balancer before it.
+	// Address is the host and port where clients reach it: the process, or the balancer before it.
 	Address string
 
 	name       string // Of the process and of its log.
@@ -95,9 +92,9 @@ type Instance struct {
 	stopCerts  context.CancelFunc
 }
 
-// Install installs Aviary on the control plane and waits until the API server
-// gets answers from it. ctx bounds the installation only; Aviary runs until
-// [Instance.Stop] or until the control plane is stopped.
+// Install installs Aviary on the control plane and waits until the API server gets answers from it.
+// ctx limits the installation only; Aviary runs until [Instance.Stop], or until the control plane
+// is stopped.
 func Install(ctx context.Context, cp *controlplane.ControlPlane, options Options) (*Instance, error) {
 	i := &Instance{cp: cp, options: options, name: processName}
 	if err := i.install(ctx); err != nil {
@@ -112,7 +109,7 @@ func (i *Instance) install(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if err := i.choosePlace(); err != nil {
+	if err := i.chooseAddresses(); err != nil {
 		return err
 	}
 	if i.Dir, err = os.MkdirTemp(i.cp.Dir, "aviary-"); err != nil {
@@ -164,10 +161,10 @@ func (i *Instance) install(ctx context.Context) (err error) {
 	return i.waitAnswer(ctx)
 }
 
-// choosePlace decides where Aviary listens. The API server comes by way of the
-// Service, whose address is one of this machine. A cluster that existed before
-// has no such addresses; its API server is given a URL.
-func (i *Instance) choosePlace() error {
+// chooseAddresses decides where Aviary listens. The API server reaches it through the Service,
+// whose address is a loopback address. An existing cluster has no such addresses; its API server
+// gets a URL.
+func (i *Instance) chooseAddresses() error {
 	const port, healthPort, metricsPort = 9443, 8081, 8080
 	i.port = port
 	defer func() { i.listen = i.Address }()
@@ -193,11 +190,10 @@ func (i *Instance) choosePlace() error {
 	return nil
 }
 
-// ConfigFile is the path of the configuration file.
+// ConfigFile returns the path of the configuration file.
 func (i *Instance) ConfigFile() string { return filepath.Join(i.Dir, "config.yaml") }
 
-// SetConfig replaces the configuration file, in one piece. Aviary takes it up
-// by itself, soon.
+// SetConfig replaces the configuration file atomically. Aviary reloads it by itself, soon after.
 func (i *Instance) SetConfig(yaml string) error {
 	temp := i.ConfigFile() + ".new"
 	if err := os.WriteFile(temp, []byte(yaml), 0o600); err != nil {

@@ -22,8 +22,8 @@ import (
 
 var moduleLine = regexp.MustCompile(`(?m)^module aviary\.dev$`)
 
-// Root is the folder of the repository: above the file this was compiled from
-// or, in a binary built with -trimpath, above the working directory.
+// Root returns the folder of the repository. It is above the file that this was compiled from or,
+// in a binary built with -trimpath, above the working directory.
 func Root() (string, error) {
 	wd, err := os.Getwd()
 	if err != nil {
@@ -52,18 +52,18 @@ var (
 	errBuild    error
 )
 
-// Build builds cmd/aviary, once in the life of this process, and returns the
-// path of the binary. It is built with the race detector if this process is.
+// Build builds cmd/aviary, once per process, and returns the path of the binary. The binary has the
+// race detector if this process has it.
 func Build(ctx context.Context, progress io.Writer) (path string, err error) {
 	buildOnce.Do(func() {
-		builtBinary, errBuild = Program(ctx, "aviary", progress)
+		builtBinary, errBuild = BuildProgram(ctx, "aviary", progress)
 	})
 	return builtBinary, errBuild
 }
 
-// Program builds cmd/<name>. It lets go decide whether the binary in the cache is up
-// to date.
-func Program(ctx context.Context, name string, progress io.Writer) (string, error) {
+// BuildProgram builds cmd/<name> and returns the path of its binary. The go command decides whether
+// the binary in the cache is up to date.
+func BuildProgram(ctx context.Context, name string, progress io.Writer) (string, error) {
 	path, args, err := target(name)
 	if err != nil {
 		return "", err
@@ -71,9 +71,9 @@ func Program(ctx context.Context, name string, progress io.Writer) (string, erro
 	return path, build(ctx, path, name, args, progress)
 }
 
-// Planted builds cmd/aviary at path with a bug: in a file of the repository the text
-// is replaced, wherever it stands.
-func Planted(ctx context.Context, path, file, text, by string, progress io.Writer) error {
+// BuildWithBug builds cmd/aviary at path with a bug: in one file of the repository, every
+// occurrence of text is replaced.
+func BuildWithBug(ctx context.Context, path, file, text, by string, progress io.Writer) error {
 	root, err := Root()
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func Planted(ctx context.Context, path, file, text, by string, progress io.Write
 	return build(ctx, path, "aviary", []string{"-overlay=" + overlay}, progress)
 }
 
-// target is where a program is built, and how.
+// target returns the path of a program's binary, and arguments for its build.
 func target(name string) (path string, args []string, err error) {
 	root, err := Root()
 	if err != nil {
@@ -110,7 +110,7 @@ func target(name string) (path string, args []string, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	// Another checkout must not build the same file back and forth.
+	// Each checkout has its own file, so that two of them don't replace each other's.
 	path = filepath.Join(cache, fmt.Sprintf("%s-%.8x", name, sha256.Sum256([]byte(root))))
 	if raceEnabled {
 		path += "-race"
@@ -143,9 +143,9 @@ func describe(ctx context.Context, root string) string {
 	return string(bytes.TrimSpace(out))
 }
 
-// Tool builds the module in the folder e2e/<name>, unless that was done before,
-// and returns the path of its binary.
-func Tool(ctx context.Context, name string, progress io.Writer) (path string, err error) {
+// BuildTool builds the module in the folder e2e/<name>, unless its binary is in the cache, and
+// returns the path of the binary.
+func BuildTool(ctx context.Context, name string, progress io.Writer) (path string, err error) {
 	root, err := Root()
 	if err != nil {
 		return "", err
@@ -175,7 +175,8 @@ func Tool(ctx context.Context, name string, progress io.Writer) (path string, er
 	return path, os.Rename(temp, path)
 }
 
-// hashSources is a hash of the Go files and module files in a folder and of the compiler.
+// hashSources returns a hash of a folder's Go files and module files, and of the compiler's
+// version.
 func hashSources(dir string) (string, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
@@ -194,7 +195,7 @@ func hashSources(dir string) (string, error) {
 	return fmt.Sprintf("%x", hash.Sum(nil)[:8]), nil
 }
 
-// cacheDir is where binaries go: outside the tree, beside Kubernetes' own.
+// cacheDir returns the folder of the binaries: outside the repository, beside those of Kubernetes.
 func cacheDir() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -204,8 +205,8 @@ func cacheDir() (string, error) {
 	return dir, os.MkdirAll(dir, 0o755) //nolint:gosec // because programs are for everybody.
 }
 
-// compile runs go in dir, unaffected by flags and workspaces of the caller, and
-// says that it does if it takes long.
+// compile runs go in dir, without the caller's GOFLAGS and workspace, and reports a build that
+// takes long.
 func compile(ctx context.Context, dir, what string, args []string, progress io.Writer) error {
 	if progress == nil {
 		progress = io.Discard

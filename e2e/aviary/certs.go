@@ -19,9 +19,9 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// certFolder is a folder with tls.crt, tls.key and ca.crt that is written as a
-// kubelet writes a Secret's volume: the files are links by way of a link ..data, which
-// is exchanged in one piece.
+// certFolder is a folder with tls.crt, tls.key and ca.crt that is written as a kubelet writes a
+// Secret's volume: the files are symbolic links through a link ..data, which is replaced
+// atomically.
 type certFolder string
 
 func (f certFolder) path(names ...string) string {
@@ -54,7 +54,7 @@ func (f certFolder) write(cert, key, ca []byte) error {
 	return os.RemoveAll(f.path(old))
 }
 
-// makeCertificate signs a certificate with a new CA, unless cert-manager does.
+// makeCertificate issues a certificate with a new CA, unless cert-manager issues it.
 func (i *Instance) makeCertificate() (err error) {
 	if i.options.CertManager {
 		return nil
@@ -65,10 +65,10 @@ func (i *Instance) makeCertificate() (err error) {
 	return i.Reissue()
 }
 
-// Reissue puts a new certificate of the CA in the place of the old one.
+// Reissue replaces the certificate by a new one of the same CA.
 func (i *Instance) Reissue() error { return i.ReissueFrom(i.CA) }
 
-// ReissueFrom does so with a certificate of any CA.
+// ReissueFrom replaces the certificate by a new one of another CA.
 func (i *Instance) ReissueFrom(ca *controlplane.CA) error {
 	cert, key, err := ca.Issue(service+"."+namespace+".svc", i.host)
 	if err != nil {
@@ -77,8 +77,8 @@ func (i *Instance) ReissueFrom(ca *controlplane.CA) error {
 	return i.certs.write(cert, key, ca.CertPEM)
 }
 
-// followSecret plays the kubelet: it waits for the certificate in the Secret,
-// writes it, and writes it again whenever it changes.
+// followSecret does the kubelet's work: it waits for the certificate in the Secret, writes it to
+// the folder, and writes it again whenever it changes.
 func (i *Instance) followSecret(ctx context.Context) error {
 	client, err := kubernetes.NewForConfig(i.cp.Config())
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// render gives the manifests as they are installed here.
+// render returns the manifests as they are installed here.
 func (i *Instance) render(ctx context.Context) ([]*unstructured.Unstructured, error) {
 	root, err := Root()
 	if err != nil {
@@ -51,8 +51,8 @@ func (i *Instance) render(ctx context.Context) ([]*unstructured.Unstructured, er
 	return installed, nil
 }
 
-// patchService gives the Service the address of the process. No kube-proxy
-// translates ports, so the Service's port is the one that is listened on.
+// patchService sets the Service's address to that of the process. No kube-proxy translates ports,
+// so the Service has the port that the process listens on.
 func (i *Instance) patchService(o *unstructured.Unstructured) error {
 	if i.external {
 		return nil
@@ -66,8 +66,8 @@ func (i *Instance) patchService(o *unstructured.Unstructured) error {
 	)
 }
 
-// patchWebhooks points the webhooks to the process and, unless cert-manager's
-// injector does, tells the API server by whose certificate to know it.
+// patchWebhooks points the webhooks to the process and sets their caBundle, unless cert-manager
+// does.
 func (i *Instance) patchWebhooks(o *unstructured.Unstructured) error {
 	webhooks, found, err := unstructured.NestedSlice(o.Object, "webhooks")
 	if err != nil || !found {
@@ -92,7 +92,7 @@ func (i *Instance) patchWebhooks(o *unstructured.Unstructured) error {
 	return unstructured.SetNestedSlice(o.Object, webhooks, "webhooks")
 }
 
-// ApplyCRDs applies the kinds of Gloo and waits until they are served.
+// ApplyCRDs applies Gloo's CRDs and waits until their kinds are served.
 func (i *Instance) ApplyCRDs(ctx context.Context) error {
 	root, err := Root()
 	if err != nil {
@@ -110,7 +110,7 @@ func (i *Instance) ApplyCRDs(ctx context.Context) error {
 	return err
 }
 
-// apply applies either the webhook configurations or all the rest.
+// apply applies either the webhook configurations or everything else.
 func (i *Instance) apply(ctx context.Context, objects []*unstructured.Unstructured, webhooks bool) error {
 	var text bytes.Buffer
 	for _, o := range objects {
@@ -127,7 +127,7 @@ func (i *Instance) apply(ctx context.Context, objects []*unstructured.Unstructur
 	return err
 }
 
-// Decode reads YAML with any number of documents.
+// Decode parses YAML with any number of documents.
 func Decode(text string) (objects []*unstructured.Unstructured, err error) {
 	decoder := yaml.NewYAMLOrJSONDecoder(strings.NewReader(text), 4096)
 	for {

@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// Metrics are what /metrics of a running Aviary served, by name.
+// Metrics are the metrics of a running Aviary by name.
 type Metrics map[string]*dto.MetricFamily
 
 // Metrics reads /metrics.
@@ -22,8 +22,8 @@ func (i *Instance) Metrics(ctx context.Context) (Metrics, error) {
 	return parser.TextToMetricFamilies(bytes.NewReader(text))
 }
 
-// Sum adds up the series of a metric that have all the given labels, which come
-// in pairs. Of a histogram the observations are counted.
+// Sum returns the sum of the series that have all the given labels, which are pairs of name and
+// value. The value of a histogram is its number of observations.
 func (m Metrics) Sum(name string, labels ...string) (sum float64) {
 	for _, series := range m[name].GetMetric() {
 		has := map[string]string{}

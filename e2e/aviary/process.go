@@ -20,11 +20,10 @@ import (
 // processName is the name of the first process and of its log.
 const processName = "aviary"
 
-// readyTimeout is generous, for machines that are busy.
+// readyTimeout is generous, because the machine may be busy.
 const readyTimeout = time.Minute
 
-// Start starts the process, unless it runs, and waits until it says that it is
-// ready.
+// Start starts the process, unless it runs, and waits until it is ready.
 func (i *Instance) Start(ctx context.Context) error {
 	if err := i.Launch(); err != nil {
 		return err
@@ -32,7 +31,7 @@ func (i *Instance) Start(ctx context.Context) error {
 	return i.waitReady(ctx)
 }
 
-// Launch starts the process, unless it runs, and does not wait.
+// Launch starts the process, unless it runs, and does not wait until it is ready.
 func (i *Instance) Launch() error {
 	if i.Alive() {
 		return nil
@@ -49,7 +48,7 @@ func (i *Instance) Launch() error {
 	return i.cp.Launch(i.name, cmd)
 }
 
-// process is the process that was started last.
+// process returns the process that was started last.
 func (i *Instance) process() (found controlplane.Process, ok bool) {
 	for _, p := range i.cp.Processes() {
 		if p.Name == i.name {
@@ -65,12 +64,12 @@ func (i *Instance) Alive() bool {
 	return ok && p.Alive()
 }
 
-// stopGrace is the terminationGracePeriodSeconds of the manifests. What holds a
-// clean stop up is a connection that was just made and has sent nothing yet: net/http waits five seconds for it.
+// stopGrace is the terminationGracePeriodSeconds of the manifests. A stop takes some seconds if a
+// client has just connected and sent nothing yet: net/http waits five seconds for its request.
 const stopGrace = 30 * time.Second
 
-// Stop ends the process as the kubelet does: politely, then by force. The
-// webhook configurations stay. It does no harm to stop twice.
+// Stop ends the process as the kubelet does: with SIGTERM, then with SIGKILL. The webhook
+// configurations stay. It is no error if the process has ended before.
 func (i *Instance) Stop() error {
 	if i.stopCerts != nil {
 		i.stopCerts()
@@ -81,7 +80,7 @@ func (i *Instance) Stop() error {
 	return nil
 }
 
-// Kill ends the process at once, without a chance to clean up.
+// Kill ends the process with SIGKILL.
 func (i *Instance) Kill() error {
 	p, ok := i.process()
 	if !ok || !p.Alive() {
@@ -106,13 +105,13 @@ func (i *Instance) Restart(ctx context.Context) error {
 // Signal sends the process a signal, for example SIGSTOP to make it slow.
 func (i *Instance) Signal(signal syscall.Signal) error { return syscall.Kill(i.PID(), signal) }
 
-// PID is the number of the process that was started last.
+// PID returns the ID of the process that was started last.
 func (i *Instance) PID() int {
 	p, _ := i.process()
 	return p.PID
 }
 
-// Logs is what the process, and those before it, have said so far.
+// Logs returns the log of the process and of those before it.
 func (i *Instance) Logs() string {
 	p, ok := i.process()
 	if !ok {
@@ -125,13 +124,13 @@ func (i *Instance) Logs() string {
 	return string(content)
 }
 
-// LogTail is the end of the log.
+// LogTail returns the last lines of the log.
 func (i *Instance) LogTail(lines int) string {
 	all := strings.Split(strings.TrimRight(i.Logs(), "\n"), "\n")
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
-// waitReady waits until /readyz says so or the process ends.
+// waitReady waits until Aviary is ready or the process ends.
 func (i *Instance) waitReady(ctx context.Context) error {
 	var last error
 	err := wait.PollUntilContextTimeout(ctx, 200*time.Millisecond, readyTimeout, true, func(ctx context.Context) (bool, error) {
@@ -147,7 +146,7 @@ func (i *Instance) waitReady(ctx context.Context) error {
 	return err
 }
 
-// Ready asks once whether Aviary says that it is ready; the error says why not.
+// Ready asks /readyz once. The error says why Aviary isn't ready.
 func (i *Instance) Ready(ctx context.Context) error {
 	_, err := get(ctx, "http://"+i.health+"/readyz?verbose")
 	return err

@@ -2,5 +2,5 @@
 
 package aviary
 
-// raceEnabled makes the kit build Aviary as its own tests are built.
+// raceEnabled says whether this process, and so Aviary, is built with the race detector.
 const raceEnabled = false

@@ -9,16 +9,15 @@ import (
 	"sync"
 )
 
-// balancer plays kube-proxy: it takes connections at the Service's address and
-// gives each to a replica that takes it.
+// balancer does kube-proxy's work: it accepts connections at the Service's address and connects
+// each to a replica that accepts it.
 type balancer struct {
 	mu       sync.Mutex
 	replicas []*Instance
 	next     int
 }
 
-// balance puts a balancer at the Service's address and the process itself at
-// another one.
+// balance puts a balancer at the Service's address and moves the process to another one.
 func (i *Instance) balance() error {
 	if i.external {
 		return errors.New("balance replicas: in a cluster that existed before there are no addresses for them")
@@ -29,26 +28,26 @@ func (i *Instance) balance() error {
 	}
 	i.cp.CloseAtStop(listener)
 	i.balancer = &balancer{}
-	i.settle(i.balancer)
+	i.assignAddresses(i.balancer)
 	go i.balancer.serve(listener)
 	return nil
 }
 
-// Join starts one more replica, which shares all but its process, and waits
-// until it is ready.
+// Join starts one more replica, with the same configuration and certificate, and waits until it is
+// ready.
 func (i *Instance) Join(ctx context.Context) (*Instance, error) {
 	if i.balancer == nil {
 		return nil, errors.New("join a replica: the first one was not installed with Options.Balanced")
 	}
 	replica := *i
 	replica.stopCerts = nil
-	replica.settle(i.balancer)
+	replica.assignAddresses(i.balancer)
 	replica.name = fmt.Sprintf("%s-%d", processName, len(i.balancer.replicas))
 	return &replica, replica.Start(ctx)
 }
 
-// settle gives the replica addresses of its own, after the Service's.
-func (i *Instance) settle(b *balancer) {
+// assignAddresses gives the replica addresses of its own, after the Service's.
+func (i *Instance) assignAddresses(b *balancer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.replicas = append(b.replicas, i)
@@ -69,7 +68,7 @@ func (b *balancer) serve(listener net.Listener) {
 	}
 }
 
-// connect joins a client with the first replica, in turn, that takes it.
+// connect connects a client to the next replica, in turn, that accepts the connection.
 func (b *balancer) connect(client net.Conn) {
 	defer client.Close() //nolint:errcheck // because what was to be said has been said.
 	server, err := b.dial()

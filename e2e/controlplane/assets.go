@@ -20,13 +20,11 @@ const (
 // assetsVariable is the variable by which envtest finds its binaries.
 const assetsVariable = "KUBEBUILDER_ASSETS"
 
-// Assets returns the folder of etcd, kube-apiserver, kube-controller-manager
-// and kubectl.
+// Assets returns the folder of etcd, kube-apiserver, kube-controller-manager and kubectl.
 //
-// That is $KUBEBUILDER_ASSETS if it is set; the controller manager may be
-// missing there, which is reported to progress. Otherwise Assets builds them
-// from Go modules, once, into the user's cache folder; as this takes about ten
-// minutes it tells progress what it is doing.
+// That is $KUBEBUILDER_ASSETS if it is set; the controller manager may be missing there, which is
+// reported to progress. Otherwise Assets builds them from Go modules, once, into the user's cache
+// folder, and reports to progress, because this takes about ten minutes.
 func Assets(ctx context.Context, progress io.Writer) (dir string, err error) {
 	if progress == nil {
 		progress = io.Discard
@@ -45,7 +43,7 @@ func Assets(ctx context.Context, progress io.Writer) (dir string, err error) {
 	return src.build(ctx, filepath.Join(cache, "aviary"), progress)
 }
 
-// givenAssets checks that dir holds what a control plane cannot do without.
+// givenAssets checks that dir holds the programs that a control plane needs.
 func givenAssets(dir string, progress io.Writer) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {

@@ -19,9 +19,9 @@ import (
 // progressInterval is how often a running build says that it still runs.
 const progressInterval = 15 * time.Second
 
-// build returns the folder in cache that holds the binary and its symbolic
-// links, and builds it first if it is not there. The folder is named after all
-// that goes into the binary and appears as a whole or not at all.
+// build returns the folder in cache that holds the binary and its symbolic links, and builds it
+// first if needed. The folder's name is a hash of all that goes into the binary, and the folder is
+// created atomically.
 func (s source) build(ctx context.Context, cache string, progress io.Writer) (string, error) {
 	key, err := s.key(ctx)
 	if err != nil {
@@ -60,8 +60,8 @@ func (s source) build(ctx context.Context, cache string, progress io.Writer) (st
 	return dir, os.Rename(temp, dir)
 }
 
-// key is a hash of all that determines the binary: its module, the compiler
-// and the flags.
+// key returns a name with a hash of all that determines the binary: its module, the compiler and
+// the flags.
 func (s source) key(ctx context.Context) (string, error) {
 	hash := sha256.New()
 	for _, name := range []string{"go.mod", "go.sum", "main.go"} {
@@ -79,7 +79,7 @@ func (s source) key(ctx context.Context) (string, error) {
 	return fmt.Sprintf("kubernetes-%s-%x", s.version, hash.Sum(nil)[:8]), nil
 }
 
-// compile builds the binary at path and tells progress from time to time.
+// compile builds the binary at path and reports its progress from time to time.
 func (s source) compile(ctx context.Context, path string, progress io.Writer) error {
 	started := time.Now()
 	say := func(end string) {
@@ -108,8 +108,8 @@ func (s source) compile(ctx context.Context, path string, progress io.Writer) er
 	}
 }
 
-// command runs go in the module, unaffected by flags and workspaces of the
-// caller. When ctx is done its compilers end with it.
+// command returns a go command in the module, without the caller's GOFLAGS and workspace. When ctx
+// is done its compilers end with it.
 func (s source) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = s.dir

@@ -28,7 +28,7 @@ type CA struct {
 	key  *ecdsa.PrivateKey
 }
 
-// NewCA makes a certificate authority with the common name name.
+// NewCA returns a new certificate authority with a common name.
 func NewCA(name string) (*CA, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -49,9 +49,8 @@ func NewCA(name string) (*CA, error) {
 	return &CA{CertPEM: encodeCertificate(der), cert: cert, key: key}, nil
 }
 
-// Issue makes a serving certificate for DNS names and IP addresses, the first
-// of which is its common name. For a webhook called by way of a Service the
-// name is <service>.<namespace>.svc.
+// Issue returns a serving certificate for DNS names and IP addresses, the first of which is its
+// common name. For a webhook called through a Service the name is <service>.<namespace>.svc.
 func (ca *CA) Issue(names ...string) (certPEM, keyPEM []byte, err error) {
 	if len(names) == 0 {
 		return nil, nil, errors.New("issue serving certificate: at least one name must be given")
@@ -68,8 +67,8 @@ func (ca *CA) Issue(names ...string) (certPEM, keyPEM []byte, err error) {
 	return ca.sign(template)
 }
 
-// IssueClient makes a client certificate. Kubernetes takes a certificate's
-// common name for the user and its organizations for the groups.
+// IssueClient returns a client certificate. Kubernetes takes its common name as the user and its
+// organizations as the groups.
 func (ca *CA) IssueClient(user string, groups ...string) (certPEM, keyPEM []byte, err error) {
 	template := newCertificate(pkix.Name{CommonName: user, Organization: groups})
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
@@ -89,8 +88,8 @@ func (ca *CA) sign(template *x509.Certificate) (certPEM, keyPEM []byte, err erro
 	return encodeCertificate(der), keyPEM, err
 }
 
-// save writes the authority as ca.crt and ca.key for loadCA and for the
-// controller manager, which signs CertificateSigningRequests with it.
+// save writes the authority as ca.crt and ca.key for loadCA and for the controller manager, which
+// signs CertificateSigningRequests with it.
 func (ca *CA) save(dir string) error {
 	key, err := encodeKey(ca.key)
 	if err != nil {

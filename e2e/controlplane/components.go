@@ -9,9 +9,9 @@ import (
 	"strconv"
 )
 
-// startEtcd starts etcd, which also inherits the claim on the network: the
-// network stays taken for as long as etcd lives, whoever started it.
-func (cp *ControlPlane) startEtcd(claim *os.File) error {
+// startEtcd starts etcd, which inherits the reservation of the network. So the network stays
+// reserved for as long as etcd lives, whoever started it.
+func (cp *ControlPlane) startEtcd(reservation *os.File) error {
 	client := fmt.Sprintf("http://%s:%d", cp.network.Address, cp.network.EtcdClient)
 	peer := fmt.Sprintf("http://%s:%d", cp.network.Address, cp.network.EtcdPeer)
 	cmd := exec.Command(filepath.Join(cp.assets, etcd),
@@ -25,13 +25,12 @@ func (cp *ControlPlane) startEtcd(claim *os.File) error {
 		"--unsafe-no-fsync", // The data need not survive the machine.
 		"--log-level=warn",
 	)
-	cmd.ExtraFiles = []*os.File{claim}
+	cmd.ExtraFiles = []*os.File{reservation}
 	return cp.launch(etcd, cmd)
 }
 
 // StartAPIServer starts the API server again, on the address it had before
-// [ControlPlane.StopAPIServer], and waits until it is ready. One that still
-// runs is stopped first.
+// [ControlPlane.StopAPIServer], and waits until it is ready. One that still runs is stopped first.
 func (cp *ControlPlane) StartAPIServer(ctx context.Context) error {
 	if cp.external {
 		return errExternal("start the API server")
@@ -74,8 +73,8 @@ func (cp *ControlPlane) launchAPIServer() error {
 	return cp.launch(apiServer, exec.Command(filepath.Join(cp.assets, apiServer), append(args, cp.apiServerArgs...)...))
 }
 
-// startControllerManager starts the controllers. It has what it needs to sign
-// tokens and certificates, so it works as in a real cluster.
+// startControllerManager starts the controllers. It can sign tokens and certificates, as in a real
+// cluster.
 func (cp *ControlPlane) startControllerManager() error {
 	pki := func(name string) string { return cp.path("pki", name) }
 	return cp.launch(controllerManager, exec.Command(filepath.Join(cp.assets, controllerManager),

@@ -14,38 +14,37 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// startAttempts is how often a start is tried when another process takes one
-// of its ports first.
+// startAttempts is how often a start is tried when another process takes one of its ports first.
 const startAttempts = 3
 
 // Options say how to start a control plane. The zero value is fine.
 type Options struct {
-	// Dir is where all files go. It must be empty or not exist. By default it
-	// is a new temporary folder.
+	// Dir is the folder of all files. It must be empty or not exist. By default it is a new
+	// temporary folder.
 	Dir string
-	// Keep leaves Dir when the control plane is stopped.
+	// Keep makes Stop leave Dir.
 	Keep bool
 	// Detach lets the processes outlive this one. Otherwise they die with it.
 	Detach bool
-	// Kubeconfig is a cluster that exists, to be used instead of a new one.
+	// Kubeconfig is the kubeconfig of an existing cluster, to be used instead of a new one.
 	Kubeconfig string
-	// WithoutControllers leaves the controller manager out: objects stay as they
-	// are written.
+	// WithoutControllers leaves out the controller manager, so that objects stay as they are
+	// written.
 	WithoutControllers bool
-	// APIServerArgs are further flags for kube-apiserver.
+	// APIServerArgs are more flags for kube-apiserver.
 	APIServerArgs []string
-	// Progress is told what takes long. By default nobody is.
+	// Progress receives messages about what takes long. It may be nil.
 	Progress io.Writer
 }
 
-// ControlPlane is a control plane that runs.
+// ControlPlane is a running control plane.
 type ControlPlane struct {
 	// Kubeconfig is the path of the administrator's kubeconfig.
 	Kubeconfig string
 	// Dir holds all files: configuration, data and log/*.log.
 	Dir string
-	// AuditLog is the path of the API server's audit log, one JSON object per
-	// line, or empty if the cluster existed before.
+	// AuditLog is the path of the API server's audit log, one JSON object per line. It is empty for
+	// an existing cluster.
 	AuditLog string
 
 	assets        string
@@ -62,9 +61,9 @@ type ControlPlane struct {
 	closers   []io.Closer
 }
 
-// Start starts a control plane and waits until it is ready: its API server
-// answers and Pods can be made in the namespace default. ctx bounds the start
-// only; the control plane runs until [ControlPlane.Stop].
+// Start starts a control plane and waits until it is ready: until its API server answers, and Pods
+// can be created in the namespace default. ctx limits the start only; the control plane runs until
+// [ControlPlane.Stop].
 func Start(ctx context.Context, options Options) (*ControlPlane, error) {
 	cp := &ControlPlane{
 		keep:          options.Keep,
@@ -98,11 +97,11 @@ func Start(ctx context.Context, options Options) (*ControlPlane, error) {
 
 // start starts the components in a new network.
 func (cp *ControlPlane) start(ctx context.Context) error {
-	net, claim, err := claimNetwork()
+	net, reservation, err := reserveNetwork()
 	if err != nil {
 		return err
 	}
-	defer claim.Close() //nolint:errcheck // because etcd has its own copy by then.
+	defer reservation.Close() //nolint:errcheck // because etcd has its own copy by then.
 	cp.network = net
 	cp.Kubeconfig, cp.AuditLog = cp.path("admin.kubeconfig"), cp.path("log", "audit.log")
 	if err := cp.writeConfiguration(); err != nil {
@@ -111,7 +110,7 @@ func (cp *ControlPlane) start(ctx context.Context) error {
 	if err := cp.loadConfig(); err != nil {
 		return err
 	}
-	if err := errors.Join(os.MkdirAll(cp.path("log"), 0o700), cp.startEtcd(claim)); err != nil {
+	if err := errors.Join(os.MkdirAll(cp.path("log"), 0o700), cp.startEtcd(reservation)); err != nil {
 		return err
 	}
 	if err := cp.StartAPIServer(ctx); err != nil {
@@ -126,7 +125,7 @@ func (cp *ControlPlane) start(ctx context.Context) error {
 	return cp.waitServiceAccount(ctx)
 }
 
-// use takes a cluster that exists.
+// use connects to an existing cluster.
 func (cp *ControlPlane) use(kubeconfig string) (err error) {
 	if cp.Kubeconfig, err = filepath.Abs(kubeconfig); err != nil {
 		return err
@@ -139,8 +138,8 @@ func (cp *ControlPlane) use(kubeconfig string) (err error) {
 	return cp.save()
 }
 
-// findAssets finds the programs. With a cluster that exists only kubectl is
-// needed, and the one on the PATH will do.
+// findAssets finds the programs. For an existing cluster only kubectl is needed, and the one on the
+// PATH will do.
 func (cp *ControlPlane) findAssets(ctx context.Context, progress io.Writer) (err error) {
 	if cp.external && os.Getenv(assetsVariable) == "" {
 		if path, err := exec.LookPath(kubectl); err == nil {
@@ -152,7 +151,7 @@ func (cp *ControlPlane) findAssets(ctx context.Context, progress io.Writer) (err
 	return err
 }
 
-// makeDir makes Dir and insists that it is empty, as Stop removes it.
+// makeDir creates Dir, and fails if it isn't empty, because Stop removes it.
 func (cp *ControlPlane) makeDir(dir string) (err error) {
 	if dir == "" {
 		cp.Dir, err = os.MkdirTemp("", "aviary-controlplane-")
@@ -180,8 +179,7 @@ func removeContent(dir string) error {
 	return err
 }
 
-// Config returns a new client configuration for the administrator, without a
-// limit on requests.
+// Config returns a new client configuration for the administrator, without a limit on requests.
 func (cp *ControlPlane) Config() *rest.Config { return rest.CopyConfig(cp.config) }
 
 func (cp *ControlPlane) loadConfig() error {
@@ -194,10 +192,9 @@ func (cp *ControlPlane) loadConfig() error {
 	return nil
 }
 
-// ServiceIP returns the n-th address, from 1 to 254, for a Service with a fixed
-// clusterIP. A process that listens on that address and on the Service's port
-// is reached by the API server under the Service's name. It is empty if the
-// cluster existed before.
+// ServiceIP returns the n-th address, from 1 to 254, for a Service with a fixed clusterIP. The API
+// server reaches a process that listens on this address and on the Service's port by the Service's
+// name. It returns "" for an existing cluster.
 func (cp *ControlPlane) ServiceIP(n int) string {
 	if cp.external {
 		return ""
@@ -210,7 +207,7 @@ func (cp *ControlPlane) path(names ...string) string {
 	return filepath.Join(append([]string{cp.Dir}, names...)...)
 }
 
-// errExternal says what can't be done with a cluster that existed before.
+// errExternal returns the error for what can't be done with an existing cluster.
 func errExternal(what string) error {
 	return fmt.Errorf("%s: the cluster was not started by this test", what)
 }

@@ -16,8 +16,8 @@ import (
 	"aviary.dev/e2e/nodes"
 )
 
-// TestControlPlane starts two control planes at the same time and does the
-// same with both: what is parallel here must not be in each other's way.
+// TestControlPlane starts two control planes at the same time and does the same with both, because
+// parallel tests must not disturb each other.
 func TestControlPlane(t *testing.T) {
 	t.Parallel()
 	for i := range 2 {

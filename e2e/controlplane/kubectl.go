@@ -10,12 +10,11 @@ import (
 	"strings"
 )
 
-// KubectlPath is the path of a kubectl as new as the control plane.
+// KubectlPath returns the path of a kubectl of the control plane's version.
 func (cp *ControlPlane) KubectlPath() string { return filepath.Join(cp.assets, kubectl) }
 
-// Kubectl runs kubectl as the administrator, or as somebody else with the
-// argument --kubeconfig=<path>. The error, if kubectl fails, holds what it
-// printed to standard error.
+// Kubectl runs kubectl as the administrator, or as another user with the argument
+// --kubeconfig=<path>. If kubectl fails, the error contains what it printed to standard error.
 func (cp *ControlPlane) Kubectl(ctx context.Context, stdin string, args ...string) (stdout, stderr string, err error) {
 	cmd := exec.CommandContext(ctx, cp.KubectlPath(), args...)
 	cmd.Env = append(os.Environ(), cp.KubectlEnv()...)
@@ -28,9 +27,9 @@ func (cp *ControlPlane) Kubectl(ctx context.Context, stdin string, args ...strin
 	return outBuffer.String(), errBuffer.String(), err
 }
 
-// KubectlEnv is the environment in which kubectl, and a plugin of it, talks to
-// this control plane, caches nothing from another one that had the same
-// address, and ignores the preferences of the person who runs the tests.
+// KubectlEnv returns the environment variables with which kubectl and its plugins talk to this
+// control plane. They keep kubectl from using what it cached from another control plane at the same
+// address, and from reading the preferences of the person who runs the tests.
 func (cp *ControlPlane) KubectlEnv() []string {
 	return []string{"KUBECONFIG=" + cp.Kubeconfig, "KUBECACHEDIR=" + cp.path("kubectl"), "KUBERC=off"}
 }

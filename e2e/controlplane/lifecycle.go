@@ -12,9 +12,8 @@ import (
 	"sync"
 )
 
-// Launch starts one more process, for example a webhook under test, which
-// [ControlPlane.Stop] stops before the control plane. Its output goes to
-// log/<name>.log.
+// Launch starts one more process, for example a webhook under test, which [ControlPlane.Stop] stops
+// before the control plane. Its output goes to log/<name>.log.
 func (cp *ControlPlane) Launch(name string, cmd *exec.Cmd) error {
 	if err := os.MkdirAll(cp.path("log"), 0o700); err != nil {
 		return err
@@ -22,8 +21,8 @@ func (cp *ControlPlane) Launch(name string, cmd *exec.Cmd) error {
 	return cp.launch(name, cmd)
 }
 
-// launch starts a process and saves at once that it is there, so that it can
-// be found and stopped even if this process is killed during the start.
+// launch starts a process and saves its ID at once, so that it can be stopped later even if this
+// process is killed during the start.
 func (cp *ControlPlane) launch(name string, cmd *exec.Cmd) error {
 	p, err := startProcess(name, cp.path("log", name+".log"), cmd, cp.detach)
 	if err != nil {
@@ -31,30 +30,28 @@ func (cp *ControlPlane) launch(name string, cmd *exec.Cmd) error {
 	}
 	cp.mu.Lock()
 	defer cp.mu.Unlock()
-	// It takes the place of one that ended, as a container's next run does.
+	// It replaces a process of that name that has ended.
 	cp.processes = slices.DeleteFunc(cp.processes, func(old Process) bool { return old.Name == name && !old.Alive() })
 	cp.processes = append(cp.processes, p)
 	return cp.save()
 }
 
-// CloseAtStop has [ControlPlane.Stop] close what listens in the network, which
-// the next control plane may get.
+// CloseAtStop has [ControlPlane.Stop] close a listener in the network, which the next control plane
+// may get.
 func (cp *ControlPlane) CloseAtStop(c io.Closer) {
 	cp.mu.Lock()
 	defer cp.mu.Unlock()
 	cp.closers = append(cp.closers, c)
 }
 
-// Processes returns the processes of the control plane in the order in which
-// they were started.
+// Processes returns the processes of the control plane in the order in which they were started.
 func (cp *ControlPlane) Processes() []Process {
 	cp.mu.Lock()
 	defer cp.mu.Unlock()
 	return slices.Clone(cp.processes)
 }
 
-// Crashed returns an error, with the last words, for a process that ended by
-// itself; nil if all run.
+// Crashed returns an error, with the end of the log, if a process has ended by itself.
 func (cp *ControlPlane) Crashed() error {
 	for _, p := range cp.Processes() {
 		if !p.Alive() {
@@ -64,8 +61,8 @@ func (cp *ControlPlane) Crashed() error {
 	return nil
 }
 
-// crashedServer is Crashed for the control plane's own processes: what was
-// launched on top may end while a server is away.
+// crashedServer is Crashed for the control plane's own processes only: a launched process may end
+// while a server is stopped.
 func (cp *ControlPlane) crashedServer() error {
 	for _, p := range cp.Processes() {
 		if slices.Contains([]string{etcd, apiServer, controllerManager}, p.Name) && !p.Alive() {
@@ -86,8 +83,8 @@ func (cp *ControlPlane) StopAPIServer() error {
 	return errors.Join(err, cp.save())
 }
 
-// Stop stops what was started, the API server before etcd, and removes Dir
-// unless it is to be kept. It does no harm to stop twice.
+// Stop stops all processes, the API server before etcd, and removes Dir unless [Options.Keep] is
+// set. It is no error to stop twice.
 func (cp *ControlPlane) Stop() error {
 	if err := errors.Join(cp.closeAll(), cp.stopProcesses()); err != nil {
 		return err // Dir stays, as it says which processes are left.
@@ -108,8 +105,7 @@ func (cp *ControlPlane) closeAll() (err error) {
 	return err
 }
 
-// stopProcesses stops all processes: first what was launched on top, then the
-// servers, then etcd.
+// stopProcesses stops all processes: first the launched ones, then the servers, then etcd.
 func (cp *ControlPlane) stopProcesses() error {
 	servers := []string{apiServer, controllerManager}
 	return errors.Join(
@@ -119,7 +115,7 @@ func (cp *ControlPlane) stopProcesses() error {
 	)
 }
 
-// stopNamed stops at the same time all processes with such a name.
+// stopNamed stops, in parallel, all processes whose name matches.
 func (cp *ControlPlane) stopNamed(match func(name string) bool) error {
 	processes := cp.Processes()
 	errs := make([]error, len(processes))
@@ -164,8 +160,8 @@ func (cp *ControlPlane) save() error {
 	return os.Rename(temp, cp.path(stateFile))
 }
 
-// Open returns the control plane that was started, detached, with the given
-// Dir. It returns an error that is [os.ErrNotExist] if there is none.
+// Open returns the control plane that was started, detached, with the given Dir. It returns an
+// error that is [os.ErrNotExist] if there is none.
 func Open(dir string) (*ControlPlane, error) {
 	content, err := os.ReadFile(filepath.Join(dir, stateFile))
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 // The networks 127.96.0.0/16 to 127.250.0.0/16 are for control planes.
 const firstNetwork, lastNetwork = 96, 250
 
-// claimPort is the port that is bound in a network for as long as the network
-// is in use. It is below the ports that are handed out for outgoing connections.
-const claimPort = 20137
+// reservationPort is bound in a network for as long as the network is in use. It is below the ports
+// for outgoing connections.
+const reservationPort = 20137
 
 // network is the loopback network of one control plane and the ports in it.
 type network struct {
@@ -26,30 +26,29 @@ type network struct {
 	ControllerManager int
 }
 
-// claimNetwork finds a network that no other control plane on this machine has.
-// It stays claimed until claim, and every copy of it that a process inherits,
-// is closed.
-func claimNetwork() (n network, claim *os.File, err error) {
+// reserveNetwork finds a network that no other control plane on this machine uses. It stays
+// reserved until reservation, and every copy of it that a process inherits, is closed.
+func reserveNetwork() (n network, reservation *os.File, err error) {
 	count := lastNetwork - firstNetwork + 1
 	start := rand.IntN(count) //nolint:gosec // because any start will do.
 	for i := range count {
 		second := firstNetwork + (start+i)%count
-		listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, byte(second), 255, 254), Port: claimPort})
+		listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, byte(second), 255, 254), Port: reservationPort})
 		if errors.Is(err, syscall.EADDRINUSE) {
 			continue
 		}
 		if err != nil {
 			return network{}, nil, fmt.Errorf("claim a loopback network: %w", err)
 		}
-		claim, err := listener.File()
+		reservation, err := listener.File()
 		if err := errors.Join(err, listener.Close()); err != nil {
 			return network{}, nil, err
 		}
 		n := network{Address: fmt.Sprintf("127.%d.0.1", second), Range: fmt.Sprintf("127.%d.0.0/16", second)}
 		if err := n.choosePorts(); err != nil {
-			return network{}, nil, errors.Join(err, claim.Close())
+			return network{}, nil, errors.Join(err, reservation.Close())
 		}
-		return n, claim, nil
+		return n, reservation, nil
 	}
 	return network{}, nil, fmt.Errorf("no free network from 127.%d.0.0/16 to 127.%d.0.0/16: stop other control planes",
 		firstNetwork, lastNetwork)
@@ -68,12 +67,12 @@ func (n *network) choosePorts() (err error) {
 	return nil
 }
 
-// url is where the API server is found.
+// url returns the URL of the API server.
 func (n network) url() string { return fmt.Sprintf("https://%s:%d", n.Address, n.APIServer) }
 
-// serviceIP is the n-th address for a Service with a fixed cluster IP. The
-// first address of the range is the Service kubernetes. Up to 127.N.0.255 the
-// API server hands out no address by itself while there are others.
+// serviceIP returns the n-th address for a Service with a fixed cluster IP. The first address of
+// the range belongs to the Service kubernetes. The API server assigns addresses up to 127.N.0.255
+// only when there are no others.
 func (n network) serviceIP(i int) string {
 	base := net.ParseIP(n.Address).To4()
 	return net.IPv4(base[0], base[1], 0, byte(1+i)).String()

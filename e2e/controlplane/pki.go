@@ -16,8 +16,8 @@ rules:
 - level: Metadata
 `
 
-// writeConfiguration writes all files the components start from: certificates,
-// keys, kubeconfigs and the audit policy.
+// writeConfiguration writes all files the components start from: certificates, keys, kubeconfigs
+// and the audit policy.
 func (cp *ControlPlane) writeConfiguration() error {
 	ca, err := NewCA("aviary-e2e")
 	if err != nil {
@@ -72,7 +72,7 @@ func writeKubeconfig(path string, cluster *clientcmdapi.Cluster, user *clientcmd
 	return clientcmd.WriteToFile(*config, path)
 }
 
-// writeFiles writes files by name into dir, for this user's eyes only.
+// writeFiles writes files by name into dir, readable only by this user.
 func writeFiles(dir string, files map[string][]byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

@@ -15,8 +15,8 @@ import (
 // stopGrace is how long a process may take to end before it is killed.
 const stopGrace = 2 * time.Second
 
-// Process is a process that a control plane started. The start time tells it
-// from another process that got the same number later.
+// Process is a process that a control plane started. The start time distinguishes it from a later
+// process with the same ID.
 type Process struct {
 	Name    string
 	PID     int
@@ -24,9 +24,8 @@ type Process struct {
 	Log     string // The path of its output.
 }
 
-// startProcess starts cmd in a process group of its own with its output
-// appended to the file log. Unless detached, the process is killed when this
-// process dies.
+// startProcess starts cmd in a process group of its own, with its output appended to the file log.
+// Unless detached, the process is killed when this process dies.
 func startProcess(name, log string, cmd *exec.Cmd, detach bool) (Process, error) {
 	output, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -40,8 +39,8 @@ func startProcess(name, log string, cmd *exec.Cmd, detach bool) (Process, error)
 	}
 	started := make(chan error, 1)
 	go func() {
-		// Pdeathsig fires when the starting thread ends, so this thread is
-		// kept until the process has ended: https://go.dev/issue/27505.
+		// Pdeathsig fires when the starting thread ends, so this thread is kept until the process
+		// has ended: https://go.dev/issue/27505.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
@@ -66,11 +65,11 @@ func (p Process) Alive() bool {
 	return err == nil && started == p.Started && state != "Z" && state != "X"
 }
 
-// Stop ends the process: politely, and after two seconds by force. It is no
-// error if it has ended before.
+// Stop ends the process with SIGTERM, and after two seconds with SIGKILL. It is no error if the
+// process has ended before.
 func (p Process) Stop() error { return p.StopWithin(stopGrace) }
 
-// StopWithin does so with another time for the process to end by itself.
+// StopWithin is Stop with another time before SIGKILL.
 func (p Process) StopWithin(grace time.Duration) error {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 		if !p.Alive() {
@@ -101,14 +100,14 @@ func (p Process) waitExit(limit time.Duration) bool {
 	return true
 }
 
-// exitError says that a process ended by itself, with its last words.
+// exitError is the error for a process that ended by itself, with the end of its log.
 type exitError struct{ name, log, tail string }
 
 func (e *exitError) Error() string {
 	return fmt.Sprintf("%s exited; the end of %s:\n%s", e.name, e.log, e.tail)
 }
 
-// exited returns the error for a process that is not alive any more.
+// exited returns the error for a process that no longer runs.
 func (p Process) exited() error {
 	const lines = 10
 	content, err := os.ReadFile(p.Log)
@@ -125,8 +124,8 @@ func portTaken(err error) bool {
 	return errors.As(err, &exit) && strings.Contains(exit.tail, "address already in use")
 }
 
-// processStat reads a process's state and start time from /proc. The fields
-// are counted from behind the name, which may hold anything: see proc(5).
+// processStat reads a process's state and start time from /proc. The fields are counted after the
+// name, which may contain anything: see proc(5).
 func processStat(pid int) (state string, started uint64, err error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

@@ -11,8 +11,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// readyTimeout is generous, for machines that are busy; ready is a matter of
-// seconds.
+// readyTimeout is generous, because the machine may be busy. Usually it takes seconds.
 const readyTimeout = 2 * time.Minute
 
 // waitReady waits until the API server says that it is ready.
@@ -22,8 +21,8 @@ func (cp *ControlPlane) waitReady(ctx context.Context) error {
 	})
 }
 
-// waitServiceAccount waits for what every Pod without a serviceAccountName
-// needs. The controller manager makes it some seconds after its start.
+// waitServiceAccount waits for the ServiceAccount that Pods need. The controller manager creates it
+// some seconds after its start.
 func (cp *ControlPlane) waitServiceAccount(ctx context.Context) error {
 	return cp.poll(ctx, "ServiceAccount default", func(ctx context.Context, client kubernetes.Interface) error {
 		_, err := client.CoreV1().ServiceAccounts(metav1.NamespaceDefault).Get(ctx, "default", metav1.GetOptions{})

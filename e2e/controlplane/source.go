@@ -21,9 +21,8 @@ type source struct {
 	version, major, minor string
 }
 
-// findSource finds the module beside this package: by the path this file was
-// compiled from or, in a binary built with -trimpath, from the working
-// directory upwards.
+// findSource finds the module beside this package: from the path that this file was compiled from
+// or, in a binary built with -trimpath, from the working directory upwards.
 func findSource() (source, error) {
 	dirs := []string{}
 	if _, file, _, ok := runtime.Caller(0); ok && filepath.IsAbs(file) {
@@ -49,7 +48,7 @@ func findSource() (source, error) {
 		"run from inside the repository or set KUBEBUILDER_ASSETS")
 }
 
-// readSource reads from the module in dir which Kubernetes it builds.
+// readSource reads the version of Kubernetes from the module in dir.
 func readSource(dir string) (source, error) {
 	gomod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {
@@ -62,9 +61,8 @@ func readSource(dir string) (source, error) {
 	return source{dir: dir, version: string(match[1]), major: string(match[2]), minor: string(match[3])}, nil
 }
 
-// ldflags stamp the version into the binary. Unstamped, every component calls
-// itself v0.0.0-master. The servers read it from component-base, kubectl and
-// the user agents from client-go.
+// ldflags stamp the version into the binary. Unstamped, every component calls itself v0.0.0-master.
+// The servers read it from component-base, kubectl and the user agents from client-go.
 func (s source) ldflags() string {
 	flags := []string{"-s", "-w"}
 	for _, pkg := range []string{"k8s.io/component-base/version", "k8s.io/client-go/pkg/version"} {

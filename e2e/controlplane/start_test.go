@@ -9,8 +9,8 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// TestStartFails expects the reason, which only the log has, in the error, and
-// that nothing is left behind.
+// TestStartFails expects an error with the reason, which is only in the log, and no files left
+// behind.
 func TestStartFails(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "cluster")
@@ -23,7 +23,7 @@ func TestStartFails(t *testing.T) {
 	}
 }
 
-// TestStartRefusesFilledFolder protects what Stop would remove.
+// TestStartRefusesFilledFolder protects files that Stop would remove.
 func TestStartRefusesFilledFolder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -35,8 +35,8 @@ func TestStartRefusesFilledFolder(t *testing.T) {
 	}
 }
 
-// TestDetached finds a control plane again by its folder and uses it as a
-// cluster that existed before.
+// TestDetached opens a detached control plane by its folder, and then uses it as an existing
+// cluster.
 func TestDetached(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "cluster")

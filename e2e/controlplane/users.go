@@ -17,9 +17,8 @@ import (
 // tokenLifetime is the lifetime of a ServiceAccount's token in seconds.
 const tokenLifetime int64 = 24 * 60 * 60
 
-// User writes a kubeconfig for a user in the given groups and returns its path.
-// The user has a client certificate; in a cluster that existed before, the
-// administrator impersonates the user instead.
+// User writes a kubeconfig for a user in the given groups and returns its path. The user has a
+// client certificate; in an existing cluster, the administrator impersonates the user instead.
 func (cp *ControlPlane) User(name string, groups ...string) (kubeconfigPath string, err error) {
 	cluster, user, err := cp.adminAccess()
 	if err != nil {
@@ -36,8 +35,8 @@ func (cp *ControlPlane) User(name string, groups ...string) (kubeconfigPath stri
 	return cp.writeUser(name, cluster, user)
 }
 
-// ServiceAccountKubeconfig writes a kubeconfig with a token of a ServiceAccount
-// that exists and returns its path.
+// ServiceAccountKubeconfig writes a kubeconfig with a token of an existing ServiceAccount and
+// returns its path.
 func (cp *ControlPlane) ServiceAccountKubeconfig(ctx context.Context, namespace, name string) (kubeconfigPath string, err error) {
 	client, err := kubernetes.NewForConfig(cp.Config())
 	if err != nil {
@@ -56,8 +55,7 @@ func (cp *ControlPlane) ServiceAccountKubeconfig(ctx context.Context, namespace,
 	return cp.writeUser(namespace+"."+name, cluster, &clientcmdapi.AuthInfo{Token: response.Status.Token})
 }
 
-// adminAccess reads from the administrator's kubeconfig where the cluster is
-// and how the administrator logs in.
+// adminAccess returns the cluster and the login of the administrator's kubeconfig.
 func (cp *ControlPlane) adminAccess() (*clientcmdapi.Cluster, *clientcmdapi.AuthInfo, error) {
 	config, err := clientcmd.LoadFromFile(cp.Kubeconfig)
 	if err != nil {
@@ -73,8 +71,8 @@ func (cp *ControlPlane) adminAccess() (*clientcmdapi.Cluster, *clientcmdapi.Auth
 	return config.Clusters[current.Cluster], config.AuthInfos[current.AuthInfo], nil
 }
 
-// writeUser writes a kubeconfig under a new name, as the same user may be
-// asked for with other groups.
+// writeUser writes a kubeconfig under a new name, because the same user may be requested with other
+// groups.
 func (cp *ControlPlane) writeUser(name string, cluster *clientcmdapi.Cluster, user *clientcmdapi.AuthInfo) (string, error) {
 	dir := cp.path("users")
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -16,8 +16,7 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// testWebhook has the API server call a webhook in this process by way of a
-// Service.
+// testWebhook has the API server call a webhook in this process through a Service.
 func testWebhook(t *testing.T, cp *controlplane.ControlPlane) {
 	ca, err := controlplane.NewCA("webhook")
 	if err != nil {
@@ -54,7 +53,7 @@ webhooks:
 	run(t, cp, "", "delete", "validatingwebhookconfiguration", "deny")
 }
 
-// serveDeny serves a webhook that denies all it is asked.
+// serveDeny serves a webhook that denies every request.
 func serveDeny(t *testing.T, ca *controlplane.CA, address string) {
 	t.Helper()
 	certPEM, keyPEM, err := ca.Issue("deny.default.svc")

@@ -1,11 +1,11 @@
-// Package lagging stands between a client and the API server and has it see
-// changes late, or no more, while all that it asks for itself passes at once:
-// what happens to the caches of a busy cluster, made to last.
+// Package lagging is a proxy between a client and the API server. It delays or stops the client's
+// watches, and answers all other requests at once. So it makes caches lag as in a busy cluster, for
+// as long as a test needs that.
 //
-//	proxy, err := lagging.Start(cp.Config())
-//	if err != nil {
-//		return err
-//	}
-//	defer proxy.Close()
-//	proxy.Delay(2 * time.Second)
+// 	proxy, err := lagging.Start(cp.Config())
+// 	if err != nil {
+// 		return err
+// 	}
+// 	defer proxy.Close()
+// 	proxy.Delay(2 * time.Second)
 package lagging

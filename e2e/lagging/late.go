@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// chunk is what came in one piece, or the end of it all.
+// chunk is a piece of a body, or its end.
 type chunk struct {
-	came time.Time
+	arrived time.Time
 	data []byte
 	err  error
 }
 
-// late is a body that arrives late.
-type late struct {
+// delayedBody is the body of a watch that arrives late.
+type delayedBody struct {
 	p      *Proxy
 	body   io.ReadCloser
 	chunks chan chunk
@@ -23,16 +23,16 @@ type late struct {
 	rest   chunk
 }
 
-// backlog is how many pieces may wait; far more than a story makes.
+// backlog is how many chunks may wait. Stories make far fewer.
 const backlog = 1 << 16
 
-func (p *Proxy) late(body io.ReadCloser) io.ReadCloser {
-	l := &late{p: p, body: body, chunks: make(chan chunk, backlog), closed: make(chan struct{})}
+func (p *Proxy) delayed(body io.ReadCloser) io.ReadCloser {
+	l := &delayedBody{p: p, body: body, chunks: make(chan chunk, backlog), closed: make(chan struct{})}
 	go l.receive()
 	return l
 }
 
-func (l *late) receive() {
+func (l *delayedBody) receive() {
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := l.body.Read(buffer)
@@ -48,7 +48,7 @@ func (l *late) receive() {
 }
 
 // Read implements [io.Reader].
-func (l *late) Read(into []byte) (int, error) {
+func (l *delayedBody) Read(into []byte) (int, error) {
 	for len(l.rest.data) == 0 {
 		if l.rest.err != nil {
 			return 0, l.rest.err
@@ -58,7 +58,7 @@ func (l *late) Read(into []byte) (int, error) {
 		case <-l.closed:
 			return 0, io.ErrClosedPipe
 		}
-		if !l.wait(l.rest.came) {
+		if !l.wait(l.rest.arrived) {
 			return 0, io.ErrClosedPipe
 		}
 	}
@@ -67,10 +67,11 @@ func (l *late) Read(into []byte) (int, error) {
 	return n, nil
 }
 
-// wait waits until what came then may be seen; false if nobody wants it any more.
-func (l *late) wait(came time.Time) bool {
+// wait waits until the client may see a chunk that arrived then. It returns false if the body was
+// closed.
+func (l *delayedBody) wait(arrived time.Time) bool {
 	for {
-		left, changed := l.p.due(came)
+		left, changed := l.p.due(arrived)
 		var timer <-chan time.Time
 		switch {
 		case left == 0:
@@ -88,7 +89,7 @@ func (l *late) wait(came time.Time) bool {
 }
 
 // Close implements [io.Closer].
-func (l *late) Close() error {
+func (l *delayedBody) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return l.body.Close()
 }

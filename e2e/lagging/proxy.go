@@ -20,10 +20,9 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// Proxy passes requests on to an API server, with the credentials that they
-// carry and none of its own.
+// Proxy passes requests on to an API server, with the client's credentials and none of its own.
 type Proxy struct {
-	// URL is where it listens, on this machine.
+	// URL is where it listens.
 	URL string
 
 	ca     *controlplane.CA
@@ -59,7 +58,7 @@ func Start(config *rest.Config) (*Proxy, error) {
 		Handler: &httputil.ReverseProxy{
 			Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(target) },
 			Transport:      transport,
-			ModifyResponse: p.answer,
+			ModifyResponse: p.delayWatches,
 			FlushInterval:  -1,
 			ErrorLog:       log.New(io.Discard, "", 0),
 		},
@@ -71,8 +70,7 @@ func Start(config *rest.Config) (*Proxy, error) {
 	return p, nil
 }
 
-// certify gives the proxy a certificate: clients keep their tokens to themselves
-// where there is no TLS.
+// certify issues a certificate for the proxy, because clients send their tokens only over TLS.
 func (p *Proxy) certify() (err error) {
 	if p.ca, err = controlplane.NewCA("lagging"); err != nil {
 		return err
@@ -86,10 +84,11 @@ func (p *Proxy) certify() (err error) {
 	return err
 }
 
-// Close ends the proxy and all that passes through it.
+// Close ends the proxy and its connections.
 func (p *Proxy) Close() error { return p.server.Close() }
 
-// Kubeconfig rewrites a kubeconfig so that its user goes through the proxy.
+// Kubeconfig copies a kubeconfig, for a user who goes through the proxy, and returns the copy's
+// path.
 func (p *Proxy) Kubeconfig(path string) (string, error) {
 	config, err := clientcmd.LoadFromFile(path)
 	if err != nil {
@@ -102,14 +101,14 @@ func (p *Proxy) Kubeconfig(path string) (string, error) {
 	return path, clientcmd.WriteToFile(*config, path)
 }
 
-// Delay lets what a watch tells arrive so much later, from now on.
+// Delay makes watches arrive that much later, from now on.
 func (p *Proxy) Delay(d time.Duration) { p.set(func() { p.delay, p.stalled = d, false }) }
 
-// Stall lets nothing more arrive by a watch until the next [Proxy.Delay].
+// Stall stops all watches until the next call of [Proxy.Delay].
 func (p *Proxy) Stall() { p.set(func() { p.stalled = true }) }
 
-// Hold has a function called with every request that was answered, except
-// watches, before the answer is passed on. It may take its time.
+// Hold has a function called for every request, except watches, after the API server has answered
+// and before the client gets the answer. The function may block.
 func (p *Proxy) Hold(hold func(*http.Request)) { p.set(func() { p.hold = hold }) }
 
 func (p *Proxy) set(change func()) {
@@ -120,20 +119,20 @@ func (p *Proxy) set(change func()) {
 	p.changed = make(chan struct{})
 }
 
-// due tells how long to wait yet for what came at the given time; negative
-// if nobody knows. The channel tells when to ask again.
-func (p *Proxy) due(came time.Time) (time.Duration, <-chan struct{}) {
+// due returns how much longer something that arrived then must wait; negative if that is unknown.
+// When the channel is closed, the caller must ask again.
+func (p *Proxy) due(arrived time.Time) (time.Duration, <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stalled {
 		return -1, p.changed
 	}
-	return max(0, time.Until(came.Add(p.delay))), p.changed
+	return max(0, time.Until(arrived.Add(p.delay))), p.changed
 }
 
-func (p *Proxy) answer(response *http.Response) error {
+func (p *Proxy) delayWatches(response *http.Response) error {
 	if watching, _ := strconv.ParseBool(response.Request.URL.Query().Get("watch")); watching {
-		response.Body = p.late(response.Body)
+		response.Body = p.delayed(response.Body)
 		return nil
 	}
 	p.mu.Lock()

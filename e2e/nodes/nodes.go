@@ -1,7 +1,7 @@
-// Package nodes plays a node of a Kubernetes cluster: it makes every Pod run
-// and be ready at once, without running anything.
+// Package nodes simulates a node of a Kubernetes cluster: every Pod becomes ready at once, and
+// nothing runs in it.
 //
-// A test says with the annotation [ReadyAnnotation] that a Pod is not ready.
+// A test makes a Pod not ready with the annotation [ReadyAnnotation].
 package nodes
 
 import (
@@ -27,24 +27,23 @@ import (
 const (
 	// Name is the name of the node.
 	Name = "sim-1"
-	// ReadyAnnotation on a Pod, which it usually has from the template of a
-	// Deployment, says with "false" that the Pod runs but is not ready. It may
-	// be changed on the Pod at any time.
+	// ReadyAnnotation with the value "false" means that the Pod runs but is not ready. A Pod
+	// usually gets it from the template of its Deployment. It may be changed on the Pod at any
+	// time.
 	ReadyAnnotation = "sim.aviary.dev/ready"
 
 	workers = 8
 )
 
-// simulator brings Pods to the state they would have on a node.
+// simulator gives Pods the status that they would have on a node.
 type simulator struct {
 	client kubernetes.Interface
 	pods   corelisters.PodLister
 	queue  workqueue.TypedRateLimitingInterface[cache.ObjectName]
 }
 
-// Simulate makes the node and returns when it takes Pods, of all namespaces.
-// It goes on in the background until ctx is done. Pods are bound to the node by
-// itself, as there is no scheduler.
+// Simulate creates the node and returns when Pods can run on it. It goes on in the background until
+// ctx is done. It also binds Pods to the node, because there is no scheduler.
 func Simulate(ctx context.Context, config *rest.Config) error {
 	config = rest.CopyConfig(config)
 	config.QPS = -1
@@ -82,8 +81,8 @@ func Simulate(ctx context.Context, config *rest.Config) error {
 	return nil
 }
 
-// createNode makes the node and says that it is ready. The status is patched, not updated: the controllers put their
-// taints on a node as soon as they see it, and an update from before that would be refused.
+// createNode creates a ready node. The status is patched, not updated: the controllers taint a node
+// as soon as they see it, and an update with an older resource version would be refused.
 func createNode(ctx context.Context, client kubernetes.Interface) error {
 	_, err := client.CoreV1().Nodes().Create(ctx, &corev1.Node{ObjectMeta: metav1.ObjectMeta{
 		Name:   Name,
@@ -133,8 +132,7 @@ func (s *simulator) work(ctx context.Context) {
 	}
 }
 
-// sync takes a Pod one step further. The event of that step brings it back for
-// the next one.
+// sync takes a Pod one step further. The event of that step puts it into the queue again.
 func (s *simulator) sync(ctx context.Context, name cache.ObjectName) error {
 	pod, err := s.pods.Pods(name.Namespace).Get(name.Name)
 	if err != nil {
@@ -167,8 +165,8 @@ func (s *simulator) sync(ctx context.Context, name cache.ObjectName) error {
 	return ignoreGone(err)
 }
 
-// ignoreGone leaves out the errors of acting on a Pod that was deleted or
-// changed meanwhile: the event of that change is on its way.
+// ignoreGone returns nil for the error of writing a Pod that was deleted or changed meanwhile: the
+// event of that change will follow.
 func ignoreGone(err error) error {
 	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
 		return nil

@@ -15,8 +15,8 @@ import (
 	"aviary.dev/e2e/nodes"
 )
 
-// TestNodeWhileOthersWrite makes the node again and again while somebody else
-// writes to it all the time, as the controllers do with their taints.
+// TestNodeWhileOthersWrite creates the node again and again while somebody else writes to it all
+// the time, as the controllers do with their taints.
 func TestNodeWhileOthersWrite(t *testing.T) {
 	t.Parallel()
 	cp, err := controlplane.Start(t.Context(), controlplane.Options{Progress: os.Stderr})

@@ -11,7 +11,7 @@ import (
 // hostIP is the address of the node. Nothing listens there.
 const hostIP = "10.0.0.1"
 
-// run returns the Pod as it is when it runs, and whether that is a change.
+// run returns the Pod with the status of a running one, and whether that is a change.
 func run(pod *corev1.Pod, now metav1.Time) (running *corev1.Pod, changed bool) {
 	status := pod.Status.DeepCopy()
 	if status.Phase == corev1.PodSucceeded || status.Phase == corev1.PodFailed {
@@ -41,7 +41,7 @@ func run(pod *corev1.Pod, now metav1.Time) (running *corev1.Pod, changed bool) {
 	return running, true
 }
 
-// initStatuses says that init containers are done and sidecars run.
+// initStatuses returns statuses with init containers completed and sidecars running.
 func initStatuses(pod *corev1.Pod, now metav1.Time) (statuses []corev1.ContainerStatus) {
 	for _, c := range pod.Spec.InitContainers {
 		status := runningStatus(c, true, now)
@@ -64,7 +64,7 @@ func runningStatus(c corev1.Container, ready bool, started metav1.Time) corev1.C
 	}
 }
 
-// podIP makes an address from the Pod's UID, which is the same after a restart.
+// podIP derives an address from the Pod's UID, so that it is the same after a restart.
 func podIP(pod *corev1.Pod) string {
 	if pod.Spec.HostNetwork {
 		return hostIP
@@ -91,7 +91,7 @@ func hasCondition(status *corev1.PodStatus, kind corev1.PodConditionType, is boo
 	return false
 }
 
-// setCondition sets a condition; its time changes only when its status does.
+// setCondition sets a condition. Its transition time changes only with its status.
 func setCondition(status *corev1.PodStatus, kind corev1.PodConditionType, is bool, now metav1.Time) {
 	wanted := corev1.PodCondition{Type: kind, Status: conditionStatus(is), LastTransitionTime: now}
 	if !is {

@@ -9,23 +9,22 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// TestBrownfield hands a running service to Aviary: its Deployment selects its
-// Pods without the version, its Service is a LoadBalancer with two ports, its
-// Upstream and RouteTable were written by hand. Nothing is made anew, and there
-// is always a route.
+// TestBrownfield hands an existing app over to Aviary. Its Deployment selects Pods without the
+// version label, its Service is a LoadBalancer with two ports, its Upstream and RouteTable are
+// hand-made. Nothing is created anew, and at every moment a route exists.
 func TestBrownfield(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "brownfield")
 	s.step("how it was")
 	record := s.record()
-	files := as(read(t, "brownfield.yaml"), "echo", s.namespace)
+	files := forApp(readTestdata(t, "brownfield.yaml"), "echo", s.namespace)
 	s.apply(files).mustSucceed()
-	s.available("echo")
+	s.waitAvailable("echo")
 	began := time.Now()
 	before := map[string]string{}
 	used := []sibling{{"services", "echo"}, {"upstreams", "echo"}, {"deployments", "echo"}}
 	for _, x := range used {
-		before[x.resource] = s.untouched(x)
+		before[x.resource] = s.fingerprint(x)
 	}
 	pod := s.kubectl("", "get", "pods", "-o", "jsonpath={.items[*].metadata.uid}").mustSucceed().stdout
 
@@ -38,13 +37,13 @@ func TestBrownfield(t *testing.T) {
 	s.step("with use and what fits it is taken over")
 	out := s.kubectl("", append(annotate, "aviary.dev/use=service,upstream", "aviary.dev/port=8080", "aviary.dev/paths=/echo")...).mustSucceed()
 	t.Logf("it warns: %q", out.warnings())
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 	s.step("the RouteTable by hand goes only now that Aviary's is there")
 	s.kubectl("", "delete", "routetable", "by-hand").mustSucceed()
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 	s.step("nothing was made anew or written")
 	for _, x := range used[:2] {
-		if now := s.untouched(x); now != before[x.resource] {
+		if now := s.fingerprint(x); now != before[x.resource] {
 			t.Errorf("%s %s must not be written: it was %s, is %s", x.resource, x.name, before[x.resource], now)
 		}
 	}
@@ -58,30 +57,30 @@ func TestBrownfield(t *testing.T) {
 	s.step("a canary beside it, and on to the end of the old one")
 	for _, x := range []struct{ role, flows string }{{"role=standby", allToV1}, {"weight=50", halfToV2}, {"weight=100", canaryAll}, {"role=primary", allToV2}} {
 		s.apply(v("v2", "role=canary", x.role, "use=service,upstream", "port=8080").String()).mustSucceed()
-		s.available("echo-v2")
-		s.flows("echo", x.flows)
+		s.waitAvailable("echo-v2")
+		s.waitTraffic("echo", x.flows)
 	}
 	s.kubectl("", "delete", "deployment", "echo").mustSucceed()
-	s.flows("echo", allToV2)
-	record.mustHaveNoStrays()
+	s.waitTraffic("echo", allToV2)
+	record.mustNeverRouteToDeleted()
 	record.mustAlwaysServe("/echo", began)
 
 	s.step("when the app goes, what it used stays")
 	s.kubectl("", "delete", "deployment", "echo-v2").mustSucceed()
-	s.gone("routetables", "echo-routes")
+	s.waitGone("routetables", "echo-routes")
 	for _, x := range used[:2] {
-		if now := s.untouched(x); now != before[x.resource] {
+		if now := s.fingerprint(x); now != before[x.resource] {
 			t.Errorf("%s %s must stay: it was %s, is %s", x.resource, x.name, before[x.resource], now)
 		}
 	}
 }
 
-// TestTakenOver takes over the Service and the Upstream that Aviary made.
+// TestTakenOver takes the Service and the Upstream away from Aviary, which had created them.
 func TestTakenOver(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "taken-over")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 	use := v("v1", "role=primary", "use=service,upstream").String()
 	s.apply(use).mustFail("[sibling-collision]", "it is Aviary's own")
 	s.step("the mark alone is not all that ties them to Aviary's Deployments")
@@ -94,10 +93,10 @@ func TestTakenOver(t *testing.T) {
 		s.kubectl("", "patch", x.resource, x.name, "--type=json", `-p=[{"op": "remove", "path": "/metadata/ownerReferences"}]`).mustSucceed()
 	}
 	s.apply(use).mustSucceed()
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 	s.step("the app goes, they stay")
 	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
-	s.gone("routetables", "echo-routes")
+	s.waitGone("routetables", "echo-routes")
 	for _, x := range mine {
 		if o := s.mustGet(x.resource, x.name); len(o.GetOwnerReferences()) > 0 || o.GetDeletionTimestamp() != nil {
 			t.Errorf("%s %s must be nobody's: %v", x.resource, x.name, o.Object["metadata"])
@@ -105,15 +104,15 @@ func TestTakenOver(t *testing.T) {
 	}
 }
 
-// untouched identifies an object and what was written to it.
-func (s *story) untouched(x sibling) string {
+// fingerprint returns a text that changes when an object is written or replaced.
+func (s *story) fingerprint(x sibling) string {
 	s.Helper()
 	o := s.mustGet(x.resource, x.name)
 	return fmt.Sprintf("%s at %d with %v, %v", o.GetUID(), o.GetGeneration(), o.GetLabels(), o.GetOwnerReferences())
 }
 
-// mustAlwaysServe fails the story if, at a moment of the record, no RouteTable had
-// a route on a path.
+// mustAlwaysServe fails the test if, at any moment of the record, no RouteTable had a route for a
+// path.
 func (r *recorder) mustAlwaysServe(path string, since time.Time) {
 	r.s.Helper()
 	tables := map[string]*unstructured.Unstructured{}

@@ -13,13 +13,14 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// TestMutationKeepsTheRest applies objects full of what Aviary doesn't know.
+// TestMutationKeepsTheRest applies objects full of fields that Aviary doesn't know. Defaulting must
+// keep them all.
 func TestMutationKeepsTheRest(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "mutation-keeps", "aviary.dev/api-group=example")
 	for _, file := range []string{"unmodelled.yaml", "unmodelled-table.yaml"} {
-		sent := decode(t, read(t, file))[0]
-		s.apply(read(t, file)).mustSucceed()
+		sent := decode(t, readTestdata(t, file))[0]
+		s.apply(readTestdata(t, file)).mustSucceed()
 		stored := s.mustGet(resources[sent.GetKind()], sent.GetName())
 		for _, lost := range missing(sent.Object, stored.Object, "") {
 			t.Errorf("%s: %s", file, lost)
@@ -31,13 +32,13 @@ func TestMutationKeepsTheRest(t *testing.T) {
 	s.kubectl("", "patch", "deployment", "echo-v1", "--type=json", `-p=[{"op": "remove", "path": "/metadata/finalizers"}]`).mustSucceed()
 
 	elsewhere := begin(t, "mutation-keeps-internal")
-	elsewhere.apply(read(t, "unmodelled-table.yaml")).mustSucceed()
+	elsewhere.apply(readTestdata(t, "unmodelled-table.yaml")).mustSucceed()
 	if labels := elsewhere.mustGet("routetables", "by-hand").GetLabels(); len(labels) > 0 {
 		t.Errorf("a RouteTable in a Namespace without a group may be internal and must stay so, but has the labels %v", labels)
 	}
 }
 
-// missing lists what of the sent object is not in the stored one.
+// missing returns what the sent object has and the stored one lacks.
 func missing(sent, stored any, path string) (lost []string) {
 	switch sent := sent.(type) {
 	case map[string]any:
@@ -61,18 +62,18 @@ func missing(sent, stored any, path string) (lost []string) {
 	return lost
 }
 
-// TestMutationIsIdempotent applies the same manifests again and again: nothing
-// changes, and nothing is left to apply.
+// TestMutationIsIdempotent applies the same manifests twice. The second time nothing changes, and
+// kubectl diff is empty.
 func TestMutationIsIdempotent(t *testing.T) {
 	t.Parallel()
 	for name, how := range map[string][]string{"client-side": nil, "server-side": {"--server-side"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := begin(t, "idempotent-"+name, "aviary.dev/api-group=example")
-			manifests := together(v("v1", "role=primary"), v("v2", "role=canary", "weight=50")) + "---\n" + read(t, "unmodelled-table.yaml")
+			manifests := manifestsOf(v("v1", "role=primary"), v("v2", "role=canary", "weight=50")) + "---\n" + readTestdata(t, "unmodelled-table.yaml")
 			s.apply(manifests, how...).mustSucceed()
-			s.flows("echo", halfToV2)
-			before := s.settled("echo-v1", "echo-v2")
+			s.waitTraffic("echo", halfToV2)
+			before := s.waitRolledOut("echo-v1", "echo-v2")
 			before["by-hand"] = s.mustGet("routetables", "by-hand")
 			before["echo-routes"] = s.mustGet("routetables", "echo-routes")
 
@@ -101,8 +102,8 @@ func TestMutationIsIdempotent(t *testing.T) {
 	}
 }
 
-// settled waits until the controllers are done with the Deployments.
-func (s *story) settled(names ...string) map[string]*unstructured.Unstructured {
+// waitRolledOut waits until the controllers are done with the Deployments, and returns them.
+func (s *story) waitRolledOut(names ...string) map[string]*unstructured.Unstructured {
 	s.Helper()
 	out := map[string]*unstructured.Unstructured{}
 	for _, name := range names {
@@ -123,7 +124,7 @@ func (s *story) settled(names ...string) map[string]*unstructured.Unstructured {
 	return out
 }
 
-// unchanged fails the story if an object was written since.
+// unchanged fails the test if an object was written since.
 func (s *story) unchanged(before map[string]*unstructured.Unstructured) {
 	s.Helper()
 	for name, b := range before {
@@ -134,12 +135,12 @@ func (s *story) unchanged(before map[string]*unstructured.Unstructured) {
 	}
 }
 
-// TestRestore brings an app back from a backup: the Deployments as they were
-// stored, in another namespace, mean the same, stamps included.
+// TestRestore restores an app from a backup into another namespace. The stored Deployments, stamps
+// included, give the same routes there.
 func TestRestore(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "restore-from")
-	s.canary("role=primary") // Now both state the role, and only their stamps tell who is primary.
+	s.rolloutTo("role=primary") // Now both state the role, and only their stamps tell who is primary.
 	to := begin(t, "restore-to")
 	for _, name := range []string{"echo-v2", "echo-v1"} {
 		d := s.mustGet("deployments", name)
@@ -163,5 +164,5 @@ func TestRestore(t *testing.T) {
 			t.Errorf("%s was defaulted already and must not change (-before +after)\n%s", name, diff)
 		}
 	}
-	to.flows("echo", allToV2)
+	to.waitTraffic("echo", allToV2)
 }

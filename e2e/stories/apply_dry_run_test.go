@@ -8,12 +8,12 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// TestDryRun expects of a dry run the verdict and the warnings of the real one,
-// and nothing else.
+// TestDryRun expects the same verdict and warnings from a dry run as from the real request, and no
+// other effect.
 func TestDryRun(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "dry-run")
-	s.ledTo()
+	s.exposeTables()
 	both := func(manifests string) (dry, real outcome) {
 		dry = s.apply(manifests, "--dry-run=server")
 		real = s.apply(manifests)
@@ -23,10 +23,10 @@ func TestDryRun(t *testing.T) {
 	s.step("a dry run creates nothing")
 	first := v("v1").String()
 	dry := s.apply(first, "--dry-run=server").mustSucceed()
-	// Siblings come in the order of their Deployments: when those of a later app
-	// are there, none of an earlier one is on its way.
+	// Aviary writes siblings in the order of their Deployments. Once those of a later app exist,
+	// none of an earlier app can be on its way.
 	s.apply(v("v1", "role=primary").of("later").String()).mustSucceed()
-	s.flows("later", "/later: v1")
+	s.waitTraffic("later", "/later: v1")
 	for resource, name := range map[string]string{"deployments": "echo-v1", "services": "echo", "upstreams": "echo", "routetables": "echo-routes"} {
 		if _, err := s.get(resource, name); !apierrors.IsNotFound(err) {
 			t.Errorf("%s %s must not exist after a dry run, got %v", resource, name, err)
@@ -38,7 +38,7 @@ func TestDryRun(t *testing.T) {
 	if diff := cmp.Diff(dry.warnings(), real.warnings()); diff != "" || len(real.warnings()) == 0 {
 		t.Errorf("the warnings must be the same and at least one (-dry +real)\n%s", diff)
 	}
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 
 	s.step("it refuses as the real one does")
 	for _, bad := range []string{
@@ -55,7 +55,7 @@ func TestDryRun(t *testing.T) {
 	}
 	remove := []string{"delete", "deployment", "echo-v1"}
 	s.apply(v("v2", "role=canary", "weight=10").String()).mustSucceed()
-	s.available("echo-v2")
+	s.waitAvailable("echo-v2")
 	dryDelete := s.kubectl("", append(remove, "--dry-run=server")...).mustFail("[stranded-traffic]")
 	realDelete := s.kubectl("", remove...).mustFail("[stranded-traffic]")
 	if diff := cmp.Diff(plain(dryDelete.stderr), plain(realDelete.stderr)); diff != "" {
@@ -64,5 +64,5 @@ func TestDryRun(t *testing.T) {
 	s.mustGet("deployments", "echo-v1")
 }
 
-// plain is a message without the words of a dry run.
+// plain returns a message without the words of a dry run.
 func plain(message string) string { return strings.ReplaceAll(message, " (server dry run)", "") }

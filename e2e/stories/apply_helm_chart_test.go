@@ -8,13 +8,13 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// TestSeedsChart installs and upgrades the seed's own chart as Helm does: object
-// by object in Helm's order, what the chart has no more last. Nothing in it is
-// annotated, so Aviary only guards.
+// TestSeedsChart installs and upgrades the seed's chart as Helm does: one object after another in
+// Helm's order, and deletions last. Nothing in it has Aviary's annotations, so Aviary only
+// validates.
 func TestSeedsChart(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "seeds-chart")
-	s.ledTo()
+	s.exposeTables()
 	var before []*unstructured.Unstructured
 	for step := 1; step <= steps; step++ {
 		s.step("helm upgrade --install -f values/%d.yaml", step)
@@ -29,7 +29,7 @@ func TestSeedsChart(t *testing.T) {
 		}
 		s.expectWarnings(step, warned)
 		for _, o := range seed(t, "echo", s.namespace, step) {
-			s.siblings([]*unstructured.Unstructured{o})
+			s.waitSiblings([]*unstructured.Unstructured{o})
 		}
 		before = now
 	}
@@ -45,7 +45,7 @@ func (s *story) applyObject(o *unstructured.Unstructured) outcome {
 	return s.apply(string(json)).mustSucceed()
 }
 
-// removed are the objects of before that now has no more.
+// removed returns the objects of before that are missing in now.
 func removed(before, now []*unstructured.Unstructured) (gone []*unstructured.Unstructured) {
 	for _, b := range before {
 		if !slices.ContainsFunc(now, func(n *unstructured.Unstructured) bool {
@@ -57,8 +57,8 @@ func removed(before, now []*unstructured.Unstructured) (gone []*unstructured.Uns
 	return gone
 }
 
-// expectWarnings allows the warnings of a first install, in which the RouteTable
-// comes before its Upstream, and none later.
+// expectWarnings expects warnings from the first install, where the RouteTable comes before its
+// Upstream, and none later.
 func (s *story) expectWarnings(step int, warned []string) {
 	s.Helper()
 	for _, w := range warned {

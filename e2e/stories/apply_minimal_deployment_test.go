@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestLessThanTheSeed leaves out of the Deployments what can be left out: the
-// selector, all labels, and the role of an app's only version.
+// TestLessThanTheSeed applies Deployments without all that may be left out: the selector, all
+// labels, and the role of an app's only version.
 func TestLessThanTheSeed(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "less-than-the-seed")
@@ -17,15 +17,15 @@ func TestLessThanTheSeed(t *testing.T) {
 	if !slices.ContainsFunc(warned, func(w string) bool { return strings.Contains(w, "v1 became primary") }) {
 		t.Errorf("a warning must say that v1 became primary, got %q", warned)
 	}
-	s.siblings(seed(t, "echo", s.namespace, 1))
-	s.available("echo-v1") // So the selector fits the pods' labels.
+	s.waitSiblings(seed(t, "echo", s.namespace, 1))
+	s.waitAvailable("echo-v1") // So the selector fits the pods' labels.
 
 	s.step("a second version needs only its role besides: it stands by")
 	s.apply(v("v2", "api-group=example", "role=standby").String()).mustSucceed()
-	s.available("echo-v2")
-	s.siblings(seed(t, "echo", s.namespace, 2))
+	s.waitAvailable("echo-v2")
+	s.waitSiblings(seed(t, "echo", s.namespace, 2))
 
 	s.step("then it becomes a canary")
 	s.apply(v("v2", "api-group=example", "role=canary").String()).mustSucceed()
-	s.siblings(seed(t, "echo", s.namespace, 3))
+	s.waitSiblings(seed(t, "echo", s.namespace, 3))
 }

@@ -17,8 +17,8 @@ import (
 
 const steps = 6
 
-// TestSixSteps goes through the seed's canary workflow with annotated
-// Deployments instead of a chart, for two apps side by side.
+// TestSixSteps goes through the seed's canary workflow for two apps in parallel, with annotated
+// Deployments instead of a chart.
 func TestSixSteps(t *testing.T) {
 	t.Parallel()
 	for _, app := range []string{"echo", "foxtrot"} {
@@ -33,39 +33,39 @@ func sixSteps(s *story, app string) {
 	for step := 1; step <= steps; step++ {
 		file := fmt.Sprintf("step-%d.yaml", step)
 		s.step("kubectl apply -f %s", file)
-		if warned := s.apply(as(read(s.T, "six-steps", file), app, app)).mustSucceed().warnings(); len(warned) > 0 {
+		if warned := s.apply(forApp(readTestdata(s.T, "six-steps", file), app, app)).mustSucceed().warnings(); len(warned) > 0 {
 			s.Errorf("%s must go without a warning, got %q", file, warned)
 		}
-		s.siblings(seed(s.T, app, app, step))
+		s.waitSiblings(seed(s.T, app, app, step))
 	}
 	s.step("kubectl delete deployment %s-v1", app)
 	s.kubectl("", "delete", "deployment", app+"-v1").mustSucceed()
-	s.gone("deployments", app+"-v1")
-	s.siblings(seed(s.T, app, app, steps))
+	s.waitGone("deployments", app+"-v1")
+	s.waitSiblings(seed(s.T, app, app, steps))
 }
 
-// seed gives what the chart renders in a step, typed from the seed's text.
+// seed returns what the seed's chart renders in a step, as typed from its text.
 func seed(t *testing.T, app, namespace string, step int) []*unstructured.Unstructured {
 	t.Helper()
 	text := ""
 	for _, file := range []string{"service.yaml", "upstream.yaml", fmt.Sprintf("routetable-%d.yaml", step)} {
-		text += as(read(t, "seed", file), app, namespace) + "---\n"
+		text += forApp(readTestdata(t, "seed", file), app, namespace) + "---\n"
 	}
 	return decode(t, text)
 }
 
-// siblings waits until the siblings are as wanted: the whole spec of an Upstream
-// and a RouteTable, and a Service's ports, selector and type.
-func (s *story) siblings(want []*unstructured.Unstructured) {
+// waitSiblings waits until the siblings are as wanted: the whole spec of an Upstream and a
+// RouteTable, and a Service's ports, selector and type.
+func (s *story) waitSiblings(want []*unstructured.Unstructured) {
 	s.Helper()
 	for _, w := range want {
-		expected := s.compared(s.defaulted(w))
+		expected := s.comparedPart(s.defaulted(w))
 		s.eventually(fmt.Sprintf("%s %s to be as in the seed", w.GetKind(), w.GetName()), func() error {
-			is, err := s.get(resources[w.GetKind()], w.GetName())
+			got, err := s.get(resources[w.GetKind()], w.GetName())
 			if err != nil {
 				return err
 			}
-			if diff := cmp.Diff(expected, s.compared(is)); diff != "" {
+			if diff := cmp.Diff(expected, s.comparedPart(got)); diff != "" {
 				return errors.New("(-want +got)\n" + diff)
 			}
 			return nil
@@ -75,8 +75,8 @@ func (s *story) siblings(want []*unstructured.Unstructured) {
 
 var resources = map[string]string{"Service": "services", "Upstream": "upstreams", "RouteTable": "routetables", "Deployment": "deployments"}
 
-// defaulted gives an object as the API server would store it. Gloo's kinds have
-// no defaults in their spec.
+// defaulted returns an object as the API server would store it. Gloo's kinds have no defaults in
+// their spec.
 func (s *story) defaulted(o *unstructured.Unstructured) *unstructured.Unstructured {
 	s.Helper()
 	if o.GetKind() != "Service" {
@@ -93,8 +93,8 @@ func (s *story) defaulted(o *unstructured.Unstructured) *unstructured.Unstructur
 	return out
 }
 
-// compared is the part of a sibling that must be as in the seed.
-func (s *story) compared(o *unstructured.Unstructured) any {
+// comparedPart returns the part of a sibling that must be as in the seed.
+func (s *story) comparedPart(o *unstructured.Unstructured) any {
 	spec, _, _ := unstructured.NestedMap(o.Object, "spec")
 	switch o.GetKind() {
 	case "Service":
@@ -105,8 +105,8 @@ func (s *story) compared(o *unstructured.Unstructured) any {
 	return spec
 }
 
-// TestSeedIsTypedRight compares what was typed from the seed's text with what
-// Helm's engine makes of the seed's chart.
+// TestSeedIsTypedRight compares the objects in testdata/seed, typed from the seed's text, with what
+// Helm's engine renders from the seed's chart.
 func TestSeedIsTypedRight(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "seed-is-typed-right")
@@ -114,11 +114,11 @@ func TestSeedIsTypedRight(t *testing.T) {
 		for step := 1; step <= steps; step++ {
 			rendered := map[string]any{}
 			for _, o := range chart(t, app, app, step) {
-				rendered[o.GetKind()+" "+o.GetName()] = s.compared(s.defaulted(o))
+				rendered[o.GetKind()+" "+o.GetName()] = s.comparedPart(s.defaulted(o))
 			}
 			for _, o := range seed(t, app, app, step) {
 				name := o.GetKind() + " " + o.GetName()
-				if diff := cmp.Diff(s.compared(s.defaulted(o)), rendered[name]); diff != "" {
+				if diff := cmp.Diff(s.comparedPart(s.defaulted(o)), rendered[name]); diff != "" {
 					t.Errorf("step %d, %s (-typed +rendered)\n%s", step, name, diff)
 				}
 			}
@@ -129,7 +129,7 @@ func TestSeedIsTypedRight(t *testing.T) {
 // chart renders the seed's chart with the values of a step, in Helm's order.
 func chart(t *testing.T, release, namespace string, step int) []*unstructured.Unstructured {
 	t.Helper()
-	helm, err := aviary.Tool(t.Context(), "helm", testWriter{t})
+	helm, err := aviary.BuildTool(t.Context(), "helm", testWriter{t})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func chart(t *testing.T, release, namespace string, step int) []*unstructured.Un
 	return decode(t, out)
 }
 
-// output runs a program and gives what it prints.
+// output runs a program and returns what it prints.
 func output(ctx context.Context, program string, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, program, args...).Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

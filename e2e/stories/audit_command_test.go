@@ -24,42 +24,43 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// program is kubectl-canary as users run it.
-type program struct {
+// cli is the kubectl-canary binary as a user runs it.
+type cli struct {
 	*story
 	path       string
 	env, flags []string
 }
 
-// ran is what came of a run.
-type ran struct {
+// cliRun is the result of one run.
+type cliRun struct {
 	code           int
 	stdout, stderr string
-	// found are the denials, as "rule Kind name"; of JSON only. What is warned of depends on what other stories have.
+	// found are the findings of mode deny, as "rule Kind name". Warnings are left out because they
+	// depend on the objects of other stories.
 	found []string
 }
 
-func (s *story) program() program {
+func (s *story) cli() cli {
 	s.Helper()
-	path, err := aviary.Program(s.Context(), "kubectl-canary", testWriter{s.T})
+	path, err := aviary.BuildProgram(s.Context(), "kubectl-canary", testWriter{s.T})
 	if err != nil {
 		s.Fatal(err)
 	}
-	p := program{s, path, []string{"HOME=" + s.TempDir(), "KUBECONFIG=" + s.Kubeconfig}, nil}
+	p := cli{s, path, []string{"HOME=" + s.TempDir(), "KUBECONFIG=" + s.Kubeconfig}, nil}
 	if s.aviary != nil {
 		p.flags = []string{"--config=" + s.aviary.ConfigFile()}
 	}
 	return p
 }
 
-// command prepares an audit that prints JSON.
-func (p program) command(ctx context.Context, args ...string) *exec.Cmd {
+// command returns an audit command that prints JSON.
+func (p cli) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, p.path, append(append([]string{"audit", "-o", "json"}, p.flags...), args...)...) //nolint:gosec // because it is the binary under test.
 	cmd.Env = p.env
 	return cmd
 }
 
-func (p program) audit(args ...string) (r ran) {
+func (p cli) audit(args ...string) (r cliRun) {
 	p.Helper()
 	cmd := p.command(p.Context(), args...)
 	var stdout, stderr bytes.Buffer
@@ -85,8 +86,9 @@ func (p program) audit(args ...string) (r ran) {
 	return r
 }
 
-// mustSay checks the exit code, and that stderr has these parts in few lines and nothing of Go's.
-func (p program) mustSay(what string, r ran, code int, parts ...string) {
+// mustSay checks the exit code, that stderr contains the parts, and that an error is one to three
+// lines without Go's internals.
+func (p cli) mustSay(what string, r cliRun, code int, parts ...string) {
 	p.Helper()
 	if r.code != code {
 		p.Errorf("%s: exit code %d, must be %d\n%s%s", what, r.code, code, r.stdout, r.stderr)
@@ -107,13 +109,14 @@ func (p program) mustSay(what string, r ran, code int, parts ...string) {
 	p.Logf("%s: exit code %d: %s", what, r.code, strings.TrimSpace(r.stderr))
 }
 
-// TestAuditCommand audits the real thing as a user would, and as one who has no cluster, no right, or no patience.
+// TestAuditCommand runs the audit against a live cluster: as the administrator, with few rights,
+// and without a cluster that answers.
 func TestAuditCommand(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "audit-command")
-	p := s.program()
-	s.half()
-	past := s.past()
+	p := s.cli()
+	s.shiftHalf()
+	past := s.bypass()
 	s.must(past.create(t.Context(), s.table("bad", destination{"v1", 60}, destination{"v2", 30})))
 	const bad = "weights-sum RouteTable bad"
 	ns := "--namespace=" + s.namespace
@@ -141,7 +144,7 @@ func TestAuditCommand(t *testing.T) {
 		"only the file is judged":       {s.table("good", destination{"v1", 70}, destination{"v2", 30}), nil},
 		"what is live counts for it":    {s.table("odd", destination{"v9", 0}), []string{"version-deployed RouteTable odd"}},
 		"a version that comes with it":  {v("v9", "role=standby").String() + s.table("new", destination{"v9", 0}), nil},
-		"a Deployment that strands one": {with(v("v1", "role=primary").String(), "spec:\n", "spec:\n  replicas: 0\n"), nil},
+		"a Deployment that strands one": {replace(v("v1", "role=primary").String(), "spec:\n", "spec:\n  replicas: 0\n"), nil},
 	} {
 		r := p.audit("--with-cluster", ns, "-f", write("file.yaml", x.file))
 		slices.Sort(r.found)
@@ -168,7 +171,7 @@ func TestAuditCommand(t *testing.T) {
 	s.step("little to read by")
 	reads := "list deployments.apps statefulsets.apps daemonsets.apps services upstreams.gloo.solo.io " +
 		"upstreamgroups.gloo.solo.io routetables.gateway.solo.io virtualservices.gateway.solo.io"
-	reader := p.as(s.user("reader", reads).as)
+	reader := p.withKubeconfig(s.user("reader", reads).userKubeconfig)
 	p.mustSay("all namespaces, a right in one", reader.audit("-A"), 2, "may not be listed", `User "reader"`, "say -n NAMESPACE")
 	r = reader.audit(ns)
 	p.mustSay("the one namespace", r, 1, "only namespace "+s.namespace+" may be read")
@@ -181,12 +184,12 @@ func TestAuditCommand(t *testing.T) {
 	if diff := cmp.Diff([]string{"version-deployed RouteTable odd"}, r.found); diff != "" {
 		t.Errorf("files over the one namespace: -want +got\n%s", diff)
 	}
-	p.mustSay("no right at all", p.as(s.user("nobody").as).audit(ns), 2, "may not be listed", `User "nobody"`)
-	p.nowhere()
+	p.mustSay("no right at all", p.withKubeconfig(s.user("nobody").userKubeconfig).audit(ns), 2, "may not be listed", `User "nobody"`)
+	p.auditUnreachable()
 }
 
-// nowhere is without a cluster, or without one that answers.
-func (p program) nowhere() {
+// auditUnreachable runs the audit where no cluster is configured, or where it doesn't answer.
+func (p cli) auditUnreachable() {
 	p.Helper()
 	p.step("no cluster")
 	none := p
@@ -196,12 +199,12 @@ func (p program) nowhere() {
 	p.mustSay("a context that is not there", p.audit("--context=prod"), 2, "prod")
 	p.mustSay("nobody listens", p.audit("--server=https://127.0.0.1:1"), 2, "https://127.0.0.1:1", "does not answer", "refused")
 	p.mustSay("a host that is not there", p.audit("--server=https://aviary.invalid"), 2, "aviary.invalid", "does not answer")
-	p.mustSay("somebody else's certificate", p.otherCA().audit("-A"), 2, "certificate")
-	p.mustSay("a token that is none", p.stranger().audit("-A"), 2, "the cluster does not know you")
+	p.mustSay("somebody else's certificate", p.withOtherCA().audit("-A"), 2, "certificate")
+	p.mustSay("a token that is none", p.withUnknownToken().audit("-A"), 2, "the cluster does not know you")
 
 	p.step("one that never answers, and Ctrl-C")
-	p.mustSay("a time-out", p.audit("--request-timeout=1s", "--server=https://"+p.silence().Addr().String()), 2, "does not answer")
-	listener := p.silence()
+	p.mustSay("a time-out", p.audit("--request-timeout=1s", "--server=https://"+p.silentServer().Addr().String()), 2, "does not answer")
+	listener := p.silentServer()
 	cmd := p.command(p.Context(), "-A", "--server=https://"+listener.Addr().String())
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -212,14 +215,14 @@ func (p program) nowhere() {
 	began := time.Now()
 	p.must(cmd.Process.Signal(syscall.SIGINT))
 	_ = cmd.Wait() // its exit code says it
-	p.mustSay("Ctrl-C", ran{code: cmd.ProcessState.ExitCode(), stderr: stderr.String()}, 130, "interrupted")
+	p.mustSay("Ctrl-C", cliRun{code: cmd.ProcessState.ExitCode(), stderr: stderr.String()}, 130, "interrupted")
 	if took := time.Since(began); took > 5*time.Second {
 		p.Errorf("Ctrl-C took %s", took)
 	}
 }
 
-// silence takes connections and says nothing.
-func (p program) silence() net.Listener {
+// silentServer accepts connections and never answers.
+func (p cli) silentServer() net.Listener {
 	p.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(p.Context(), "tcp", "127.0.0.1:0")
 	p.must(err)
@@ -227,47 +230,47 @@ func (p program) silence() net.Listener {
 	return listener
 }
 
-// as runs it with another kubeconfig.
-func (p program) as(kubeconfig string) program {
+// withKubeconfig returns the command with another kubeconfig.
+func (p cli) withKubeconfig(kubeconfig string) cli {
 	p.env = []string{"HOME=" + p.TempDir(), "KUBECONFIG=" + kubeconfig}
 	return p
 }
 
-// otherwise runs it with the story's kubeconfig after a change.
-func (p program) otherwise(change func(*clientcmdapi.Config)) program {
+// withChangedKubeconfig returns the command with a changed copy of the story's kubeconfig.
+func (p cli) withChangedKubeconfig(change func(*clientcmdapi.Config)) cli {
 	p.Helper()
 	config, err := clientcmd.LoadFromFile(p.Kubeconfig)
 	p.must(err)
 	change(config)
 	path := filepath.Join(p.TempDir(), "kubeconfig")
 	p.must(clientcmd.WriteToFile(*config, path))
-	return p.as(path)
+	return p.withKubeconfig(path)
 }
 
-func (p program) stranger() program {
-	return p.otherwise(func(c *clientcmdapi.Config) {
+func (p cli) withUnknownToken() cli {
+	return p.withChangedKubeconfig(func(c *clientcmdapi.Config) {
 		for name := range c.AuthInfos {
 			c.AuthInfos[name] = &clientcmdapi.AuthInfo{Token: "none"}
 		}
 	})
 }
 
-func (p program) otherCA() program {
-	return p.otherwise(func(c *clientcmdapi.Config) {
+func (p cli) withOtherCA() cli {
+	return p.withChangedKubeconfig(func(c *clientcmdapi.Config) {
 		for _, cluster := range c.Clusters {
 			cluster.CertificateAuthority, cluster.CertificateAuthorityData = "", p.aviary.CA.CertPEM
 		}
 	})
 }
 
-// testAuditWithoutGloo audits a cluster that does not serve Gloo's kinds.
+// testAuditWithoutGloo audits a cluster that doesn't serve Gloo's kinds.
 func testAuditWithoutGloo(t *testing.T, plane *plane) {
 	s := beginOn(t, plane, "audit-without-gloo")
 	const labels = `{app: echo, version: v1}`
 	s.apply("{apiVersion: apps/v1, kind: Deployment, metadata: {name: echo-v1, annotations: {aviary.dev/app: echo, aviary.dev/weight: '101'}}, " +
 		"spec: {selector: {matchLabels: " + labels + "}, template: {metadata: {labels: " + labels + "}, spec: {containers: [{name: echo, image: none, " +
 		"ports: [{containerPort: 80}]}]}}}}").mustSucceed()
-	p := s.program()
+	p := s.cli()
 	r := p.audit("--namespace=" + s.namespace)
 	p.mustSay("no Gloo", r, 1, "the cluster does not serve Upstream, UpstreamGroup, RouteTable, VirtualService; skipped")
 	if diff := cmp.Diff([]string{"annotations-valid Deployment echo-v1"}, slices.Compact(r.found)); diff != "" {

@@ -16,16 +16,16 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// TestReports has what stands in a namespace reported as an OpenReport, which
-// goes with the last finding. The CRD is the project's own, from its module.
+// TestReports has a namespace's findings reported as an OpenReports Report, which goes with the
+// last finding. The CRD is the one of the OpenReports module.
 func TestReports(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "reports")
-	s.ledTo()
+	s.exposeTables()
 	s.kubectl("", "apply", "--server-side", "-f", openReportsCRD(s)).mustSucceed()
-	s.canary("weight=50")
+	s.rolloutTo("weight=50")
 	s.step("a warning stands: an upstream that does not exist")
-	stray := with(s.table("stray", destination{"v1", 0}), "upstream: {name: echo", "upstream: {name: ecko")
+	stray := replace(s.table("stray", destination{"v1", 0}), "upstream: {name: echo", "upstream: {name: ecko")
 	s.apply(stray).mustSucceed()
 	reports := s.objects.Resource(schema.GroupVersionResource{Group: "openreports.io", Version: "v1alpha1", Resource: "reports"}).Namespace(s.namespace)
 	s.eventually("the report to tell of it", func() error {
@@ -58,7 +58,7 @@ func TestReports(t *testing.T) {
 	})
 }
 
-// openReportsCRD is the file of the CRD of Reports.
+// openReportsCRD returns the path of the CRD of Reports.
 func openReportsCRD(s *story) string {
 	s.Helper()
 	root, err := aviary.Root()

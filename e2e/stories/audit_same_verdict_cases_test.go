@@ -15,10 +15,11 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// verdictCase is a manifest of the corpus or a story of a rule, in namespaces and under domains of its own, so that many stand at once.
+// verdictCase is a manifest of the corpus or a story of a rule. Its namespaces and domains are
+// renamed, so that all cases can exist at once.
 type verdictCase struct {
 	name, id string
-	// before is what is there, after also what the requests make of it.
+	// before are the objects that exist before the requests, after those that exist afterwards.
 	before, after []*unstructured.Unstructured
 	requests      []verdictRequest
 	rules         []string // That the story expects.
@@ -26,7 +27,7 @@ type verdictCase struct {
 	corpus        bool
 }
 
-// verdictRequest is a request for admission; it is a DELETE without new, a CREATE without old.
+// verdictRequest is an admission request: a CREATE if old is nil, a DELETE if new is nil.
 type verdictRequest struct {
 	old, new *unstructured.Unstructured
 	user     string
@@ -40,7 +41,7 @@ func (r verdictRequest) object() *unstructured.Unstructured {
 	return r.old
 }
 
-// verdictCases reads the corpus, each of whose objects is created beside the others, and the rules' stories.
+// verdictCases reads the corpus and the rules' stories.
 func verdictCases(t *testing.T) (cases []*verdictCase) {
 	t.Helper()
 	root, err := aviary.Root()
@@ -57,7 +58,7 @@ func verdictCases(t *testing.T) (cases []*verdictCase) {
 		c := &verdictCase{id: fmt.Sprintf("c%03d", i), delegates: strings.Contains(string(content), "delegateAction:")}
 		if filepath.Ext(file) == ".txtar" {
 			c.name = filepath.Base(filepath.Dir(filepath.Dir(file))) + "/" + filepath.Base(file)
-			c.story(t, txtar.Parse(content))
+			c.parseStory(t, txtar.Parse(content))
 		} else {
 			c.name = filepath.Base(file)
 			c.corpus, c.before = true, decode(t, string(content))
@@ -66,7 +67,7 @@ func verdictCases(t *testing.T) (cases []*verdictCase) {
 			}
 			c.after = c.before
 		}
-		c.move()
+		c.isolate()
 		cases = append(cases, c)
 	}
 	if len(corpus) < 60 || len(stories) < 60 {
@@ -75,9 +76,9 @@ func verdictCases(t *testing.T) (cases []*verdictCase) {
 	return cases
 }
 
-var toldRule = regexp.MustCompile(`(?m)^(?:deny|warn) \S+: \[([a-z-]+)\]`)
+var findingRule = regexp.MustCompile(`(?m)^(?:deny|warn) \S+: \[([a-z-]+)\]`)
 
-func (c *verdictCase) story(t *testing.T, archive *txtar.Archive) {
+func (c *verdictCase) parseStory(t *testing.T, archive *txtar.Archive) {
 	t.Helper()
 	r := verdictRequest{user: "admin", groups: []string{"system:masters"}}
 	for _, f := range archive.Files {
@@ -95,7 +96,7 @@ func (c *verdictCase) story(t *testing.T, archive *txtar.Archive) {
 				r.groups = nil // Not all three rights: none.
 			}
 		case "findings.txt":
-			for _, m := range toldRule.FindAllStringSubmatch(text, -1) {
+			for _, m := range findingRule.FindAllStringSubmatch(text, -1) {
 				c.rules = append(c.rules, m[1])
 			}
 		}
@@ -109,19 +110,19 @@ func (c *verdictCase) story(t *testing.T, archive *txtar.Archive) {
 	}
 }
 
-// move gives the case namespaces and domains that no other has.
-func (c *verdictCase) move() {
+// isolate renames the case's namespaces and domains to ones that no other case has.
+func (c *verdictCase) isolate() {
 	namespaces := map[string]bool{}
 	seen := map[*unstructured.Unstructured]bool{}
 	all := slices.Concat(c.before, c.after)
 	for _, o := range all {
 		if o.GetKind() == "Namespace" {
-			namespaces[c.inside(o.GetName())] = true
+			namespaces[c.renamed(o.GetName())] = true
 		} else {
 			if o.GetNamespace() == "" {
 				o.SetNamespace("default")
 			}
-			namespaces[c.inside(o.GetNamespace())] = true
+			namespaces[c.renamed(o.GetNamespace())] = true
 		}
 	}
 	var everywhere []any
@@ -135,24 +136,24 @@ func (c *verdictCase) move() {
 		}
 		seen[o] = true
 		if o.GetKind() == "Namespace" {
-			o.SetName(c.inside(o.GetName()))
+			o.SetName(c.renamed(o.GetName()))
 		}
 		if o.GetKind() == "VirtualService" {
 			if domains, found, _ := unstructured.NestedSlice(o.Object, "spec", "virtualHost", "domains"); !found || len(domains) == 0 {
 				_ = unstructured.SetNestedSlice(o.Object, []any{"*"}, "spec", "virtualHost", "domains")
 			}
 		}
-		c.moveIn(o.Object, everywhere)
+		c.isolateValue(o.Object, everywhere)
 	}
 }
 
-func (c *verdictCase) inside(namespace string) string { return namespace + "-" + c.id }
+func (c *verdictCase) renamed(namespace string) string { return namespace + "-" + c.id }
 
-func (c *verdictCase) moveIn(value any, everywhere []any) {
+func (c *verdictCase) isolateValue(value any, everywhere []any) {
 	switch v := value.(type) {
 	case []any:
 		for _, e := range v {
-			c.moveIn(e, everywhere)
+			c.isolateValue(e, everywhere)
 		}
 	case map[string]any:
 		for key, e := range v {
@@ -160,9 +161,9 @@ func (c *verdictCase) moveIn(value any, everywhere []any) {
 			list, isList := e.([]any)
 			switch {
 			case isText && (key == "namespace" || key == "serviceNamespace") && text != "":
-				v[key] = c.inside(text)
+				v[key] = c.renamed(text)
 			case isList && key == "namespaces":
-				v[key] = c.places(list, everywhere)
+				v[key] = c.renamedList(list, everywhere)
 			case isList && key == "domains":
 				for i, d := range list {
 					host, port, found := strings.Cut(d.(string), ":")
@@ -171,19 +172,19 @@ func (c *verdictCase) moveIn(value any, everywhere []any) {
 					}
 				}
 			default:
-				c.moveIn(e, everywhere)
+				c.isolateValue(e, everywhere)
 			}
 		}
 	}
 }
 
-func (c *verdictCase) places(list, everywhere []any) []any {
+func (c *verdictCase) renamedList(list, everywhere []any) []any {
 	var out []any
 	for _, ns := range list {
 		if ns == "*" {
 			return slices.Clone(everywhere)
 		}
-		out = append(out, c.inside(ns.(string)))
+		out = append(out, c.renamed(ns.(string)))
 	}
 	return out
 }

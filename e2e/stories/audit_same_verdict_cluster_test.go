@@ -13,7 +13,7 @@ import (
 	"k8s.io/client-go/util/retry"
 )
 
-// verdictKinds are the kinds that cases are made of.
+// verdictKinds are the kinds of cases that the other stories don't create.
 var verdictKinds = map[string]schema.GroupVersionResource{
 	"StatefulSet": {Group: "apps", Version: "v1", Resource: "statefulsets"},
 	"DaemonSet":   {Group: "apps", Version: "v1", Resource: "daemonsets"},
@@ -34,12 +34,12 @@ func verdictResource(o *unstructured.Unstructured) schema.GroupVersionResource {
 	return verdictKinds[o.GetKind()]
 }
 
-// stand creates objects as they are, with their status, and the namespaces that they need.
-func (v *verdicts) stand(objects []*unstructured.Unstructured) {
+// createAll creates objects with their status, and the namespaces that they need.
+func (v *verdicts) createAll(objects []*unstructured.Unstructured) {
 	v.Helper()
 	for _, o := range objects {
 		if o.GetKind() == "Namespace" {
-			v.put(o)
+			v.createOne(o)
 		}
 	}
 	for _, o := range objects {
@@ -48,13 +48,13 @@ func (v *verdicts) stand(objects []*unstructured.Unstructured) {
 		}
 		ns := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace"}}
 		ns.SetName(o.GetNamespace())
-		v.put(ns)
-		v.put(o)
+		v.createOne(ns)
+		v.createOne(o)
 	}
 }
 
-// put creates an object, unless it is there.
-func (v *verdicts) put(o *unstructured.Unstructured) {
+// createOne creates an object, or replaces the one that Aviary has created under its name.
+func (v *verdicts) createOne(o *unstructured.Unstructured) {
 	v.Helper()
 	sent := o.DeepCopy()
 	sent.SetResourceVersion("")
@@ -82,23 +82,23 @@ func (v *verdicts) put(o *unstructured.Unstructured) {
 	}
 }
 
-// update writes an object over the one that is there.
+// update replaces an existing object.
 func (v *verdicts) update(o *unstructured.Unstructured) {
 	v.Helper()
 	v.must(retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		is, err := v.resource(o).Get(v.Context(), o.GetName(), metav1.GetOptions{})
+		live, err := v.resource(o).Get(v.Context(), o.GetName(), metav1.GetOptions{})
 		if err != nil {
 			return err
 		}
 		sent := o.DeepCopy()
-		sent.SetResourceVersion(is.GetResourceVersion())
+		sent.SetResourceVersion(live.GetResourceVersion())
 		_, err = v.resource(o).Update(v.Context(), sent, metav1.UpdateOptions{})
 		return err
 	}))
 }
 
-// become does what the requests of a case ask for.
-func (v *verdicts) become(c *verdictCase) {
+// applyRequests does what the requests of a case ask for.
+func (v *verdicts) applyRequests(c *verdictCase) {
 	v.Helper()
 	for _, r := range c.requests {
 		switch o := r.object(); {
@@ -107,13 +107,13 @@ func (v *verdicts) become(c *verdictCase) {
 		case r.old != nil:
 			v.update(o)
 		case !c.corpus: // Whose objects are there.
-			v.stand([]*unstructured.Unstructured{o})
+			v.createAll([]*unstructured.Unstructured{o})
 		}
 	}
 }
 
-// caughtUp has Aviary know all that is there.
-func (v *verdicts) caughtUp() time.Duration {
+// refreshCaches restarts Aviary, so that it has seen every object, and returns how long that took.
+func (v *verdicts) refreshCaches() time.Duration {
 	v.Helper()
 	began := time.Now()
 	v.must(v.aviary.Restart(v.Context()))

@@ -7,8 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// aboutChanges are the rules by which admission and an audit differ, and why.
-var aboutChanges = map[string]string{
+// changeRules are the rules that know of admission what an audit can't, and what that is.
+var changeRules = map[string]string{
 	"promotion":        "admission knows who was primary before",
 	"stranded-traffic": "admission knows what goes away",
 	"upstream-in-use":  "admission knows what goes away",
@@ -17,15 +17,16 @@ var aboutChanges = map[string]string{
 	"capacity":         "admission tells of a rise, an audit of what stands",
 }
 
-// toldElsewhere are the rules that admission of one object tells of another; an audit tells them there.
-var toldElsewhere = map[string]string{
+// reportedElsewhere are the rules that report a fault on the requested object at admission, and on
+// another object in an audit, and when.
+var reportedElsewhere = map[string]string{
 	"subset-declared": "a RouteTable that was there before the Upstream names a subset that this lacks",
 	"path-owned":      "a Deployment is told of the paths that its RouteTable will have; once that stands, it is told of",
 	"api-group":       "a change of an app's group would take its routes away",
 }
 
-// elsewhere reports whether the finding about an object is one of those.
-func elsewhere(key string, f found) bool {
+// isReportedElsewhere reports whether a finding about an object is such a case.
+func isReportedElsewhere(key string, f found) bool {
 	switch f.Rule {
 	case "subset-declared":
 		return strings.HasPrefix(f.Message, "RouteTable ")
@@ -37,13 +38,14 @@ func elsewhere(key string, f found) bool {
 	return false
 }
 
-// movedOn are the cases that Aviary itself changes in the live cluster.
-var movedOn = map[string]string{
+// changedByAviary are the cases whose objects Aviary changes in the live cluster.
+var changedByAviary = map[string]string{
 	"sibling-collision/a-service-that-does-not-fit.txtar": "Aviary keeps an Upstream for that Service",
 }
 
-// aviarys reports whether a RouteTable is one that Aviary keeps, and makes another of in the live cluster.
-func (c *verdictCase) aviarys(key string) bool {
+// managed reports whether the object is a RouteTable that Aviary manages, and so writes anew in the
+// live cluster.
+func (c *verdictCase) managed(key string) bool {
 	if !strings.HasPrefix(key, "RouteTable ") {
 		return false
 	}

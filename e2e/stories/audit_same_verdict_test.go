@@ -23,12 +23,13 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// verdictConfig has every rule on.
+// verdictConfig turns every rule on.
 const verdictConfig = aviary.DefaultConfig + "rules:\n  weight-step: {mode: deny}\n"
 
-// TestSameVerdict has the corpus and the rules' stories judged at three doors: by the running webhook over HTTPS, and by
-// kubectl-canary over files and over the live cluster. No webhook is registered, so that the cluster takes what is wrong.
-// Cases in which something delegates stand together, and the others: one rule asks whether anything does at all.
+// TestSameVerdict compares three verdicts on the corpus and on the rules' stories: that of the
+// running webhook over HTTPS, and those of kubectl-canary over files and over the live cluster. No
+// webhook is registered, so that the cluster admits what is wrong. Cases with delegation are
+// created apart from the others, because table-selected asks whether anything delegates at all.
 func TestSameVerdict(t *testing.T) {
 	t.Parallel()
 	p, err := startPlaneWith(t.Context(), controlplane.Options{WithoutControllers: true, Progress: testWriter{t}})
@@ -45,14 +46,14 @@ func TestSameVerdict(t *testing.T) {
 	}
 	v := &verdicts{story: &story{T: t, plane: p}, used: map[string]bool{}}
 	v.kubectl("", "delete", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "--all").mustSucceed()
-	if v.canary, err = aviary.Program(t.Context(), "kubectl-canary", testWriter{t}); err != nil {
+	if v.canary, err = aviary.BuildProgram(t.Context(), "kubectl-canary", testWriter{t}); err != nil {
 		t.Fatal(err)
 	}
 	cases := verdictCases(t)
 	for _, delegates := range []bool{false, true} {
 		v.compare(slices.DeleteFunc(slices.Clone(cases), func(c *verdictCase) bool { return c.delegates != delegates }))
 	}
-	for _, known := range []map[string]string{aboutChanges, toldElsewhere, movedOn} {
+	for _, known := range []map[string]string{changeRules, reportedElsewhere, changedByAviary} {
 		for what := range known {
 			if !v.used[what] {
 				t.Errorf("no case shows the known difference of %s", what)
@@ -65,7 +66,7 @@ func TestSameVerdict(t *testing.T) {
 // found is one finding.
 type found struct{ Rule, Field, Message string }
 
-// verdicts compares what three doors say.
+// verdicts compares the three verdicts.
 type verdicts struct {
 	*story
 	canary string
@@ -76,55 +77,55 @@ type verdicts struct {
 func (v *verdicts) compare(cases []*verdictCase) {
 	v.Helper()
 	began := time.Now()
-	side(len(cases), 4, func(i int) { v.stand(cases[i].before) })
-	stood := time.Now()
+	inParallel(len(cases), 4, func(i int) { v.createAll(cases[i].before) })
+	created := time.Now()
 	answers := make([][][]found, len(cases))
-	caught := v.caughtUp()
-	side(len(cases), 4, func(i int) {
+	caught := v.refreshCaches()
+	inParallel(len(cases), 4, func(i int) {
 		for _, r := range cases[i].requests {
-			answers[i] = append(answers[i], v.ask(r))
+			answers[i] = append(answers[i], v.askWebhook(r))
 		}
 	})
 	asked := time.Now()
 	folder := v.TempDir()
 	for _, c := range cases {
-		v.become(c)
+		v.applyRequests(c)
 		v.must(os.WriteFile(filepath.Join(folder, c.id+".json"), manifestList(c.after), 0o600))
 	}
 	files, live := v.audit("-R", "-f", folder), v.audit("-A")
 	for i, c := range cases {
-		v.judge(c, answers[i], files, live)
+		v.compareCase(c, answers[i], files, live)
 	}
-	v.Logf("%d cases: stand after %s, caches after %s, answers after %s, audits after %s", len(cases), stood.Sub(began), caught, asked.Sub(stood), time.Since(asked))
+	v.Logf("%d cases: stand after %s, caches after %s, answers after %s, audits after %s", len(cases), created.Sub(began), caught, asked.Sub(created), time.Since(asked))
 }
 
-// judge compares what was said of a case.
-func (v *verdicts) judge(c *verdictCase, answers [][]found, files, live map[string][]found) {
+// compareCase compares the verdicts on one case.
+func (v *verdicts) compareCase(c *verdictCase, answers [][]found, files, live map[string][]found) {
 	v.Helper()
 	ours := func(key string) bool { return strings.Contains(key, "-"+c.id+"/") }
 	for i, r := range c.requests {
 		key := objectKey(r.object())
-		said := v.states(key, answers[i])
+		said := v.comparable(key, answers[i])
 		if r.new == nil { // Nothing is left to be audited.
 			if len(said) > 0 {
 				v.Errorf("%s: only rules about changes have a say in a deletion: %v", c.name, said)
 			}
 			continue
 		}
-		if diff := cmp.Diff(v.states(key, files[key]), said); diff != "" {
+		if diff := cmp.Diff(v.comparable(key, files[key]), said); diff != "" {
 			v.Errorf("%s: %s: kubectl-canary over files and the webhook differ (-files +webhook):\n%s", c.name, key, diff)
 		}
 	}
 	for key := range union(files, live) {
-		if !ours(key) || c.aviarys(key) {
+		if !ours(key) || c.managed(key) {
 			continue
 		}
 		v.count += len(files[key])
 		told := func(findings []found) []found {
-			return slices.DeleteFunc(slices.Clone(findings), func(f found) bool { return f.Rule == "path-owned" && elsewhere(key, f) })
+			return slices.DeleteFunc(slices.Clone(findings), func(f found) bool { return f.Rule == "path-owned" && isReportedElsewhere(key, f) })
 		}
 		diff := cmp.Diff(told(files[key]), told(live[key]), cmpopts.EquateEmpty())
-		if _, known := movedOn[c.name]; known && diff != "" {
+		if _, known := changedByAviary[c.name]; known && diff != "" {
 			v.used[c.name] = true
 		} else if diff != "" {
 			v.Errorf("%s: %s: kubectl-canary over files and over the live cluster differ (-files +live):\n%s", c.name, key, diff)
@@ -137,20 +138,21 @@ func (v *verdicts) judge(c *verdictCase, answers [][]found, files, live map[stri
 	}
 }
 
-// states leaves out what admission and audits are known to differ in.
-func (v *verdicts) states(key string, findings []found) (out []found) {
+// comparable returns the findings without those in which admission and audits are known to differ.
+func (v *verdicts) comparable(key string, findings []found) (out []found) {
 	for _, f := range findings {
-		if _, change := aboutChanges[f.Rule]; change || elsewhere(key, f) {
+		if _, change := changeRules[f.Rule]; change || isReportedElsewhere(key, f) {
 			v.used[f.Rule] = true
 			continue
 		}
 		out = append(out, f)
 	}
-	return cutAll(out)
+	return truncate(out)
 }
 
-// cutAll sorts findings, and cuts them as the API server's limit for warnings has them cut.
-func cutAll(findings []found) (out []found) {
+// truncate sorts findings and shortens their messages, as Aviary does because of the API server's
+// limit for warnings.
+func truncate(findings []found) (out []found) {
 	const room = 200
 	for _, f := range findings {
 		f.Message = f.Message[:min(len(f.Message), room-len(f.Field)-len(f.Rule))]
@@ -160,8 +162,8 @@ func cutAll(findings []found) (out []found) {
 	return out
 }
 
-// ask sends a request straight to the running webhook.
-func (v *verdicts) ask(r verdictRequest) (out []found) {
+// askWebhook sends a request directly to the running webhook.
+func (v *verdicts) askWebhook(r verdictRequest) (out []found) {
 	v.Helper()
 	o := r.object()
 	gvk := o.GroupVersionKind()
@@ -215,7 +217,7 @@ func answered(t *testing.T, answer *admissionv1.AdmissionResponse) (out []found)
 	return out
 }
 
-// audit runs kubectl-canary and gives its findings by object.
+// audit runs kubectl-canary and returns its findings by object.
 func (v *verdicts) audit(args ...string) map[string][]found {
 	v.Helper()
 	cmd := exec.CommandContext(v.Context(), v.canary, append([]string{"audit", "-o", "json", "--kubeconfig", v.Kubeconfig, "--config", v.aviary.ConfigFile()}, args...)...) //nolint:gosec // because it is the binary under test.

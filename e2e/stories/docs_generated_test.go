@@ -16,9 +16,11 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// TestDoors does what needs an Aviary of its own: its requests are counted, its
-// memory is measured, it is held, stopped and started. The parts go one by one.
-func TestDoors(t *testing.T) {
+// TestGeneratedDocs compares three pages of docs with what a real Aviary does: metrics.md,
+// hostile-input.md and failure-policy.md. It needs a plane of its own, because Aviary's requests
+// are counted, its memory is measured, and it is stopped and started. The parts run one after
+// another.
+func TestGeneratedDocs(t *testing.T) {
 	t.Parallel()
 	p, err := startPlane(t.Context(), "")
 	if err != nil {
@@ -29,24 +31,24 @@ func TestDoors(t *testing.T) {
 			t.Error("the control plane did not end well")
 		}
 	})
-	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{Config: doorsConfig, Progress: testWriter{t}}); err != nil {
+	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{Config: docsConfig, Progress: testWriter{t}}); err != nil {
 		t.Fatal(err)
 	}
 	t.Run("metrics", func(t *testing.T) { testMetrics(t, p) })
 	t.Run("hostile input", func(t *testing.T) { testHostileInput(t, p) })
-	t.Run("never waits", func(t *testing.T) { testNeverWaits(t, p) })
+	t.Run("never waits", func(t *testing.T) { testKubernetesGoesOn(t, p) })
 	t.Run("failure policy", func(t *testing.T) { testFailurePolicy(t, p) })
 }
 
-// doorsConfig has an exception, so that one can be seen to be used.
-const doorsConfig = aviary.DefaultConfig + `exceptions:
+// docsConfig has an exception, so that the metrics can count its use.
+const docsConfig = aviary.DefaultConfig + `exceptions:
 - rule: weights-sum
   match: {namespace: metrics, kind: RouteTable, name: "old-*"}
   reason: the metrics must tell of it
   expires: 2999-01-31
 `
 
-// kinds are the plural names and groups of the kinds that the doors are tried with.
+// kinds are the resources of the kinds that stories create.
 var kinds = map[string]schema.GroupVersionResource{
 	"Namespace":      {Version: "v1", Resource: "namespaces"},
 	"ConfigMap":      {Version: "v1", Resource: "configmaps"},
@@ -58,7 +60,7 @@ var kinds = map[string]schema.GroupVersionResource{
 	"UpstreamGroup":  {Group: "gloo.solo.io", Version: "v1", Resource: "upstreamgroups"},
 }
 
-// create creates objects as a client library does, one after the other, in the story's namespace.
+// create creates objects in the story's namespace, one after another, without kubectl.
 func (s *story) create(ctx context.Context, manifests string) error {
 	objects, err := aviary.Decode(manifests)
 	for _, o := range objects {
@@ -82,8 +84,8 @@ func (s *story) createObject(ctx context.Context, o *unstructured.Unstructured) 
 	return err
 }
 
-// document compares a generated page with the one in docs, or writes it there.
-func document(t *testing.T, name, text string) {
+// compareDocs compares a generated page with the file in docs, or writes that file with -update.
+func compareDocs(t *testing.T, name, text string) {
 	t.Helper()
 	root, err := aviary.Root()
 	if err != nil {
@@ -96,11 +98,11 @@ func document(t *testing.T, name, text string) {
 		}
 		return
 	}
-	is, err := os.ReadFile(path)
+	got, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)
 	}
-	if string(is) != text {
-		t.Errorf("docs/%s is not what was seen; look at what changed, and write it with -update:\n%s", name, cmp.Diff(string(is), text))
+	if string(got) != text {
+		t.Errorf("docs/%s is not what was seen; look at what changed, and write it with -update:\n%s", name, cmp.Diff(string(got), text))
 	}
 }

@@ -22,7 +22,7 @@ import (
 
 const metricsHead = `# Metrics
 
-Generated: ` + "`cd e2e && go test ./stories -run TestDoors/metrics -update`" + ` writes what /metrics of an Aviary that was given work serves, and without -update
+Generated: ` + "`cd e2e && go test ./stories -run TestGeneratedDocs/metrics -update`" + ` writes what /metrics of an Aviary that was given work serves, and without -update
 compares. They are on port 8080 at /metrics, beside those of Go and of controller-runtime. The series of a namespace, app or version go with it; all other label values come
 from small fixed sets. Each replica counts its own requests; what the leader does and finds, the leader counts.
 
@@ -30,7 +30,7 @@ from small fixed sets. Each replica counts its own requests; what the leader doe
 |---|---|---|---|
 `
 
-// labelValues are the values of labels that don't follow the objects there are.
+// labelValues are the values of those labels that don't depend on the cluster's objects.
 var labelValues = map[string]string{
 	"kind":        "Deployment StatefulSet Scale Service RouteTable VirtualService Upstream UpstreamGroup other",
 	"operation":   "CREATE UPDATE DELETE other",
@@ -46,23 +46,23 @@ var labelValues = map[string]string{
 	"weight":      "declared effective",
 }
 
-// testMetrics gives Aviary all kinds of work and compares what it serves with
+// testMetrics gives Aviary all kinds of work and compares the metrics it serves with
 // docs/metrics.md.
 func testMetrics(t *testing.T, p *plane) {
 	s := beginOn(t, p, "metrics")
 	s.step("an app, a denial, a warning, an exception, an override, a repair")
-	s.canary("weight=50")
+	s.rolloutTo("weight=50")
 	s.apply(s.table("bad", destination{"v1", 60}, destination{"v2", 30})).mustFail("[weights-sum]")
 	s.apply(v("v3", "role=standby", "weight=1").String()).mustSucceed()
 	s.apply(s.table("old-one", destination{"v1", 60}, destination{"v2", 30})).mustSucceed()
-	s.apply(with(s.table("overridden", destination{"v1", 60}, destination{"v2", 30}), "  labels:",
+	s.apply(replace(s.table("overridden", destination{"v1", 60}, destination{"v2", 30}), "  labels:",
 		"  annotations: {aviary.dev/override: \"weights-sum: INC-1\"}\n  labels:")).mustSucceed()
 	s.kubectl("", "delete", "service", "echo").mustSucceed()
 	s.step("what got past the webhooks")
-	s.must(s.past().create(t.Context(), s.table("past", destination{"v1", 60}, destination{"v2", 30})))
+	s.must(s.bypass().create(t.Context(), s.table("past", destination{"v1", 60}, destination{"v2", 30})))
 	s.step("a configuration that is broken and one that isn't")
 	s.reload("enforcement: maybe\n", "refused")
-	s.reload(doorsConfig+"# Again.\n", "taken")
+	s.reload(docsConfig+"# Again.\n", "taken")
 	s.step("a right that Aviary lacks")
 	s.withoutRight(func() { s.apply(v("v1", "role=primary").of("hindered").String()).mustSucceed() })
 
@@ -86,7 +86,7 @@ func testMetrics(t *testing.T, p *plane) {
 		labels := boundedLabels(t, served[name])
 		page += fmt.Sprintf("| `%s` | %s | %s | %s |\n", name, strings.ToLower(served[name].GetType().String()), strings.Join(labels, ", "), served[name].GetHelp())
 	}
-	document(t, "metrics.md", page)
+	compareDocs(t, "metrics.md", page)
 	for _, name := range []string{"aviary_evaluation_seconds", "aviary_admission_seconds"} {
 		buckets := served[name].GetMetric()[0].GetHistogram().GetBucket()
 		if first, last := buckets[0].GetUpperBound(), buckets[len(buckets)-2].GetUpperBound(); first != .0005 || last != 10 {
@@ -95,7 +95,7 @@ func testMetrics(t *testing.T, p *plane) {
 	}
 }
 
-// boundedLabels lists the labels and fails for a value that is none of those meant.
+// boundedLabels returns the label names, and fails the test if a value is not an expected one.
 func boundedLabels(t *testing.T, family *dto.MetricFamily) []string {
 	t.Helper()
 	names := map[string]bool{}
@@ -126,7 +126,7 @@ func isRule(t *testing.T, id string) bool {
 
 var metricName = regexp.MustCompile(`"(aviary_[a-z_]+)"`)
 
-// definedMetrics are the names in the source.
+// definedMetrics returns the names of metrics in Aviary's source.
 func definedMetrics(t *testing.T) (names []string) {
 	t.Helper()
 	root, err := aviary.Root()
@@ -152,7 +152,7 @@ func definedMetrics(t *testing.T) (names []string) {
 	return names
 }
 
-// reload replaces the configuration and waits until Aviary tells of it.
+// reload replaces the configuration and waits until a metric counts the result.
 func (s *story) reload(config, result string) {
 	s.Helper()
 	s.must(s.aviary.SetConfig(config))
@@ -165,7 +165,8 @@ func (s *story) reload(config, result string) {
 	})
 }
 
-// withoutRight does something while Aviary may not create Upstreams, until it says that it is hindered.
+// withoutRight runs a function while Aviary may not create Upstreams, and waits until a metric
+// counts that.
 func (s *story) withoutRight(do func()) {
 	s.Helper()
 	rbac := schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"}

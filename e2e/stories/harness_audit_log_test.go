@@ -11,24 +11,23 @@ import (
 	"time"
 )
 
-// aviaryUser is who Aviary is to the API server.
+// aviaryUser is the user that the API server knows Aviary by.
 const aviaryUser = "system:serviceaccount:aviary-system:aviary"
 
-// written is a write of an object, as the API server's audit log tells of it.
-type written struct {
+// auditEntry is one write of an object in the API server's audit log.
+type auditEntry struct {
 	User struct{ Username string }
 	Verb string
-	// ObjectRef has a subresource where the write was to one.
+	// ObjectRef has a Subresource only if the write was to one.
 	ObjectRef struct{ Resource, Namespace, Name, Subresource string }
-	// RequestReceivedTimestamp and StageTimestamp are when the request came and
-	// when it was answered.
+	// RequestReceivedTimestamp is when the request arrived, StageTimestamp when it was answered.
 	RequestReceivedTimestamp, StageTimestamp time.Time
 	ResponseStatus                           struct{ Code int }
 }
 
-// writes gives the writes that succeeded in the story's namespace, in the order
-// in which they were answered. The log is written before the answer is.
-func (s *story) writes() (out []written) {
+// auditedWrites returns the successful writes in the story's namespace, in the order of their
+// answers. The API server writes its log before it answers, so none is missing.
+func (s *story) auditedWrites() (out []auditEntry) {
 	s.Helper()
 	if s.AuditLog == "" {
 		s.Skip("the cluster existed before, and its audit log is out of reach")
@@ -38,13 +37,13 @@ func (s *story) writes() (out []written) {
 		s.Fatal(err)
 	}
 	for _, path := range files {
-		out = append(out, s.readWrites(path)...)
+		out = append(out, s.readAuditLog(path)...)
 	}
-	slices.SortStableFunc(out, func(a, b written) int { return a.StageTimestamp.Compare(b.StageTimestamp) })
+	slices.SortStableFunc(out, func(a, b auditEntry) int { return a.StageTimestamp.Compare(b.StageTimestamp) })
 	return out
 }
 
-func (s *story) readWrites(path string) (out []written) {
+func (s *story) readAuditLog(path string) (out []auditEntry) {
 	s.Helper()
 	file, err := os.Open(path) //nolint:gosec // because it is the control plane's own.
 	if err != nil {
@@ -57,7 +56,7 @@ func (s *story) readWrites(path string) (out []written) {
 		if !strings.Contains(lines.Text(), s.namespace) {
 			continue
 		}
-		var w written
+		var w auditEntry
 		if err := json.Unmarshal(lines.Bytes(), &w); err != nil {
 			s.Fatalf("the audit log has a line that is no JSON: %v", err)
 		}
@@ -71,7 +70,7 @@ func (s *story) readWrites(path string) (out []written) {
 	return out
 }
 
-// percentiles gives the median, the 99th percentile and the longest.
+// percentiles returns the median, the 99th percentile and the longest.
 func percentiles(took []time.Duration) (p50, p99, most time.Duration) {
 	slices.SortFunc(took, cmp.Compare)
 	return took[len(took)/2].Round(time.Millisecond), took[max(0, len(took)*99/100-1)].Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond)

@@ -22,10 +22,11 @@ import (
 	"aviary.dev/e2e/nodes"
 )
 
-// kubeconfigVariable names a cluster that exists, to be used instead of a new one.
+// kubeconfigVariable names the environment variable with the kubeconfig of an existing cluster,
+// which is then used instead of a new control plane.
 const kubeconfigVariable = "AVIARY_E2E_KUBECONFIG"
 
-// plane is a control plane with a node and, once installed, an Aviary.
+// plane is a control plane with a simulated node and, once installed, an Aviary.
 type plane struct {
 	*controlplane.ControlPlane
 	aviary  *aviary.Instance
@@ -33,7 +34,7 @@ type plane struct {
 	stop    context.CancelFunc
 }
 
-// shared is the plane that all stories use unless they say otherwise.
+// shared is the plane of all stories that don't start one of their own.
 var shared *plane
 
 func TestMain(m *testing.M) {
@@ -67,8 +68,7 @@ func run(m *testing.M) (code int) {
 	return m.Run()
 }
 
-// startPlane starts a control plane with a node, or takes the one of a
-// kubeconfig.
+// startPlane starts a control plane with a simulated node, or uses the cluster of a kubeconfig.
 func startPlane(ctx context.Context, kubeconfig string) (*plane, error) {
 	return startPlaneWith(ctx, controlplane.Options{Kubeconfig: kubeconfig, Progress: os.Stderr})
 }
@@ -92,7 +92,7 @@ func startPlaneWith(ctx context.Context, options controlplane.Options) (*plane, 
 	return p, nil
 }
 
-// ensureNode simulates a node where there is none.
+// ensureNode simulates a node if the cluster has none.
 func (p *plane) ensureNode(ctx context.Context) error {
 	client, err := kubernetes.NewForConfig(p.Config())
 	if err != nil {
@@ -105,8 +105,8 @@ func (p *plane) ensureNode(ctx context.Context) error {
 	return nodes.Simulate(ctx, p.Config())
 }
 
-// close stops everything and gives the exit code: a data race in Aviary, which
-// no test may have noticed, is a failure.
+// close stops everything and returns the exit code. A data race that Aviary's log reports is a
+// failure, even if all tests passed.
 func (p *plane) close() (code int) {
 	raced := p.aviary != nil && strings.Contains(p.aviary.Logs(), "WARNING: DATA RACE")
 	if raced {

@@ -15,8 +15,8 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// read reads a file of testdata.
-func read(t *testing.T, names ...string) string {
+// readTestdata reads a file of testdata.
+func readTestdata(t *testing.T, names ...string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, names...)...))
 	if err != nil {
@@ -25,7 +25,7 @@ func read(t *testing.T, names ...string) string {
 	return string(content)
 }
 
-// decode reads manifests.
+// decode parses manifests.
 func decode(t *testing.T, text string) []*unstructured.Unstructured {
 	t.Helper()
 	objects, err := aviary.Decode(text)
@@ -37,9 +37,8 @@ func decode(t *testing.T, text string) []*unstructured.Unstructured {
 
 var namespaceLine = regexp.MustCompile(`(?m)((?:n|serviceN)amespace: )echo$`)
 
-// as gives manifests of app echo in namespace echo as those of another app in
-// another namespace.
-func as(manifests, app, namespace string) string {
+// forApp rewrites manifests of app echo in namespace echo for another app and namespace.
+func forApp(manifests, app, namespace string) string {
 	renamed := strings.NewReplacer("http-echo", "http-echo", "echo", app)
 	var out strings.Builder
 	for line := range strings.Lines(manifests) {
@@ -52,7 +51,7 @@ func as(manifests, app, namespace string) string {
 	return out.String()
 }
 
-// version is a Deployment as a team writes it that leaves out what can be left out.
+// version is a Deployment that leaves out all that a team may leave out.
 type version struct {
 	name, app string // as in echo-v1 and echo
 	// replicas is 1 by default; write "0" for none.
@@ -62,7 +61,7 @@ type version struct {
 	labels      map[string]string // of the pod template
 }
 
-// v is a version of app echo with annotations of the form key=value.
+// v returns a version of app echo with annotations of the form key=value.
 func v(name string, annotations ...string) version {
 	out := version{name: name, app: "echo", annotations: map[string]string{}}
 	for _, a := range annotations {
@@ -72,16 +71,16 @@ func v(name string, annotations ...string) version {
 	return out
 }
 
-// of gives the version as one of another app.
+// of returns the version as one of another app.
 func (v version) of(app string) version {
 	v.app = app
 	return v
 }
 
-// deployment is the name of the version's Deployment.
+// deployment returns the name of the version's Deployment.
 func (v version) deployment() string { return v.app + "-" + v.name }
 
-// String is the version's manifest.
+// String returns the version's manifest.
 func (v version) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: %s\n  annotations:\n    aviary.dev/app: %q\n", v.deployment(), v.app)
@@ -108,8 +107,8 @@ func (v version) String() string {
 	return b.String()
 }
 
-// together are the manifests of several versions.
-func together(versions ...version) string {
+// manifestsOf returns the manifests of several versions.
+func manifestsOf(versions ...version) string {
 	var b strings.Builder
 	for _, v := range versions {
 		b.WriteString(v.String())
@@ -117,15 +116,15 @@ func together(versions ...version) string {
 	return b.String()
 }
 
-// destination is one of a route that is written by hand: a version of app echo
-// in the story's namespace, with its weight.
+// destination is a destination of a hand-made route: a version of app echo in the story's
+// namespace, with its weight.
 type destination struct {
 	version string
 	weight  int
 }
 
-// table is a RouteTable written by hand: one route on /<name> to one version, or
-// to several with weights.
+// table returns a hand-made RouteTable: one route for /<name> to one version, or to several with
+// weights.
 func (s *story) table(name string, to ...destination) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\napiVersion: gateway.solo.io/v1\nkind: RouteTable\nmetadata:\n  name: %s\n  labels: {apiGroup: example}\n", name)

@@ -15,9 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// recorder records what becomes of the RouteTables and Deployments of a
-// namespace. All kinds share the API server's one sequence of resource versions,
-// so these order events across kinds.
+// recorder records all changes of a namespace's RouteTables and Deployments. All kinds share the
+// API server's one sequence of resource versions, which therefore orders events across kinds.
 type recorder struct {
 	s      *story
 	cancel context.CancelFunc
@@ -34,7 +33,7 @@ type event struct {
 	object  *unstructured.Unstructured
 }
 
-// record begins to record.
+// record starts a recorder.
 func (s *story) record() *recorder {
 	s.Helper()
 	ctx, cancel := context.WithCancel(s.Context())
@@ -74,15 +73,15 @@ func (r *recorder) add(e watch.Event) {
 	r.events = append(r.events, event{version, time.Now(), e.Type == watch.Deleted || o.GetDeletionTimestamp() != nil, o})
 }
 
-// all gives the events in the order in which they happened.
+// all returns the events in the order in which they happened.
 func (r *recorder) all() []event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.SortedStableFunc(slices.Values(r.events), func(a, b event) int { return cmp.Compare(a.version, b.version) })
 }
 
-// find waits for the first event after a time that fits.
-func (r *recorder) find(after time.Time, what string, fits func(event) bool) event {
+// waitFor waits for the first event after a time that fits.
+func (r *recorder) waitFor(after time.Time, what string, fits func(event) bool) event {
 	r.s.Helper()
 	var found event
 	r.s.eventually(what, func() error {
@@ -97,9 +96,9 @@ func (r *recorder) find(after time.Time, what string, fits func(event) bool) eve
 	return found
 }
 
-// complete waits until all has been recorded that has happened so far: until it
-// sees objects that are made now.
-func (r *recorder) complete() {
+// waitComplete waits until everything up to now is recorded: until the recorder has seen objects
+// that are created now.
+func (r *recorder) waitComplete() {
 	r.s.Helper()
 	now := time.Now()
 	r.s.apply(`
@@ -119,12 +118,12 @@ spec:
     spec: {containers: [{name: none, image: none}]}
 `).mustSucceed()
 	for _, kind := range []string{"RouteTable", "Deployment"} {
-		r.find(now, "the record to be complete", func(e event) bool { return e.object.GetKind() == kind && e.object.GetName() == "marker" })
+		r.waitFor(now, "the record to be complete", func(e event) bool { return e.object.GetKind() == kind && e.object.GetName() == "marker" })
 	}
 }
 
-// strays tells when a route sent traffic to a version whose Deployment was gone.
-func (r *recorder) strays() (out []string) {
+// routesToDeleted returns when a route sent traffic to a version whose Deployment was deleted.
+func (r *recorder) routesToDeleted() (out []string) {
 	living := map[string]string{} // Deployments and their versions
 	tables := map[string]*unstructured.Unstructured{}
 	for _, e := range r.all() {
@@ -153,11 +152,11 @@ func (r *recorder) strays() (out []string) {
 	return out
 }
 
-// mustHaveNoStrays fails the story if a route ever sent traffic to a version
-// whose Deployment was gone.
-func (r *recorder) mustHaveNoStrays() {
+// mustNeverRouteToDeleted fails the test if a route ever sent traffic to a version whose Deployment
+// was deleted.
+func (r *recorder) mustNeverRouteToDeleted() {
 	r.s.Helper()
-	r.complete()
+	r.waitComplete()
 	tables := 0
 	for _, e := range r.all() {
 		if e.object.GetKind() == "RouteTable" {
@@ -167,7 +166,7 @@ func (r *recorder) mustHaveNoStrays() {
 	if tables < 2 {
 		r.s.Errorf("the record must hold the life of a RouteTable, but has %d events of one", tables)
 	}
-	for _, stray := range r.strays() {
+	for _, stray := range r.routesToDeleted() {
 		r.s.Error(stray)
 	}
 }

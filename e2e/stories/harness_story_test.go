@@ -15,19 +15,19 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// patience is how long a story waits for what must come.
-const patience = 45 * time.Second
+// waitLimit is how long a story waits for something before it fails.
+const waitLimit = 45 * time.Second
 
-// story is a test that happens in a namespace of its own.
+// story is a test in a namespace of its own. Its methods that begin with wait poll until what they
+// name is true, and end the test after waitLimit.
 type story struct {
 	*testing.T
 	*plane
 	namespace string
-	as        string // the kubeconfig of whoever runs kubectl; empty for the administrator
+	userKubeconfig        string // the kubeconfig of whoever runs kubectl; empty for the administrator
 }
 
-// begin begins a story in a new namespace of the shared plane, with the given
-// annotations of the form key=value.
+// begin creates a namespace on the shared plane, with the given annotations of the form key=value.
 func begin(t *testing.T, namespace string, annotations ...string) *story {
 	t.Helper()
 	return beginOn(t, shared, namespace, annotations...)
@@ -55,13 +55,13 @@ func beginOn(t *testing.T, p *plane, namespace string, annotations ...string) *s
 	return s
 }
 
-// step says in the log what comes now.
+// step writes a heading into the test's log.
 func (s *story) step(format string, args ...any) {
 	s.Helper()
 	s.Logf("── "+format, args...)
 }
 
-// outcome is what kubectl did.
+// outcome is the result of a run of kubectl.
 type outcome struct {
 	s              *story
 	args           []string
@@ -75,8 +75,8 @@ func (s *story) kubectl(stdin string, args ...string) outcome {
 	if s.namespace != "" {
 		args = append([]string{"--namespace=" + s.namespace}, args...)
 	}
-	if s.as != "" {
-		args = append([]string{"--kubeconfig=" + s.as}, args...)
+	if s.userKubeconfig != "" {
+		args = append([]string{"--kubeconfig=" + s.userKubeconfig}, args...)
 	}
 	stdout, stderr, err := s.Kubectl(s.Context(), stdin, args...)
 	return outcome{s, args, stdout, stderr, err}
@@ -111,7 +111,7 @@ func (o outcome) mustFail(reasons ...string) outcome {
 	return o
 }
 
-// warnings are the admission warnings that kubectl printed.
+// warnings returns the admission warnings that kubectl printed.
 func (o outcome) warnings() (texts []string) {
 	for line := range strings.Lines(o.stderr) {
 		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "Warning: "); ok {
@@ -121,20 +121,20 @@ func (o outcome) warnings() (texts []string) {
 	return texts
 }
 
-// eventually waits until try succeeds and ends the story if it never does.
+// eventually polls until try succeeds. It ends the test after waitLimit.
 func (s *story) eventually(what string, try func() error) {
 	s.Helper()
 	var last error
-	err := wait.PollUntilContextTimeout(s.Context(), 20*time.Millisecond, patience, true, func(context.Context) (bool, error) {
+	err := wait.PollUntilContextTimeout(s.Context(), 20*time.Millisecond, waitLimit, true, func(context.Context) (bool, error) {
 		last = try()
 		return last == nil, nil
 	})
 	if err != nil {
-		s.Fatalf("waited %s for %s: %v", patience, what, last)
+		s.Fatalf("waited %s for %s: %v", waitLimit, what, last)
 	}
 }
 
-// gvr is the resource with that plural name.
+// gvr returns the resource with a plural name.
 func gvr(resource string) schema.GroupVersionResource {
 	groups := map[string]string{
 		"deployments": "apps", "replicasets": "apps", "upstreams": "gloo.solo.io", "routetables": "gateway.solo.io", "virtualservices": "gateway.solo.io", "events": "events.k8s.io",
@@ -147,7 +147,7 @@ func (s *story) get(resource, name string) (*unstructured.Unstructured, error) {
 	return s.objects.Resource(gvr(resource)).Namespace(s.namespace).Get(s.Context(), name, metav1.GetOptions{})
 }
 
-// mustGet reads an object that is there.
+// mustGet reads an object and ends the test if it can't be read.
 func (s *story) mustGet(resource, name string) *unstructured.Unstructured {
 	s.Helper()
 	o, err := s.get(resource, name)
@@ -157,8 +157,8 @@ func (s *story) mustGet(resource, name string) *unstructured.Unstructured {
 	return o
 }
 
-// gone waits until an object is not there any more.
-func (s *story) gone(resource, name string) {
+// waitGone waits until an object no longer exists.
+func (s *story) waitGone(resource, name string) {
 	s.Helper()
 	s.eventually(fmt.Sprintf("%s %s to go", resource, name), func() error {
 		_, err := s.get(resource, name)
@@ -172,7 +172,7 @@ func (s *story) gone(resource, name string) {
 	})
 }
 
-// dump shows what is there when a story fails.
+// dump logs the state of the namespace, and the end of Aviary's log, after a failure.
 func (s *story) dump() {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()

@@ -7,8 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// routed is what one route of a RouteTable does.
-type routed struct {
+// parsedRoute is one route of a RouteTable.
+type parsedRoute struct {
 	match    string // "stage=canary /echo" or "/echo"
 	weighted bool
 	weights  []share
@@ -19,10 +19,10 @@ type share struct {
 	weight  int64
 }
 
-// readRoutes reads the routes to versions.
-func readRoutes(table *unstructured.Unstructured) (out []routed) {
+// readRoutes returns the routes of a RouteTable.
+func readRoutes(table *unstructured.Unstructured) (out []parsedRoute) {
 	for _, route := range list(table.Object, "spec", "routes") {
-		r := routed{match: matchOf(route)}
+		r := parsedRoute{match: matchOf(route)}
 		if single, ok, _ := unstructured.NestedMap(route, "routeAction", "single"); ok {
 			r.weights = []share{{versionOf(single), 100}}
 		}
@@ -37,7 +37,7 @@ func readRoutes(table *unstructured.Unstructured) (out []routed) {
 	return out
 }
 
-// list reads a list of objects; what isn't there is empty.
+// list returns the objects of a list in an object; a missing list is empty.
 func list(object map[string]any, fields ...string) (out []map[string]any) {
 	items, _, _ := unstructured.NestedSlice(object, fields...)
 	for _, item := range items {
@@ -68,8 +68,8 @@ func versionOf(destination map[string]any) string {
 	return version
 }
 
-// traffic tells in one line where a RouteTable sends requests, for example
-// "stage=canary /echo: v2; /echo: v1 50, v2 50".
+// traffic returns in one line where a RouteTable sends requests, for example "stage=canary /echo:
+// v2; /echo: v1 50, v2 50".
 func traffic(table *unstructured.Unstructured) string {
 	var routes []string
 	for _, r := range readRoutes(table) {
@@ -86,8 +86,8 @@ func traffic(table *unstructured.Unstructured) string {
 	return strings.Join(routes, "; ")
 }
 
-// receivers are the versions that get requests: by a weight above 0, as the
-// only destination, or by a header.
+// receivers returns the versions that get requests: by a weight above 0, as the only destination,
+// or by a header.
 func receivers(table *unstructured.Unstructured) map[string]bool {
 	out := map[string]bool{}
 	for _, r := range readRoutes(table) {
@@ -100,7 +100,7 @@ func receivers(table *unstructured.Unstructured) map[string]bool {
 	return out
 }
 
-// The traffic of app echo in the states that its stories go through.
+// The traffic of app echo in the steps of a rollout.
 const (
 	allToV1   = "/echo: v1"
 	allToV2   = "/echo: v2"
@@ -109,23 +109,23 @@ const (
 	canaryAll = "stage=canary /echo: v2; /echo: v1 0, v2 100"
 )
 
-// flows waits until the app's RouteTable sends traffic so.
-func (s *story) flows(app, want string) {
+// waitTraffic waits until the app's RouteTable sends traffic as wanted.
+func (s *story) waitTraffic(app, want string) {
 	s.Helper()
 	s.eventually(fmt.Sprintf("%s to send %q", app, want), func() error {
 		table, err := s.get("routetables", app+"-routes")
 		if err != nil {
 			return err
 		}
-		if is := traffic(table); is != want {
-			return fmt.Errorf("it sends %q", is)
+		if got := traffic(table); got != want {
+			return fmt.Errorf("it sends %q", got)
 		}
 		return nil
 	})
 }
 
-// available waits until a version has a replica that takes traffic.
-func (s *story) available(deployments ...string) {
+// waitAvailable waits until each Deployment has an available replica.
+func (s *story) waitAvailable(deployments ...string) {
 	s.Helper()
 	for _, name := range deployments {
 		s.eventually(name+" to be available", func() error {

@@ -7,15 +7,14 @@ import (
 	"k8s.io/client-go/dynamic"
 )
 
-// What users may do, as verbs and resources.
+// Rights of users, as verbs and resources.
 const (
-	deploys = "get,list,create,update,patch,delete deployments.apps"
-	scales  = "get,update,patch deployments/scale.apps"
-	expands = "get,list,create,update,patch,delete services upstreams.gloo.solo.io routetables.gateway.solo.io"
+	mayDeploy = "get,list,create,update,patch,delete deployments.apps"
+	mayScale  = "get,update,patch deployments/scale.apps"
+	mayExpand = "get,list,create,update,patch,delete services upstreams.gloo.solo.io routetables.gateway.solo.io"
 )
 
-// user gives the story as somebody else tells it: a user who may do these things
-// in the namespace.
+// user returns the story with kubectl run by a user who has these rights in the namespace.
 func (s *story) user(name string, may ...string) *story {
 	s.Helper()
 	kubeconfig, err := s.User(name)
@@ -48,22 +47,22 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: %[1]q}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %[1]q}]
 `, name, rules.String())).mustSucceed()
 	other := *s
-	other.as = kubeconfig
+	other.userKubeconfig = kubeconfig
 	return &other
 }
 
-// past gives the story the rights of an administrator under a name that the webhooks let pass: what it does is as if it
-// had crossed with another request.
-func (s *story) past() *story {
+// bypass returns the story with an administrator whom the webhooks ignore, because the user name is
+// Aviary's own. What it writes is like what two concurrent requests leave behind.
+func (s *story) bypass() *story {
 	s.Helper()
 	config := s.Config()
 	config.Impersonate.UserName = "system:serviceaccount:aviary-system:aviary"
 	config.Impersonate.Groups = []string{"system:masters"}
 	config.QPS = -1
-	plane := *s.plane
+	p := *s.plane
 	var err error
-	if plane.objects, err = dynamic.NewForConfig(config); err != nil {
+	if p.objects, err = dynamic.NewForConfig(config); err != nil {
 		s.Fatal(err)
 	}
-	return &story{T: s.T, plane: &plane, namespace: s.namespace}
+	return &story{T: s.T, plane: &p, namespace: s.namespace}
 }

@@ -8,48 +8,47 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// tally counts what became of many like attempts.
-type tally struct {
+// verdictCounts counts the verdicts on attempts, by the kind of attempt.
+type verdictCounts struct {
 	mu                          sync.Mutex
 	tried, denied, slow, failed map[string]int
 	first                       map[string]error
 }
 
-func newTally() *tally {
-	return &tally{tried: map[string]int{}, denied: map[string]int{}, slow: map[string]int{}, failed: map[string]int{}, first: map[string]error{}}
+func newVerdictCounts() *verdictCounts {
+	return &verdictCounts{tried: map[string]int{}, denied: map[string]int{}, slow: map[string]int{}, failed: map[string]int{}, first: map[string]error{}}
 }
 
-// denied reports whether a rule refused, as opposed to anything else: without
-// the mutating webhook the API server itself refuses a Deployment without selector.
+// denied reports whether one of Aviary's rules refused. Other refusals don't count: without the
+// mutating webhook the API server itself refuses a Deployment without a selector.
 func denied(err error) bool {
 	return apierrors.IsInvalid(err) && strings.Contains(err.Error(), "admission webhook")
 }
 
-// undecided reports whether Aviary had not the time to decide, or was not there.
-func undecided(err error) bool {
+// noVerdict reports whether Aviary had no time to decide, or was away.
+func noVerdict(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "aviary could not decide") || strings.Contains(err.Error(), "failed calling webhook"))
 }
 
-// patientTries is how often an attempt is made that Aviary has no time for, on a machine
-// that does many things at once.
-const patientTries = 20
+// maxTries is how often an attempt without a verdict is made, because the machine may be busy.
+const maxTries = 20
 
-// decided asks again, twice, where Aviary had not the time to decide: a busy machine
-// is excused, but not what always takes too long.
-func decided(ask func() string) (answer string) {
+// retryNoVerdict asks again, twice, while there is no verdict. The limit of two makes what always
+// takes too long fail.
+func retryNoVerdict(ask func() string) (answer string) {
 	for range 3 {
-		if answer = ask(); !undecided(errors.New(answer)) {
+		if answer = ask(); !noVerdict(errors.New(answer)) {
 			break
 		}
 	}
 	return answer
 }
 
-// try makes an attempt, again for as long as Aviary asks for that, and counts it.
-func (c *tally) try(what string, attempt func() error) {
+// count makes an attempt, again while there is no verdict, and counts the result.
+func (c *verdictCounts) count(what string, attempt func() error) {
 	err := attempt()
 	slow := 0
-	for ; undecided(err) && slow < patientTries; slow++ {
+	for ; noVerdict(err) && slow < maxTries; slow++ {
 		err = attempt()
 	}
 	c.mu.Lock()
@@ -69,8 +68,8 @@ func (c *tally) try(what string, attempt func() error) {
 	}
 }
 
-// side runs a task for each index, some at the same time. A task may end its story.
-func side(count, atOnce int, task func(int)) {
+// inParallel runs a task for each index, at most atOnce at the same time.
+func inParallel(count, atOnce int, task func(int)) {
 	slots := make(chan struct{}, atOnce)
 	var wait sync.WaitGroup
 	for i := range count {

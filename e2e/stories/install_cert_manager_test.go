@@ -21,8 +21,8 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// testCertManager installs Aviary with a certificate of the real cert-manager
-// and goes through the seed's steps with it; then the certificate is renewed.
+// testCertManager installs Aviary with a certificate of the real cert-manager, takes the six steps,
+// and then renews the certificate.
 func testCertManager(t *testing.T, p *plane, crds string) {
 	s := &story{T: t, plane: p, namespace: "aviary-system"}
 	s.step("cert-manager's controller and cainjector run")
@@ -65,16 +65,16 @@ func testCertManager(t *testing.T, p *plane, crds string) {
 	if err := p.StartAPIServer(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.leadsSince(time.Now())
+	s.waitLeads(time.Now())
 	after := beginOn(t, p, "renewed")
 	after.apply(v("v1", "role=chief").String()).mustFail("[annotations-valid]")
 	after.apply(v("v1", "role=primary").String()).mustSucceed()
-	after.flows("echo", allToV1)
+	after.waitTraffic("echo", allToV1)
 }
 
-// leadsSince waits until Aviary is ready and has renewed its Lease since. If the API server was away for too long it
-// has ended, and is started again as the kubelet does.
-func (s *story) leadsSince(since time.Time) {
+// waitLeads waits until Aviary is ready and has renewed its Lease since a time. If the API server
+// was away for too long, Aviary has exited, and is started again as the kubelet would.
+func (s *story) waitLeads(since time.Time) {
 	s.Helper()
 	leases := s.objects.Resource(schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1", Resource: "leases"})
 	s.eventually("Aviary to lead", func() error {
@@ -96,10 +96,10 @@ func (s *story) leadsSince(since time.Time) {
 	})
 }
 
-// startCertManager starts the two processes of cert-manager that Aviary needs.
+// startCertManager starts cert-manager's controller and cainjector.
 func (s *story) startCertManager() {
 	s.Helper()
-	binary, err := aviary.Tool(s.Context(), "certmanager", testWriter{s.T})
+	binary, err := aviary.BuildTool(s.Context(), "certmanager", testWriter{s.T})
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func (s *story) startCertManager() {
 	}
 }
 
-// bundles gives the caBundles of all webhooks by name, as PEM.
+// bundles returns the caBundle of each webhook by name, as PEM.
 func (s *story) bundles() map[string]string {
 	s.Helper()
 	out := map[string]string{}
@@ -151,8 +151,8 @@ func admission(resource string) schema.GroupVersionResource {
 	return schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1", Resource: resource}
 }
 
-// served gives the certificate that Aviary serves, after checking it against
-// every bundle as the API server does.
+// served returns the certificate that Aviary serves, after it was verified against each bundle as
+// the API server does.
 func (s *story) served(bundles map[string]string) (leaf *x509.Certificate, err error) {
 	for name, bundle := range bundles {
 		roots := x509.NewCertPool()

@@ -16,8 +16,8 @@ import (
 
 var labelKeysFlag = regexp.MustCompile(`--label-keys=[^"]+`)
 
-// readmesOverlay writes the overlay for other label keys as manifests/README.md
-// has it, on top of the base, and gives its folder and the flag in it.
+// readmesOverlay writes the overlay for other label keys from manifests/README.md into a folder, on
+// top of the base. It returns the folder and the overlay's flag.
 func readmesOverlay(t *testing.T) (dir, flag string) {
 	t.Helper()
 	root, err := aviary.Root()
@@ -41,28 +41,28 @@ func readmesOverlay(t *testing.T) (dir, flag string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := with(overlay, "../cert-manager", base)
+	text := replace(overlay, "../cert-manager", base)
 	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir, labelKeysFlag.FindString(overlay)
 }
 
-// otherLabelKeys installs Aviary with the keys release and api instead of version
-// and apiGroup.
-func otherLabelKeys(t *testing.T, p *plane) {
+// testOtherLabelKeys installs Aviary with the label keys release and api instead of version and
+// apiGroup.
+func testOtherLabelKeys(t *testing.T, p *plane) {
 	dir, flag := readmesOverlay(t)
 	p.install(t, aviary.Options{Overlay: dir, Args: []string{flag}})
 	s := beginOn(t, p, "label-keys", "aviary.dev/api-group=example")
 	s.step("an object that can't be read keeps no other from being seen, nor a canary beside it from going, and can be mended")
 	odd := &story{T: t, plane: p, namespace: "default"}
-	odd.apply(together(v("v1", "role=primary"), v("v2", "role=canary"))).mustSucceed()
-	odd.owned("echo-v1", "echo-v2")
+	odd.apply(manifestsOf(v("v1", "role=primary"), v("v2", "role=canary"))).mustSucceed()
+	odd.waitOwners("echo-v1", "echo-v2")
 	odd.kubectl("", "delete", "deployment", "echo-v2").mustSucceed()
-	odd.apply(with(unreadable, `{weight: "50"}`, "[]")).mustSucceed()
+	odd.apply(replace(unreadable, `{weight: "50"}`, "[]")).mustSucceed()
 	s.step("defaults and siblings have the other keys")
-	s.apply(together(v("v1", "role=primary"), v("v2", "role=canary", "weight=50"))).mustSucceed()
-	s.available("echo-v1", "echo-v2")
+	s.apply(manifestsOf(v("v1", "role=primary"), v("v2", "role=canary", "weight=50"))).mustSucceed()
+	s.waitAvailable("echo-v1", "echo-v2")
 	s.eventually("a route by release", func() error {
 		table, err := s.get("routetables", "echo-routes")
 		if err != nil {
@@ -82,7 +82,7 @@ func otherLabelKeys(t *testing.T, p *plane) {
 		return strings.NewReplacer("version: v", "release: v", "[version]", "[release]", "side-doors", s.namespace).Replace(text)
 	}
 	s.apply(by(unannotated)).mustSucceed()
-	s.apply(with(with(by(s.table("by-hand", destination{"v1", 0})), "upstream: {name: echo", "upstream: {name: plain"), "  labels: {apiGroup: example}\n", "")).mustSucceed()
+	s.apply(replace(replace(by(s.table("by-hand", destination{"v1", 0})), "upstream: {name: echo", "upstream: {name: plain"), "  labels: {apiGroup: example}\n", "")).mustSucceed()
 	if group := s.mustGet("routetables", "by-hand").GetLabels()["api"]; group != "example" {
 		t.Errorf("the RouteTable must get its Namespace's group as label api, has %v", s.mustGet("routetables", "by-hand").GetLabels())
 	}

@@ -11,8 +11,8 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// TestSecondControlPlane does on a second control plane what asks for other kinds, or for
-// another certificate, than the shared one has.
+// TestSecondControlPlane has the stories that need other CRDs, or another certificate, than the
+// shared control plane has.
 func TestSecondControlPlane(t *testing.T) {
 	t.Parallel()
 	p, err := startPlane(t.Context(), "")
@@ -30,7 +30,7 @@ func TestSecondControlPlane(t *testing.T) {
 	t.Run("cert-manager", func(t *testing.T) { testCertManager(t, p, crds) })
 }
 
-// realCRDs is the folder of Gloo's own CRDs, or empty where there is none.
+// realCRDs returns the folder of Gloo's own CRDs, or "" if there is none.
 func realCRDs(t *testing.T) string {
 	t.Helper()
 	root, err := aviary.Root()
@@ -44,8 +44,8 @@ func realCRDs(t *testing.T) string {
 	return dir
 }
 
-// testRealCRDs has Gloo's own schemas check, strictly, what Aviary makes: the
-// siblings as in the seed, and those of an app that uses all there is.
+// testRealCRDs validates, strictly and against Gloo's own schemas, the siblings that Aviary writes:
+// those of the six steps, and those of an app that uses every annotation.
 func testRealCRDs(t *testing.T, p *plane, crds string) {
 	if crds == "" {
 		t.Skip("Gloo's own CRDs are not here (../shared/gloo-crds): only the stand-ins were tried")
@@ -70,22 +70,22 @@ func testRealCRDs(t *testing.T, p *plane, crds string) {
 	for step := 1; step <= steps; step++ {
 		strict(fmt.Sprintf("step %d", step), seed(t, "echo", "echo", step))
 	}
-	strict("all there is", everything(t))
+	strict("all there is", siblingsOfFullApp(t))
 }
 
-// everything gives the siblings, as they are on the shared control plane, of an
-// app that says all that an app can say.
-func everything(t *testing.T) (out []*unstructured.Unstructured) {
+// siblingsOfFullApp returns the siblings that Aviary writes on the shared control plane for an app
+// that uses every annotation.
+func siblingsOfFullApp(t *testing.T) (out []*unstructured.Unstructured) {
 	t.Helper()
 	s := begin(t, "everything")
 	paths := `paths=/echo,=/exact,~/re/[a-z]{1\,3}`
-	s.apply(together(
+	s.apply(manifestsOf(
 		v("v1", "role=primary", paths, "port=8000", "target-port=8080"),
 		v("v2", "role=canary", "weight=10", "headers=stage=canary,user=joe"),
 		v("v3", "role=canary", "weight=20", "headers="),
 		v("v4", "role=shadow"),
 	)).mustSucceed()
-	s.available("echo-v1", "echo-v2", "echo-v3", "echo-v4")
+	s.waitAvailable("echo-v1", "echo-v2", "echo-v3", "echo-v4")
 	s.eventually("all routes", func() error {
 		table, err := s.get("routetables", "echo-routes")
 		if err != nil {

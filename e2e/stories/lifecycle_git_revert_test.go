@@ -10,13 +10,13 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// commit is a state of an app's folder, and where traffic goes with it.
-type commit struct {
+// revision is a commit of an app's folder, and where traffic goes with it.
+type revision struct {
 	v1, v2 string // Their annotations; "-" where there is no such file.
 	flows  string
 }
 
-var history = []commit{
+var revisions = []revision{
 	{"role=primary", "-", allToV1},
 	{"role=primary", "role=standby", allToV1},
 	{"role=primary", "role=canary", headerV2},
@@ -26,8 +26,8 @@ var history = []commit{
 	{"-", "role=primary", allToV2},
 }
 
-// TestRevert rolls an app's folder forward commit by commit, reverts them one by
-// one and rolls it forward again, to the end, with kubectl's two ways to prune.
+// TestRevert applies an app's folder commit by commit, reverts the commits one by one, and then
+// applies all of them again, with both of kubectl's ways to prune.
 func TestRevert(t *testing.T) {
 	t.Parallel()
 	for name, prune := range map[string][]string{
@@ -37,29 +37,29 @@ func TestRevert(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := begin(t, "revert-"+name)
-			last := len(history) - 1
+			last := len(revisions) - 1
 			for at := range last {
-				s.checkOut(history[at], prune)
+				s.checkOut(revisions[at], prune)
 			}
 			s.step("git revert, as often as there is something to revert")
 			for at := last - 2; at >= 0; at-- {
-				s.checkOut(history[at], prune)
+				s.checkOut(revisions[at], prune)
 			}
-			s.gone("deployments", "echo-v2")
+			s.waitGone("deployments", "echo-v2")
 			s.step("and all of it again, until v1 is gone")
-			for at := range history {
-				s.checkOut(history[at], prune)
+			for at := range revisions {
+				s.checkOut(revisions[at], prune)
 			}
-			s.gone("deployments", "echo-v1")
-			s.flows("echo", allToV2)
+			s.waitGone("deployments", "echo-v1")
+			s.waitTraffic("echo", allToV2)
 			s.mustGet("services", "echo") // Pruning takes what was applied, and nothing of Aviary's.
 			s.mustGet("upstreams", "echo")
 		})
 	}
 }
 
-// checkOut applies the folder as it is in a commit and waits for what follows.
-func (s *story) checkOut(c commit, prune []string) {
+// checkOut applies the folder of a revision and waits for its traffic.
+func (s *story) checkOut(c revision, prune []string) {
 	s.Helper()
 	dir := s.TempDir()
 	var there []string
@@ -68,7 +68,7 @@ func (s *story) checkOut(c commit, prune []string) {
 			continue
 		}
 		there = append(there, "echo-"+name)
-		text := with(v(name, strings.Fields(annotations)...).String(), "  annotations:\n    aviary", "  labels: {team: birds}\n  annotations:\n    aviary")
+		text := replace(v(name, strings.Fields(annotations)...).String(), "  annotations:\n    aviary", "  labels: {team: birds}\n  annotations:\n    aviary")
 		if err := os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(text), 0o600); err != nil {
 			s.Fatal(err)
 		}
@@ -79,8 +79,8 @@ func (s *story) checkOut(c commit, prune []string) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		s.Fatalf("kubectl apply %v of %+v: %v\n%s", prune, c, err, out)
 	}
-	s.available(there...)
-	s.flows("echo", c.flows)
+	s.waitAvailable(there...)
+	s.waitTraffic("echo", c.flows)
 	all, err := s.objects.Resource(gvr("deployments")).Namespace(s.namespace).List(s.Context(), metav1.ListOptions{})
 	if err != nil || len(all.Items) != len(there) {
 		s.Fatalf("there must be the Deployments %v, are %d (%v)", there, len(all.Items), err)

@@ -10,24 +10,24 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// TestLeaving takes versions out of an app in every way there is: what is no
-// version any more owns nothing any more.
-func TestLeaving(t *testing.T) {
+// TestLeaveApp takes versions out of an app, by annotation and by deletion. Such a Deployment no
+// longer owns the siblings.
+func TestLeaveApp(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "leaving")
-	s.apply(together(v("v1", "role=primary"), v("v2"), v("v3", "role=canary", "weight=10"))).mustSucceed()
-	s.available("echo-v1", "echo-v2", "echo-v3")
-	s.owned("echo-v1", "echo-v2", "echo-v3")
-	s.flows("echo", "stage=canary /echo: v3; /echo: v1 90, v3 10")
+	s.apply(manifestsOf(v("v1", "role=primary"), v("v2"), v("v3", "role=canary", "weight=10"))).mustSucceed()
+	s.waitAvailable("echo-v1", "echo-v2", "echo-v3")
+	s.waitOwners("echo-v1", "echo-v2", "echo-v3")
+	s.waitTraffic("echo", "stage=canary /echo: v3; /echo: v1 90, v3 10")
 
 	s.step("the annotation app is removed from one that has no traffic")
 	s.kubectl("", "annotate", "deployment", "echo-v2", "aviary.dev/app-").mustSucceed()
-	s.owned("echo-v1", "echo-v3")
+	s.waitOwners("echo-v1", "echo-v3")
 
 	s.step("labels and annotations of a Deployment are never copied, or other tools would prune the siblings")
 	s.kubectl("", "label", "deployment", "echo-v1", "argocd.argoproj.io/instance=echo").mustSucceed()
 	s.kubectl("", "annotate", "deployment", "echo-v1", "meta.helm.sh/release-name=echo", "aviary.dev/paths=/echo,/more").mustSucceed()
-	s.flows("echo", "stage=canary /echo: v3; stage=canary /more: v3; /echo: v1 90, v3 10; /more: v1 90, v3 10")
+	s.waitTraffic("echo", "stage=canary /echo: v3; stage=canary /more: v3; /echo: v1 90, v3 10; /more: v1 90, v3 10")
 	for _, x := range siblingsOf("echo") {
 		if o := s.mustGet(x.resource, x.name); o.GetLabels()["argocd.argoproj.io/instance"]+o.GetAnnotations()["meta.helm.sh/release-name"] != "" {
 			t.Errorf("%s must not have the Deployment's labels or annotations, has %v %v", x.resource, o.GetLabels(), o.GetAnnotations())
@@ -39,18 +39,18 @@ func TestLeaving(t *testing.T) {
 	s.step("a Deployment is deleted, and a finalizer holds it")
 	s.kubectl("", "patch", "deployment", "echo-v3", "--type=merge", `-p={"metadata": {"finalizers": ["example.com/hold"]}}`).mustSucceed()
 	s.kubectl("", "delete", "deployment", "echo-v3", "--wait=false").mustSucceed()
-	s.owned("echo-v1")
-	s.flows("echo", allToV1)
+	s.waitOwners("echo-v1")
+	s.waitTraffic("echo", allToV1)
 	if s.mustGet("deployments", "echo-v3").GetDeletionTimestamp() == nil {
 		t.Error("echo-v3 must still be there, on its way out")
 	}
 	s.kubectl("", "patch", "deployment", "echo-v3", "--type=merge", `-p={"metadata": {"finalizers": null}}`).mustSucceed()
-	s.gone("deployments", "echo-v3")
+	s.waitGone("deployments", "echo-v3")
 }
 
-// owned waits until each sibling of app echo is owned by these Deployments and
-// nobody else, without holding up their deletion.
-func (s *story) owned(deployments ...string) {
+// waitOwners waits until each sibling of app echo is owned by exactly these Deployments, none of
+// which must wait for the sibling when it is deleted.
+func (s *story) waitOwners(deployments ...string) {
 	s.Helper()
 	for _, x := range siblingsOf("echo") {
 		s.eventually(x.resource+" to be owned by "+strings.Join(deployments, ", "), func() error {
@@ -73,15 +73,15 @@ func (s *story) owned(deployments ...string) {
 	}
 }
 
-// noSiblings waits until none of app echo's siblings is left.
-func (s *story) noSiblings() {
+// waitNoSiblings waits until none of app echo's siblings exists.
+func (s *story) waitNoSiblings() {
 	s.Helper()
 	for _, x := range siblingsOf("echo") {
-		s.gone(x.resource, x.name)
+		s.waitGone(x.resource, x.name)
 	}
 }
 
-// TestCascades deletes the last version of an app in all three ways.
+// TestCascades deletes the last version of an app with each of kubectl's three kinds of cascade.
 func TestCascades(t *testing.T) {
 	t.Parallel()
 	for _, cascade := range []string{"foreground", "background"} {
@@ -89,50 +89,51 @@ func TestCascades(t *testing.T) {
 			t.Parallel()
 			s := begin(t, "cascade-"+cascade)
 			s.apply(v("v1", "role=primary").String()).mustSucceed()
-			s.flows("echo", allToV1)
+			s.waitTraffic("echo", allToV1)
 			s.kubectl("", "delete", "deployment", "echo-v1", "--cascade="+cascade, "--timeout=60s").mustSucceed()
-			s.noSiblings()
+			s.waitNoSiblings()
 		})
 	}
 	t.Run("orphan", func(t *testing.T) {
 		t.Parallel()
 		s := begin(t, "cascade-orphan")
 		s.apply(v("v1", "role=primary").String()).mustSucceed()
-		s.available("echo-v1")
-		s.flows("echo", allToV1)
-		before := s.uids()
+		s.waitAvailable("echo-v1")
+		s.waitTraffic("echo", allToV1)
+		before := s.siblingUIDs()
 		s.kubectl("", "delete", "deployment", "echo-v1", "--cascade=orphan").mustSucceed()
-		s.gone("deployments", "echo-v1")
+		s.waitGone("deployments", "echo-v1")
 		s.step("an Event says that its siblings stay as long as its Pods run")
-		s.hasEvent("Orphaned", "its siblings stay")
-		s.flows("echo", allToV1)
-		if now := s.uids(); now != before {
+		s.waitEvent("Orphaned", "its siblings stay")
+		s.waitTraffic("echo", allToV1)
+		if now := s.siblingUIDs(); now != before {
 			t.Errorf("the siblings must be those of before (%s), are %s", before, now)
 		}
 		s.step("a Deployment that takes the Pods over takes the siblings over")
 		s.apply(v("v1", "role=primary").String()).mustSucceed()
-		s.owned("echo-v1")
-		if now := s.uids(); now != before {
+		s.waitOwners("echo-v1")
+		if now := s.siblingUIDs(); now != before {
 			t.Errorf("the siblings must be those of before (%s), are %s", before, now)
 		}
 	})
 }
 
-// TestOrphansGoWithTheirPods deletes the Pods of an app whose Deployment left them behind.
+// TestOrphansGoWithTheirPods orphans the Pods of an app's last version and then deletes them. The
+// siblings go with the Pods.
 func TestOrphansGoWithTheirPods(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "orphans-go")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.available("echo-v1")
-	s.flows("echo", allToV1)
+	s.waitAvailable("echo-v1")
+	s.waitTraffic("echo", allToV1)
 	s.kubectl("", "delete", "deployment", "echo-v1", "--cascade=orphan").mustSucceed()
-	s.hasEvent("Orphaned", "its siblings stay")
+	s.waitEvent("Orphaned", "its siblings stay")
 	s.kubectl("", "delete", "replicaset", "--all").mustSucceed()
-	s.noSiblings()
+	s.waitNoSiblings()
 }
 
-// uids are those of app echo's siblings.
-func (s *story) uids() string {
+// siblingUIDs returns the UIDs of app echo's siblings.
+func (s *story) siblingUIDs() string {
 	s.Helper()
 	var out []string
 	for _, x := range siblingsOf("echo") {
@@ -141,9 +142,8 @@ func (s *story) uids() string {
 	return strings.Join(out, ", ")
 }
 
-// hasEvent waits for an Event of the story's namespace and gives how often such
-// ones came.
-func (s *story) hasEvent(reason, says string) (count int64) {
+// waitEvent waits for an Event in the story's namespace and returns how often it came.
+func (s *story) waitEvent(reason, says string) (count int64) {
 	s.Helper()
 	s.eventually("an Event "+reason, func() error {
 		count = s.countEvents(reason, says)

@@ -8,70 +8,70 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// TestPutBack takes away and changes siblings by hand: Aviary says so and puts
-// them back, and leaves alone what is none of its business.
+// TestPutBack deletes and edits siblings by hand. Aviary warns and restores them, and keeps foreign
+// annotations.
 func TestPutBack(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "put-back")
-	s.canary("weight=50")
+	s.rolloutTo("weight=50")
 	const warning = "puts it back; change the aviary.dev/ annotations of the app's Deployments instead"
 	for _, sibling := range []string{"service/echo", "upstream/echo", "routetable/echo-routes"} {
 		s.step("%s is deleted", sibling)
-		s.warnsOf(warning, s.kubectl("", "delete", sibling))
-		s.siblings(seed(t, "echo", s.namespace, 4))
+		s.mustWarn(warning, s.kubectl("", "delete", sibling))
+		s.waitSiblings(seed(t, "echo", s.namespace, 4))
 	}
-	s.hasEvent("Restored", "somebody deleted it")
+	s.waitEvent("Restored", "somebody deleted it")
 	s.step("they are edited")
-	s.warnsOf(warning, s.kubectl("", "patch", "routetable", "echo-routes", "--type=json",
+	s.mustWarn(warning, s.kubectl("", "patch", "routetable", "echo-routes", "--type=json",
 		`-p=[{"op": "replace", "path": "/spec/routes/1/routeAction/multi/destinations/0/weight", "value": 40},
 		     {"op": "replace", "path": "/spec/routes/1/routeAction/multi/destinations/1/weight", "value": 60},
 		     {"op": "add", "path": "/spec/routes/1/options", "value": {"timeout": "5s"}}]`))
-	s.warnsOf(warning, s.kubectl("", "patch", "upstream", "echo", "--type=merge", `-p={"spec": {"useHttp2": true, "kube": {"servicePort": 81}}}`))
-	s.warnsOf(warning, s.kubectl("", "patch", "service", "echo", "--type=merge", `-p={"spec": {"selector": {"app": "fox"}}, "metadata": {"annotations": {"example.com/keep": "me"}}}`))
-	s.siblings(seed(t, "echo", s.namespace, 4))
-	s.hasEvent("Restored", "somebody changed it")
+	s.mustWarn(warning, s.kubectl("", "patch", "upstream", "echo", "--type=merge", `-p={"spec": {"useHttp2": true, "kube": {"servicePort": 81}}}`))
+	s.mustWarn(warning, s.kubectl("", "patch", "service", "echo", "--type=merge", `-p={"spec": {"selector": {"app": "fox"}}, "metadata": {"annotations": {"example.com/keep": "me"}}}`))
+	s.waitSiblings(seed(t, "echo", s.namespace, 4))
+	s.waitEvent("Restored", "somebody changed it")
 	if s.mustGet("services", "echo").GetAnnotations()["example.com/keep"] != "me" {
 		t.Error("a foreign annotation must stay")
 	}
 }
 
-// TestGoing removes apps: their siblings go with the last version.
-func TestGoing(t *testing.T) {
+// TestDeleteApp removes apps. Their siblings go with the last version.
+func TestDeleteApp(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "going")
-	whole := as(read(t, "six-steps", "step-1.yaml"), "echo", s.namespace)
+	whole := forApp(readTestdata(t, "six-steps", "step-1.yaml"), "echo", s.namespace)
 	gone := func() {
-		s.gone("routetables", "echo-routes")
-		s.gone("upstreams", "echo")
-		s.gone("services", "echo")
+		s.waitGone("routetables", "echo-routes")
+		s.waitGone("upstreams", "echo")
+		s.waitGone("services", "echo")
 	}
 	s.step("the last version is deleted")
 	s.apply(whole).mustSucceed()
-	s.siblings(seed(t, "echo", s.namespace, 1))
+	s.waitSiblings(seed(t, "echo", s.namespace, 1))
 	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
 	gone()
 
 	s.step("the last version leaves the app: its manifest has no annotation of Aviary's any more")
 	s.apply(whole).mustSucceed()
-	s.siblings(seed(t, "echo", s.namespace, 1))
-	s.apply(with(whole, "    aviary.dev/app: echo\n    aviary.dev/api-group: example\n    aviary.dev/role: primary\n", "    example.com/app: echo\n")).mustSucceed()
+	s.waitSiblings(seed(t, "echo", s.namespace, 1))
+	s.apply(replace(whole, "    aviary.dev/app: echo\n    aviary.dev/api-group: example\n    aviary.dev/role: primary\n", "    example.com/app: echo\n")).mustSucceed()
 	gone()
 
 	s.step("the whole namespace goes, with two versions that have traffic")
-	s.canary("weight=50")
+	s.rolloutTo("weight=50")
 	s.kubectl("", "delete", "namespace", s.namespace, "--timeout=60s").mustSucceed()
 }
 
-// TestGate has a canary that is not ready: its weight waits.
+// TestGate has a canary that isn't ready. It gets no share of the traffic until it is.
 func TestGate(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "gate")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.available("echo-v1")
+	s.waitAvailable("echo-v1")
 	sick := v("v2", "role=canary", "weight=50")
 	sick.pod = map[string]string{"sim.aviary.dev/ready": "false"}
 	s.apply(sick.String()).mustSucceed()
-	s.flows("echo", headerV2)
+	s.waitTraffic("echo", headerV2)
 	s.eventually("the RouteTable to tell why", func() error {
 		const want = "v1 100, v2 0 (declared 50: 0/1 ready)"
 		if got := s.mustGet("routetables", "echo-routes").GetAnnotations()["aviary.dev/summary"]; got != want {
@@ -89,11 +89,11 @@ func TestGate(t *testing.T) {
 	s.step("it becomes ready")
 	s.apply(sick.String()).mustSucceed()
 	s.kubectl("", "annotate", "pods", "-l", "version=v2", "--overwrite", "sim.aviary.dev/ready=true").mustSucceed()
-	s.flows("echo", halfToV2)
+	s.waitTraffic("echo", halfToV2)
 
 	s.step("it breaks under traffic")
 	s.kubectl("", "annotate", "pods", "-l", "version=v2", "--overwrite", "sim.aviary.dev/ready=false").mustSucceed()
-	s.flows("echo", headerV2)
+	s.waitTraffic("echo", headerV2)
 	s.eventually("no replica to be available", func() error {
 		d := s.mustGet("deployments", "echo-v2")
 		if n, _, _ := unstructured.NestedInt64(d.Object, "status", "availableReplicas"); n > 0 {
@@ -103,5 +103,5 @@ func TestGate(t *testing.T) {
 	})
 	s.step("it recovers, and gets its traffic back when it has lasted")
 	s.kubectl("", "annotate", "pods", "-l", "version=v2", "--overwrite", "sim.aviary.dev/ready=true").mustSucceed()
-	s.flows("echo", halfToV2) // After 10 s.
+	s.waitTraffic("echo", halfToV2) // After 10 s.
 }

@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// ready says of all Pods of a version of app echo whether they are.
-func (s *story) ready(version string, is bool) {
+// setReady sets whether the Pods of a version of app echo are ready, and waits for the effect.
+func (s *story) setReady(version string, is bool) {
 	s.Helper()
 	s.kubectl("", "annotate", "pods", "-l", "app=echo,version="+version, "--overwrite", fmt.Sprintf("sim.aviary.dev/ready=%t", is)).mustSucceed()
 	s.eventually(fmt.Sprintf("the Pods of %s to be ready: %t", version, is), func() error {
@@ -21,28 +21,28 @@ func (s *story) ready(version string, is bool) {
 	})
 }
 
-// TestGateWhenBothAreBroken breaks the primary and then the canary: the route
-// stays, as moving it would help nobody.
+// TestGateWhenBothAreBroken breaks the primary and then the canary. The route stays as it is,
+// because neither version could take the other's traffic.
 func TestGateWhenBothAreBroken(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "gate-both-broken")
-	s.half()
+	s.shiftHalf()
 	record := s.record()
 	s.step("the primary breaks, then the canary")
-	s.ready("v1", false)
-	s.ready("v2", false)
+	s.setReady("v1", false)
+	s.setReady("v2", false)
 	s.step("the route stays, whatever else happens")
 	began := time.Now()
 	s.apply(v("v3").String()).mustSucceed()
-	s.owned("echo-v1", "echo-v2", "echo-v3") // By then Aviary has looked at the app again.
-	s.flows("echo", halfToV2)
+	s.waitOwners("echo-v1", "echo-v2", "echo-v3") // By then Aviary has looked at the app again.
+	s.waitTraffic("echo", halfToV2)
 	s.step("the primary recovers: now the canary's weight is worth moving, at once")
-	s.ready("v1", true)
-	s.flows("echo", headerV2)
+	s.setReady("v1", true)
+	s.waitTraffic("echo", headerV2)
 	s.step("the canary recovers, and gets its weight back after 10 s")
-	s.ready("v2", true)
+	s.setReady("v2", true)
 	recovered := time.Now()
-	s.flows("echo", halfToV2)
+	s.waitTraffic("echo", halfToV2)
 	took := time.Since(recovered)
 	t.Logf("the weight came back %s after the canary was available", took.Round(100*time.Millisecond))
 	if took < 9*time.Second || took > 20*time.Second {
@@ -55,23 +55,23 @@ func TestGateWhenBothAreBroken(t *testing.T) {
 	}
 }
 
-// TestUngated has a canary that an autoscaler wakes: with no replica at all it
-// keeps its weight, and counts as deployed.
+// TestUngated has a canary that an autoscaler scales from 0. Without any replica it keeps its
+// weight, and counts as deployed.
 func TestUngated(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "ungated")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.available("echo-v1")
+	s.waitAvailable("echo-v1")
 	asleep := v("v2", "role=canary", "weight=50", "ungated=true")
 	asleep.replicas = "0"
 	s.apply(asleep.String()).mustSucceed()
-	s.flows("echo", halfToV2)
+	s.waitTraffic("echo", halfToV2)
 	s.step("a route by hand may name it")
 	s.apply(s.table("by-hand", destination{"v1", 50}, destination{"v2", 50})).mustSucceed()
 	s.step("it may be woken and put to sleep")
 	for _, replicas := range []string{"2", "0"} {
 		s.kubectl("", "scale", "deployment", "echo-v2", "--replicas="+replicas).mustSucceed()
-		s.flows("echo", halfToV2)
+		s.waitTraffic("echo", halfToV2)
 	}
 	s.step("gated again, it has no business with traffic: the route by hand would be stranded")
 	gated := v("v2", "role=canary", "weight=50")
@@ -79,5 +79,5 @@ func TestUngated(t *testing.T) {
 	s.apply(gated.String()).mustFail("[stranded-traffic]")
 	s.kubectl("", "delete", "routetable", "by-hand").mustSucceed()
 	s.apply(gated.String()).mustSucceed()
-	s.flows("echo", headerV2)
+	s.waitTraffic("echo", headerV2)
 }

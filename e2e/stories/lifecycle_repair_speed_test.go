@@ -13,20 +13,20 @@ import (
 )
 
 const (
-	healApps, healRounds = 12, 3 // times three siblings
-	healAim, healLimit   = time.Second, 5 * time.Second
+	repairApps, repairRounds = 12, 3 // times three siblings
+	repairTarget, repairLimit   = time.Second, 5 * time.Second
 )
 
-// sibling names one of an app's siblings.
+// sibling names one of an app's siblings: its Service, Upstream or RouteTable.
 type sibling struct{ resource, name string }
 
 func siblingsOf(app string) []sibling {
 	return []sibling{{"services", app}, {"upstreams", app}, {"routetables", app + "-routes"}}
 }
 
-// wrongs are what people do to siblings, as JSON patches by kind; none is to
-// delete it.
-var wrongs = map[string]map[string]string{
+// damages are what people do to siblings, as a JSON patch for each resource. Without a patch, the
+// sibling is deleted.
+var damages = map[string]map[string]string{
 	"a deletion": {},
 	"an edit": {
 		"services":    `[{"op": "replace", "path": "/spec/selector", "value": {"app": "fox"}}]`,
@@ -40,51 +40,50 @@ var wrongs = map[string]map[string]string{
 	},
 }
 
-// TestHealIsFast deletes, edits and adds to siblings, each over 100 times, and
-// measures by the audit log how long it takes until they are put back: from the
-// answer to the wrong write to the answer to Aviary's. It is not parallel, so that it
-// measures Aviary and not the other stories.
+// TestHealIsFast deletes siblings, edits them and adds to them, each over 100 times. By the audit
+// log it measures the time from the answer to the damage to the answer to Aviary's repair. It is
+// not parallel, so that other stories don't distort the measurement.
 func TestHealIsFast(t *testing.T) {
 	s := begin(t, "heal-is-fast")
 	app := func(i int) string { return fmt.Sprintf("app-%d", i) }
 	var all string
-	for i := range healApps {
+	for i := range repairApps {
 		all += v("v1", "role=primary").of(app(i)).String()
 	}
 	s.apply(all).mustSucceed()
-	for i := range healApps {
-		s.flows(app(i), fmt.Sprintf("/%s: v1", app(i)))
+	for i := range repairApps {
+		s.waitTraffic(app(i), fmt.Sprintf("/%s: v1", app(i)))
 	}
-	for name, patches := range wrongs {
+	for name, patches := range damages {
 		began := time.Now()
-		for range healRounds {
-			for i := range healApps {
-				var heals []func()
+		for range repairRounds {
+			for i := range repairApps {
+				var repairs []func()
 				for _, x := range siblingsOf(app(i)) {
-					heals = append(heals, s.wrong(x, patches[x.resource]))
+					repairs = append(repairs, s.damage(x, patches[x.resource]))
 				}
-				for _, wait := range heals {
+				for _, wait := range repairs {
 					wait()
 				}
 			}
 		}
-		took := s.repairs(began)
+		took := s.repairTimes(began)
 		p50, p99, most := percentiles(took)
-		t.Logf("after %s a sibling is put back after: p50 %s, p99 %s, at most %s (%d times; the aim is %s)", name, p50, p99, most, len(took), healAim)
-		if want := healRounds * healApps * 3; len(took) < want {
+		t.Logf("after %s a sibling is put back after: p50 %s, p99 %s, at most %s (%d times; the aim is %s)", name, p50, p99, most, len(took), repairTarget)
+		if want := repairRounds * repairApps * 3; len(took) < want {
 			t.Errorf("the audit log must tell of %d repairs, tells of %d", want, len(took))
 		}
-		if p99 > healLimit {
-			t.Errorf("p99 after %s is %s, must be below %s", name, p99, healLimit)
+		if p99 > repairLimit {
+			t.Errorf("p99 after %s is %s, must be below %s", name, p99, repairLimit)
 		}
 	}
 }
 
-// wrong does wrong to a sibling and gives what waits until it is as it was.
-func (s *story) wrong(x sibling, patch string) (heals func()) {
+// damage changes or deletes a sibling, and returns a function that waits until it is restored.
+func (s *story) damage(x sibling, patch string) (repaired func()) {
 	s.Helper()
 	client := s.objects.Resource(gvr(x.resource)).Namespace(s.namespace)
-	want := healed(s.mustGet(x.resource, x.name))
+	want := comparableSpec(s.mustGet(x.resource, x.name))
 	err := error(nil)
 	if patch == "" {
 		err = client.Delete(s.Context(), x.name, metav1.DeleteOptions{})
@@ -101,7 +100,7 @@ func (s *story) wrong(x sibling, patch string) (heals func()) {
 			if err != nil {
 				return err
 			}
-			if diff := cmp.Diff(want, healed(now)); diff != "" {
+			if diff := cmp.Diff(want, comparableSpec(now)); diff != "" {
 				return errors.New("(-before +now)\n" + diff)
 			}
 			return nil
@@ -109,20 +108,19 @@ func (s *story) wrong(x sibling, patch string) (heals func()) {
 	}
 }
 
-// healed is what of a sibling must be as before: its spec, but for the addresses
-// that the API server gives a Service.
-func healed(o *unstructured.Unstructured) any {
+// comparableSpec returns the spec of a sibling without the addresses that the API server assigns.
+func comparableSpec(o *unstructured.Unstructured) any {
 	spec, _, _ := unstructured.NestedMap(o.Object, "spec")
 	delete(spec, "clusterIP")
 	delete(spec, "clusterIPs")
 	return spec
 }
 
-// repairs gives how long each wrong write since then stood.
-func (s *story) repairs(since time.Time) (took []time.Duration) {
+// repairTimes returns how long each damage since then lasted.
+func (s *story) repairTimes(since time.Time) (took []time.Duration) {
 	s.Helper()
-	wrong := map[string]written{}
-	for _, w := range s.writes() {
+	wrong := map[string]auditEntry{}
+	for _, w := range s.auditedWrites() {
 		key := w.ObjectRef.Resource + "/" + w.ObjectRef.Name
 		before, open := wrong[key]
 		switch {

@@ -5,19 +5,18 @@ import (
 	"testing"
 )
 
-// canary brings v2 as far as a step of the workflow says and waits for the
-// RouteTable each time.
-func (s *story) canary(to string) {
+// rolloutTo rolls v2 out as far as the given step, and waits for the RouteTable after each.
+func (s *story) rolloutTo(to string) {
 	s.Helper()
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 	for _, step := range []struct{ name, flows string }{
 		{"role=standby", allToV1}, {"weight=0", headerV2}, {"weight=50", halfToV2}, {"weight=100", canaryAll}, {"role=primary", allToV2},
 	} {
 		second := v("v2", "role=canary", step.name)
 		s.apply(second.String()).mustSucceed()
-		s.available("echo-v1", "echo-v2")
-		s.flows("echo", step.flows)
+		s.waitAvailable("echo-v1", "echo-v2")
+		s.waitTraffic("echo", step.flows)
 		if step.name == to {
 			return
 		}
@@ -25,62 +24,62 @@ func (s *story) canary(to string) {
 	s.Fatalf("%s is no step", to)
 }
 
-// TestPromoteThenDelete goes the way of most tools: update first, delete last.
+// TestPromoteThenDelete promotes v2 and deletes v1 last, as most tools do.
 func TestPromoteThenDelete(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "promote-then-delete")
 	record := s.record()
 	s.step("v2 gets all of the traffic, step by step, and is promoted")
-	s.canary("role=primary")
+	s.rolloutTo("role=primary")
 	s.step("v1 is deleted")
 	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
-	s.gone("deployments", "echo-v1")
-	s.flows("echo", allToV2)
-	record.mustHaveNoStrays()
+	s.waitGone("deployments", "echo-v1")
+	s.waitTraffic("echo", allToV2)
+	record.mustNeverRouteToDeleted()
 }
 
-// TestDeleteThenPromote deletes the old primary while the canary has all the
-// traffic.
+// TestDeleteThenPromote deletes the old primary while the canary has all traffic, and promotes the
+// canary last.
 func TestDeleteThenPromote(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "delete-then-promote")
 	record := s.record()
 	s.step("v2 gets all of the traffic, step by step")
-	s.canary("weight=100")
+	s.rolloutTo("weight=100")
 	s.step("v1 is deleted")
 	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
-	s.flows("echo", "stage=canary /echo: v2; /echo: v2")
+	s.waitTraffic("echo", "stage=canary /echo: v2; /echo: v2")
 	s.step("v2 is promoted")
 	s.apply(v("v2", "role=primary").String()).mustSucceed()
-	s.flows("echo", allToV2)
-	record.mustHaveNoStrays()
+	s.waitTraffic("echo", allToV2)
+	record.mustNeverRouteToDeleted()
 }
 
-// TestBlueGreen swaps a pair of versions that lives for ever.
+// TestBlueGreen moves all traffic back and forth between two versions that stay.
 func TestBlueGreen(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "blue-green")
 	record := s.record()
-	s.apply(together(v("blue", "role=primary"), v("green", "role=standby"))).mustSucceed()
-	s.available("echo-blue", "echo-green")
-	s.flows("echo", "/echo: blue")
+	s.apply(manifestsOf(v("blue", "role=primary"), v("green", "role=standby"))).mustSucceed()
+	s.waitAvailable("echo-blue", "echo-green")
+	s.waitTraffic("echo", "/echo: blue")
 	from, to := "blue", "green"
 	for swap := range 3 {
 		s.step("swap %d: from %s to %s", swap+1, from, to)
 		for _, weight := range []int{50, 100} {
 			s.apply(v(to, "role=canary", fmt.Sprintf("weight=%d", weight)).String()).mustSucceed()
-			s.flows("echo", fmt.Sprintf("stage=canary /echo: %s; /echo: %s %d, %s %d", to, from, 100-weight, to, weight))
+			s.waitTraffic("echo", fmt.Sprintf("stage=canary /echo: %s; /echo: %s %d, %s %d", to, from, 100-weight, to, weight))
 		}
 		s.apply(v(to, "role=primary").String()).mustSucceed()
-		s.flows("echo", "/echo: "+to)
+		s.waitTraffic("echo", "/echo: "+to)
 		s.apply(v(from, "role=standby").String()).mustSucceed()
-		s.flows("echo", "/echo: "+to)
+		s.waitTraffic("echo", "/echo: "+to)
 		from, to = to, from
 	}
-	record.mustHaveNoStrays()
+	record.mustNeverRouteToDeleted()
 }
 
-// TestAbort gives up at every step of the workflow.
+// TestAbort gives up a rollout after each of its steps, by reverting or by deleting the canary.
 func TestAbort(t *testing.T) {
 	t.Parallel()
 	for name, abort := range map[string]func(s *story){
@@ -93,32 +92,32 @@ func TestAbort(t *testing.T) {
 			record := s.record()
 			for _, step := range []string{"role=standby", "weight=0", "weight=50", "weight=100", "role=primary"} {
 				s.step("%s at %s", name, step)
-				s.canary(step)
+				s.rolloutTo(step)
 				abort(s)
-				s.flows("echo", allToV1)
+				s.waitTraffic("echo", allToV1)
 			}
 			if name == "revert" { // What is deleted with traffic is measured elsewhere.
-				record.mustHaveNoStrays()
+				record.mustNeverRouteToDeleted()
 			}
 		})
 	}
 }
 
-// TestStepsAtOnce takes each step without waiting for what the last one does.
+// TestStepsAtOnce takes each step without waiting for the effect of the last one.
 func TestStepsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "steps-at-once")
-	s.canary("weight=100")
+	s.rolloutTo("weight=100")
 	s.step("v2 is promoted and v1 deleted at once")
 	s.apply(v("v2", "role=primary").String()).mustSucceed()
 	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
-	s.flows("echo", allToV2)
+	s.waitTraffic("echo", allToV2)
 
 	s.step("v3 comes, takes all and v2 goes in one breath")
 	s.apply(v("v3", "role=standby").String()).mustSucceed()
-	s.available("echo-v3")
+	s.waitAvailable("echo-v3")
 	s.apply(v("v3", "role=canary", "weight=100").String()).mustSucceed()
 	s.kubectl("", "delete", "deployment", "echo-v2").mustSucceed()
 	s.apply(v("v3", "role=primary").String()).mustSucceed()
-	s.flows("echo", "/echo: v3")
+	s.waitTraffic("echo", "/echo: v3")
 }

@@ -15,9 +15,8 @@ import (
 	"aviary.dev/e2e/lagging"
 )
 
-// TestLagging has Aviary see the cluster through a proxy that holds back what
-// its informers are told. No controllers run: Deployments have the status that
-// the story writes, and what Aviary makes of it is not hidden by their work.
+// TestLagging runs Aviary behind a proxy that delays its watches. No controllers run: Deployments
+// have the status that the story writes, so nothing else hides what Aviary does.
 func TestLagging(t *testing.T) {
 	t.Parallel()
 	p, err := startPlaneWith(t.Context(), controlplane.Options{WithoutControllers: true, Progress: testWriter{t}})
@@ -39,42 +38,42 @@ func TestLagging(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("delayed by 2 s", func(t *testing.T) {
-		fresh(t, p, "delayed", func() { proxy.Delay(2 * time.Second) })
+		testLaggingPairs(t, p, "delayed", func() { proxy.Delay(2 * time.Second) })
 		proxy.Delay(0)
 	})
 	t.Run("stopped", func(t *testing.T) {
-		fresh(t, p, "stopped", proxy.Stall)
+		testLaggingPairs(t, p, "stopped", proxy.Stall)
 		proxy.Delay(0)
 	})
-	t.Run("crossings of hand-made routes", func(t *testing.T) { crossHandMade(t, p, proxy) })
-	t.Run("crossings of generated routes", func(t *testing.T) { crossGenerated(t, p, proxy) })
+	t.Run("crossings of hand-made routes", func(t *testing.T) { testRaceOnHandMadeRoute(t, p, proxy) })
+	t.Run("crossings of generated routes", func(t *testing.T) { testRaceOnGeneratedRoute(t, p, proxy) })
 }
 
-// quick is a story that speaks to the API server without kubectl, and has no
-// ear for warnings.
-type quick struct{ *story }
+// direct is a story that talks to the API server without kubectl, which is faster. It doesn't see
+// warnings.
+type direct struct{ *story }
 
-// quickly begins a story in a new namespace in which no Pods are needed.
-func quickly(t *testing.T, p *plane, namespace string) quick {
+// beginDirect creates a namespace for a story that needs no Pods.
+func beginDirect(t *testing.T, p *plane, namespace string) direct {
 	t.Helper()
 	o := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace"}}
 	o.SetName(namespace)
 	if _, err := p.objects.Resource(gvr("namespaces")).Create(t.Context(), o, metav1.CreateOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	return quick{&story{T: t, plane: p, namespace: namespace}}
+	return direct{&story{T: t, plane: p, namespace: namespace}}
 }
 
-// must fails the story for a step that fails though the caches don't matter.
-func (q quick) must(err error) {
+// check fails the test if err is not nil, and lets it go on.
+func (q direct) check(err error) {
 	q.Helper()
 	if err != nil {
 		q.Error(err)
 	}
 }
 
-// create creates what the manifests hold.
-func (q quick) create(manifests string) error {
+// create creates the objects of the manifests.
+func (q direct) create(manifests string) error {
 	for _, o := range decode(q.T, manifests) {
 		_, err := q.objects.Resource(kinds[o.GetKind()]).Namespace(q.namespace).Create(q.Context(), o, metav1.CreateOptions{})
 		if err != nil {
@@ -84,8 +83,8 @@ func (q quick) create(manifests string) error {
 	return nil
 }
 
-// annotate sets an annotation aviary.dev/… of a Deployment.
-func (q quick) annotate(deployment string, annotations ...string) error {
+// annotate sets annotations of a Deployment, given as key=value without the prefix aviary.dev/.
+func (q direct) annotate(deployment string, annotations ...string) error {
 	var pairs []string
 	for _, a := range annotations {
 		key, value, _ := strings.Cut(a, "=")
@@ -96,7 +95,7 @@ func (q quick) annotate(deployment string, annotations ...string) error {
 	return wrap(err, "annotate %s %v", deployment, annotations)
 }
 
-func (q quick) delete(resource, name string) error {
+func (q direct) delete(resource, name string) error {
 	err := q.objects.Resource(gvr(resource)).Namespace(q.namespace).Delete(q.Context(), name, metav1.DeleteOptions{})
 	return wrap(err, "delete %s %s", resource, name)
 }
@@ -108,8 +107,8 @@ func wrap(err error, format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
 
-// serve gives Deployments an available replica.
-func (q quick) serve(deployments ...string) error {
+// setAvailable writes the status of Deployments as if one replica were available.
+func (q direct) setAvailable(deployments ...string) error {
 	for _, name := range deployments {
 		status := []byte(`{"status": {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1}}`)
 		_, err := q.objects.Resource(gvr("deployments")).Namespace(q.namespace).Patch(q.Context(), name, types.MergePatchType, status, metav1.PatchOptions{}, "status")
@@ -120,12 +119,12 @@ func (q quick) serve(deployments ...string) error {
 	return nil
 }
 
-// route is a RouteTable of one route to one version of an app.
-func (q quick) route(name, app, to string) string {
-	return with(q.table(name, destination{to, 0}), "upstream: {name: echo,", "upstream: {name: "+app+",")
+// tableTo returns a RouteTable with one route to one version of an app.
+func (q direct) tableTo(name, app, to string) string {
+	return replace(q.table(name, destination{to, 0}), "upstream: {name: echo,", "upstream: {name: "+app+",")
 }
 
-// moved is the patch that moves such a table to another version.
-func moved(to string) []byte {
+// versionPatch returns the patch that makes such a RouteTable name another version.
+func versionPatch(to string) []byte {
 	return fmt.Appendf(nil, `[{"op": "replace", "path": "/spec/routes/0/routeAction/single/subset/values/version", "value": %q}]`, to)
 }

@@ -14,10 +14,10 @@ import (
 // tries is how often each pair of steps is taken.
 var tries = flag.Int("times", 50, "how often what lagging caches could get wrong is tried")
 
-// atOnce is how many apps are tried at the same time.
+// atOnce is how many apps are handled in parallel.
 const atOnce = 6
 
-// The pairs of steps whose second is right, or wrong, only because of the first.
+// Pairs of steps. The first one alone makes the second one right, or wrong.
 const (
 	deleteRouted  = "a RouteTable that names v4, then DELETE of v4"
 	deleteLeft    = "a RouteTable moved off v3, then DELETE of v3"
@@ -28,33 +28,33 @@ const (
 	takePath      = "DELETE of another namespace's RouteTable, then one with its path"
 )
 
-// fresh takes pairs of steps at once, while the caches know of neither.
-func fresh(t *testing.T, p *plane, name string, lag func()) {
+// testLaggingPairs takes pairs of steps quickly, while Aviary's caches have seen neither.
+func testLaggingPairs(t *testing.T, p *plane, name string, lag func()) {
 	began := time.Now()
-	spaces := make([]quick, max(1, *tries/2))
-	side(len(spaces), atOnce, func(i int) { spaces[i] = quickly(t, p, fmt.Sprintf("%s-%d", name, i)) })
-	owner := quickly(t, p, name+"-owner")
-	owner.must(owner.create(domain(name, append(spaces, owner))))
-	side(*tries, atOnce, func(i int) {
+	spaces := make([]direct, max(1, *tries/2))
+	inParallel(len(spaces), atOnce, func(i int) { spaces[i] = beginDirect(t, p, fmt.Sprintf("%s-%d", name, i)) })
+	owner := beginDirect(t, p, name+"-owner")
+	owner.check(owner.create(domain(name, append(spaces, owner))))
+	inParallel(*tries, atOnce, func(i int) {
 		q, app := spaces[i%len(spaces)], fmt.Sprintf("app-%d", i)
-		q.must(q.create(together(
+		q.check(q.create(manifestsOf(
 			v("v1", "role=primary").of(app), v("v2", "role=canary", "weight=50").of(app),
 			v("v3", "role=standby").of(app), v("v4", "role=standby").of(app),
-		) + q.route("old-"+app, app, "v3")))
-		q.must(q.serve(app+"-v1", app+"-v2"))
-		owner.must(owner.create(owner.route("taken-"+app, app, "")))
+		) + q.tableTo("old-"+app, app, "v3")))
+		q.check(q.setAvailable(app+"-v1", app+"-v2"))
+		owner.check(owner.create(owner.tableTo("taken-"+app, app, "")))
 	})
 	for i := range *tries {
 		app := fmt.Sprintf("app-%d", i)
-		spaces[i%len(spaces)].flows(app, strings.ReplaceAll(halfToV2, "echo", app))
+		spaces[i%len(spaces)].waitTraffic(app, strings.ReplaceAll(halfToV2, "echo", app))
 	}
-	spaces[0].caughtUp()
+	spaces[0].waitCaches()
 	t.Logf("%d apps are there after %s", *tries, time.Since(began).Round(time.Millisecond))
 
 	lag()
 	began = time.Now()
-	c := newTally()
-	side(*tries, atOnce, func(i int) { c.pairs(spaces[i%len(spaces)], owner, fmt.Sprintf("app-%d", i)) })
+	c := newVerdictCounts()
+	inParallel(*tries, atOnce, func(i int) { c.tryPairs(spaces[i%len(spaces)], owner, fmt.Sprintf("app-%d", i)) })
 	t.Logf("all was tried %d times in %s", *tries, time.Since(began).Round(time.Millisecond))
 	for _, what := range []string{routeToNew, deleteRouted, deleteLeft, deleteRetired, promote, deleteOld, takePath} {
 		want := 0
@@ -68,8 +68,8 @@ func fresh(t *testing.T, p *plane, name string, lag func()) {
 	}
 }
 
-// domain is a VirtualService that leads to the RouteTables of some namespaces.
-func domain(name string, spaces []quick) string {
+// domain is a VirtualService that delegates to the RouteTables of some namespaces.
+func domain(name string, spaces []direct) string {
 	names := make([]string, len(spaces))
 	for i, q := range spaces {
 		names[i] = q.namespace
@@ -78,10 +78,10 @@ func domain(name string, spaces []quick) string {
 		"[{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}, namespaces: [%s]}}}]}}}", name, strings.Join(names, ", "))
 }
 
-// pairs takes all pairs of steps with one app. Another namespace owns the path /taken-<app>.
-func (c *tally) pairs(q, owner quick, app string) {
-	q.must(q.create(q.route("late-"+app, app, "v4")))
-	c.try(deleteRouted, func() error {
+// tryPairs takes all pairs of steps with one app. Namespace owner has the path /taken-<app>.
+func (c *verdictCounts) tryPairs(q, owner direct, app string) {
+	q.check(q.create(q.tableTo("late-"+app, app, "v4")))
+	c.count(deleteRouted, func() error {
 		err := q.delete("deployments", app+"-v4")
 		if err != nil && denied(err) && !strings.Contains(err.Error(), "late-"+app) {
 			q.Errorf("%s must be refused because of it: %v", deleteRouted, err)
@@ -89,32 +89,32 @@ func (c *tally) pairs(q, owner quick, app string) {
 		return err
 	})
 
-	_, err := q.objects.Resource(gvr("routetables")).Namespace(q.namespace).Patch(q.Context(), "old-"+app, types.JSONPatchType, moved("v4"), metav1.PatchOptions{})
-	q.must(err)
-	c.try(deleteLeft, func() error { return q.delete("deployments", app+"-v3") })
+	_, err := q.objects.Resource(gvr("routetables")).Namespace(q.namespace).Patch(q.Context(), "old-"+app, types.JSONPatchType, versionPatch("v4"), metav1.PatchOptions{})
+	q.check(err)
+	c.count(deleteLeft, func() error { return q.delete("deployments", app+"-v3") })
 
-	q.must(q.annotate(app+"-v2", "weight=100"))
-	c.try(promote, func() error { return q.annotate(app+"-v2", "role=primary") })
-	c.try(deleteOld, func() error { return q.delete("deployments", app+"-v1") })
+	q.check(q.annotate(app+"-v2", "weight=100"))
+	c.count(promote, func() error { return q.annotate(app+"-v2", "role=primary") })
+	c.count(deleteOld, func() error { return q.delete("deployments", app+"-v1") })
 
-	q.must(q.create(v("v5", "role=standby").of(app).String()))
-	c.try(routeToNew, func() error { return q.create(q.route("new-"+app, app, "v5")) })
+	q.check(q.create(v("v5", "role=standby").of(app).String()))
+	c.count(routeToNew, func() error { return q.create(q.tableTo("new-"+app, app, "v5")) })
 
-	q.must(q.annotate(app+"-v5", "retire=true"))
-	c.try(deleteRetired, func() error { return q.delete("deployments", app+"-v2") })
+	q.check(q.annotate(app+"-v5", "retire=true"))
+	c.count(deleteRetired, func() error { return q.delete("deployments", app+"-v2") })
 
-	owner.must(owner.delete("routetables", "taken-"+app))
-	c.try(takePath, func() error { return q.create(q.route("taken-"+app, app, "v5")) })
+	owner.check(owner.delete("routetables", "taken-"+app))
+	c.count(takePath, func() error { return q.create(q.tableTo("taken-"+app, app, "v5")) })
 }
 
-// caughtUp waits until Aviary's informers know what happened so far: it sees an
-// app, and that somebody takes its siblings away.
-func (q quick) caughtUp() {
+// waitCaches waits until Aviary's informers have seen everything up to now: until it has written
+// the siblings of a new app, and has restored them after they were deleted.
+func (q direct) waitCaches() {
 	q.Helper()
-	q.must(q.create(v("v1", "role=primary").of("marker").String()))
-	q.flows("marker", "/marker: v1")
+	q.check(q.create(v("v1", "role=primary").of("marker").String()))
+	q.waitTraffic("marker", "/marker: v1")
 	for resource, name := range map[string]string{"routetables": "marker-routes", "upstreams": "marker", "services": "marker"} {
-		q.must(q.delete(resource, name))
+		q.check(q.delete(resource, name))
 		q.eventually(resource+" to be put back", func() error {
 			_, err := q.get(resource, name)
 			return err

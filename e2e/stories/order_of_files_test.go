@@ -17,14 +17,15 @@ import (
 	"aviary.dev/e2e/nodes"
 )
 
-// slow is a version whose Pods are not ready before somebody says so, as where
-// images are pulled: longer than a kubectl apply takes.
-func slow(v version) version {
+// notReady returns the version with Pods that don't become ready by themselves, as where pulling an
+// image takes longer than kubectl apply.
+func notReady(v version) version {
 	v.pod = map[string]string{nodes.ReadyAnnotation: "false"}
 	return v
 }
 
-// virtualService takes all RouteTables of the story's namespace.
+// virtualService returns a VirtualService that delegates to all RouteTables of the story's
+// namespace.
 func (s *story) virtualService(note string) string {
 	return fmt.Sprintf(`---
 apiVersion: gateway.solo.io/v1
@@ -39,62 +40,62 @@ spec:
 `, note, s.namespace, s.namespace)
 }
 
-// ledTo has a VirtualService lead to the namespace's tables, or those of other
-// stories would make Aviary say that none does.
-func (s *story) ledTo() {
+// exposeTables applies such a VirtualService. Without it Aviary would warn that nothing delegates
+// to the RouteTables, because other stories have VirtualServices.
+func (s *story) exposeTables() {
 	s.Helper()
 	s.apply(s.virtualService("")).mustSucceed()
 }
 
-// halfShifted are the files of an app that is half way to v2.
-func (s *story) halfShifted() []string {
+// halfShiftedFiles returns the files of an app that sends half of its traffic to v2.
+func (s *story) halfShiftedFiles() []string {
 	return []string{
-		slow(v("v1", "role=primary")).String(), slow(v("v2", "role=canary", "weight=50")).String(),
+		notReady(v("v1", "role=primary")).String(), notReady(v("v2", "role=canary", "weight=50")).String(),
 		s.table("by-hand", destination{"v1", 60}, destination{"v2", 40}), s.virtualService("first"),
 	}
 }
 
-// TestEveryOrder applies a folder, with all there is to an app in the middle of
-// a canary, in every order of its files to a new namespace: the same comes out
-// as where it grew. Then it goes on, again in every order.
+// TestEveryOrder applies a folder with an app in the middle of a canary, in every order of its
+// files, each time to a new namespace. The result is the same as after a rollout step by step. Then
+// it applies the next state, again in every order.
 func TestEveryOrder(t *testing.T) {
 	t.Parallel()
 	reference := begin(t, "every-order")
-	reference.canary("weight=50")
+	reference.rolloutTo("weight=50")
 	want := traffic(reference.mustGet("routetables", "echo-routes"))
 
 	orders := permutations([]int{0, 1, 2, 3})
 	for name, how := range map[string][]string{"client-side": nil, "server-side": {"--server-side"}} {
-		side(len(orders), 4, func(i int) {
-			q := quickly(t, shared, fmt.Sprintf("every-order-%s-%d", name, i))
+		inParallel(len(orders), 4, func(i int) {
+			q := beginDirect(t, shared, fmt.Sprintf("every-order-%s-%d", name, i))
 			dir := t.TempDir()
-			q.folder(dir, orders[i], q.halfShifted())
+			q.writeFolder(dir, orders[i], q.halfShiftedFiles())
 			out := q.kubectl("", append([]string{"apply", "-f", dir}, how...)...)
 			if out.err != nil {
 				t.Errorf("%s, order %v (0 and 1 are versions, 2 the table, 3 the VirtualService): %v", name, orders[i], out.err)
 				return
 			}
-			q.comeUp("echo-v1", "echo-v2")
-			q.flows("echo", want)
-			if is := traffic(q.mustGet("routetables", "by-hand")); is != "/by-hand: v1 60, v2 40" {
-				t.Errorf("%s, order %v: the hand-made table sends %q", name, orders[i], is)
+			q.makePodsReady("echo-v1", "echo-v2")
+			q.waitTraffic("echo", want)
+			if got := traffic(q.mustGet("routetables", "by-hand")); got != "/by-hand: v1 60, v2 40" {
+				t.Errorf("%s, order %v: the hand-made table sends %q", name, orders[i], got)
 			}
-			q.sameSiblings(reference)
+			q.compareSiblings(reference)
 			if len(how) == 0 {
-				q.goOn(t.TempDir(), orders[i])
+				q.applyNext(t.TempDir(), orders[i])
 			}
 		})
 	}
 }
 
-// goOn brings v3, to which the hand-made table now routes.
-func (q quick) goOn(dir string, order []int) {
+// applyNext applies the next state: v3 comes, and the hand-made RouteTable routes to it.
+func (q direct) applyNext(dir string, order []int) {
 	const newVersion, table = 1, 2
 	files := []string{
-		slow(v("v2", "role=canary", "weight=60")).String(), slow(v("v3", "role=standby")).String(),
+		notReady(v("v2", "role=canary", "weight=60")).String(), notReady(v("v3", "role=standby")).String(),
 		q.table("by-hand", destination{"v1", 60}, destination{"v3", 40}), q.virtualService("second"),
 	}
-	q.folder(dir, order, files)
+	q.writeFolder(dir, order, files)
 	out := q.kubectl("", "apply", "-f", dir)
 	if slices.Index(order, newVersion) > slices.Index(order, table) {
 		if out.err == nil || !containsAll(out.stderr, []string{"[version-deployed]", "apply the Deployment of v3 first"}) || strings.Count(out.stderr, "denied the request") > 1 {
@@ -108,24 +109,24 @@ func (q quick) goOn(dir string, order []int) {
 	if out.err != nil {
 		q.Errorf("order %v: %v", order, out.err)
 	}
-	q.flows("echo", "stage=canary /echo: v2; /echo: v1 40, v2 60")
-	if is := traffic(q.mustGet("routetables", "by-hand")); is != "/by-hand: v1 60, v3 40" {
-		q.Errorf("order %v: the hand-made table sends %q", order, is)
+	q.waitTraffic("echo", "stage=canary /echo: v2; /echo: v1 40, v2 60")
+	if got := traffic(q.mustGet("routetables", "by-hand")); got != "/by-hand: v1 60, v3 40" {
+		q.Errorf("order %v: the hand-made table sends %q", order, got)
 	}
 }
 
-// folder writes the files so that their names sort in the given order.
-func (q quick) folder(dir string, order []int, files []string) {
+// writeFolder writes the files under names that sort in the given order.
+func (q direct) writeFolder(dir string, order []int, files []string) {
 	q.Helper()
-	for place, file := range order {
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.yaml", place)), []byte(files[file]), 0o600); err != nil {
+	for position, file := range order {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.yaml", position)), []byte(files[file]), 0o600); err != nil {
 			q.Error(err)
 		}
 	}
 }
 
-// comeUp makes the Pods of versions ready.
-func (q quick) comeUp(deployments ...string) {
+// makePodsReady makes the Pods of Deployments ready.
+func (q direct) makePodsReady(deployments ...string) {
 	q.Helper()
 	pods := q.objects.Resource(gvr("pods")).Namespace(q.namespace)
 	q.eventually("the Pods to be there", func() error {
@@ -144,26 +145,26 @@ func (q quick) comeUp(deployments ...string) {
 		}
 		return nil
 	})
-	q.available(deployments...)
+	q.waitAvailable(deployments...)
 }
 
-// sameSiblings compares what Aviary keeps with what it keeps in another namespace.
-func (q quick) sameSiblings(other *story) {
+// compareSiblings waits until the siblings are the same as in another namespace.
+func (q direct) compareSiblings(other *story) {
 	q.Helper()
 	for resource, name := range map[string]string{"services": "echo", "upstreams": "echo", "routetables": "echo-routes"} {
 		q.eventually(resource+" to be as where the app grew", func() error {
-			is, err := q.get(resource, name)
+			got, err := q.get(resource, name)
 			if err != nil {
 				return err
 			}
-			was, err := other.get(resource, name)
+			want, err := other.get(resource, name)
 			if err != nil {
 				return err
 			}
 			text := func(s *story, o *unstructured.Unstructured) string {
-				return strings.ReplaceAll(fmt.Sprint(s.compared(o)), s.namespace, "NAMESPACE")
+				return strings.ReplaceAll(fmt.Sprint(s.comparedPart(o)), s.namespace, "NAMESPACE")
 			}
-			if diff := cmp.Diff(text(other, was), text(q.story, is)); diff != "" {
+			if diff := cmp.Diff(text(other, want), text(q.story, got)); diff != "" {
 				return errors.New(diff)
 			}
 			return nil
@@ -171,7 +172,7 @@ func (q quick) sameSiblings(other *story) {
 	}
 }
 
-// permutations are all orders of a list.
+// permutations returns all orders of a list.
 func permutations(of []int) (all [][]int) {
 	if len(of) == 0 {
 		return [][]int{nil}

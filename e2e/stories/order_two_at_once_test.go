@@ -9,8 +9,8 @@ import (
 
 const parallelTimes = 50
 
-// TestParallel applies two new versions of one app at the same time: with stated
-// roles the primary is, at every moment, the only one that ever has all traffic.
+// TestParallel applies two new versions of one app at the same time, both with a role. At no moment
+// does a version other than the primary have all traffic.
 func TestParallel(t *testing.T) {
 	t.Parallel()
 	for name, second := range map[string][]string{
@@ -20,12 +20,12 @@ func TestParallel(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := begin(t, "parallel-"+name)
-			q, record := quick{s}, s.record()
+			q, record := direct{s}, s.record()
 			for n := range parallelTimes {
 				app := fmt.Sprintf("app-%d", n)
 				var both sync.WaitGroup
 				for _, version := range []version{v("v1", "role=primary"), v("v2", second...)} {
-					both.Go(func() { q.must(q.create(version.of(app).String())) })
+					both.Go(func() { q.check(q.create(version.of(app).String())) })
 				}
 				both.Wait()
 			}
@@ -35,9 +35,9 @@ func TestParallel(t *testing.T) {
 			}
 			for n := range parallelTimes {
 				app := fmt.Sprintf("app-%d", n)
-				s.flows(app, fmt.Sprintf(want, app))
+				s.waitTraffic(app, fmt.Sprintf(want, app))
 			}
-			record.complete()
+			record.waitComplete()
 			tables := 0
 			for _, e := range record.all() {
 				if e.object.GetKind() != "RouteTable" || e.object.GetName() == "marker" {
@@ -55,18 +55,19 @@ func TestParallel(t *testing.T) {
 	}
 }
 
-// TestTwoWithoutARole says who became primary, and how to say who it is.
+// TestTwoWithoutARole applies two versions without a role. A warning names the one that became
+// primary, and says how to choose.
 func TestTwoWithoutARole(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "two-without-a-role")
 	for n := range 5 {
 		app := fmt.Sprintf("app-%d", n)
-		warned := s.apply(together(v("v1").of(app), v("v2").of(app))).mustSucceed().warnings()
+		warned := s.apply(manifestsOf(v("v1").of(app), v("v2").of(app))).mustSucceed().warnings()
 		for _, part := range []string{app + "-v1 is primary because it is older", "say role: primary there, or role: standby on " + app + "-v2"} {
 			if !strings.Contains(strings.Join(warned, "\n"), part) {
 				t.Errorf("the second of two versions without a role must get the warning %q, got %q", part, warned)
 			}
 		}
-		s.flows(app, fmt.Sprintf("/%s: v1", app))
+		s.waitTraffic(app, fmt.Sprintf("/%s: v1", app))
 	}
 }

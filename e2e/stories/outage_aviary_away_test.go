@@ -11,7 +11,7 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// ownPlane starts a plane of the test's own, with an Aviary that it may stop.
+// ownPlane starts a plane for one test, with an Aviary that the test may stop.
 func ownPlane(t *testing.T, options func(*plane) aviary.Options) *plane {
 	t.Helper()
 	p, err := startPlane(t.Context(), "")
@@ -27,7 +27,7 @@ func ownPlane(t *testing.T, options func(*plane) aviary.Options) *plane {
 	return p
 }
 
-// install installs Aviary, or another one after the first was uninstalled.
+// install installs Aviary, also again after it was uninstalled.
 func (p *plane) install(t *testing.T, options aviary.Options) {
 	t.Helper()
 	var err error
@@ -37,8 +37,7 @@ func (p *plane) install(t *testing.T, options aviary.Options) {
 	}
 }
 
-// TestAway kills Aviary and removes it, and looks at what Kubernetes does
-// meanwhile.
+// TestAway kills and uninstalls Aviary, and shows what Kubernetes and users can still do meanwhile.
 func TestAway(t *testing.T) {
 	t.Parallel()
 	p := ownPlane(t, func(*plane) aviary.Options { return aviary.Options{} })
@@ -46,7 +45,7 @@ func TestAway(t *testing.T) {
 		name string
 		test func(*testing.T, *plane)
 	}{
-		{"it is down", aviaryIsDown}, {"it only warned", ratchet}, {"it is uninstalled", aviaryIsUninstalled}, {"it comes with other label keys", otherLabelKeys},
+		{"it is down", testAviaryDown}, {"it only warned", testOnlyNewFaults}, {"it is uninstalled", testAviaryUninstalled}, {"it comes with other label keys", testOtherLabelKeys},
 	} {
 		if !t.Run(chapter.name, func(t *testing.T) { chapter.test(t, p) }) {
 			return
@@ -54,26 +53,26 @@ func TestAway(t *testing.T) {
 	}
 }
 
-// half is an app that shifts, in the story's namespace.
-func (s *story) half() {
+// shiftHalf applies an app whose canary v2 has half of the traffic.
+func (s *story) shiftHalf() {
 	s.Helper()
-	s.apply(together(v("v1", "role=primary"), v("v2", "role=canary", "weight=50"))).mustSucceed()
-	s.available("echo-v1", "echo-v2")
-	s.flows("echo", halfToV2)
+	s.apply(manifestsOf(v("v1", "role=primary"), v("v2", "role=canary", "weight=50"))).mustSucceed()
+	s.waitAvailable("echo-v1", "echo-v2")
+	s.waitTraffic("echo", halfToV2)
 }
 
-// namespaceGoes deletes the namespace and waits until it is gone.
-func (s *story) namespaceGoes() {
+// deleteNamespace deletes the story's namespace and waits until it no longer exists.
+func (s *story) deleteNamespace() {
 	s.Helper()
 	began := time.Now()
 	s.kubectl("", "delete", "namespace", s.namespace, "--ignore-not-found", "--timeout=60s").mustSucceed()
 	s.Logf("namespace %s was gone after another %s", s.namespace, time.Since(began).Round(time.Millisecond))
 }
 
-func aviaryIsDown(t *testing.T, p *plane) {
+func testAviaryDown(t *testing.T, p *plane) {
 	s, goes, cascade, dies := beginOn(t, p, "down"), beginOn(t, p, "goes-while-down"), beginOn(t, p, "collected-while-down"), beginOn(t, p, "goes-while-it-dies")
 	for _, x := range []*story{s, goes, cascade, dies} {
-		x.half()
+		x.shiftHalf()
 	}
 	s.step("a namespace goes while Aviary dies")
 	dies.kubectl("", "delete", "namespace", dies.namespace, "--wait=false").mustSucceed()
@@ -85,7 +84,7 @@ func aviaryIsDown(t *testing.T, p *plane) {
 	s.step("a user's change of an annotated Deployment gets a clear error, its status and scale go on")
 	for _, out := range []outcome{
 		s.kubectl("", "delete", "deployment", "echo-v2"),
-		s.apply(as(read(t, "six-steps", "step-1.yaml"), "new", s.namespace)),
+		s.apply(forApp(readTestdata(t, "six-steps", "step-1.yaml"), "new", s.namespace)),
 		s.apply(s.table("by-hand", destination{"v1", 0})),
 	} {
 		out.mustFail("failed calling webhook", "aviary.dev", "connection refused")
@@ -113,28 +112,28 @@ func aviaryIsDown(t *testing.T, p *plane) {
 			`-p={"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": "`+uid+`"}]}}`).mustSucceed()
 	}
 	cascade.kubectl("", "delete", "configmap", "owner").mustSucceed()
-	cascade.gone("deployments", "echo-v1")
-	cascade.gone("deployments", "echo-v2")
-	cascade.noSiblings()
+	cascade.waitGone("deployments", "echo-v1")
+	cascade.waitGone("deployments", "echo-v2")
+	cascade.waitNoSiblings()
 
 	s.step("namespaces go, though Aviary died, and though it was away when their end began")
-	dies.namespaceGoes()
-	goes.namespaceGoes()
+	dies.deleteNamespace()
+	goes.deleteNamespace()
 
 	s.step("Aviary comes back and finds all as it was")
 	if err := p.aviary.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.flows("echo", headerV2)
+	s.waitTraffic("echo", headerV2)
 	s.apply(s.table("by-hand", destination{"v9", 0})).mustFail("[version-deployed]")
 }
 
-func aviaryIsUninstalled(t *testing.T, p *plane) {
+func testAviaryUninstalled(t *testing.T, p *plane) {
 	s, goes, last := beginOn(t, p, "uninstalled"), beginOn(t, p, "goes-uninstalled"), beginOn(t, p, "last-uninstalled")
 	for _, x := range []*story{s, goes, last} {
-		x.half()
+		x.shiftHalf()
 	}
-	before := s.uids()
+	before := s.siblingUIDs()
 	s.step("the webhook configurations go first, in one command; then all the rest")
 	s.kubectl("", "delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "aviary").mustSucceed()
 	if err := p.aviary.Stop(); err != nil {
@@ -144,21 +143,21 @@ func aviaryIsUninstalled(t *testing.T, p *plane) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.flows("echo", halfToV2)
-	if now := s.uids(); now != before {
+	s.waitTraffic("echo", halfToV2)
+	if now := s.siblingUIDs(); now != before {
 		t.Errorf("the siblings must stay: they were %s, are %s", before, now)
 	}
 	s.step("nobody is asked any more, and Kubernetes goes on cleaning up")
 	last.kubectl("", "delete", "deployment", "echo-v1", "echo-v2").mustSucceed()
-	last.noSiblings()
-	goes.namespaceGoes()
+	last.waitNoSiblings()
+	goes.deleteNamespace()
 	s.storeUnreadable()
 }
 
-// unreadable is a RouteTable that a CRD without a schema lets pass.
+// unreadable is a RouteTable that only a CRD without a schema admits.
 const unreadable = `{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: unreadable, namespace: default}, spec: {routes: {weight: "50"}}}`
 
-// storeUnreadable stores it, as of a time when the CRD had no schema.
+// storeUnreadable stores it while the CRD has no schema.
 func (s *story) storeUnreadable() {
 	s.Helper()
 	s.step("an object is stored that a later schema would not let pass")

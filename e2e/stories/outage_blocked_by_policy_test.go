@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// servicesNeedTeam is another admission policy, for one namespace.
+// servicesNeedTeam is a foreign admission policy for one namespace.
 const servicesNeedTeam = `apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
 metadata: {name: %[1]s}
@@ -27,9 +27,8 @@ spec:
   matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %[1]s}}}
 `
 
-// TestRefusedSibling has a policy of somebody else's that refuses a sibling:
-// the Deployment is admitted, an Event says why the sibling is not there, and it
-// comes soon after the policy went.
+// TestRefusedSibling has a foreign policy that refuses a sibling. The Deployment is admitted, an
+// Event says why the sibling is missing, and soon after the policy is gone the sibling is there.
 func TestRefusedSibling(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "refused-sibling")
@@ -47,14 +46,14 @@ func TestRefusedSibling(t *testing.T) {
 
 	s.step("an app whose Service is refused")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	if n := s.hasEvent("SiblingsHindered", "a Service says its team"); n != 1 {
+	if n := s.waitEvent("SiblingsHindered", "a Service says its team"); n != 1 {
 		t.Errorf("there must be one Event, are %d", n)
 	}
 
 	s.step("the policy goes")
 	s.kubectl(policy, "delete", "-f", "-").mustSucceed()
 	began := time.Now()
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 	s.eventually("the Service", func() error { _, err := s.get("services", "echo"); return err })
 	if took := time.Since(began); took > 25*time.Second {
 		t.Errorf("it took %s, must be soon after the 15 s between two tries", took.Round(time.Second))

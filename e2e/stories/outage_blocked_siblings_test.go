@@ -14,10 +14,10 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// TestHindered has Aviary without Gloo's kinds, and then without a permission:
-// Deployments are admitted with a warning, one Event and a metric tell why their
-// siblings don't come, and they come by themselves once they can.
-func TestHindered(t *testing.T) {
+// TestBlocked runs Aviary without Gloo's CRDs, and then without a permission. Deployments are
+// admitted with a warning, and one Event and a metric say why their siblings are missing. Once the
+// cause is gone, the siblings come without anybody's help.
+func TestBlocked(t *testing.T) {
 	t.Parallel()
 	var metrics string
 	p := ownPlane(t, func(p *plane) aviary.Options {
@@ -27,12 +27,12 @@ func TestHindered(t *testing.T) {
 
 	s := beginOn(t, p, "hindered")
 	s.step("Gloo's kinds are missing")
-	s.hindered("echo", "install Gloo's CRDs", metrics, "NotServed")
+	s.mustBeBlocked("echo", "install Gloo's CRDs", metrics, "NotServed")
 	s.step("they are installed")
 	if err := p.aviary.ApplyCRDs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 
 	s.step("the permission to write RouteTables is missing")
 	whole := s.mustRead("get", "clusterrole", "aviary", "-o", "json")
@@ -46,10 +46,10 @@ func TestHindered(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.replaceObject(crippled)
-	s.hindered("fox", "Aviary may not create routetables.gateway.solo.io", metrics, "Forbidden")
+	s.mustBeBlocked("fox", "Aviary may not create routetables.gateway.solo.io", metrics, "Forbidden")
 	s.step("it is granted")
 	s.replaceObject(whole)
-	s.flows("fox", "/fox: v1")
+	s.waitTraffic("fox", "/fox: v1")
 
 	s.step("Gloo's kinds go while Aviary runs")
 	pid, lines := p.aviary.PID(), strings.Count(p.aviary.Logs(), "\n")
@@ -65,8 +65,8 @@ func TestHindered(t *testing.T) {
 	if err := p.aviary.ApplyCRDs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.flows("echo", allToV1)
-	s.flows("fox", "/fox: v1")
+	s.waitTraffic("echo", allToV1)
+	s.waitTraffic("fox", "/fox: v1")
 	if p.aviary.PID() != pid || !p.aviary.Alive() {
 		t.Error("Aviary must be the same process all along")
 	}
@@ -80,7 +80,7 @@ func (s *story) mustRead(args ...string) *unstructured.Unstructured {
 	return decode(s.T, s.kubectl("", args...).mustSucceed().stdout)[0]
 }
 
-// replaceObject writes a whole object, whatever became of it since it was read.
+// replaceObject writes a whole object, even if it has changed since it was read.
 func (s *story) replaceObject(o *unstructured.Unstructured) {
 	s.Helper()
 	o.SetResourceVersion("")
@@ -91,9 +91,9 @@ func (s *story) replaceObject(o *unstructured.Unstructured) {
 	s.kubectl(string(json), "replace", "-f", "-").mustSucceed()
 }
 
-// hindered applies an app until it is warned of what keeps its siblings from
-// coming, and expects one Event and a metric about it.
-func (s *story) hindered(app, warning, metrics, reason string) {
+// mustBeBlocked applies an app and expects a warning, one Event and a metric that say why its
+// siblings can't be written.
+func (s *story) mustBeBlocked(app, warning, metrics, reason string) {
 	s.Helper()
 	s.eventually("a warning of "+warning, func() error {
 		out := s.apply(v("v1", "role=primary").of(app).String(), "--dry-run=server").mustSucceed()
@@ -103,7 +103,7 @@ func (s *story) hindered(app, warning, metrics, reason string) {
 		return nil
 	})
 	s.apply(v("v1", "role=primary").of(app).String()).mustSucceed()
-	if n := s.hasEvent("SiblingsHindered", "app "+app+" has not all of its siblings"); n != 1 {
+	if n := s.waitEvent("SiblingsHindered", "app "+app+" has not all of its siblings"); n != 1 {
 		s.Errorf("there must be one Event, are %d", n)
 	}
 	s.eventually("a metric", func() error {

@@ -8,25 +8,29 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// call is a request that reaches one webhook entry, and what its being missed comes to.
-type call struct {
-	// kind is that of the configuration: mutating or validating.
+// request is a request that reaches one webhook entry, and what follows if Aviary doesn't answer
+// it.
+type request struct {
+	// kind is the kind of webhook configuration: mutating or validating.
 	kind, entry string
-	// what the request is, for people.
+	// what describes the request in the page.
 	what string
-	// before has to be there; do is the request.
+	// before returns the manifests that must exist; do sends the request.
 	before func(s *story) string
 	do     func(ctx context.Context, s *story) error
-	// stopped says, of an entry that fails open, who stops the request nevertheless; empty if it is admitted.
+	// stopped is part of the error if something else refuses the request although the entry fails
+	// open; empty if the request is admitted.
 	stopped string
-	// rule finds, as the objects stand, what was admitted unjudged. It is told by an Event if the rule denies.
+	// rule is the rule that the re-judgement finds broken if the request was admitted unjudged.
+	// event says whether an Event reports it, which is so for rules that deny.
 	rule  string
 	event bool
 }
 
-func nothing(*story) string { return "" }
+func noObjects(*story) string { return "" }
 
-// plain is an app that didn't opt in: two versions and a route by hand to the first.
+// plainApp is an app without Aviary's annotations: two versions, and a hand-made route to the
+// first.
 func plainApp(s *story) string {
 	text := fmt.Sprintf(`
 apiVersion: v1
@@ -54,9 +58,9 @@ spec:
 	return text + s.table("by-hand", destination{"v1", 100})
 }
 
-// annotatedApp is one that did.
+// annotatedApp is the same with Aviary's annotations.
 func annotatedApp(s *story) string {
-	return together(v("v1", "role=primary"), v("v2", "role=standby")) + s.table("by-hand", destination{"v1", 100})
+	return manifestsOf(v("v1", "role=primary"), v("v2", "role=standby")) + s.table("by-hand", destination{"v1", 100})
 }
 
 func (s *story) patch(ctx context.Context, kind, name, patch string, sub ...string) error {
@@ -81,17 +85,17 @@ func removes(kind, name string) func(context.Context, *story) error {
 	return func(ctx context.Context, s *story) error { return s.remove(ctx, kind, name) }
 }
 
-// calls has one for each entry of manifests/base/{mutating,validating}.yaml.
-var calls = []call{
+// requests has one for each entry of manifests/base/{mutating,validating}.yaml.
+var requests = []request{
 	{
 		kind: "mutating", entry: "deployments.aviary.dev", what: "create an annotated Deployment that leaves labels and selector out",
-		before: nothing, do: creates(func(*story) string { return v("v1", "role=primary").String() }),
+		before: noObjects, do: creates(func(*story) string { return v("v1", "role=primary").String() }),
 		stopped: "spec.selector: Required value",
 	},
 	{
 		kind: "mutating", entry: "routetables.aviary.dev", what: "create a RouteTable without the label apiGroup",
 		before: annotatedApp, do: creates(func(s *story) string {
-			return with(s.table("another", destination{"v1", 100}), "  labels: {apiGroup: example}\n", "")
+			return replace(s.table("another", destination{"v1", 100}), "  labels: {apiGroup: example}\n", "")
 		}),
 		stopped: `failed calling webhook "routetables.aviary.dev"`,
 	},
@@ -120,7 +124,7 @@ var calls = []call{
 		do: creates(func(s *story) string { return s.table("another", destination{"v1", 100}) }),
 	},
 	{
-		kind: "validating", entry: "virtualservices.aviary.dev", what: "create a VirtualService", before: nothing,
+		kind: "validating", entry: "virtualservices.aviary.dev", what: "create a VirtualService", before: noObjects,
 		do: creates(func(*story) string {
 			return "apiVersion: gateway.solo.io/v1\nkind: VirtualService\nmetadata: {name: example}\nspec: {virtualHost: {domains: [example.com]}}\n"
 		}),
@@ -132,7 +136,7 @@ var calls = []call{
 		}),
 	},
 	{
-		kind: "validating", entry: "upstreams.aviary.dev", what: "create an Upstream", before: nothing,
+		kind: "validating", entry: "upstreams.aviary.dev", what: "create an Upstream", before: noObjects,
 		do: creates(func(*story) string {
 			return "apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: example}\nspec: {static: {hosts: [{addr: example.com, port: 80}]}}\n"
 		}),

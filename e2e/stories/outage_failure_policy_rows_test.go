@@ -17,19 +17,19 @@ import (
 
 const failurePolicyHead = `# When Aviary does not answer
 
-Generated: ` + "`cd e2e && go test ./stories -run TestDoors -update`" + ` does every row on a control plane of its own, and without -update compares.
+Generated: ` + "`cd e2e && go test ./stories -run TestGeneratedDocs -update`" + ` does every row on a control plane of its own, and without -update compares.
 Times are classes: *at once* is below a second, the rest follows from ` + "`timeoutSeconds`" + ` in the manifests; on a busy machine all may take longer. What
 heals does so from the end of the trouble on; there is a leader again at once after a clean stop, 15 s after a killed one.
 
 What Kubernetes does by itself never waits for Aviary: writes of status, finalizers and owners, foreign annotations, the garbage collector and
-the namespace controller pass by match conditions. TestDoors counts Aviary's requests meanwhile: none. So a Namespace can always be
+the namespace controller pass by match conditions. TestGeneratedDocs counts Aviary's requests meanwhile: none. So a Namespace can always be
 deleted. Where nobody can wait for Aviary, delete the two webhook configurations; traffic flows as the siblings say.
 
 The same holds where Aviary answers but could not look something up: an entry with Ignore admits, and says so in a warning, one with Fail
 refuses. Under ` + "`enforcement: warn`" + ` those of Fail admit, too, but for what ` + "`sibling-collision` and `may-expand`" + ` are about.
 `
 
-// row is what was seen of one entry in one trouble.
+// row is what was observed of one webhook entry during one outage.
 type row struct {
 	entry          entry
 	sees, within   string
@@ -38,7 +38,7 @@ type row struct {
 	open           bool
 }
 
-func (r row) markdown(c call) string {
+func (r row) markdown(c request) string {
 	return fmt.Sprintf("| %s `%s` (%s, %d s) | %s | %s | %s | %s | %s |\n", c.kind, strings.TrimSuffix(c.entry, ".aviary.dev"), r.entry.policy,
 		int(r.entry.timeout.Seconds()), c.what, r.sees, r.within, r.heals, r.healing)
 }
@@ -58,8 +58,9 @@ func poll(ctx context.Context, try func() error) error {
 var broken = strings.NewReplacer("connection reset by peer", "connection refused", "broken pipe", "connection refused", ": EOF", ": connection refused",
 	"unexpected EOF", "connection refused", "http2: client connection lost", "connection refused")
 
-// meet makes the request in the trouble and compares what its user sees with what the entry's policy says.
-func (s *story) meet(c call, x trouble, e entry, r *row) error {
+// sendDuring sends the request during the outage and compares what its user sees with what the
+// entry's failurePolicy says.
+func (s *story) sendDuring(c request, x outage, e entry, r *row) error {
 	ctx, cancel := context.WithTimeout(s.Context(), 30*time.Second)
 	defer cancel()
 	began := time.Now()
@@ -87,12 +88,12 @@ func (s *story) meet(c call, x trouble, e entry, r *row) error {
 		if x.id == "down" && err != nil { // A connection that was in use is told so in other words.
 			err = errors.New(broken.Replace(err.Error()))
 		}
-		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(want, "webhook") && !strings.Contains(err.Error(), x.says) {
-			return fmt.Errorf("it must be refused with %q and %q, got %w", want, x.says, err)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(want, "webhook") && !strings.Contains(err.Error(), x.message) {
+			return fmt.Errorf("it must be refused with %q and %q, got %w", want, x.message, err)
 		}
 		r.sees = "refused: `" + want
 		if strings.Contains(want, "webhook") {
-			r.sees += ": … " + x.says
+			r.sees += ": … " + x.message
 		}
 		r.sees += "`"
 		if r.open {
@@ -112,8 +113,8 @@ func (s *story) meet(c call, x trouble, e entry, r *row) error {
 	return nil
 }
 
-// heal waits for what the row promises, from the end of the trouble on.
-func (s *story) heal(c call, ended time.Time, r *row) error {
+// waitHealed waits, after the end of the outage, for what heals the request according to its row.
+func (s *story) waitHealed(c request, ended time.Time, r *row) error {
 	ctx, cancel := context.WithTimeout(s.Context(), healWithin)
 	defer cancel()
 	defer func() { r.healed = time.Since(ended) }()
@@ -150,7 +151,7 @@ func (s *story) heal(c call, ended time.Time, r *row) error {
 	})
 }
 
-// failedOpen expects of each entry that let a request pass that the audit log says so.
+// failedOpen expects the audit log to name each entry that failed open.
 func (s *story) failedOpen(cells []*story, rows []row) {
 	s.Helper()
 	s.eventually("the audit log to tell what failed open", func() error {
@@ -176,7 +177,7 @@ func (s *story) failedOpen(cells []*story, rows []row) {
 				}
 			}
 		}
-		for i, c := range calls {
+		for i, c := range requests {
 			if rows[i].open && !told[cells[i].namespace+" "+c.entry] {
 				return fmt.Errorf("it does not say that %s %s failed open in %s", c.kind, c.entry, cells[i].namespace)
 			}

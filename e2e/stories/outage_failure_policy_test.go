@@ -19,11 +19,11 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// trouble is a state of Aviary in which its webhooks don't answer as they should.
-type trouble struct {
+// outage is a state in which Aviary's webhooks don't answer as they should.
+type outage struct {
 	id, title, about string
-	// says is what the API server's message ends with.
-	says       string
+	// says is the end of the API server's error message.
+	message       string
 	slow       bool
 	begin, end func(s *story)
 }
@@ -35,21 +35,21 @@ func (s *story) must(err error) {
 	}
 }
 
-var troubles = []trouble{
+var outages = []outage{
 	{
-		id: "down", title: "Aviary is down", says: "connection refused",
+		id: "down", title: "Aviary is down", message: "connection refused",
 		about: "No replica runs, or none is ready: the Service has no endpoint. It ends when one is ready, seconds after it starts.",
 		begin: func(s *story) { s.must(s.aviary.Stop()) },
 		end:   func(s *story) { s.must(s.aviary.Start(s.Context())) },
 	},
 	{
-		id: "slow", title: "Aviary is slow beyond its time-out", says: "context deadline exceeded", slow: true,
+		id: "slow", title: "Aviary is slow beyond its time-out", message: "context deadline exceeded", slow: true,
 		about: "It takes connections and does not answer (here its process is halted). The API server waits for as long as the entry's `timeoutSeconds`; validating entries are asked side by side, after the mutating ones. Where the object changed meanwhile it asks again, so all may take twice as long. A leader that is halted for 10 s loses its Lease, ends, and is started again.",
 		begin: func(s *story) { s.must(s.aviary.Signal(syscall.SIGSTOP)) },
 		end:   func(s *story) { s.must(s.aviary.Signal(syscall.SIGCONT)) },
 	},
 	{
-		id: "certificate", title: "Aviary's certificate is not valid", says: "certificate signed by unknown authority",
+		id: "certificate", title: "Aviary's certificate is not valid", message: "certificate signed by unknown authority",
 		about: "It is of another CA than the configurations' `caBundle` (one that expired is refused alike). The API server notices when it connects anew. It ends when the right certificate is in the Secret, without a restart.",
 		begin: func(s *story) {
 			other, err := controlplane.NewCA("another")
@@ -60,7 +60,7 @@ var troubles = []trouble{
 		end: func(s *story) { s.must(s.aviary.Reissue()) },
 	},
 	{
-		id: "starting", title: "Aviary is starting", says: "Aviary is starting and has not yet seen all",
+		id: "starting", title: "Aviary is starting", message: "Aviary is starting and has not yet seen all",
 		about: "It runs but has not yet seen every object, so `/readyz` says no and the Service does not send requests to it; with no other replica that is *down*. This is what is seen if it is asked nevertheless. It ends when it has seen all.",
 		begin: func(s *story) {
 			s.must(s.aviary.Stop())
@@ -84,51 +84,52 @@ var troubles = []trouble{
 	},
 }
 
-// Limits far beyond what is meant, for machines that are busy.
+// Generous limits, because the machine may be busy.
 const (
 	instant    = time.Second // "at once" means less
 	tolerance  = 6 * time.Second
 	healWithin = 40 * time.Second
 )
 
-// testFailurePolicy proves for each entry and each trouble what a user sees and
-// what heals, and writes it into docs/failure-policy.md.
+// testFailurePolicy shows, for each webhook entry and each outage, what a user sees and what heals
+// it, and compares that with docs/failure-policy.md.
 func testFailurePolicy(t *testing.T, p *plane) {
 	s := &story{T: t, plane: p, namespace: "aviary-system"}
 	entries := s.entries()
-	if len(entries) != len(calls) {
-		t.Errorf("there are %d entries in the webhook configurations and requests for %d: each must have one", len(entries), len(calls))
+	if len(entries) != len(requests) {
+		t.Errorf("there are %d entries in the webhook configurations and requests for %d: each must have one", len(entries), len(requests))
 	}
 	page := failurePolicyHead
-	for _, x := range troubles {
+	for _, x := range outages {
 		page += fmt.Sprintf("\n## %s\n\n%s\n\n| entry | request | what its user sees | within | what heals | within |\n|---|---|---|---|---|---|\n", x.title, x.about)
-		cells := make([]*story, len(calls))
-		s.each(func(i int, c call) error {
+		cells := make([]*story, len(requests))
+		s.eachRequest(func(i int, c request) error {
 			cells[i] = &story{T: t, plane: p, namespace: fmt.Sprintf("%s-%s-%s", x.id, c.kind[:1], strings.TrimSuffix(c.entry, ".aviary.dev"))}
-			return cells[i].stand(c)
+			return cells[i].prepare(c)
 		})
 		s.step("%s", x.title)
 		s.must(s.aviary.Start(t.Context()))
 		x.begin(s)
-		rows := make([]row, len(calls))
-		s.each(func(i int, c call) error { return cells[i].meet(c, x, entries[c.kind+" "+c.entry], &rows[i]) })
+		rows := make([]row, len(requests))
+		s.eachRequest(func(i int, c request) error { return cells[i].sendDuring(c, x, entries[c.kind+" "+c.entry], &rows[i]) })
 		x.end(s)
 		ended := time.Now()
-		stop := s.restart()
-		s.each(func(i int, c call) error { return cells[i].heal(c, ended, &rows[i]) })
+		stop := s.restartWhenEnded()
+		s.eachRequest(func(i int, c request) error { return cells[i].waitHealed(c, ended, &rows[i]) })
 		stop()
-		for i, c := range calls {
+		for i, c := range requests {
 			page += rows[i].markdown(c)
 			t.Logf("%-11s %-10s %-32s answered in %-8s healed in %s", x.id, c.kind, c.entry,
 				rows[i].took.Round(time.Millisecond), rows[i].healed.Round(time.Millisecond))
 		}
 		s.failedOpen(cells, rows)
 	}
-	document(t, "failure-policy.md", page)
+	compareDocs(t, "failure-policy.md", page)
 }
 
-// restart starts Aviary again when it ends, as the kubelet does, until it is stopped.
-func (s *story) restart() (stop func()) {
+// restartWhenEnded starts Aviary again whenever it exits, as the kubelet would, until stop is
+// called.
+func (s *story) restartWhenEnded() (stop func()) {
 	ctx, cancel := context.WithCancel(s.Context())
 	var done sync.WaitGroup
 	done.Go(func() {
@@ -141,12 +142,12 @@ func (s *story) restart() (stop func()) {
 	return func() { cancel(); done.Wait() }
 }
 
-// each does something for all calls side by side.
-func (s *story) each(do func(int, call) error) {
+// eachRequest runs a function for all requests in parallel.
+func (s *story) eachRequest(do func(int, request) error) {
 	s.Helper()
 	var all sync.WaitGroup
-	errs := make([]error, len(calls))
-	for i, c := range calls {
+	errs := make([]error, len(requests))
+	for i, c := range requests {
 		all.Go(func() {
 			if err := do(i, c); err != nil {
 				errs[i] = fmt.Errorf("%s %s: %w", c.kind, c.entry, err)
@@ -159,7 +160,7 @@ func (s *story) each(do func(int, call) error) {
 	}
 }
 
-// entry is what the installed configuration says of a webhook.
+// entry is what the installed configuration says about one webhook.
 type entry struct {
 	policy  string
 	timeout time.Duration
@@ -179,9 +180,9 @@ func (s *story) entries() map[string]entry {
 	return out
 }
 
-// stand makes the namespace and what must be there, while Aviary is well.
-func (s *story) stand(c call) error {
-	ctx, cancel := context.WithTimeout(s.Context(), patience)
+// prepare creates the request's namespace and the objects it needs, while Aviary works.
+func (s *story) prepare(c request) error {
+	ctx, cancel := context.WithTimeout(s.Context(), waitLimit)
 	defer cancel()
 	namespace := "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + s.namespace + ", annotations: {aviary.dev/api-group: example}}\n"
 	if err := s.create(ctx, namespace); err != nil {

@@ -10,23 +10,23 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// requests is how many requests Aviary has been sent, to be judged or not.
-func (s *story) requests() float64 {
+// requestCount returns how many requests Aviary's webhooks have received.
+func (s *story) requestCount() float64 {
 	s.Helper()
 	metrics, err := s.aviary.Metrics(s.Context())
 	s.must(err)
 	return metrics.Sum("controller_runtime_webhook_requests_total")
 }
 
-// testNeverWaits does what Kubernetes and Gloo do by themselves: with Aviary up
-// it is asked nothing, and with Aviary down nothing waits for it.
-func testNeverWaits(t *testing.T, p *plane) {
+// testKubernetesGoesOn makes the writes that Kubernetes and Gloo make by themselves. Aviary isn't
+// asked about them while it runs, so nothing waits for it while it is down.
+func testKubernetesGoesOn(t *testing.T, p *plane) {
 	for _, state := range []string{"up", "down"} {
 		s := beginOn(t, p, "never-waits-"+state)
 		s.must(s.create(t.Context(), annotatedApp(s)+ownedTable))
-		s.flows("echo", allToV1)
-		s.available("echo-v1", "echo-v2")
-		before := s.requests()
+		s.waitTraffic("echo", allToV1)
+		s.waitAvailable("echo-v1", "echo-v2")
+		before := s.requestCount()
 		if state == "down" {
 			s.must(p.aviary.Stop())
 		}
@@ -55,9 +55,9 @@ func testNeverWaits(t *testing.T, p *plane) {
 		}
 
 		s.step("the garbage collector takes what a deleted owner leaves, with Aviary %s", state)
-		s.own("ConfigMap", "owner", "RouteTable", "owned")
+		s.setOwner("ConfigMap", "owner", "RouteTable", "owned")
 		s.must(s.remove(t.Context(), "ConfigMap", "owner"))
-		s.gone("routetables", "owned")
+		s.waitGone("routetables", "owned")
 
 		s.step("and the namespace controller a whole namespace")
 		began := time.Now()
@@ -71,7 +71,7 @@ func testNeverWaits(t *testing.T, p *plane) {
 		})
 		t.Logf("with Aviary %s the namespace was gone after %s", state, time.Since(began).Round(time.Millisecond))
 		if state == "up" {
-			if n := s.requests() - before; n != 0 {
+			if n := s.requestCount() - before; n != 0 {
 				t.Errorf("Aviary was asked %v times, must be asked nothing", n)
 			}
 			continue
@@ -91,8 +91,8 @@ metadata: {name: owned, labels: {apiGroup: example}}
 spec: {}
 `
 
-// own makes one object the owner of another.
-func (s *story) own(ownerKind, owner, kind, name string) {
+// setOwner makes one object the owner of another.
+func (s *story) setOwner(ownerKind, owner, kind, name string) {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), tolerance)
 	defer cancel()

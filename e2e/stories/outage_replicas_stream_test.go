@@ -11,9 +11,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// stream is somebody who applies all the time, right things and wrong ones.
+// stream applies valid and invalid objects all the time.
 type stream struct {
-	q      quick
+	q      direct
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 
@@ -26,12 +26,12 @@ type stream struct {
 // streamInterval is the time between two rounds of requests.
 const streamInterval = 150 * time.Millisecond
 
-// stream begins to apply in a namespace of its own.
+// stream starts to apply in a namespace of its own.
 func (p *pair) stream(t *testing.T) *stream {
 	t.Helper()
-	s := &stream{q: quickly(t, p.plane, "stream"), verdicts: map[string]int{}}
-	s.q.must(s.q.create(together(v("v1", "role=primary"), v("v2", "role=standby"))))
-	s.q.flows("echo", allToV1)
+	s := &stream{q: beginDirect(t, p.plane, "stream"), verdicts: map[string]int{}}
+	s.q.check(s.q.create(manifestsOf(v("v1", "role=primary"), v("v2", "role=standby"))))
+	s.q.waitTraffic("echo", allToV1)
 	ctx, cancel := context.WithCancel(t.Context())
 	s.cancel = cancel
 	t.Cleanup(func() { cancel(); s.done.Wait() })
@@ -57,8 +57,8 @@ func (s *stream) round(n int) {
 	s.verdict("DELETE of the primary", false, s.q.delete("deployments", "echo-v1"))
 }
 
-// verdict counts what was said to a request, and notes it if it is wrong. An
-// error is none: Aviary, or the API server, was not there.
+// verdict counts the answer to a request, and remembers it if it is wrong. An error is not a wrong
+// verdict: Aviary, or the API server, was away.
 func (s *stream) verdict(what string, right bool, err error) (passed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,8 +78,8 @@ func (s *stream) verdict(what string, right bool, err error) (passed bool) {
 	return passed
 }
 
-// end stops the stream: there was no wrong verdict, and each app that was taken
-// has all its siblings.
+// end stops the stream. It expects that no verdict was wrong, and that each admitted app has all
+// its siblings.
 func (s *stream) end(t *testing.T) {
 	t.Helper()
 	s.cancel()
@@ -91,7 +91,7 @@ func (s *stream) end(t *testing.T) {
 		t.Errorf("the stream must have had verdicts of both kinds: %v", s.verdicts)
 	}
 	for _, app := range s.apps {
-		s.q.flows(app, "/"+app+": v1")
+		s.q.waitTraffic(app, "/"+app+": v1")
 		s.q.mustGet("services", app)
 		s.q.mustGet("upstreams", app)
 	}

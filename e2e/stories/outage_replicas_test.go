@@ -16,51 +16,52 @@ import (
 	"aviary.dev/e2e/controlplane"
 )
 
-// The times within which siblings stand, or an Event tells of a crossing, after
-// a leader went; the aims, and what fails the test on a busy machine.
+// How soon after the end of a leader siblings must exist, or an Event must report what two
+// concurrent requests left behind. Only the limits fail the test, because the machine may be busy.
 const (
-	stopAim, stopLimit         = 2 * time.Second, 10 * time.Second
-	killAim, killLimit         = 20 * time.Second, 40 * time.Second
-	crossKillAim, crossKillMax = 25 * time.Second, 45 * time.Second
+	stopTarget, stopLimit         = 2 * time.Second, 10 * time.Second
+	killTarget, killLimit         = 20 * time.Second, 40 * time.Second
+	raceKillTarget, raceKillLimit = 25 * time.Second, 45 * time.Second
 	etcdPause                  = 10 * time.Second
 )
 
-// pair is a plane with two replicas of Aviary and somebody who starts one again
-// that ended, as the kubelet does.
+// pair is a plane with two replicas of Aviary. A replica that exits is started again, as the
+// kubelet would.
 type pair struct {
 	*plane
 	replicas [2]*aviary.Instance
 	held     atomic.Pointer[aviary.Instance] // Not to be started again yet.
 }
 
-// TestReplicas stops, kills and cuts off Aviary under a stream of applies.
+// TestReplicas stops and kills Aviary's leader, the API server and etcd, while somebody applies all
+// the time.
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	p := startPair(t)
 	stream := p.stream(t)
 	t.Run("leader stopped", func(t *testing.T) {
-		q := quickly(t, p.plane, "stopped")
-		began, ended := p.end(t, (*aviary.Instance).Stop)
-		p.stands(q, began, "after a clean stop", stopAim, stopLimit)
+		q := beginDirect(t, p.plane, "stopped")
+		began, ended := p.endLeader(t, (*aviary.Instance).Stop)
+		p.timeNewApp(q, began, "after a clean stop", stopTarget, stopLimit)
 		ended()
 	})
-	t.Run("leader killed", func(t *testing.T) { p.killed(t) })
+	t.Run("leader killed", func(t *testing.T) { p.testKilledLeader(t) })
 	t.Run("API server restarted", func(t *testing.T) {
-		q := quickly(t, p.plane, "restarted")
+		q := beginDirect(t, p.plane, "restarted")
 		began := time.Now()
 		if err := p.StartAPIServer(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("the API server was gone for %s", time.Since(began).Round(time.Millisecond))
-		p.stands(q, time.Now(), "after a restart of the API server", killAim, 2*killLimit)
+		p.timeNewApp(q, time.Now(), "after a restart of the API server", killTarget, 2*killLimit)
 	})
 	t.Run("etcd stopped", func(t *testing.T) {
-		q := quickly(t, p.plane, "etcd")
-		resume := p.pause(t, "etcd")
+		q := beginDirect(t, p.plane, "etcd")
+		resume := p.pauseProcess(t, "etcd")
 		over := time.NewTimer(etcdPause)
 		<-over.C
 		resume()
-		p.stands(q, time.Now(), "after etcd was gone for "+etcdPause.String(), killAim, 2*killLimit)
+		p.timeNewApp(q, time.Now(), "after etcd was gone for "+etcdPause.String(), killTarget, 2*killLimit)
 	})
 	stream.end(t)
 	for _, replica := range p.replicas {
@@ -112,7 +113,7 @@ func startPairWith(t *testing.T, options func(*plane) aviary.Options) *pair {
 	return p
 }
 
-// leader waits until one of the replicas leads.
+// leader waits until both replicas are ready and one leads, and returns that one.
 func (p *pair) leader(t *testing.T) (leader *aviary.Instance) {
 	t.Helper()
 	err := wait.PollUntilContextTimeout(t.Context(), 50*time.Millisecond, killLimit, true, func(ctx context.Context) (bool, error) {
@@ -133,9 +134,9 @@ func (p *pair) ready(ctx context.Context) bool {
 	return p.replicas[0].Ready(ctx) == nil && p.replicas[1].Ready(ctx) == nil
 }
 
-// end ends the leader, from the returned time on and at the same time as what
-// follows; the returned function lets it be started again.
-func (p *pair) end(t *testing.T, how func(*aviary.Instance) error) (began time.Time, ended func()) {
+// endLeader ends the leader in the background and returns when it began to. ended waits for that,
+// and lets the replica be started again.
+func (p *pair) endLeader(t *testing.T, how func(*aviary.Instance) error) (began time.Time, ended func()) {
 	t.Helper()
 	leader := p.leader(t)
 	p.held.Store(leader)
@@ -150,11 +151,10 @@ func (p *pair) end(t *testing.T, how func(*aviary.Instance) error) (began time.T
 	}
 }
 
-// stands applies an app, for as long as nobody takes it, and measures when its
-// siblings stand.
-func (p *pair) stands(q quick, since time.Time, what string, aim, limit time.Duration) {
+// timeNewApp applies an app, again until it is admitted, and measures when its siblings exist.
+func (p *pair) timeNewApp(q direct, began time.Time, what string, target, limit time.Duration) {
 	q.Helper()
-	took := newTimes()
+	took := newDurations()
 	q.eventually("the app to be taken", func() error { return q.create(v("v1", "role=primary").String()) })
 	q.eventually("siblings "+what, func() error {
 		table, err := q.get("routetables", "echo-routes")
@@ -163,36 +163,37 @@ func (p *pair) stands(q quick, since time.Time, what string, aim, limit time.Dur
 		}
 		return err
 	})
-	took.add(time.Since(since))
-	took.report(q.T, "siblings of a new app stand "+what, aim, limit)
+	took.add(time.Since(began))
+	took.report(q.T, "siblings of a new app stand "+what, target, limit)
 }
 
-// killed kills the leader while an app comes, and while two requests cross.
-func (p *pair) killed(t *testing.T) {
-	crossed := quickly(t, p.plane, "killed-crossing")
-	crossed.must(crossed.create(together(v("v1", "role=primary"), v("v2", "role=standby"))))
-	crossed.flows("echo", allToV1)
-	q := quickly(t, p.plane, "killed")
-	past := quick{crossed.past()}
+// testKilledLeader kills the leader while a new app is applied, and after two requests have left a
+// route to a deleted version.
+func (p *pair) testKilledLeader(t *testing.T) {
+	raced := beginDirect(t, p.plane, "killed-crossing")
+	raced.check(raced.create(manifestsOf(v("v1", "role=primary"), v("v2", "role=standby"))))
+	raced.waitTraffic("echo", allToV1)
+	q := beginDirect(t, p.plane, "killed")
+	bypass := direct{raced.bypass()}
 
-	began, ended := p.end(t, (*aviary.Instance).Kill)
-	past.must(past.create(past.route("by-hand", "echo", "v2")))
-	past.must(past.delete("deployments", "echo-v2"))
+	began, ended := p.endLeader(t, (*aviary.Instance).Kill)
+	bypass.check(bypass.create(bypass.tableTo("by-hand", "echo", "v2")))
+	bypass.check(bypass.delete("deployments", "echo-v2"))
 	var wait sync.WaitGroup
-	wait.Go(func() { p.stands(q, began, "after a killed leader", killAim, killLimit) })
-	took := newTimes()
-	took.add(crossed.told("version-deployed", began))
-	took.report(t, "a hand-made route on a deleted version has its Event, across a killed leader,", crossKillAim, crossKillMax)
+	wait.Go(func() { p.timeNewApp(q, began, "after a killed leader", killTarget, killLimit) })
+	took := newDurations()
+	took.add(raced.waitRuleBroken("version-deployed", began))
+	took.report(t, "a hand-made route on a deleted version has its Event, across a killed leader,", raceKillTarget, raceKillLimit)
 	wait.Wait()
 	ended()
 	metrics, err := p.leader(t).Metrics(t.Context())
-	if err != nil || metrics.Sum("aviary_standing_findings", "rule", "version-deployed", "namespace", crossed.namespace) == 0 {
+	if err != nil || metrics.Sum("aviary_standing_findings", "rule", "version-deployed", "namespace", raced.namespace) == 0 {
 		t.Errorf("the new leader's aviary_standing_findings must tell of it: %v", err)
 	}
 }
 
-// pause stops a process of the control plane until the returned function is called.
-func (p *pair) pause(t *testing.T, name string) (resume func()) {
+// pauseProcess halts a process of the control plane until resume is called.
+func (p *pair) pauseProcess(t *testing.T, name string) (resume func()) {
 	t.Helper()
 	for _, process := range p.Processes() {
 		if process.Name != name {

@@ -2,21 +2,21 @@ package stories
 
 import "strings"
 
-func manifest(text string, says ...string) attempt { return attempt{manifests: text, says: says} }
+func manifest(text string, says ...string) attempt { return attempt{manifests: text, parts: says} }
 
 func command(args string, says ...string) attempt {
-	return attempt{args: strings.Fields(args), says: says}
+	return attempt{args: strings.Fields(args), parts: says}
 }
 
-// with replaces a part of a manifest.
-func with(text, old, replacement string) string {
+// replace replaces a part of a manifest, which must contain it.
+func replace(text, old, replacement string) string {
 	if !strings.Contains(text, old) {
 		panic("the manifest must contain " + old + ":\n" + text)
 	}
 	return strings.ReplaceAll(text, old, replacement)
 }
 
-// refusals are the wrong steps by rule; after a comma, by what is wrong.
+// refusals returns the wrong steps by rule; what follows a comma tells several of a rule apart.
 func (s *story) refusals() map[string]refusal {
 	v1, v2 := v("v1", "role=primary"), v("v2", "role=canary", "weight=10")
 	v3 := v("v3", "role=standby")
@@ -24,8 +24,8 @@ func (s *story) refusals() map[string]refusal {
 	mislabelled.labels = map[string]string{"app": "echo", "version": "v1"}
 	labelled.labels = map[string]string{"app": "echo", "version": "v3"}
 	mislabelled.annotations = map[string]string{"version": "v3", "role": "standby"}
-	whole := with(as(read(s.T, "six-steps", "step-1.yaml"), "echo", s.namespace), "role: primary", "role: standby") // with its own selector
-	whole = with(with(whole, "echo-v1", "echo-v3"), "version: v1", "version: v3")
+	whole := replace(forApp(readTestdata(s.T, "six-steps", "step-1.yaml"), "echo", s.namespace), "role: primary", "role: standby") // with its own selector
+	whole = replace(replace(whole, "echo-v1", "echo-v3"), "version: v1", "version: v3")
 	off := v1
 	off.replicas = "0"
 	canaryOff := v2
@@ -39,7 +39,7 @@ func (s *story) refusals() map[string]refusal {
 			manifest(split),
 		},
 		"weights-sum, a weight is missing": {
-			manifest(with(split, "          weight: 40\n", ""), "destinations[1].weight", "set weight 40 on v2"),
+			manifest(replace(split, "          weight: 40\n", ""), "destinations[1].weight", "set weight 40 on v2"),
 			manifest(split),
 		},
 		"version-deployed": {
@@ -55,12 +55,12 @@ func (s *story) refusals() map[string]refusal {
 			manifest(single),
 		},
 		"upstream-known": {
-			manifest(with(single, "upstream: {name: echo", "upstream: {name: ecko"), "ecko does not exist"),
+			manifest(replace(single, "upstream: {name: echo", "upstream: {name: ecko"), "ecko does not exist"),
 			manifest(single),
 		},
 		"api-group": {
-			manifest(with(single, "apiGroup: example", "apiGroup: payments"), `"payments" may not be used`, "example, second"),
-			manifest(with(single, "apiGroup: example", "apiGroup: second")),
+			manifest(replace(single, "apiGroup: example", "apiGroup: payments"), `"payments" may not be used`, "example, second"),
+			manifest(replace(single, "apiGroup: example", "apiGroup: second")),
 		},
 		"api-group, of a Deployment": {
 			manifest(v("v1", "role=primary", "api-group=payments").of("new").String(), `"payments" may not be used`),
@@ -79,19 +79,19 @@ func (s *story) refusals() map[string]refusal {
 			manifest(v("v3", "role=canary", "weight=90", "headers=").String()),
 		},
 		"annotations-valid, no target port": {
-			manifest(with(v("v1", "role=primary").of("new").String(), ", ports: [{containerPort: 8080}]", ""), "aviary.dev/target-port", "list no port"),
-			manifest(with(v("v1", "role=primary", "target-port=8080").of("new").String(), ", ports: [{containerPort: 8080}]", "")),
+			manifest(replace(v("v1", "role=primary").of("new").String(), ", ports: [{containerPort: 8080}]", ""), "aviary.dev/target-port", "list no port"),
+			manifest(replace(v("v1", "role=primary", "target-port=8080").of("new").String(), ", ports: [{containerPort: 8080}]", "")),
 		},
 		"annotations-valid, no app": {
-			manifest(with(whole, "    aviary.dev/app: echo\n", ""), "aviary.dev/app", "is missing"),
-			manifest(with(whole, "    aviary.dev/app: echo\n    aviary.dev/api-group: example\n    aviary.dev/role: standby\n", "    example.com/app: echo\n")),
+			manifest(replace(whole, "    aviary.dev/app: echo\n", ""), "aviary.dev/app", "is missing"),
+			manifest(replace(whole, "    aviary.dev/app: echo\n    aviary.dev/api-group: example\n    aviary.dev/role: standby\n", "    example.com/app: echo\n")),
 		},
 		"labels-agree": {
 			manifest(mislabelled.String(), "spec.template.metadata.labels[version]", `"v1" must be "v3"`),
 			manifest(labelled.String()),
 		},
 		"version-unique": {
-			manifest(with(v("v1b", "version=v1", "role=standby").String(), "echo-v1b", "echo-zone-b"), "v1 is also the version of Deployment echo-v1"),
+			manifest(replace(v("v1b", "version=v1", "role=standby").String(), "echo-v1b", "echo-zone-b"), "v1 is also the version of Deployment echo-v1"),
 			manifest(v3.String()),
 		},
 		"canary-needs-primary": {

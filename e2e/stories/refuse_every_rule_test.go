@@ -6,33 +6,33 @@ import (
 	"testing"
 )
 
-// attempt is something that kubectl is asked for, by default to apply manifests.
+// attempt is a run of kubectl: apply with manifests, unless args say otherwise.
 type attempt struct {
 	manifests string
 	args      []string
-	says      []string // parts of the refusal or, of what passes, of its warnings
+	parts      []string // parts of the refusal or, of what passes, of its warnings
 }
 
-// refusal is a wrong step, what is said to it, and the right step beside it.
+// refusal is a step that is refused, and a similar one that is admitted.
 type refusal struct {
 	wrong attempt
 	right attempt
 }
 
-// TestRefusals makes, for every rule, a wrong step and its near miss on one and
-// the same state: echo with v1 as primary and v2 as a canary at 10 %, and ready
+// TestRefusals tries, for every rule, a step that it refuses and a similar one that it admits. All
+// start from the same state: app echo with v1 as primary and v2 as a canary at 10 %, and app ready
 // with v2 at 100 %.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "refusals", "aviary.dev/api-group=example,second")
-	s.apply(together(
+	s.apply(manifestsOf(
 		v("v1", "role=primary"), v("v2", "role=canary", "weight=10"),
 		v("v1", "role=primary").of("ready"), v("v2", "role=canary", "weight=100").of("ready"),
 	)).mustSucceed()
 	s.kubectl("", "create", "service", "clusterip", "taken", "--tcp=80:8080").mustSucceed()
-	s.available("echo-v1", "echo-v2", "ready-v1", "ready-v2")
-	s.flows("echo", "stage=canary /echo: v2; /echo: v1 90, v2 10")
-	s.flows("ready", "stage=canary /ready: v2; /ready: v1 0, v2 100")
+	s.waitAvailable("echo-v1", "echo-v2", "ready-v1", "ready-v2")
+	s.waitTraffic("echo", "stage=canary /echo: v2; /echo: v1 90, v2 10")
+	s.waitTraffic("ready", "stage=canary /ready: v2; /ready: v1 0, v2 100")
 
 	for name, r := range s.refusals() {
 		t.Run(name, func(t *testing.T) {
@@ -47,8 +47,8 @@ func TestRefusals(t *testing.T) {
 		return
 	}
 	s.step("nothing of all that has changed anything")
-	s.flows("echo", "stage=canary /echo: v2; /echo: v1 90, v2 10")
-	s.flows("ready", "stage=canary /ready: v2; /ready: v1 0, v2 100")
+	s.waitTraffic("echo", "stage=canary /echo: v2; /echo: v1 90, v2 10")
+	s.waitTraffic("ready", "stage=canary /ready: v2; /ready: v1 0, v2 100")
 }
 
 func (s *story) try(a attempt, more ...string) outcome {
@@ -59,18 +59,18 @@ func (s *story) try(a attempt, more ...string) outcome {
 	return s.kubectl("", append(slices.Clone(a.args), more...)...)
 }
 
-// refuses expects a refusal by the rule. A rule that only warns is expected to.
+// refuses expects a refusal by the rule, or a warning if the rule only warns by default.
 func (s *story) refuses(rule string, a attempt) {
 	s.Helper()
 	if rule == "[upstream-known]" {
 		out := s.try(a, "--dry-run=server").mustSucceed()
-		if warned := strings.Join(out.warnings(), "\n"); !strings.Contains(warned, rule) || !containsAll(warned, a.says) {
-			s.Errorf("it must warn with %s %q, warns: %s", rule, a.says, warned)
+		if warned := strings.Join(out.warnings(), "\n"); !strings.Contains(warned, rule) || !containsAll(warned, a.parts) {
+			s.Errorf("it must warn with %s %q, warns: %s", rule, a.parts, warned)
 		}
 		return
 	}
 	out := s.try(a)
-	out.mustFail(append(a.says, rule)...)
+	out.mustFail(append(a.parts, rule)...)
 	for line := range strings.Lines(out.stderr) {
 		for part := range strings.SplitSeq(line, " [") {
 			if id, _, ok := strings.Cut(part, "] "); ok && strings.Contains(id, "-") && !strings.Contains(id, " ") && "["+id+"]" != rule && !strings.HasPrefix(line, "Warning: ") {
@@ -80,16 +80,16 @@ func (s *story) refuses(rule string, a attempt) {
 	}
 }
 
-// admits expects that the near miss passes, without a word from the rule unless
-// one is expected. It is a dry run, so that the state stays for the others.
+// admits expects that the step is admitted, without a warning of the rule unless one is expected.
+// It is a dry run, so that the state stays the same for the others.
 func (s *story) admits(rule string, a attempt) {
 	s.Helper()
 	out := s.try(a, "--dry-run=server").mustSucceed()
 	warned := strings.Join(out.warnings(), "\n")
-	if len(a.says) > 0 && !containsAll(warned, a.says) {
-		s.Errorf("it must warn with %q, warns: %s", a.says, warned)
+	if len(a.parts) > 0 && !containsAll(warned, a.parts) {
+		s.Errorf("it must warn with %q, warns: %s", a.parts, warned)
 	}
-	if len(a.says) == 0 && strings.Contains(warned, rule) {
+	if len(a.parts) == 0 && strings.Contains(warned, rule) {
 		s.Errorf("it must pass without a warning of %s: %s", rule, warned)
 	}
 }

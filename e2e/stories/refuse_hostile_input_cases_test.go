@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// input is an object that nobody means well.
+// input is a malformed or malicious object.
 type input struct {
 	what string
 	kind string // Deployment or RouteTable
 	json string
 }
 
-// wrong are values that the annotations must not have.
-var wrong = []struct{ key, value string }{
+// invalidAnnotations are keys and values that must be refused, without the prefix aviary.dev/.
+var invalidAnnotations = []struct{ key, value string }{
 	{"app", "Echo!"},
 	{"app", "kube-system/echo"},
 	{"app", "../kube-system"},
@@ -49,24 +49,24 @@ var wrong = []struct{ key, value string }{
 	{"", "echo"},
 }
 
-// inputs are the objects; each is sent through the API server and straight at the endpoint.
+// inputs returns the objects. Each is sent through the API server and directly to the webhook.
 func (s *story) inputs() (out []input) {
-	for _, w := range wrong {
-		out = append(out, input{fmt.Sprintf("`aviary.dev/%s: %s`", w.key, shown(w.value)), "Deployment", s.deployment(map[string]string{"aviary.dev/" + w.key: w.value})})
+	for _, w := range invalidAnnotations {
+		out = append(out, input{fmt.Sprintf("`aviary.dev/%s: %s`", w.key, shorten(w.value)), "Deployment", s.deployment(map[string]string{"aviary.dev/" + w.key: w.value})})
 	}
 	out = append(out,
 		input{"a key of another case, `Aviary.dev/app`", "Deployment", strings.ReplaceAll(s.deployment(nil), "aviary.dev/", "Aviary.dev/")},
 		input{"an annotation of 1 MiB", "Deployment", s.deployment(map[string]string{"aviary.dev/paths": "/" + strings.Repeat("a", 1<<20)})},
 		input{"an annotation of 200 KiB", "Deployment", s.deployment(map[string]string{"aviary.dev/paths": "/" + strings.Repeat("a", 200<<10)})},
 		input{"10,000 paths", "Deployment", s.deployment(map[string]string{"aviary.dev/paths": strings.TrimSuffix(strings.Repeat("/a,", 10000), ",")})},
-		input{"an annotation that is a number", "Deployment", with(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":1`)},
-		input{"an annotation that is null", "Deployment", with(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":null`)},
+		input{"an annotation that is a number", "Deployment", replace(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":1`)},
+		input{"an annotation that is null", "Deployment", replace(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":null`)},
 		input{"annotations that are a list", "Deployment", fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"x","namespace":%q,"annotations":["aviary.dev/app"]}}`, s.namespace)},
-		input{"the namespace of somebody else", "Deployment", with(s.deployment(nil), `"namespace":"`+s.namespace+`"`, `"namespace":"kube-public"`)},
-		input{"duplicate keys in a Deployment", "Deployment", with(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":"canary","aviary.dev/role":"primary"`)},
+		input{"the namespace of somebody else", "Deployment", replace(s.deployment(nil), `"namespace":"`+s.namespace+`"`, `"namespace":"kube-public"`)},
+		input{"duplicate keys in a Deployment", "Deployment", replace(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":"canary","aviary.dev/role":"primary"`)},
 		input{"a Deployment that is `{}`", "Deployment", `{}`},
 		input{"a Deployment that is `null`", "Deployment", `null`},
-		input{"a Deployment nested 100,000 deep", "Deployment", with(s.deployment(nil), `"replicas":1`, `"replicas":`+strings.Repeat("[", 100000)+strings.Repeat("]", 100000))},
+		input{"a Deployment nested 100,000 deep", "Deployment", replace(s.deployment(nil), `"replicas":1`, `"replicas":`+strings.Repeat("[", 100000)+strings.Repeat("]", 100000))},
 		input{"a Deployment that ends in the middle", "Deployment", s.deployment(nil)[:100]},
 		input{"1,000 destinations that sum to 1,000", "RouteTable", s.routes(1000, "1")},
 		input{"5,000 destinations", "RouteTable", s.routes(5000, "1")},
@@ -87,8 +87,8 @@ func (s *story) inputs() (out []input) {
 	return out
 }
 
-// shown is a value as the page shows it.
-func shown(value string) string {
+// shorten returns a value as the page shows it.
+func shorten(value string) string {
 	text, _ := json.Marshal(value)
 	if len(text) > 30 {
 		return fmt.Sprintf("%s…\" (%d bytes)", text[:12], len(value))
@@ -96,7 +96,7 @@ func shown(value string) string {
 	return string(text)
 }
 
-// deployment is a right one but for the given annotations.
+// deployment returns a valid Deployment, but for the given annotations.
 func (s *story) deployment(annotations map[string]string) string {
 	all := map[string]string{"aviary.dev/app": "hostile", "aviary.dev/role": "primary", "aviary.dev/api-group": "example", "aviary.dev/target-port": "80"}
 	stamp := "aviary.dev/promoted-at" // as /mutate would set it
@@ -124,7 +124,7 @@ func (s *story) deployment(annotations map[string]string) string {
 	return string(text)
 }
 
-// routes is a table of one route to n versions with the same weight, as JSON text.
+// routes returns the JSON of a RouteTable with one route to n versions of the same weight.
 func (s *story) routes(n int, weight string) string {
 	var to []string
 	for i := range n {

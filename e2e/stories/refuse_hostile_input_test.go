@@ -22,7 +22,7 @@ import (
 
 const hostileInputHead = `# Hostile input
 
-Generated: ` + "`cd e2e && go test ./stories -run TestDoors -update`" + ` sends each of these through the API server and, as an AdmissionReview, straight at
+Generated: ` + "`cd e2e && go test ./stories -run TestGeneratedDocs -update`" + ` sends each of these through the API server and, as an AdmissionReview, straight at
 /validate over TLS, and without -update compares. Each is answered in time, without a panic, and neither memory nor goroutines grow.
 
 Of what arrives through the API server most is stopped by itself: it is no JSON, not of the schema, or too large.
@@ -31,35 +31,35 @@ Of what arrives through the API server most is stopped by itself: it is no JSON,
 |---|---|---|
 `
 
-// door is where input can be sent.
-type door struct {
-	api, straight *http.Client
+// endpoints are where input can be sent: the API server, and the webhook itself.
+type endpoints struct {
+	apiServer, webhook *http.Client
 	host          string
 }
 
-func (s *story) door() door {
+func (s *story) endpoints() endpoints {
 	s.Helper()
 	api, err := rest.HTTPClientFor(s.Config())
 	s.must(err)
-	return door{api, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: s.tls(), DisableKeepAlives: true}}, s.Config().Host}
+	return endpoints{api, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: s.tls(), DisableKeepAlives: true}}, s.Config().Host}
 }
 
-// tls knows Aviary by its CA.
+// tls returns a TLS configuration that trusts Aviary's CA.
 func (s *story) tls() *tls.Config {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(s.aviary.CA.CertPEM)
 	return &tls.Config{RootCAs: roots, ServerName: "aviary.aviary-system.svc", MinVersion: tls.VersionTLS13}
 }
 
-// testHostileInput sends what nobody means well at two doors.
+// testHostileInput sends malformed and malicious input to both endpoints.
 func testHostileInput(t *testing.T, p *plane) {
 	s := beginOn(t, p, "hostile")
-	d := s.door()
+	d := s.endpoints()
 	inputs := s.inputs()
 	send := func(what func(input, string, string)) {
 		for _, in := range inputs {
-			what(in, decided(func() string { return s.throughAPI(d, in) }), decided(func() string { return s.straight(d, "/validate", review(in)) }))
-			s.straight(d, "/mutate", review(in))
+			what(in, retryNoVerdict(func() string { return s.createDryRun(d, in) }), retryNoVerdict(func() string { return s.postToWebhook(d, "/validate", review(in)) }))
+			s.postToWebhook(d, "/mutate", review(in))
 		}
 	}
 	page := hostileInputHead
@@ -67,41 +67,41 @@ func testHostileInput(t *testing.T, p *plane) {
 		page += fmt.Sprintf("| %s | %s | %s |\n", in.what, api, straight)
 	})
 	page += s.hostileReviews(d)
-	s.injection()
+	s.mustNotInject()
 
-	before := s.size()
+	before := s.footprint()
 	for range 3 {
 		send(func(input, string, string) {})
 	}
 	s.slowBodies(d)
 	s.eventually("memory and goroutines to be as before", func() error {
-		if now := s.size(); now.memory > before.memory*1.3+32<<20 || now.goroutines > before.goroutines+20 {
+		if now := s.footprint(); now.memory > before.memory*1.3+32<<20 || now.goroutines > before.goroutines+20 {
 			return fmt.Errorf("%v before, %v now", before, now)
 		}
 		return nil
 	})
-	t.Logf("before %v, after %v", before, s.size())
+	t.Logf("before %v, after %v", before, s.footprint())
 	if _, told, panicked := strings.Cut(p.aviary.Logs(), "panic"); panicked {
 		t.Errorf("Aviary's log tells of a panic%.2000s", told)
 	}
-	document(t, "hostile-input.md", page)
+	compareDocs(t, "hostile-input.md", page)
 }
 
-// size is what a process takes up.
-type size struct{ memory, goroutines float64 }
+// footprint is how much memory and how many goroutines Aviary uses.
+type footprint struct{ memory, goroutines float64 }
 
-func (s size) String() string {
+func (s footprint) String() string {
 	return fmt.Sprintf("%.0f MiB and %.0f goroutines", s.memory/(1<<20), s.goroutines)
 }
 
-func (s *story) size() size {
+func (s *story) footprint() footprint {
 	s.Helper()
 	m, err := s.aviary.Metrics(s.Context())
 	s.must(err)
-	return size{m.Sum("process_resident_memory_bytes"), m.Sum("go_goroutines")}
+	return footprint{m.Sum("process_resident_memory_bytes"), m.Sum("go_goroutines")}
 }
 
-// review puts an object into an AdmissionReview as text, whatever it is.
+// review returns an AdmissionReview with the object's text in it, even if that is invalid JSON.
 func review(in input) string {
 	kind := kinds[in.kind]
 	return fmt.Sprintf(`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","kind":{"group":%q,"version":"v1","kind":%q},`+
@@ -109,10 +109,10 @@ func review(in input) string {
 		kind.Group, in.kind, kind.Group, kind.Resource, in.json)
 }
 
-// straight posts a body at Aviary itself and says what came of it.
-func (s *story) straight(d door, path, body string) string {
+// postToWebhook sends a body directly to Aviary and returns a short form of the answer.
+func (s *story) postToWebhook(d endpoints, path, body string) string {
 	s.Helper()
-	return s.post(d.straight, "https://"+s.aviary.Address+path, body)
+	return s.post(d.webhook, "https://"+s.aviary.Address+path, body)
 }
 
 func (s *story) post(c *http.Client, url, body string) string {
@@ -148,12 +148,12 @@ func (s *story) answer(c *http.Client, request *http.Request) string {
 	return "refused: " + verdict(answer.Response.Result)
 }
 
-// particulars are a decoder's.
-var particulars = regexp.MustCompile(`: (object: decode: )?(json|jsontext|invalid|unexpected)\b.*`)
+// decoderDetails are the parts of a message that differ between versions of a JSON decoder.
+var decoderDetails = regexp.MustCompile(`: (object: decode: )?(json|jsontext|invalid|unexpected)\b.*`)
 
 var ruleTag = regexp.MustCompile(`\[([a-z-]+)\] `)
 
-// verdict is what the page says of a refusal: its rules, or its text without particulars.
+// verdict returns what the page says about a refusal: its rules, or its text without details.
 func verdict(status *metav1.Status) string {
 	var rules []string
 	for _, m := range ruleTag.FindAllStringSubmatch(status.Message, -1) {
@@ -167,12 +167,12 @@ func verdict(status *metav1.Status) string {
 	if _, said, ok := strings.Cut(text, "denied the request: "); ok {
 		text = said
 	}
-	text = particulars.ReplaceAllString(text, "")
+	text = decoderDetails.ReplaceAllString(text, "")
 	return fmt.Sprintf("%d %s", status.Code, text)
 }
 
-// throughAPI creates the object, for a dry run, and says who refused it.
-func (s *story) throughAPI(d door, in input) string {
+// createDryRun creates the object with a dry run and returns who refused it.
+func (s *story) createDryRun(d endpoints, in input) string {
 	s.Helper()
 	kind := kinds[in.kind]
 	url := fmt.Sprintf("%s/apis/%s/v1/namespaces/%s/%s?dryRun=All", d.host, kind.Group, s.namespace, kind.Resource)
@@ -181,7 +181,7 @@ func (s *story) throughAPI(d door, in input) string {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(in.json))
 	s.must(err)
 	request.Header.Set("Content-Type", "application/json")
-	response, err := d.api.Do(request)
+	response, err := d.apiServer.Do(request)
 	if err != nil {
 		s.Errorf("%s: %v", in.what, err)
 		return "no answer"

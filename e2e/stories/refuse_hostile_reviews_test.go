@@ -14,9 +14,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// hostileReviews sends what is no review, or an odd one. Only who reaches
-// Aviary's port can.
-func (s *story) hostileReviews(d door) (page string) {
+// hostileReviews sends malformed and unusual AdmissionReviews. Only a client that can reach
+// Aviary's port can do this.
+func (s *story) hostileReviews(d endpoints) (page string) {
 	s.Helper()
 	good := review(input{"", "Deployment", s.deployment(nil)})
 	head, _, _ := strings.Cut(good, `,"object"`)
@@ -24,17 +24,17 @@ func (s *story) hostileReviews(d door) (page string) {
 		{"no JSON", "weights sum to 90"},
 		{"an empty body", ""},
 		{"`[]`", "[]"},
-		{"a review of version v1beta1", with(good, "admission.k8s.io/v1", "admission.k8s.io/v1beta1")},
-		{"a review of version v9", with(good, "admission.k8s.io/v1", "admission.k8s.io/v9")},
-		{"another kind than a review", with(good, "AdmissionReview", "Conversion")},
-		{"a review without UID", with(good, `"uid":"1",`, "")},
+		{"a review of version v1beta1", replace(good, "admission.k8s.io/v1", "admission.k8s.io/v1beta1")},
+		{"a review of version v9", replace(good, "admission.k8s.io/v1", "admission.k8s.io/v9")},
+		{"another kind than a review", replace(good, "AdmissionReview", "Conversion")},
+		{"a review without UID", replace(good, `"uid":"1",`, "")},
 		{"a review without request", `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}`},
 		{"a request without object", head + "}}"},
 		{"a request about Secrets", strings.NewReplacer(`"deployments"`, `"secrets"`, `"kind":"Deployment"`, `"kind":"Secret"`).Replace(good)},
-		{"an operation that is none", with(good, "CREATE", "DESTROY")},
+		{"an operation that is none", replace(good, "CREATE", "DESTROY")},
 		{"a body of 5 MiB", good + strings.Repeat(" ", 5<<20)},
 	} {
-		page += fmt.Sprintf("| %s | — | %s |\n", r.what, s.straight(d, "/validate", r.body))
+		page += fmt.Sprintf("| %s | — | %s |\n", r.what, s.postToWebhook(d, "/validate", r.body))
 	}
 	for _, r := range []struct{ what, method, path, content string }{
 		{"a GET", http.MethodGet, "/validate", "application/json"},
@@ -45,7 +45,7 @@ func (s *story) hostileReviews(d door) (page string) {
 		request, err := http.NewRequestWithContext(s.Context(), r.method, "https://"+s.aviary.Address+r.path, strings.NewReader(good))
 		s.must(err)
 		request.Header.Set("Content-Type", r.content)
-		page += fmt.Sprintf("| %s | — | %s |\n", r.what, s.answer(d.straight, request))
+		page += fmt.Sprintf("| %s | — | %s |\n", r.what, s.answer(d.webhook, request))
 	}
 	old := s.tls()
 	old.MinVersion, old.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
@@ -58,11 +58,12 @@ func (s *story) hostileReviews(d door) (page string) {
 	return page
 }
 
-// slowBodies holds 200 connections with bodies that never end. Others are answered meanwhile, and Aviary ends them.
-func (s *story) slowBodies(d door) {
+// slowBodies opens 200 connections whose bodies never end. Aviary closes them, and answers other
+// requests meanwhile.
+func (s *story) slowBodies(d endpoints) {
 	s.Helper()
 	const connections = 200
-	ctx, cancel := context.WithTimeout(s.Context(), patience)
+	ctx, cancel := context.WithTimeout(s.Context(), waitLimit)
 	defer cancel()
 	var all sync.WaitGroup
 	var mu sync.Mutex
@@ -97,7 +98,7 @@ func (s *story) slowBodies(d door) {
 	}
 	for range 20 {
 		began := time.Now()
-		if got := s.straight(d, "/validate", review(input{"", "Deployment", s.deployment(nil)})); got != "admitted" {
+		if got := s.postToWebhook(d, "/validate", review(input{"", "Deployment", s.deployment(nil)})); got != "admitted" {
 			s.Errorf("meanwhile a right request must be admitted, but: %s", got)
 		}
 		longest = max(longest, time.Since(began))
@@ -107,9 +108,9 @@ func (s *story) slowBodies(d door) {
 		held.Round(time.Millisecond), longest.Round(time.Millisecond))
 }
 
-// injection admits annotations that look like YAML and expects them as plain values in the siblings, and no sibling
-// elsewhere.
-func (s *story) injection() {
+// mustNotInject applies annotations that look like YAML. They must appear as plain values in the
+// siblings, and no sibling may appear in another namespace.
+func (s *story) mustNotInject() {
 	s.Helper()
 	const path, header = `/a:&b*c!d'e`, `{{x}}: &a *b !!c # {d: e}`
 	primary := v("v1", "role=primary", "paths="+path).of("inject")

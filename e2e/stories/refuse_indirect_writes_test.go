@@ -10,11 +10,11 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// TestScale takes Pods away by the ways that don't write the Deployment.
+// TestScale scales by the scale subresource, without a write of the Deployment itself.
 func TestScale(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "scale")
-	s.half()
+	s.shiftHalf()
 	client := s.objects.Resource(gvr("deployments")).Namespace(s.namespace)
 	refused := func(how string, err error) {
 		t.Helper()
@@ -53,21 +53,22 @@ func TestScale(t *testing.T) {
 		refused("a "+string(kind), err)
 	}
 	s.step("one that is configured to scale to zero is warned")
-	keda := s.user("system:serviceaccount:keda:keda-operator", "get deployments.apps", scales)
-	s.warnsOf("[stranded-traffic]", keda.kubectl("", "scale", "deployment/echo-v1", "--replicas=0", "--dry-run=server"))
+	keda := s.user("system:serviceaccount:keda:keda-operator", "get deployments.apps", mayScale)
+	s.mustWarn("[stranded-traffic]", keda.kubectl("", "scale", "deployment/echo-v1", "--replicas=0", "--dry-run=server"))
 	s.step("a canary may be scaled to 0, and its weight waits")
 	s.kubectl("", "scale", "deployment/echo-v2", "--replicas=0").mustSucceed()
-	s.flows("echo", headerV2)
+	s.waitTraffic("echo", headerV2)
 	s.step("the only running version may be switched off, with a warning")
-	s.warnsOf("[stranded-traffic]", s.kubectl("", "scale", "deployment/echo-v1", "--replicas=0"))
-	s.flows("echo", headerV2)
+	s.mustWarn("[stranded-traffic]", s.kubectl("", "scale", "deployment/echo-v1", "--replicas=0"))
+	s.waitTraffic("echo", headerV2)
 }
 
-// TestSideDoors changes what Aviary reads by ways that people seldom think of.
-func TestSideDoors(t *testing.T) {
+// TestIndirectWrites changes what Aviary reads in unusual ways: by the status subresource, by
+// removing all annotations, by replacing an object, and by a new label of the Pod template.
+func TestIndirectWrites(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "side-doors")
-	s.half()
+	s.shiftHalf()
 	s.step("kubectl patch --subresource=status changes annotations as well")
 	status := func(patch string) outcome {
 		return s.kubectl("", "patch", "deployment", "echo-v2", "--subresource=status", "--type=merge", "-p="+patch)
@@ -82,22 +83,22 @@ func TestSideDoors(t *testing.T) {
 
 	s.step("kubectl replace --force deletes and creates: not the primary, but the canary")
 	s.kubectl(v("v1", "role=primary").String(), "replace", "--force", "-f", "-").mustFail("[stranded-traffic]")
-	s.flows("echo", halfToV2)
+	s.waitTraffic("echo", halfToV2)
 	s.kubectl(v("v2", "role=canary", "weight=50").String(), "replace", "--force", "-f", "-").mustSucceed()
-	s.available("echo-v2")
-	s.flows("echo", halfToV2)
+	s.waitAvailable("echo-v2")
+	s.waitTraffic("echo", halfToV2)
 
 	s.step("a template that takes another version's label")
 	relabel := `-p={"spec": {"template": {"metadata": {"labels": {"version": "v9"}}}}}`
 	s.apply(unannotated).mustSucceed()
-	s.apply(with(s.table("by-hand", destination{"v1", 0}), "upstream: {name: echo", "upstream: {name: plain")).mustSucceed()
+	s.apply(replace(s.table("by-hand", destination{"v1", 0}), "upstream: {name: echo", "upstream: {name: plain")).mustSucceed()
 	s.kubectl("", "patch", "deployment", "plain", "--type=merge", relabel).mustFail("[stranded-traffic]", "RouteTable side-doors/by-hand")
 	s.kubectl("", "delete", "deployment", "plain").mustFail("[stranded-traffic]")
 	s.kubectl("", "delete", "routetable", "by-hand").mustSucceed()
 	s.kubectl("", "patch", "deployment", "plain", "--type=merge", relabel).mustSucceed()
 }
 
-// unannotated is a workload that is none of Aviary's, with an Upstream by hand.
+// unannotated is a workload without Aviary's annotations, with a hand-made Upstream.
 const unannotated = `
 apiVersion: apps/v1
 kind: Deployment

@@ -18,13 +18,13 @@ import (
 
 var update = flag.Bool("update", false, "write the messages into testdata instead of comparing them")
 
-// TestMessages shows what people see of a refusal: by kubectl in all its ways,
-// and by programs that print client-go's error.
+// TestMessages compares what people see of a refusal with testdata/messages: with each way of using
+// kubectl, and in a program that prints client-go's error.
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "messages")
-	s.ledTo()
-	s.canary("weight=50")
+	s.exposeTables()
+	s.rolloutTo("weight=50")
 	s.apply(s.table("by-hand", destination{"v1", 60}, destination{"v2", 40})).mustSucceed()
 	dir := t.TempDir()
 	write := func(name, text string) {
@@ -61,7 +61,7 @@ func TestMessages(t *testing.T) {
 	s.golden("client-go", s.clientGo())
 }
 
-// shell is what a terminal would show of kubectl.
+// shell returns what a terminal shows when kubectl is run.
 func (s *story) shell(dir string, env []string, args ...string) string {
 	s.Helper()
 	cmd := exec.CommandContext(s.Context(), s.KubectlPath(), append([]string{"--namespace=" + s.namespace}, args...)...)
@@ -74,8 +74,8 @@ func (s *story) shell(dir string, env []string, args ...string) string {
 	return fmt.Sprintf("$ kubectl %s\n%s", strings.Join(args, " "), out)
 }
 
-// edit lowers a weight in an editor, and gives up when it is opened again with
-// the reason.
+// edit lowers a weight with kubectl edit. After the refusal kubectl opens the editor again with the
+// reason, and this editor leaves the file as it is.
 func (s *story) edit(dir string) string {
 	s.Helper()
 	editor, seen := filepath.Join(dir, "editor.sh"), filepath.Join(dir, "seen.yaml")
@@ -97,7 +97,7 @@ func (s *story) edit(dir string) string {
 	return regexp.MustCompile(`/\S*kubectl-edit-\d+\.yaml`).ReplaceAllString(out, "kubectl-edit-NNN.yaml")
 }
 
-// clientGo is what a program sees.
+// clientGo returns what a program with client-go sees.
 func (s *story) clientGo() string {
 	s.Helper()
 	o := decode(s.T, s.table("by-program", destination{"v1", 60}, destination{"v9", 30}))[0]
@@ -120,7 +120,7 @@ func (s *story) clientGo() string {
 	return out
 }
 
-// golden compares a text with a file of testdata/messages.
+// golden compares a text with a file of testdata/messages, or writes that file with -update.
 func (s *story) golden(name, text string) {
 	s.Helper()
 	path := filepath.Join("testdata", "messages", name+".txt")

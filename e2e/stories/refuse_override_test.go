@@ -7,18 +7,17 @@ import (
 	"time"
 )
 
-// overrides is the right to override rules, by their names.
-func overrides(rules ...string) string {
+// mayOverride returns the right to override the named rules.
+func mayOverride(rules ...string) string {
 	return "override rules#" + strings.Join(rules, ".aviary.dev rules#") + ".aviary.dev"
 }
 
-// TestOverride breaks rules on purpose, by somebody who may and by somebody who
-// may not.
+// TestOverride breaks rules with an override, as a user who may do that and as one who may not.
 func TestOverride(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "override")
-	may := s.user("may-override", deploys, scales, expands, overrides("promotion", "stranded-traffic", "sibling-collision"))
-	mayNot := s.user("may-not-override", deploys, scales, expands)
+	may := s.user("may-override", mayDeploy, mayScale, mayExpand, mayOverride("promotion", "stranded-traffic", "sibling-collision"))
+	mayNot := s.user("may-not-override", mayDeploy, mayScale, mayExpand)
 	lacks := func(rule string) string {
 		return "the override has no effect: may-not-override lacks the verb override on rules.aviary.dev/" + rule
 	}
@@ -28,7 +27,7 @@ func TestOverride(t *testing.T) {
 			t.Errorf("it must warn that %s was overridden, warns: %q", rule, text)
 		}
 	}
-	s.half()
+	s.shiftHalf()
 
 	s.step("an UPDATE, in the request that adds the annotation")
 	promote := v("v2", "role=primary", "override=promotion: INC-42").String()
@@ -36,8 +35,8 @@ func TestOverride(t *testing.T) {
 	mayNot.apply(promote).mustFail("[promotion]", lacks("promotion"))
 	may.apply(promote, "--dry-run=server").mustSucceed()
 	overridden(may.apply(promote), "promotion")
-	s.hasEvent("Overridden", "may-override overrode promotion: INC-42")
-	s.flows("echo", allToV2)
+	s.waitEvent("Overridden", "may-override overrode promotion: INC-42")
+	s.waitTraffic("echo", allToV2)
 
 	s.step("a DELETE and a scaling, within the hour")
 	s.apply(v("v1", "role=standby").String()).mustSucceed()
@@ -48,24 +47,23 @@ func TestOverride(t *testing.T) {
 	mayNot.kubectl("", "scale", "deployment", "echo-v2", "--replicas=0").mustFail("[stranded-traffic]", lacks("stranded-traffic"))
 	overridden(may.kubectl("", "scale", "deployment", "echo-v2", "--replicas=0"), "stranded-traffic")
 	may.kubectl("", "scale", "deployment", "echo-v2", "--replicas=1").mustSucceed()
-	s.available("echo-v2")
+	s.waitAvailable("echo-v2")
 	mayNot.kubectl("", "delete", "deployment", "echo-v2").mustFail("[stranded-traffic]", lacks("stranded-traffic"))
 	overridden(may.kubectl("", "delete", "deployment", "echo-v2"), "stranded-traffic")
 
 	s.step("not when the hour is over")
 	old := time.Now().Add(-61 * time.Minute).UTC().Format(time.RFC3339)
-	s.apply(together(v("v1", "role=primary", "override=stranded-traffic: INC-42", "overridden-at="+old).of("old"), v("v2", "role=standby").of("old"))).mustSucceed()
-	s.flows("old", "/old: v1")
+	s.apply(manifestsOf(v("v1", "role=primary", "override=stranded-traffic: INC-42", "overridden-at="+old).of("old"), v("v2", "role=standby").of("old"))).mustSucceed()
+	s.waitTraffic("old", "/old: v1")
 	may.kubectl("", "delete", "deployment", "old-v1").mustFail("[stranded-traffic]")
 	may.kubectl("", "scale", "deployment", "old-v1", "--replicas=0").mustFail("[stranded-traffic]")
 }
 
-// TestOverrideNames names rules that can't be overridden, for there are none or
-// none may be.
+// TestOverrideNames tries to override rules that don't exist, or that can't be overridden.
 func TestOverrideNames(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "override-names")
-	s.half()
+	s.shiftHalf()
 	override := func(value string) string { return v("v2", "role=primary", "override="+value).String() }
 
 	s.step("a name that no rule has")
@@ -84,24 +82,24 @@ func TestOverrideNames(t *testing.T) {
 	s.step("rules about Aviary's own hands are never overridden")
 	s.kubectl("", "create", "service", "clusterip", "taken", "--tcp=80:8080").mustSucceed()
 	s.apply(v("v1", "role=primary", "override=sibling-collision: INC-42").of("taken").String()).mustFail("[sibling-collision]", "no override lowers this rule")
-	deployer := s.user("only-deploys", deploys, overrides("may-expand"))
+	deployer := s.user("only-deploys", mayDeploy, mayOverride("may-expand"))
 	deployer.apply(v("v1", "role=primary", "override=may-expand: INC-42").of("fresh").String()).mustFail("[may-expand]", "no override lowers this rule")
 }
 
-// TestMayExpand has a user get siblings through a Deployment, which must not get
-// the user further than the user's own rights do.
+// TestMayExpand has users create siblings by way of a Deployment. That must not give them more than
+// their own rights do.
 func TestMayExpand(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "may-expand")
 	first, second := v("v1", "role=primary"), v("v2", "role=canary", "weight=50")
 	s.step("who may create Deployments only")
-	only := s.user("mallory", deploys)
+	only := s.user("mallory", mayDeploy)
 	only.apply(first.String()).mustFail("[may-expand]", "mallory", "create services", "create upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
 	s.step("who may create no RouteTable")
-	almost := s.user("ann", deploys, "create,update services upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
+	almost := s.user("ann", mayDeploy, "create,update services upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
 	almost.apply(first.String()).mustSucceed()
-	s.available("echo-v1")
-	s.flows("echo", allToV1)
+	s.waitAvailable("echo-v1")
+	s.waitTraffic("echo", allToV1)
 	s.step("who may create one, but not change it")
 	almost.apply(v("v2").String()).mustSucceed()
 	almost.apply(second.String()).mustFail("[may-expand]", "ann", "update routetables.gateway.solo.io")
@@ -110,12 +108,12 @@ func TestMayExpand(t *testing.T) {
 	pods.pod = map[string]string{"example.com/config": "2"}
 	only.apply(pods.String()).mustSucceed()
 	only.kubectl("", "scale", "deployment", "echo-v1", "--replicas=2").mustFail("forbidden") // By the API server.
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 
 	s.step("the Namespace's administrator has the last word")
 	s.kubectl("", "label", "namespace", s.namespace, "aviary.dev/self-service=true").mustSucceed()
 	s.eventually("the label to be known", func() error { return only.apply(second.String()).err })
-	s.flows("echo", halfToV2)
+	s.waitTraffic("echo", halfToV2)
 	s.kubectl("", "label", "namespace", s.namespace, "--overwrite", "aviary.dev/self-service=false").mustSucceed()
 	s.eventually("the label to be known", func() error {
 		out := s.apply(v("v2", "role=canary", "weight=60").String(), "--dry-run=server")

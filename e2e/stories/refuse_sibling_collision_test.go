@@ -5,9 +5,8 @@ import (
 	"testing"
 )
 
-// TestCollision has objects of a sibling's name that are not Aviary's: they are
-// never written or deleted, neither by an app that is refused for them nor by one
-// that they come to later.
+// TestCollision puts foreign objects where an app's siblings would be. Aviary neither writes nor
+// deletes them, whether they were there before the app or came later.
 func TestCollision(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "collision")
@@ -24,9 +23,9 @@ func TestCollision(t *testing.T) {
 		s.apply(object).mustSucceed()
 		name := decode(t, object)[0].GetName()
 		x := sibling{resources[kind], name}
-		before := s.untouched(x)
+		before := s.fingerprint(x)
 		s.apply(v("v1", "role=primary").String()).mustFail("[sibling-collision]", fmt.Sprintf("%s collision/%s exists and is not Aviary's", kind, name), ways[kind])
-		if now := s.untouched(x); now != before {
+		if now := s.fingerprint(x); now != before {
 			t.Errorf("the %s must not change: it was %s, is %s", kind, before, now)
 		}
 		s.kubectl("", "delete", kind, name).mustSucceed()
@@ -34,15 +33,15 @@ func TestCollision(t *testing.T) {
 
 	s.step("the Service of an app that lives becomes somebody else's: an Event tells of it, and it heals when it is Aviary's again")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.flows("echo", allToV1)
+	s.waitTraffic("echo", allToV1)
 	s.kubectl("", "label", "service", "echo", "app.kubernetes.io/managed-by-", "aviary.dev/app-").mustSucceed()
-	mark := s.untouched(sibling{"services", "echo"})
-	s.hasEvent("SiblingCollision", "this one is not Aviary's")
+	mark := s.fingerprint(sibling{"services", "echo"})
+	s.waitEvent("SiblingCollision", "this one is not Aviary's")
 	s.apply(v("v2", "role=standby").String()).mustFail("[sibling-collision]")
-	if now := s.untouched(sibling{"services", "echo"}); now != mark {
+	if now := s.fingerprint(sibling{"services", "echo"}); now != mark {
 		t.Errorf("the Service must not change: it was %s, is %s", mark, now)
 	}
 	s.kubectl("", "label", "service", "echo", "app.kubernetes.io/managed-by=aviary", "aviary.dev/app=echo").mustSucceed()
 	s.apply(v("v2", "role=standby").String()).mustSucceed()
-	s.owned("echo-v1", "echo-v2")
+	s.waitOwners("echo-v1", "echo-v2")
 }

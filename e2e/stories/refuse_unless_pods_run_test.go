@@ -7,15 +7,14 @@ import (
 	"testing"
 )
 
-// TestBarePods routes by hand to a version that a bare Pod runs, as one of Argo
-// Rollouts would, beside a Deployment of another version: neither admission nor
-// the re-judgement misses it while it runs.
+// TestBarePods routes by hand to a version that only a bare Pod runs, as Argo Rollouts might. While
+// the Pod runs, neither admission nor the re-judgement finds fault with that.
 func TestBarePods(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "bare-pods")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.available("echo-v1")
-	s.flows("echo", allToV1)
+	s.waitAvailable("echo-v1")
+	s.waitTraffic("echo", allToV1)
 	s.step("nobody runs v9")
 	s.apply(s.table("by-hand", destination{"v9", 0})).mustFail("[version-deployed]", "deployed: v1")
 
@@ -51,5 +50,5 @@ func TestBarePods(t *testing.T) {
 	s.step("it does no more, which is seen at the next change of what the route rests on")
 	s.kubectl("", "delete", "pod", "bare", "--now").mustSucceed()
 	s.kubectl("", "scale", "deployment", "echo-v1", "--replicas=2").mustSucceed()
-	s.hasEvent("RuleBroken", "no workload has version v9")
+	s.waitEvent("RuleBroken", "no workload has version v9")
 }

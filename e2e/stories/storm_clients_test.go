@@ -18,45 +18,46 @@ import (
 	"aviary.dev/e2e/storm"
 )
 
-// stormApp is an app in a namespace of its own, that clients write to.
+// stormApp is an app in a namespace of its own, which clients write to.
 type stormApp struct {
-	q, past  quick
+	q, bypass  direct
 	recorder *recorder
 
 	mu    sync.Mutex
-	trace []traced
+	trace []tracedRequest
 }
 
-// traced is a request that was answered.
-type traced struct {
+// tracedRequest is a request that was answered.
+type tracedRequest struct {
 	client     string
 	begin, end time.Time
 	request    storm.Request
 	err        error
 }
 
-// app begins an app with a primary.
-func (w *weather) app(t *testing.T, namespace string) *stormApp {
+// newApp creates an app with a primary.
+func (w *stormRun) newApp(t *testing.T, namespace string) *stormApp {
 	t.Helper()
-	q := quickly(t, w.plane, namespace)
-	a := &stormApp{q: q, past: quick{q.past()}, recorder: q.record()}
-	q.must(q.create(v("v1", "role=primary").String()))
-	q.flows("echo", allToV1)
+	q := beginDirect(t, w.plane, namespace)
+	a := &stormApp{q: q, bypass: direct{q.bypass()}, recorder: q.record()}
+	q.check(q.create(v("v1", "role=primary").String()))
+	q.waitTraffic("echo", allToV1)
 	return a
 }
 
-// darkApp is an app whose primary has no pod, and whose canary has half of the traffic.
-func (w *weather) darkApp(t *testing.T) *stormApp {
+// newAppWithoutPrimaryPod creates an app whose primary has no Pod, and whose canary has half of the
+// traffic.
+func (w *stormRun) newAppWithoutPrimaryPod(t *testing.T) *stormApp {
 	t.Helper()
-	a := w.app(t, "storm-dark")
-	a.q.must(a.q.create(v("v2", "role=canary", "weight=50").String()))
-	a.q.must(a.q.serve("echo-v2"))
-	a.q.flows("echo", halfToV2)
+	a := w.newApp(t, "storm-dark")
+	a.q.check(a.q.create(v("v2", "role=canary", "weight=50").String()))
+	a.q.check(a.q.setAvailable("echo-v2"))
+	a.q.waitTraffic("echo", halfToV2)
 	return a
 }
 
-// flicker has the canary of the dark app lose its pod and get it back.
-func (a *stormApp) flicker() {
+// toggleCanary takes the canary's Pod away, or gives it back.
+func (a *stormApp) toggleCanary() {
 	d, err := a.q.get("deployments", "echo-v2")
 	if err != nil {
 		return
@@ -74,8 +75,8 @@ func (a *stormApp) available(deployment string, replicas int) error {
 	return err
 }
 
-// send makes a request and takes down what became of it.
-func (a *stormApp) send(w *weather, client, what string, change storm.Change, request func() error) {
+// send sends a request and adds the answer to the trace.
+func (a *stormApp) send(w *stormRun, client, what string, change storm.Change, request func() error) {
 	begin := time.Now()
 	err := request()
 	end := time.Now()
@@ -84,12 +85,13 @@ func (a *stormApp) send(w *weather, client, what string, change storm.Change, re
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.trace = append(a.trace, traced{client, begin, end, storm.Request{
+	a.trace = append(a.trace, tracedRequest{client, begin, end, storm.Request{
 		What: fmt.Sprintf("%s by %s in %s", what, client, a.q.namespace), Begin: begin, End: end, Rules: rulesOf(err), Change: change,
 	}, err})
 }
 
-// rulesOf gives the rules that denied; none if nothing did, or if Aviary asks to try again.
+// rulesOf returns the rules that denied. It returns none if nothing was denied, or if Aviary asks
+// to try again.
 func rulesOf(err error) (rules []string) {
 	if err == nil || !denied(err) {
 		return nil
@@ -106,8 +108,8 @@ func rulesOf(err error) (rules []string) {
 	return rules
 }
 
-// act does one thing, by chance.
-func (a *stormApp) act(w *weather, client string, random *rand.Rand) {
+// act sends one random request.
+func (a *stormApp) act(w *stormRun, client string, random *rand.Rand) {
 	pick := func(of ...string) string { return of[random.IntN(len(of))] }
 	version := pick("v1", "v2", "v3", "v4")
 	name := "echo-" + version
@@ -137,7 +139,7 @@ func (a *stormApp) act(w *weather, client string, random *rand.Rand) {
 	case n < 78:
 		_ = a.available(name, random.IntN(4)&1)
 	case n < 79:
-		_ = a.past.delete("deployments", name) // As if it had crossed with another request.
+		_ = a.bypass.delete("deployments", name) // As if it had crossed with another request.
 	case n < 94:
 		a.table(w, client, pick("hand-1", "hand-2"), version, pick("v1", "v2", "v3", "v4"), random)
 	default:
@@ -146,7 +148,7 @@ func (a *stormApp) act(w *weather, client string, random *rand.Rand) {
 	}
 }
 
-func (a *stormApp) annotate(w *weather, client, name, annotation string) {
+func (a *stormApp) annotate(w *stormRun, client, name, annotation string) {
 	key, value, _ := strings.Cut(annotation, "=")
 	change := storm.Change{Deployment: name, Edit: func(v *storm.Version) {
 		if key == "weight" {
@@ -167,8 +169,9 @@ func (a *stormApp) scale(name string, replicas int) error {
 	return err
 }
 
-// table writes a hand-made table: a route to one version or to two, at times with weights that are wrong.
-func (a *stormApp) table(w *weather, client, name, first, second string, random *rand.Rand) {
+// table writes a hand-made RouteTable: a route to one version or to two, sometimes with wrong
+// weights.
+func (a *stormApp) table(w *stormRun, client, name, first, second string, random *rand.Rand) {
 	to := []destination{{first, 0}}
 	change := storm.Change{Table: &storm.Table{Name: name, Receives: []string{first}}}
 	if random.IntN(2) == 0 && first != second {

@@ -17,7 +17,7 @@ import (
 	"aviary.dev/e2e/storm"
 )
 
-// readVersion reads a Deployment into the oracle's terms.
+// readVersion converts a Deployment into the oracle's model.
 func readVersion(o *unstructured.Unstructured) *storm.Version {
 	text := func(fields ...string) string { s, _, _ := unstructured.NestedString(o.Object, fields...); return s }
 	number := func(fields ...string) int { n, _, _ := unstructured.NestedInt64(o.Object, fields...); return int(n) }
@@ -49,12 +49,12 @@ func readTable(o *unstructured.Unstructured) *storm.Table {
 	return t
 }
 
-var toldVersion = regexp.MustCompile(`no workload has version (\S+) of`)
+var absentVersion = regexp.MustCompile(`no workload has version (\S+) of`)
 
-// history is what the oracle judges.
+// history returns what the oracle judges.
 func (a *stormApp) history() storm.History {
 	a.q.Helper()
-	h := storm.History{Told: map[string][]time.Time{}}
+	h := storm.History{Reported: map[string][]time.Time{}}
 	for _, e := range a.recorder.all() {
 		r := storm.Revision{Object: e.object.GetKind() + " " + e.object.GetName(), Order: e.version, Arrived: e.arrived}
 		switch {
@@ -74,7 +74,7 @@ func (a *stormApp) history() storm.History {
 	}
 	a.mu.Unlock()
 	events, err := a.q.objects.Resource(gvr("events")).Namespace(a.q.namespace).List(a.q.Context(), metav1.ListOptions{})
-	a.q.must(err)
+	a.q.check(err)
 	for _, e := range events.Items {
 		name, _, _ := unstructured.NestedString(e.Object, "regarding", "name")
 		kind, _, _ := unstructured.NestedString(e.Object, "regarding", "kind")
@@ -83,11 +83,11 @@ func (a *stormApp) history() storm.History {
 		if kind != "RouteTable" || !strings.Contains(fmt.Sprint(e.Object["note"]), "[version-deployed]") {
 			continue
 		}
-		for _, m := range toldVersion.FindAllStringSubmatch(fmt.Sprint(e.Object["note"]), -1) {
+		for _, m := range absentVersion.FindAllStringSubmatch(fmt.Sprint(e.Object["note"]), -1) {
 			for _, text := range []string{first, last} {
 				if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
 					route := storm.Route(name, m[1])
-					h.Told[route] = append(h.Told[route], at)
+					h.Reported[route] = append(h.Reported[route], at)
 				}
 			}
 		}
@@ -95,25 +95,25 @@ func (a *stormApp) history() storm.History {
 	return h
 }
 
-// settled waits until no generated route sends traffic to a version that is gone.
-func (a *stormApp) settled() {
+// waitSettled waits until no generated route sends traffic to a version that no longer exists.
+func (a *stormApp) waitSettled() {
 	a.q.Helper()
 	a.q.eventually("the generated routes to settle", func() error {
-		if stray := a.history().StrayRoutes(); len(stray) > 0 {
+		if stray := a.history().RoutesToDeleted(); len(stray) > 0 {
 			return fmt.Errorf("%s", stray[0])
 		}
 		return nil
 	})
 }
 
-// writeTrace writes down what was asked and what came of it, a line a request.
-func (w *weather) writeTrace(t *testing.T, apps []*stormApp, failed bool) {
+// writeTrace writes a file with one line for each request and its answer.
+func (w *stormRun) writeTrace(t *testing.T, apps []*stormApp, failed bool) {
 	t.Helper()
-	var all []traced
+	var all []tracedRequest
 	for _, a := range apps {
 		all = append(all, a.trace...)
 	}
-	slices.SortFunc(all, func(x, y traced) int { return x.begin.Compare(y.begin) })
+	slices.SortFunc(all, func(x, y tracedRequest) int { return x.begin.Compare(y.begin) })
 	var b strings.Builder
 	count := map[string]int{}
 	for _, x := range all {
@@ -124,12 +124,12 @@ func (w *weather) writeTrace(t *testing.T, apps []*stormApp, failed bool) {
 			for _, rule := range x.request.Rules {
 				count["denied by "+rule]++
 			}
-		case undecided(x.err):
+		case noVerdict(x.err):
 			became = "undecided"
 		case x.err != nil:
 			became = x.err.Error()
 		}
-		if len(x.request.Rules) == 0 && (x.err == nil || undecided(x.err)) {
+		if len(x.request.Rules) == 0 && (x.err == nil || noVerdict(x.err)) {
 			count[became]++
 		}
 		fmt.Fprintf(&b, "%s +%s %s: %s\n", x.begin.UTC().Format("15:04:05.000"), x.end.Sub(x.begin).Round(time.Millisecond), x.request.What, became)

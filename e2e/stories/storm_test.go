@@ -28,23 +28,26 @@ var (
 
 const (
 	stormClients = 8
-	// stormLag is how late the informers are at most, and stormWeather how long they stay so.
-	stormLag, stormWeather = 3 * time.Second, 700 * time.Millisecond
-	// stormLeast is long enough for what the oracle says of the gate: it knows about a primary after [storm.Memory].
-	stormLeast = 2 * storm.Memory
+	// stormLag is the longest delay of the informers. The delay changes every stormLagInterval.
+	stormLag, stormLagInterval = 3 * time.Second, 700 * time.Millisecond
+	// stormMinimum is how long a storm lasts at least. The oracle judges the readiness gate only by
+	// what it has seen for [storm.Lookback].
+	stormMinimum = 2 * storm.Lookback
 )
 
-// TestStorm has many clients write to a few apps at once, while informers lag and Aviary is restarted. An oracle that has
-// a model of its own finds denials that no order of the requests explains, and routes that went wrong.
+// TestStorm has many clients write to a few apps at once, while informers lag and Aviary is
+// restarted. An oracle with a model of its own looks for denials that no order of the requests
+// explains, and for wrong routes.
 func TestStorm(t *testing.T) {
 	t.Parallel()
-	wrong := blow(t, "", *stormAdmitted)
+	wrong := runStorm(t, "", *stormAdmitted)
 	for _, w := range wrong {
 		t.Error(w)
 	}
 }
 
-// TestStormPlanted has the oracle find bugs that are planted. It takes two builds, so it only runs when it is asked for.
+// TestStormPlanted plants bugs in Aviary, which the oracle must find. It takes two builds, so it
+// only runs with -planted.
 func TestStormPlanted(t *testing.T) {
 	if !*stormPlanted {
 		t.Skip("say -planted, or make storm")
@@ -55,11 +58,11 @@ func TestStormPlanted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			binary := filepath.Join(t.TempDir(), "aviary")
-			if err := aviary.Planted(t.Context(), binary, bug.file, bug.text, bug.by, testWriter{t}); err != nil {
+			if err := aviary.BuildWithBug(t.Context(), binary, bug.file, bug.text, bug.by, testWriter{t}); err != nil {
 				t.Fatal(err)
 			}
 			found := 0
-			for _, w := range blow(t, binary, min(1000, *stormAdmitted)) {
+			for _, w := range runStorm(t, binary, min(1000, *stormAdmitted)) {
 				if strings.Contains(w, bug.want) {
 					if found++; found <= 3 {
 						t.Logf("found: %s", w)
@@ -73,20 +76,21 @@ func TestStormPlanted(t *testing.T) {
 	}
 }
 
-// weather is a storm while it blows.
-type weather struct {
+// stormRun is a running storm.
+type stormRun struct {
 	*pair
 	seed     uint64
 	proxy    *lagging.Proxy
 	apps     []*stormApp
 	admitted atomic.Int64
-	ends     []time.Time // Of leaders.
+	leaderEnds     []time.Time // Of leaders.
 }
 
-// blow lets a storm blow until so many writes were admitted and gives what the oracle finds.
-func blow(t *testing.T, binary string, admitted int) (wrong []string) {
+// runStorm runs a storm until so many writes were admitted, and returns the faults that the oracle
+// finds.
+func runStorm(t *testing.T, binary string, admitted int) (wrong []string) {
 	t.Helper()
-	w := &weather{seed: *stormSeed}
+	w := &stormRun{seed: *stormSeed}
 	if w.seed == 0 {
 		w.seed = uint64(time.Now().UnixNano()) //nolint:gosec // because it is positive.
 	}
@@ -100,67 +104,67 @@ func blow(t *testing.T, binary string, admitted int) (wrong []string) {
 		return aviary.Options{Via: w.proxy.Kubeconfig, Binary: binary}
 	})
 	for i := range 4 {
-		w.apps = append(w.apps, w.app(t, fmt.Sprintf("storm-%d", i)))
+		w.apps = append(w.apps, w.newApp(t, fmt.Sprintf("storm-%d", i)))
 	}
-	dark := w.darkApp(t)
+	withoutPrimary := w.newAppWithoutPrimaryPod(t)
 	began := time.Now()
-	w.run(t, dark, admitted)
+	w.drive(t, withoutPrimary, admitted)
 	t.Logf("%d writes were admitted within %s", w.admitted.Load(), time.Since(began).Round(time.Second))
 	w.proxy.Delay(0)
 	w.leader(t)
-	total, untried, told, across := 0, 0, newTimes(), newTimes()
-	for _, a := range append(w.apps, dark) {
-		a.settled()
+	total, unchecked, reported, acrossEnd := 0, 0, newDurations(), newDurations()
+	for _, a := range append(w.apps, withoutPrimary) {
+		a.waitSettled()
 		h := a.history()
 		total += len(h.Denied)
 		denials, many := h.FalseDenials()
-		untried += many
+		unchecked += many
 		wrong = append(wrong, denials...)
-		wrong = append(wrong, h.StrayRoutes()...)
-		wrong = append(wrong, h.DarkMoves()...)
-		wrong = append(wrong, w.untold(h, told, across)...)
+		wrong = append(wrong, h.RoutesToDeleted()...)
+		wrong = append(wrong, h.MovesToUnavailable()...)
+		wrong = append(wrong, w.unreported(h, reported, acrossEnd)...)
 	}
-	t.Logf("%d denials were judged; %d had too many orders to try", total, untried)
-	if untried*20 > total {
+	t.Logf("%d denials were judged; %d had too many orders to try", total, unchecked)
+	if unchecked*20 > total {
 		t.Error("the oracle must judge 95 % of the denials")
 	}
 	for _, x := range []struct {
-		*times
+		*durations
 		what       string
 		aim, limit time.Duration
-	}{{told, "", crossAim, crossLimit}, {across, ", across the end of a leader,", crossKillAim, crossKillMax}} {
+	}{{reported, "", raceTarget, raceLimit}, {acrossEnd, ", across the end of a leader,", raceKillTarget, raceKillLimit}} {
 		if len(x.all) > 0 {
 			x.report(t, "a hand-made route on an absent version has its Event"+x.what, x.aim, x.limit)
 		}
 	}
-	w.writeTrace(t, append(w.apps, dark), len(wrong) > 0)
+	w.writeTrace(t, append(w.apps, withoutPrimary), len(wrong) > 0)
 	return wrong
 }
 
-// untold judges whether Events came in time; told and across are how long those took while a leader lived, and across the
-// end of one.
-func (w *weather) untold(h storm.History, told, across *times) []string {
+// unreported returns the routes to absent versions that no Event reported in time. It adds how long
+// the Events took to reported, or to across if a leader ended meanwhile.
+func (w *stormRun) unreported(h storm.History, reported, acrossEnd *durations) []string {
 	ended := func(since time.Time) bool {
-		return slices.ContainsFunc(w.ends, func(at time.Time) bool { return since.After(at.Add(-crossAim)) && since.Before(at.Add(crossKillAim)) })
+		return slices.ContainsFunc(w.leaderEnds, func(at time.Time) bool { return since.After(at.Add(-raceTarget)) && since.Before(at.Add(raceKillTarget)) })
 	}
-	took, late := h.Untold(time.Now(), func(since time.Time) time.Duration {
+	took, late := h.Unreported(time.Now(), func(since time.Time) time.Duration {
 		if ended(since) {
-			return crossKillMax
+			return raceKillLimit
 		}
-		return crossLimit
+		return raceLimit
 	})
 	for since, d := range took {
 		if ended(since) {
-			across.add(d)
+			acrossEnd.add(d)
 		} else {
-			told.add(d)
+			reported.add(d)
 		}
 	}
 	return late
 }
 
-// run has clients write, informers lag and Aviary end, until so many writes were admitted.
-func (w *weather) run(t *testing.T, dark *stormApp, admitted int) {
+// drive has clients write, delays informers and ends leaders, until so many writes were admitted.
+func (w *stormRun) drive(t *testing.T, withoutPrimary *stormApp, admitted int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var working sync.WaitGroup
@@ -178,18 +182,18 @@ func (w *weather) run(t *testing.T, dark *stormApp, admitted int) {
 	working.Go(func() {
 		wait.UntilWithContext(ctx, func(context.Context) {
 			w.proxy.Delay(time.Duration(random.Int64N(int64(stormLag))))
-		}, stormWeather)
+		}, stormLagInterval)
 	})
 	working.Go(func() {
 		wait.UntilWithContext(ctx, func(context.Context) {
-			if time.Since(began) > storm.Memory {
-				dark.flicker() //nolint:contextcheck // because a request that began is finished.
+			if time.Since(began) > storm.Lookback {
+				withoutPrimary.toggleCanary() //nolint:contextcheck // because a request that began is finished.
 			}
 		}, 2*time.Second)
 	})
 	reached := func(share float64) {
 		err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 10*time.Minute, true, func(context.Context) (bool, error) {
-			return float64(w.admitted.Load()) >= share*float64(admitted) && time.Since(began) >= time.Duration(share*float64(stormLeast)), nil
+			return float64(w.admitted.Load()) >= share*float64(admitted) && time.Since(began) >= time.Duration(share*float64(stormMinimum)), nil
 		})
 		if err != nil {
 			t.Error(err)
@@ -197,8 +201,8 @@ func (w *weather) run(t *testing.T, dark *stormApp, admitted int) {
 	}
 	for i, how := range []func(*aviary.Instance) error{(*aviary.Instance).Stop, (*aviary.Instance).Kill} {
 		reached(float64(i+1) / 3)
-		at, ended := w.end(t, how)
-		w.ends = append(w.ends, at)
+		at, ended := w.endLeader(t, how)
+		w.leaderEnds = append(w.leaderEnds, at)
 		ended()
 	}
 	reached(1)

@@ -1,4 +1,5 @@
-// Package storm judges a history of requests that many clients made at once: which denials no order of the requests
-// can explain, which generated routes did wrong, and which hand-made ones nobody told of. It has a small model of the
-// rules of its own and calls nothing of Aviary's, so that both are not wrong in the same way.
+// Package storm checks a history of requests that many clients sent at once. It finds denials that
+// no order of the requests explains, generated routes that went wrong, and hand-made routes to
+// absent versions that no Event reported. It has a small model of the rules and calls none of
+// Aviary's code, so that both don't make the same mistake.
 package storm

@@ -5,30 +5,30 @@ import (
 	"slices"
 )
 
-// Version is a Deployment as the rules see it.
+// Version is a Deployment in the oracle's model.
 type Version struct {
 	Deployment, Name, Role string
 	Weight                 int
 	Replicas, Available    int
-	// Promoted and Created order the versions, as RFC 3339 has them.
+	// Promoted and Created are times in RFC 3339, which order the versions.
 	Promoted, Created string
 }
 
 func (v *Version) serves() bool { return v.Available > 0 }
 
-// Table is a RouteTable to the versions of an app.
+// Table is a RouteTable with routes to the versions of an app.
 type Table struct {
 	Name      string
 	Generated bool
-	// Weighted are the weights of the main route where it has any.
+	// Weighted are the weights of the main route, if it has any.
 	Weighted map[string]int
 	// Receives are the versions that get requests by any route.
 	Receives []string
-	// WasPrimary are the versions that were the primary once; only of generated tables.
+	// WasPrimary are the versions that were the primary before. Only generated tables have it.
 	WasPrimary []string
 }
 
-// World is what stands in the namespace of an app at one time.
+// World is the state of an app's namespace at one time.
 type World struct {
 	Versions []*Version // Sorted by Deployment.
 	Tables   []*Table
@@ -62,7 +62,7 @@ func (w World) canaries() (out []*Version, sum int) {
 	return out, sum
 }
 
-// state is what can be made of roles and weights: routed, unrouted or invalid.
+// state returns what the roles and weights mean: routed, unrouted or invalid.
 func (w World) state() string {
 	canaries, sum := w.canaries()
 	switch {
@@ -78,8 +78,8 @@ func (w World) state() string {
 	return "invalid"
 }
 
-// shares are the parts of the main route, as declared or as they are in effect: a canary that does not serve has none
-// while the primary does.
+// shares returns the weights of the main route, as declared or as in effect: while the primary has
+// an available Pod, a canary without one gets no share.
 func (w World) shares(inEffect bool) map[string]int {
 	if w.state() != "routed" {
 		return nil
@@ -110,7 +110,7 @@ func (w World) version(name string) *Version {
 	return nil
 }
 
-// deployed reports whether a workload of the version is wanted.
+// deployed reports whether a Deployment of the version exists and isn't scaled to 0.
 func (w World) deployed(name string) bool {
 	v := w.version(name)
 	return v != nil && v.Replicas > 0

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// Revision is one state of an object in the API server's order, and when a watch told of it. Without version and table
-// the object is gone.
+// Revision is one state of an object. If it has neither Version nor Table, the object was deleted.
 type Revision struct {
 	Object  string // "Deployment echo-v1"
 	Order   uint64 // The resource version.
@@ -19,7 +18,7 @@ type Revision struct {
 
 func (r Revision) gone() bool { return r.Version == nil && r.Table == nil }
 
-// Request is one that was denied.
+// Request is a denied request.
 type Request struct {
 	What       string
 	Begin, End time.Time
@@ -31,17 +30,17 @@ type Request struct {
 type History struct {
 	Revisions []Revision
 	Denied    []Request
-	// Told are the times of the Events about a route to an absent version, by [Route].
-	Told map[string][]time.Time
+	// Reported are the times of the Events about a route to an absent version, by [Route].
+	Reported map[string][]time.Time
 }
 
-// slack is how late a watch may tell of what has happened.
+// slack is how late a watch event may arrive.
 const slack = 500 * time.Millisecond
 
-// combinations bounds how many worlds are tried for one denial.
+// combinations limits how many worlds are tried for one denial.
 const combinations = 1 << 14
 
-// sort orders the revisions as the API server did, by object.
+// sort returns the revisions by object, in the API server's order.
 func (h History) sort() map[string][]Revision {
 	out := map[string][]Revision{}
 	for _, r := range h.Revisions {
@@ -53,7 +52,8 @@ func (h History) sort() map[string][]Revision {
 	return out
 }
 
-// current gives the revisions that may have been current between the times; gone ones stand for the object's absence.
+// current returns the revisions that may have been current between two times. The zero Revision
+// means that the object didn't exist.
 func current(list []Revision, begin, end time.Time) []Revision {
 	out := []Revision{{}} // Before its first revision it was not there.
 	for _, r := range list {
@@ -68,9 +68,9 @@ func current(list []Revision, begin, end time.Time) []Revision {
 	return out
 }
 
-// FalseDenials tells of the denials that no order of the requests at that time explains, and how many rules' denials had
-// too many orders to try.
-func (h History) FalseDenials() (wrong []string, untried int) {
+// FalseDenials returns the denials that no order of the requests at that time explains, and how
+// many denials had too many orders to check.
+func (h History) FalseDenials() (wrong []string, unchecked int) {
 	objects := h.sort()
 	for _, r := range h.Denied {
 		var choices [][]Revision
@@ -80,13 +80,13 @@ func (h History) FalseDenials() (wrong []string, untried int) {
 		for _, rule := range r.Rules {
 			switch {
 			case tooMany(choices):
-				untried++
+				unchecked++
 			case !explained(choices, World{}, func(w World) bool { return refuses(rule, r.Change, w) }):
 				wrong = append(wrong, fmt.Sprintf("%s was denied by %s, and in no order of what went on is that right", r.What, rule))
 			}
 		}
 	}
-	return wrong, untried
+	return wrong, unchecked
 }
 
 func tooMany(choices [][]Revision) bool {
@@ -99,7 +99,7 @@ func tooMany(choices [][]Revision) bool {
 	return false
 }
 
-// explained tries each combination of the objects' states.
+// explained reports whether the denial is right in some combination of the objects' states.
 func explained(choices [][]Revision, w World, right func(World) bool) bool {
 	if len(choices) == 0 {
 		slices.SortFunc(w.Versions, func(a, b *Version) int { return cmp.Compare(a.Deployment, b.Deployment) })
@@ -124,7 +124,7 @@ func (w World) with(r Revision) World {
 	return out
 }
 
-// at gives the world at the end of the history, or right after an order.
+// at returns the world right after a resource version.
 func (h History) at(order uint64) (w World) {
 	for _, list := range h.sort() {
 		var last Revision

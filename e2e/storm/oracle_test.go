@@ -17,7 +17,7 @@ func version(name, role string, weight, available int) *storm.Version {
 	return &storm.Version{Deployment: "echo-" + name, Name: name, Role: role, Weight: weight, Replicas: 1, Available: available, Created: name}
 }
 
-// told are the revisions of objects, one a second.
+// told returns the revisions as they arrive, one each second.
 func told(list ...storm.Revision) (out []storm.Revision) {
 	for i, r := range list {
 		if r.Object == "" && r.Version != nil {
@@ -117,11 +117,11 @@ func TestStrayRoutes(t *testing.T) {
 	t.Parallel()
 	v1, v2 := version("v1", "primary", 0, 1), version("v2", "canary", 10, 1)
 	h := storm.History{Revisions: told(is(v1), is(v2), generated(map[string]int{"v1": 90, "v2": 10}, "v1", "v2"))}
-	if wrong := h.StrayRoutes(); len(wrong) > 0 {
+	if wrong := h.RoutesToDeleted(); len(wrong) > 0 {
 		t.Error(wrong)
 	}
 	h.Revisions = told(is(v1), is(v2), generated(map[string]int{"v1": 90, "v2": 10}, "v1", "v2"), gone(v2))
-	if wrong := h.StrayRoutes(); len(wrong) != 1 || !strings.Contains(wrong[0], "v2, which is gone") {
+	if wrong := h.RoutesToDeleted(); len(wrong) != 1 || !strings.Contains(wrong[0], "v2, which is gone") {
 		t.Errorf("got %q", wrong)
 	}
 }
@@ -136,7 +136,7 @@ func TestDarkMoves(t *testing.T) {
 		p, up, down := version("v1", "primary", 0, available), version("v2", "canary", 50, 1), version("v2", "canary", 50, 0)
 		h := storm.History{Revisions: told(is(p), is(up), generated(map[string]int{"v1": 50, "v2": 50}, "v1", "v2"),
 			late(is(down), 60), late(generated(map[string]int{"v1": 100, "v2": 0}, "v1"), 61))}
-		if wrong := h.DarkMoves(); len(wrong) != want {
+		if wrong := h.MovesToUnavailable(); len(wrong) != want {
 			t.Errorf("with %d pods of the primary: %q", available, wrong)
 		}
 	}
@@ -162,8 +162,8 @@ func TestUntold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := storm.History{Revisions: x.revisions, Told: map[string][]time.Time{storm.Route("by-hand", "v2"): x.told}}
-			if _, wrong := h.Untold(at(60), limit); len(wrong) != x.want {
+			h := storm.History{Revisions: x.revisions, Reported: map[string][]time.Time{storm.Route("by-hand", "v2"): x.told}}
+			if _, wrong := h.Unreported(at(60), limit); len(wrong) != x.want {
 				t.Errorf("got %q, want %d", wrong, x.want)
 			}
 		})

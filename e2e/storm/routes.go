@@ -8,11 +8,13 @@ import (
 	"time"
 )
 
-// Memory is how far back what the expander acts on may lie: its informers lag, and a canary settles for 10 s.
-const Memory = 16 * time.Second
+// Lookback is how old the state may be that the expander acts on: its informers lag, and a canary
+// must be available for 10 s before it gets its weight.
+const Lookback = 16 * time.Second
 
-// StrayRoutes tells which generated routes send traffic to versions that are not there, at the end.
-func (h History) StrayRoutes() (wrong []string) {
+// RoutesToDeleted returns the generated routes that, at the end, send traffic to versions that
+// don't exist.
+func (h History) RoutesToDeleted() (wrong []string) {
 	w := h.at(math.MaxUint64)
 	for _, t := range w.Tables {
 		for _, v := range t.Receives {
@@ -24,9 +26,10 @@ func (h History) StrayRoutes() (wrong []string) {
 	return wrong
 }
 
-// DarkMoves tells which generated routes took traffic from a canary for a primary that had no pod at any time
-// that the expander may have seen.
-func (h History) DarkMoves() (wrong []string) {
+// MovesToUnavailable returns the changes of generated routes that took traffic from a canary and
+// gave it to a primary without a Pod. Changes are left out if the primary had a Pod at any time
+// that the expander may have acted on.
+func (h History) MovesToUnavailable() (wrong []string) {
 	objects := h.sort()
 	for _, list := range objects {
 		for i, r := range list {
@@ -49,13 +52,14 @@ func (h History) DarkMoves() (wrong []string) {
 	return wrong
 }
 
-// recent are the revisions that the expander may have acted on when it wrote a table.
+// recent returns the revisions that the expander may have acted on when it wrote a table.
 func recent(list []Revision, table Revision) []Revision {
 	until := slices.DeleteFunc(slices.Clone(list), func(r Revision) bool { return r.Order > table.Order })
-	return current(until, table.Arrived.Add(-Memory), table.Arrived)
+	return current(until, table.Arrived.Add(-Lookback), table.Arrived)
 }
 
-// served reports whether the primary, or another version that may have been it, had a pod, or whether the primary is new.
+// served reports whether the primary, or another version that may have been the primary, had a Pod,
+// or whether the primary is new.
 func served(objects map[string][]Revision, p *Version, table Revision) bool {
 	for _, list := range objects {
 		for _, r := range recent(list, table) {
@@ -70,7 +74,7 @@ func served(objects map[string][]Revision, p *Version, table Revision) bool {
 	return false
 }
 
-// lowest is the lowest weight that a canary declared at that time.
+// lowest returns the lowest weight that a canary declared at that time.
 func lowest(list []Revision, table Revision) int {
 	low := math.MaxInt
 	for _, r := range recent(list, table) {
@@ -82,22 +86,24 @@ func lowest(list []Revision, table Revision) int {
 	return low
 }
 
-// folded is how long client-go folds an Event that tells the same into the one that told it first.
-const folded = 6 * time.Minute
+// foldTime is how long client-go counts an equal Event in the first one, instead of sending it.
+const foldTime = 6 * time.Minute
 
-// late is how long after its end an absence may still be told of, by informers that lag.
-const late = 5 * time.Second
+// lateEvents is how long after the end of an absence an Event may still report it, because
+// informers lag.
+const lateEvents = 5 * time.Second
 
-// Untold are the hand-made routes on an absent version, and how long it took from its time on until an Event told of it. Those that
-// ended within the limit need none, nor do those that were told of before: such an Event still stands.
-func (h History) Untold(end time.Time, limit func(since time.Time) time.Duration) (took map[time.Time]time.Duration, wrong []string) {
+// Unreported returns the hand-made routes to an absent version that no Event reported within limit.
+// took is how long the other Events took, by the start of the absence. An absence that was over
+// within limit needs no Event, and neither does one that an earlier Event still reports.
+func (h History) Unreported(end time.Time, limit func(since time.Time) time.Duration) (took map[time.Time]time.Duration, wrong []string) {
 	took = map[time.Time]time.Duration{}
 	for _, x := range h.absences(end) {
 		told, before := time.Duration(-1), false
-		for _, at := range h.Told[x.route] {
+		for _, at := range h.Reported[x.route] {
 			d := at.Sub(x.begin)
-			before = before || d < 0 && d > -folded
-			if d >= 0 && at.Before(x.end.Add(late)) && (told < 0 || d < told) {
+			before = before || d < 0 && d > -foldTime
+			if d >= 0 && at.Before(x.end.Add(lateEvents)) && (told < 0 || d < told) {
 				told = d
 			}
 		}
@@ -114,7 +120,7 @@ func (h History) Untold(end time.Time, limit func(since time.Time) time.Duration
 	return took, wrong
 }
 
-// Route names the route of a table to a version in Told.
+// Route returns the key in [History.Reported] of a table's route to a version.
 func Route(table, version string) string { return "RouteTable " + table + " to " + version }
 
 type absence struct {
@@ -122,7 +128,7 @@ type absence struct {
 	begin, end time.Time
 }
 
-// absences are the times at which a hand-made table sent traffic to a version without workload.
+// absences returns when hand-made tables sent traffic to a version that wasn't deployed.
 func (h History) absences(end time.Time) (closed []absence) {
 	all := slices.SortedFunc(slices.Values(h.Revisions), func(a, b Revision) int { return cmp.Compare(a.Order, b.Order) })
 	open := map[string]*absence{}
@@ -149,7 +155,7 @@ func (h History) absences(end time.Time) (closed []absence) {
 	return closed
 }
 
-// absent are the routes of hand-made tables to versions without workload.
+// absent returns the routes of hand-made tables to versions that aren't deployed.
 func absent(states map[string]Revision) map[string]bool {
 	var w World
 	for _, r := range states {

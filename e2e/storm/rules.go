@@ -2,19 +2,19 @@ package storm
 
 import "slices"
 
-// Change is what a request does to one object: with After it makes it so, without it takes it away.
+// Change is what a request does to one object. A Deployment without After and Edit is deleted.
 type Change struct {
 	Deployment string
-	// After is a whole version for a creation; for an update Edit changes what is there.
+	// After is the version that a CREATE adds; Edit is what an UPDATE changes.
 	After *Version
 	Edit  func(*Version)
-	// Table is what a RouteTable shall be.
+	// Table is the RouteTable that the request writes.
 	Table *Table
-	// Sum is of the weights that the request gives a hand-made route; 0 for no weights.
+	// Sum is the sum of the weights of a hand-made route; 0 if it has none.
 	Sum int
 }
 
-// apply gives the world after the change; false if the change does not fit into it.
+// apply returns the world after the change, or false if the change is impossible in this world.
 func (c Change) apply(w World) (World, bool) {
 	i := slices.IndexFunc(w.Versions, func(v *Version) bool { return v.Deployment == c.Deployment })
 	out := World{Versions: slices.Clone(w.Versions), Tables: w.Tables}
@@ -35,7 +35,7 @@ func (c Change) apply(w World) (World, bool) {
 	return out, true
 }
 
-// refuses reports whether the rule speaks against the change in this world.
+// refuses reports whether the rule denies the change in this world.
 func refuses(rule string, c Change, w World) bool {
 	if c.Table != nil {
 		switch rule {
@@ -65,7 +65,9 @@ func refuses(rule string, c Change, w World) bool {
 	return false
 }
 
-// promotes: another version than before is primary and gets more, though the old one serves and it carried not all.
+// promotes reports whether another version becomes primary and gets a larger share, although it
+// didn't carry all traffic and the old primary is available. A return to an earlier primary that is
+// available is allowed.
 func promotes(before, now World) bool {
 	from, to := before.primary(), now.primary()
 	if from == nil || to == nil || from.Name == to.Name {
@@ -75,7 +77,8 @@ func promotes(before, now World) bool {
 	return now.shares(false)[to.Name] > was && was < 100 && from.serves() && (!to.serves() || !before.wasPrimary(to.Name))
 }
 
-// strands: a hand-made route, or the app's own, would send traffic where no workload is, or the app would have none.
+// strands reports whether a hand-made route, or the app's own, would send traffic to a version that
+// isn't deployed, or whether the app would have no route.
 func strands(c Change, before, now World) bool {
 	for _, t := range before.Tables {
 		if !t.Generated && slices.ContainsFunc(t.Receives, func(v string) bool { return before.deployed(v) && !now.deployed(v) }) {

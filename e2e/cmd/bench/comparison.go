@@ -13,20 +13,21 @@ func quantile(times []time.Duration, q float64) time.Duration {
 	return sorted[min(int(float64(len(sorted))*q), len(sorted)-1)]
 }
 
-// spread is the middle of some numbers, and their ends.
+// spread returns the least, the median and the greatest of some numbers.
 func spread(numbers []float64) (least, middle, most float64) {
 	sorted := slices.Sorted(slices.Values(numbers))
 	return sorted[0], sorted[len(sorted)/2], sorted[len(sorted)-1]
 }
 
-// comparison collects rounds.
+// comparison is the rounds of a comparison of both webhooks.
 type comparison struct{ rounds [][2]measured }
 
 func newComparison() *comparison { return &comparison{} }
 
 func (c *comparison) add(round [2]measured) { c.rounds = append(c.rounds, round) }
 
-// print prints medians of both, and the ratio within a round with its ends.
+// print prints the medians of both webhooks, and the median, the least and the greatest of the
+// ratios within a round.
 func (c *comparison) print(connections int) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	defer w.Flush() //nolint:errcheck // because there is nowhere to say so.

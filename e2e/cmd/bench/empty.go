@@ -10,8 +10,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 )
 
-// newEmpty is the command of the webhook that Aviary is compared with: controller-runtime's server and handler, and
-// nothing in it.
+// newEmpty returns the command of the webhook that Aviary is compared with: controller-runtime's
+// server and a handler that only allows.
 func newEmpty() *cobra.Command {
 	var o webhook.Options
 	cmd := &cobra.Command{

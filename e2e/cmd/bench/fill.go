@@ -28,7 +28,7 @@ var kinds = map[string]schema.GroupVersionResource{
 	"VirtualService": {Group: "gateway.solo.io", Version: "v1", Resource: "virtualservices"},
 }
 
-// parent leads to every RouteTable.
+// parent is a VirtualService that delegates to every RouteTable.
 const parent = `{"apiVersion":"gateway.solo.io/v1","kind":"VirtualService","metadata":{"name":"public","namespace":"default"},"spec":{"virtualHost":{"domains":["*"],
 "routes":[{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`
 
@@ -36,9 +36,10 @@ func namespaceOf(app int) string { return fmt.Sprintf("ns-%d", app/inOne) }
 
 func nameOf(app int) string { return fmt.Sprintf("app-%d", app%inOne) }
 
-// fill writes n annotated Deployments, two for each app, and n/2 RouteTables by hand, with the webhook configurations and
-// the controllers of Kubernetes away. Aviary then makes as many RouteTables again, with their Services and Upstreams.
-func (f *field) fill(ctx context.Context, n int) error {
+// fill creates n annotated Deployments, two for each app, and n/2 hand-made RouteTables, while
+// there are no webhook configurations. Then it starts Aviary, which creates as many RouteTables
+// again, with their Services and Upstreams.
+func (f *testbed) fill(ctx context.Context, n int) error {
 	apps := n / 2
 	began := time.Now()
 	if err := f.write(ctx, parent); err != nil {
@@ -83,7 +84,7 @@ func (f *field) fill(ctx context.Context, n int) error {
 	return err
 }
 
-func (f *field) write(ctx context.Context, text string) error {
+func (f *testbed) write(ctx context.Context, text string) error {
 	o := &unstructured.Unstructured{}
 	if err := o.UnmarshalJSON([]byte(text)); err != nil {
 		return err
@@ -96,7 +97,7 @@ func (f *field) write(ctx context.Context, text string) error {
 	return err
 }
 
-// deployment is one version of an app, as /mutate leaves it.
+// deployment returns one version of an app with all defaults.
 func deployment(namespace, app string, version, weight int) string {
 	role := `"aviary.dev/role":"primary","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"`
 	if version > 1 {
@@ -109,7 +110,7 @@ func deployment(namespace, app string, version, weight int) string {
 		app, version, namespace, app, role, namespace, app, labels, labels)
 }
 
-// table is a RouteTable of n routes, each split over both versions of an app.
+// table returns a RouteTable of n routes, each split over both versions of an app.
 func table(namespace, name, app string, n int) string {
 	var routes []string
 	for i := range n {

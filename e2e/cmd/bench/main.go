@@ -1,6 +1,7 @@
-// Command bench measures what Aviary costs beside a webhook that decodes the review and allows, in turn, in one run: over
-// TLS straight at the endpoints, and through a real API server, with many objects in Aviary's inventory and every rule on.
-// Its ratios and paired differences mean something on a machine that others use too; its milliseconds mean little.
+// Command bench compares Aviary with a webhook that only decodes the review and allows it. Both are
+// measured alternately in one run: directly over TLS, and through a real API server, with many
+// objects in Aviary's inventory and every rule on. On a machine that others use too, trust its
+// ratios and paired differences rather than its milliseconds.
 package main
 
 import (
@@ -53,7 +54,7 @@ func bench(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, cp.Stop()) }()
-	f, err := newField(ctx, cp)
+	f, err := newTestbed(ctx, cp)
 	if err != nil {
 		return err
 	}
@@ -63,8 +64,8 @@ func bench(ctx context.Context, o options) (err error) {
 	if err := f.start(ctx); err != nil {
 		return err
 	}
-	if err := f.straight(ctx, o); err != nil {
+	if err := f.measureDirect(ctx, o); err != nil {
 		return err
 	}
-	return f.through(ctx, o)
+	return f.measureThroughAPI(ctx, o)
 }

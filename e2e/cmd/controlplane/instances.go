@@ -23,13 +23,13 @@ func addName(cmd *cobra.Command, name *string) {
 	cmd.Flags().StringVar(name, "name", "default", "name of the control plane")
 }
 
-// instances is the folder of the control planes by name.
+// instances returns the folder of all control planes.
 func instances() (string, error) {
 	cache, err := os.UserCacheDir()
 	return filepath.Join(cache, "aviary", "instances"), err
 }
 
-// instanceDir is the folder of one control plane.
+// instanceDir returns the folder of one control plane.
 func instanceDir(name string) (string, error) {
 	if !instanceName.MatchString(name) {
 		return "", fmt.Errorf("--name %q must be made of lower case letters, digits and '-', as in \"demo-1\"", name)
@@ -38,7 +38,7 @@ func instanceDir(name string) (string, error) {
 	return filepath.Join(dir, name), err
 }
 
-// lockInstance keeps other commands away from a control plane until release.
+// lockInstance locks a control plane for other commands until release is called.
 func lockInstance(ctx context.Context, name string, progress io.Writer) (dir string, release func(), err error) {
 	if dir, err = instanceDir(name); err != nil {
 		return "", nil, err
@@ -134,7 +134,7 @@ func newList() *cobra.Command {
 	}
 }
 
-// describe says how the control plane in dir is and where its kubeconfig is.
+// describe returns the status of the control plane in dir and the path of its kubeconfig.
 func describe(dir string) (status, kubeconfig string) {
 	cp, err := controlplane.Open(dir)
 	switch {

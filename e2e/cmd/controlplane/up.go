@@ -17,7 +17,8 @@ import (
 	"aviary.dev/e2e/nodes"
 )
 
-// kubeconfigVariable names a cluster that exists, to be used instead of a new one.
+// kubeconfigVariable names the environment variable with the kubeconfig of an existing cluster,
+// which is then used instead of a new control plane.
 const kubeconfigVariable = "AVIARY_E2E_KUBECONFIG"
 
 func newUp() *cobra.Command {
@@ -63,8 +64,8 @@ func newUp() *cobra.Command {
 	return cmd
 }
 
-// running returns the control plane in dir if it runs, or else nil, after what
-// may be left of it was removed.
+// running returns the control plane in dir if it runs. Otherwise it removes what is left of it and
+// returns nil.
 func running(dir string) (*controlplane.ControlPlane, error) {
 	cp, err := controlplane.Open(dir)
 	switch {
@@ -78,7 +79,7 @@ func running(dir string) (*controlplane.ControlPlane, error) {
 	return nil, cp.Stop()
 }
 
-// completeFile is made in the folder of a control plane when all of it runs.
+// completeFile is created in the folder of a control plane when all of it runs.
 const completeFile = "complete"
 
 // complete reports whether all of a control plane was started and still runs.
@@ -87,7 +88,7 @@ func complete(cp *controlplane.ControlPlane) bool {
 	return err == nil && cp.Alive()
 }
 
-// start starts a control plane and its node.
+// start starts a control plane and its simulated node.
 func start(ctx context.Context, dir, kubeconfig string, progress io.Writer) (*controlplane.ControlPlane, error) {
 	cp, err := controlplane.Start(ctx, controlplane.Options{Dir: dir, Detach: true, Kubeconfig: kubeconfig, Progress: progress})
 	if err != nil {
@@ -101,7 +102,7 @@ func start(ctx context.Context, dir, kubeconfig string, progress io.Writer) (*co
 	return cp, os.WriteFile(filepath.Join(dir, completeFile), nil, 0o600)
 }
 
-// startNode runs this program once more, as the node.
+// startNode runs this program as the simulated node.
 func startNode(ctx context.Context, cp *controlplane.ControlPlane) error {
 	self, err := os.Executable()
 	if err != nil {
@@ -114,8 +115,7 @@ func startNode(ctx context.Context, cp *controlplane.ControlPlane) error {
 	return err
 }
 
-// applyCRDs applies all CustomResourceDefinitions of the folders and waits
-// until they are served.
+// applyCRDs applies all CustomResourceDefinitions of the folders and waits until they are served.
 func applyCRDs(ctx context.Context, cp *controlplane.ControlPlane, dirs []string) error {
 	for _, dir := range dirs {
 		if _, _, err := cp.Kubectl(ctx, "", "apply", "--server-side", "--force-conflicts", "-f", dir); err != nil {
@@ -128,7 +128,7 @@ func applyCRDs(ctx context.Context, cp *controlplane.ControlPlane, dirs []string
 	return nil
 }
 
-// newNodes is the command that up runs in the background.
+// newNodes returns the command that up runs in the background.
 func newNodes() *cobra.Command {
 	var kubeconfig string
 	cmd := &cobra.Command{

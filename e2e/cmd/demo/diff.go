@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// diff gives the lines that differ, marked - and +, in order: what is left of
-// both texts beside their longest common sequence of lines.
+// diff returns the lines that differ, in order, marked with - and +: those of both texts that
+// aren't in their longest common subsequence of lines.
 func diff(before, after string) (lines []string) {
 	a, b := linesOf(before), linesOf(after)
 	common := make([][]int, len(a)+1) // common[i][j] is the length for a[i:] and b[j:].
@@ -38,7 +38,7 @@ func diff(before, after string) (lines []string) {
 	return lines
 }
 
-// linesOf splits into lines; an empty text has none.
+// linesOf splits a text into lines; an empty text has none.
 func linesOf(text string) []string {
 	text = strings.TrimSuffix(text, "\n")
 	if text == "" {

@@ -1,11 +1,10 @@
-// Command demo goes through the two-phased canary on a control plane of its own
-// and shows after each step what was applied, what Aviary made of it and who
-// gets the traffic; then it tries four things that must be refused. It fails if
-// any step does not behave.
+// Command demo goes through the two-phased canary on a control plane of its own. After each step it
+// shows what was applied, what Aviary wrote, and which version gets the traffic. Then it tries four
+// steps that must be refused. It fails if any step doesn't behave as expected.
 //
-//	make demo
-//	make demo KEEP=1    # leaves everything running
-//	make demo-down
+// 	make demo
+// 	make demo KEEP=1    # leaves everything running
+// 	make demo-down
 package main
 
 import (
@@ -21,7 +20,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// keepVariable says that everything is to be left running.
+// keepVariable names the environment variable that makes the demo leave everything running.
 const keepVariable = "KEEP"
 
 func main() {
@@ -64,11 +63,11 @@ func newCommand() *cobra.Command {
 	return cmd
 }
 
-// run is the demo from the first process to the last.
+// run runs the whole demo.
 func run(ctx context.Context, out *screen, keep bool) (err error) {
 	began := time.Now()
 	out.title("Aviary: the two-phased canary, on a control plane of its own")
-	s, err := raise(ctx, out, keep)
+	s, err := bringUp(ctx, out, keep)
 	if err != nil {
 		return err
 	}

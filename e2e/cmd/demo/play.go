@@ -43,7 +43,7 @@ func (s *stage) play(ctx context.Context) error {
 	return nil
 }
 
-// perform does what must work and waits until the siblings are as they must be.
+// perform does an action that must succeed, and waits until the siblings are as expected.
 func (s *stage) perform(ctx context.Context, a action) (siblings, error) {
 	if err := s.edit(a); err != nil {
 		return siblings{}, err
@@ -61,7 +61,7 @@ func (s *stage) perform(ctx context.Context, a action) (siblings, error) {
 	return now, err
 }
 
-// beRefused does what must not work and makes sure that nothing has changed.
+// beRefused does an action that must be refused, and checks that nothing has changed.
 func (s *stage) beRefused(ctx context.Context, r refusal) error {
 	if err := s.edit(r.action); err != nil {
 		return err
@@ -91,8 +91,7 @@ func (s *stage) beRefused(ctx context.Context, r refusal) error {
 	return nil
 }
 
-// edit writes an action's file into the team's folder and shows how it differs
-// from what was there.
+// edit writes an action's file into the team's folder and shows how it differs from the old one.
 func (s *stage) edit(a action) error {
 	if a.file == "" {
 		return nil
@@ -118,7 +117,7 @@ func (s *stage) edit(a action) error {
 	return os.WriteFile(target, content, 0o600)
 }
 
-// interesting is all of a new Deployment and the spec of anything else.
+// interesting returns all of a new Deployment, and only the spec of anything else.
 func interesting(content string) string {
 	if i := strings.Index(content, "\nspec:\n"); i >= 0 && !strings.Contains(content, "kind: Deployment") {
 		return content[i+1:]
@@ -142,7 +141,7 @@ func (s *stage) kubectl(ctx context.Context, args []string) (string, error) {
 	return said, err
 }
 
-// show tells what changed since the last time, and who gets the traffic.
+// show prints what changed since the last time, and which version gets the traffic.
 func (s *stage) show(now siblings) {
 	s.out.changes(s.before, now)
 	s.out.traffic(now.traffic)

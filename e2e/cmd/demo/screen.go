@@ -18,7 +18,7 @@ const (
 	indent   = "  "
 )
 
-// screen is what the demo prints on. It never prints more than width columns.
+// screen prints the demo's output. No line is longer than width columns.
 type screen struct {
 	to                io.Writer
 	terminal, colours bool
@@ -26,7 +26,7 @@ type screen struct {
 	progress          string // What the line above is about, if it is of progress.
 }
 
-// newScreen has colours only on a terminal, and not with NO_COLOR.
+// newScreen returns a screen with colours only on a terminal, and only without NO_COLOR.
 func newScreen(to *os.File) *screen {
 	info, err := to.Stat()
 	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
@@ -58,8 +58,8 @@ func (s *screen) line(format string, args ...any) {
 	fmt.Fprintf(s.to, format+"\n", args...)
 }
 
-// Write is for the progress of what takes long. On a terminal the news of what
-// the line above is about replaces it.
+// Write prints messages about what takes long. On a terminal a message replaces the line above if
+// that is about the same.
 func (s *screen) Write(text []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,7 +87,7 @@ func (s *screen) heading(count, title, note string) {
 	s.line("%s\n", note)
 }
 
-// edited shows a file's lines that are new or gone.
+// edited prints the lines of a file that are new or gone.
 func (s *screen) edited(name string, lines []string) {
 	s.line("%s%s", indent, s.faint(name))
 	for _, l := range lines {
@@ -105,8 +105,7 @@ func (s *screen) answer(text string) { s.wrapped(text, s.faint) }
 
 func (s *screen) refusal(text string) { s.wrapped(text, s.red) }
 
-// wrapped prints text within the width; what does not fit goes to the next
-// line, indented.
+// wrapped prints text within the width; the rest of a long line goes to the next one, indented.
 func (s *screen) wrapped(text string, colour func(string) string) {
 	for line := range strings.Lines(text) {
 		for i, part := range wrap(strings.TrimRight(line, "\n"), width-2*len(indent)-2) {
@@ -139,7 +138,7 @@ func (s *screen) refused() {
 	s.line("%s%s refused, and nothing has changed", indent, s.green("✓"))
 }
 
-// changes lists the siblings that are new or whose spec is another one.
+// changes prints the siblings that are new or whose spec has changed.
 func (s *screen) changes(before, now siblings) {
 	s.line("")
 	none := true
@@ -160,7 +159,7 @@ func (s *screen) changes(before, now siblings) {
 	}
 }
 
-// traffic draws a bar for each share: the main routes, then those by header.
+// traffic draws a bar for each share: first of the main routes, then of those by header.
 func (s *screen) traffic(t traffic) {
 	s.line("")
 	for _, byHeader := range []bool{false, true} {
@@ -184,7 +183,7 @@ func (s *screen) failed(err error, log string) {
 	s.line("%s", s.faint("\nThe end of Aviary's log:\n"+log))
 }
 
-// pad fills text to n columns.
+// pad fills text with spaces to n columns.
 func pad(text string, n int) string {
 	return text + strings.Repeat(" ", max(1, n-utf8.RuneCountInString(text)))
 }

@@ -31,12 +31,12 @@ var (
 	deployments = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
 )
 
-// sibling is what is shown of an object that Aviary keeps.
+// sibling is what is shown of an object that Aviary manages.
 type sibling struct {
 	kind, name, about, spec string
 }
 
-// siblings are what stands beside the app's Deployments at one moment.
+// siblings are the app's Service, Upstream and RouteTable at one moment, with its traffic and Pods.
 type siblings struct {
 	list     []sibling
 	traffic  traffic
@@ -70,7 +70,7 @@ func (s *stage) await(ctx context.Context, a action) (now siblings, err error) {
 	return now, err
 }
 
-// check says what is not as an action wants it.
+// check returns an error for what is not as an action wants it.
 func (n siblings) check(a action) error {
 	switch {
 	case len(n.list) != 3:
@@ -196,7 +196,7 @@ func aboutUpstream(o *unstructured.Unstructured) (string, error) {
 	return fmt.Sprintf("Service %s:%d, in subsets by version", kube.ServiceName, kube.ServicePort), nil
 }
 
-// decode reads the part of an object that into has fields for.
+// decode converts the part of an object that into has fields for.
 func decode(o *unstructured.Unstructured, into any) error {
 	text, err := o.MarshalJSON()
 	if err != nil {

@@ -20,12 +20,12 @@ import (
 	"aviary.dev/e2e/nodes"
 )
 
-// files are what the team and the platform team write.
+// files are the files of the team and of the platform team.
 //
 //go:embed team platform
 var files embed.FS
 
-// stage is where the demo happens: a control plane, a node, and Aviary.
+// stage is a control plane with a node and Aviary, on which the demo runs.
 type stage struct {
 	out     *screen
 	cp      *controlplane.ControlPlane
@@ -35,14 +35,14 @@ type stage struct {
 	before  siblings
 }
 
-// keptDir is the folder of the demo that was left running.
+// keptDir returns the folder of a demo that is left running.
 func keptDir() (string, error) {
 	cache, err := os.UserCacheDir()
 	return filepath.Join(cache, "aviary", "demo"), err
 }
 
-// raise brings everything up, or nothing.
-func raise(ctx context.Context, out *screen, keep bool) (_ *stage, err error) {
+// bringUp starts everything. After a failure it stops what it has started.
+func bringUp(ctx context.Context, out *screen, keep bool) (_ *stage, err error) {
 	s := &stage{out: out}
 	options := controlplane.Options{Detach: keep, Progress: out}
 	if keep {
@@ -90,8 +90,7 @@ func raise(ctx context.Context, out *screen, keep bool) (_ *stage, err error) {
 	return s, nil
 }
 
-// startNode runs this program once more, as the node, so that it can outlive
-// this process.
+// startNode runs this program as the simulated node, so that it can outlive this process.
 func (s *stage) startNode(ctx context.Context) error {
 	self, err := os.Executable()
 	if err != nil {
@@ -104,7 +103,7 @@ func (s *stage) startNode(ctx context.Context) error {
 	return err
 }
 
-// newNodes is the command that startNode runs.
+// newNodes returns the command that startNode runs.
 func newNodes() *cobra.Command {
 	var kubeconfig string
 	cmd := &cobra.Command{
@@ -127,7 +126,7 @@ func newNodes() *cobra.Command {
 	return cmd
 }
 
-// prepare does what a platform team has done before, and makes the team's folder.
+// prepare does what a platform team does beforehand, and creates the team's folder.
 func (s *stage) prepare(ctx context.Context) (err error) {
 	if s.objects, err = dynamic.NewForConfig(s.cp.Config()); err != nil {
 		return err
@@ -147,7 +146,7 @@ func (s *stage) prepare(ctx context.Context) (err error) {
 	return err
 }
 
-// close stops all that was started, and nothing else.
+// close stops the control plane, and with it the node and Aviary.
 func (s *stage) close() error {
 	if s.cp == nil {
 		return nil
@@ -176,7 +175,7 @@ func down(out *screen) error {
 	return nil
 }
 
-// sayHowToGoOn says how to use what is left running.
+// sayHowToGoOn prints how to use what is left running.
 func (s *stage) sayHowToGoOn() {
 	s.out.line("\nIt goes on running. To look around:\n")
 	s.out.line("  export KUBECONFIG=%s", s.cp.Kubeconfig)

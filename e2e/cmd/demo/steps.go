@@ -3,14 +3,13 @@ package main
 // namespace is the team's.
 const namespace = "echo"
 
-// action is one thing that the team does: a file that it writes or edits, then
-// kubectl.
+// action is one thing that the team does: it writes or edits a file, then runs kubectl.
 type action struct {
 	file    string   // In team/; its base name is that in the team's folder.
 	from    string   // The file in the team's folder that it is a copy of, if it is new.
 	kubectl []string // What the team types.
-	// want is where the RouteTable must send traffic then, as traffic.String
-	// says it, and owners are the Deployments that the siblings belong to.
+	// want is the expected traffic, as traffic.String returns it, and owners are the Deployments
+	// that must own the siblings.
 	want   string
 	owners []string
 }
@@ -64,7 +63,7 @@ var steps = []step{
 	},
 }
 
-// refusal is something that must not work.
+// refusal is an action that must be refused.
 type refusal struct {
 	title, note string
 	before      *action // Which works.
@@ -72,7 +71,7 @@ type refusal struct {
 	rule string // Must be in kubectl's message.
 }
 
-// refusals happen during the next rollout, of v3.
+// refusals are tried during the next rollout, of v3.
 var refusals = []refusal{
 	{
 		"Weights that don't sum to 100", "A RouteTable written by hand. v3, the next version, is a canary by now.",

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// traffic is who gets which requests, route by route, the first that fits wins.
+// traffic is where requests go: the routes in their order, of which the first match wins.
 type traffic []split
 
 // split is one route.
@@ -21,7 +21,7 @@ type share struct {
 	percent int
 }
 
-// String is what a step compares: "/echo stage: canary: v2 100; /echo: v1 50, v2 50".
+// String returns what a step compares: "/echo stage: canary: v2 100; /echo: v1 50, v2 50".
 func (t traffic) String() string {
 	var routes []string
 	for _, s := range t {
@@ -36,7 +36,7 @@ func (t traffic) String() string {
 
 func (s split) match() string { return strings.TrimSpace(s.path + " " + s.header) }
 
-// routeTable is the part of a RouteTable that says who gets the traffic.
+// routeTable is the part of a RouteTable that says where requests go.
 type routeTable struct {
 	Spec struct {
 		Routes []struct {
@@ -61,7 +61,7 @@ type destination struct {
 	Subset struct{ Values map[string]string }
 }
 
-// readTraffic reads a RouteTable as Gloo does.
+// readTraffic reads the routes of a RouteTable.
 func readTraffic(o *unstructured.Unstructured) (traffic, error) {
 	var table routeTable
 	if err := decode(o, &table); err != nil {

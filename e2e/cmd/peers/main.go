@@ -1,6 +1,7 @@
-// Command peers measures an audit of files beside conftest and gator, each as a process over the same folder: Aviary with
-// no rule, with the weights rule alone and with every rule, the peers with the weights rule alone. Wall-clock times mean
-// little on a machine that others use too; processor times and memory mean more.
+// Command peers compares an audit of files with conftest and gator, each as a process over the same
+// folder: Aviary with no rule, with the weights rule alone and with every rule, the others with the
+// weights rule alone. On a machine that others use too, trust processor times and memory rather
+// than elapsed times.
 package main
 
 import (

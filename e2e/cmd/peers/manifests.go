@@ -14,17 +14,19 @@ import (
 const (
 	perApp  = 5  // objects
 	perFile = 20 // apps of a namespace, which are one file of YAML
-	// wrongEvery is how many apps have one among them whose weights don't sum to 100, so that every program must find it.
+	// wrongEvery is the number of apps among which one has weights that don't sum to 100. Every
+	// program must find it.
 	wrongEvery = 100
 )
 
-// app is five objects as charts write them.
+// app is five objects of an app, as charts write them.
 //
 //go:embed app.yaml
 var app string
 
-// write writes n objects below a folder: as YAML a file for each namespace, as `helm template` prints it; as JSON a file
-// for each object, because conftest reads one document from a file of JSON. It gives how many tables are wrong.
+// write writes n objects below a folder. YAML is one file for each namespace, as `helm template`
+// prints it. JSON is one file for each object, because conftest reads only one document from a file
+// of JSON. It returns how many RouteTables are wrong.
 func write(folder, format string, n int) (wrong int, err error) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return 0, err

@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// measured is one run of a program.
+// measured is the result of one run of a program.
 type measured struct {
 	wall, cpu time.Duration
 	peak      int64 // bytes, of resident memory
 	findings  int
-	// stopped: it took longer than the limit. failed says why what it printed can't be read.
+	// stopped says that it took longer than the limit, failed why its output can't be read.
 	stopped bool
 	failed  error
 }

@@ -17,32 +17,33 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// policies are the weights rule as the peers have it.
+// policies are the weights rule in the languages of conftest and gator.
 //
 //go:embed policies
 var policies embed.FS
 
-// The three ways of ours.
+// The names of the three runs of Aviary.
 const (
 	noRule    = "aviary, no rule"
 	oneRule   = "aviary, weights-sum"
 	everyRule = "aviary, every rule"
 )
 
-// fixed are the rules that no configuration lowers. They judge annotated Deployments, of which there are none.
+// fixed are the rules that no configuration turns off. They are about annotated Deployments, of
+// which there are none here.
 var fixed = []string{"may-expand", "sibling-collision"}
 
-// program is one way to judge a folder.
+// program is a command that validates a folder.
 type program struct {
 	name, binary string
 	args         []string // the folder comes last
-	// count counts the findings in what it prints.
+	// count returns the number of findings in its output.
 	count func([]byte) (int, error)
 	err   error // why there is none
 }
 
-// programs builds Aviary's command and the peers, and writes their policies into a folder. A peer that can't be built is
-// told of and left out.
+// programs builds kubectl-canary and its peers, and writes the policies into a folder. A peer that
+// can't be built gets an error, and is left out.
 func programs(ctx context.Context, folder string) ([]program, error) {
 	root, err := aviary.Root()
 	if err != nil {
@@ -90,7 +91,7 @@ func programs(ctx context.Context, folder string) ([]program, error) {
 	return out, nil
 }
 
-// build runs go build at the root, and says that it does if it takes long.
+// build runs go build in the repository's root, and reports a build that takes long.
 func build(ctx context.Context, root, path string, args ...string) error {
 	what := filepath.Base(path)
 	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-buildvcs=false", "-o", path}, args...)...)

@@ -17,16 +17,16 @@ type row struct {
 	measured
 }
 
-// whole reports whether the program came to its end.
+// whole reports whether the program finished.
 func (r row) whole() bool { return !r.stopped && r.failed == nil }
 
-// table is what was measured with files of one format.
+// table is the result with files of one format.
 type table struct {
 	format string
 	rows   []row
 }
 
-// measure runs each program over a folder of n objects, which it makes and removes.
+// measure creates a folder of n objects, runs each program over it, and removes it.
 func (t *table) measure(ctx context.Context, all []program, files string, n int, limit time.Duration) error {
 	wrong, err := write(files, t.format, n)
 	if err != nil {
@@ -43,7 +43,8 @@ func (t *table) measure(ctx context.Context, all []program, files string, n int,
 	return os.RemoveAll(files)
 }
 
-// print prints the runs, and for each program how its memory grew from the fewest objects to the most.
+// print prints the runs, and for each program how its memory grew from the fewest objects to the
+// most.
 func (t *table) print(out io.Writer) error {
 	load, _ := os.ReadFile("/proc/loadavg") // not everywhere
 	fmt.Fprintf(out, "\n%s (load of the machine now: %s)\n", t.format, strings.TrimSpace(string(load)))
@@ -70,7 +71,7 @@ func (t *table) print(out io.Writer) error {
 	return nil
 }
 
-// slope is how much more memory this run took than the program's run over fewer objects.
+// slope returns how much more memory this run took than the program's run over fewer objects.
 func (t *table) slope(at int) string {
 	r := t.rows[at]
 	for _, less := range t.rows[:at] {

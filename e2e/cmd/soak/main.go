@@ -1,5 +1,5 @@
-// Command soak runs Aviary on a local control plane under a stream of rollouts and deletions, and fails if its memory or
-// its goroutines grow.
+// Command soak runs Aviary on a local control plane under a stream of rollouts and deletions, and
+// fails if its memory or its goroutines grow.
 package main
 
 import (

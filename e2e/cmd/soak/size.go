@@ -10,21 +10,21 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-// How much more is still no growth: what the allocator keeps and what happens to be under way.
+// Growth up to these limits is tolerated: memory that the allocator keeps, and work in progress.
 const (
 	memoryFactor    = 1.2
 	memorySlack     = 16 << 20
 	goroutinesSlack = 10
 )
 
-// size is what Aviary takes up.
+// size is how much memory and how many goroutines Aviary uses.
 type size struct{ resident, heap, goroutines float64 }
 
 func (s size) String() string {
 	return fmt.Sprintf("%.1f MiB resident, %.1f MiB of heap in use, %.0f goroutines", s.resident/(1<<20), s.heap/(1<<20), s.goroutines)
 }
 
-// grownSince is an error if s is more than before.
+// grownSince returns an error if s is larger than before.
 func (s size) grownSince(before size) error {
 	if s.resident > before.resident*memoryFactor+memorySlack || s.goroutines > before.goroutines+goroutinesSlack {
 		return fmt.Errorf("aviary grows: %s before, %s after", before, s)
@@ -32,7 +32,7 @@ func (s size) grownSince(before size) error {
 	return nil
 }
 
-// settled measures once Aviary has been left alone for a while: the least of some moments.
+// settled returns the least of ten measurements, one each second, while Aviary has nothing to do.
 func settled(ctx context.Context, instance *aviary.Instance) (least size, err error) {
 	moments := 0
 	err = wait.PollUntilContextTimeout(ctx, time.Second, time.Minute, false, func(ctx context.Context) (bool, error) {

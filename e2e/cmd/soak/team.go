@@ -22,26 +22,26 @@ var (
 	tables      = schema.GroupVersionResource{Group: "gateway.solo.io", Version: "v1", Resource: "routetables"}
 )
 
-// quiet is a configuration without warnings on the screen: some steps are meant to get one.
+// quiet returns a configuration that doesn't print warnings, because some steps get one.
 func quiet(config *rest.Config) *rest.Config {
 	config.WarningHandler = rest.NoWarnings{}
 	return config
 }
 
-// team rolls out one app after the other.
+// team rolls out one app after another.
 type team struct {
 	objects   dynamic.Interface
 	namespace string
-	// again counts requests that Aviary or its API server was too slow for, and that are made again, as the message says.
+	// again counts requests that are sent again because they got no verdict in time.
 	again *atomic.Int64
 }
 
-// undecided reports whether the request got no verdict.
-func undecided(err error) bool {
+// noVerdict reports whether a request got no verdict.
+func noVerdict(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "could not decide") || strings.Contains(err.Error(), "failed calling webhook"))
 }
 
-// work goes on until ctx ends.
+// work rolls out apps until ctx is done.
 func (t *team) work(ctx context.Context, rollouts *atomic.Int64) error {
 	ns := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": t.namespace}}}
 	if _, err := t.objects.Resource(namespaces).Create(ctx, ns, metav1.CreateOptions{}); err != nil && !apierrors.IsAlreadyExists(err) {
@@ -56,13 +56,14 @@ func (t *team) work(ctx context.Context, rollouts *atomic.Int64) error {
 	return nil
 }
 
-// rollout is the life of an app: a primary, a canary with ever more traffic, its promotion, and the end of both.
+// rollout takes an app from its primary through a canary with more and more traffic to the deletion
+// of both.
 func (t *team) rollout(ctx context.Context, app string) error {
 	steps := []func() error{
 		func() error { return t.apply(ctx, app, "v1", map[string]any{"role": "primary"}) },
-		func() error { return t.flows(ctx, app) },
+		func() error { return t.waitTable(ctx, app) },
 		func() error { return t.apply(ctx, app, "v2", map[string]any{"role": "standby", "ungated": "true"}) },
-		func() error { return t.refused(ctx, app) },
+		func() error { return t.mustRefuse(ctx, app) },
 	}
 	for _, weight := range []string{"0", "10", "50", "100"} {
 		steps = append(steps, func() error {
@@ -76,7 +77,7 @@ func (t *team) rollout(ctx context.Context, app string) error {
 	)
 	for i, step := range steps {
 		err := step()
-		for undecided(err) && ctx.Err() == nil {
+		for noVerdict(err) && ctx.Err() == nil {
 			t.again.Add(1)
 			err = step()
 		}
@@ -108,16 +109,16 @@ func (t *team) apply(ctx context.Context, app, version string, said map[string]a
 	return err
 }
 
-// flows waits for the RouteTable.
-func (t *team) flows(ctx context.Context, app string) error {
+// waitTable waits for the app's RouteTable.
+func (t *team) waitTable(ctx context.Context, app string) error {
 	return wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
 		_, err := t.objects.Resource(tables).Namespace(t.namespace).Get(ctx, app+"-routes", metav1.GetOptions{})
 		return err == nil, ignoreNotFound(err)
 	})
 }
 
-// refused expects that a RouteTable that sums to 90 is.
-func (t *team) refused(ctx context.Context, app string) error {
+// mustRefuse expects that a RouteTable with weights that sum to 90 is refused.
+func (t *team) mustRefuse(ctx context.Context, app string) error {
 	to := func(version string, weight int64) map[string]any {
 		return map[string]any{"weight": weight, "destination": map[string]any{
 			"upstream": map[string]any{"name": app, "namespace": t.namespace},
@@ -142,7 +143,7 @@ func (t *team) refused(ctx context.Context, app string) error {
 	return nil
 }
 
-// remove deletes a Deployment and waits until it is gone.
+// remove deletes a Deployment and waits until it no longer exists.
 func (t *team) remove(ctx context.Context, name string) error {
 	client := t.objects.Resource(deployments).Namespace(t.namespace)
 	if err := client.Delete(ctx, name, metav1.DeleteOptions{}); err != nil {

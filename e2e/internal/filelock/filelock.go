@@ -1,5 +1,5 @@
-// Package filelock makes processes take turns: a lock is a locked file, and
-// the kernel releases it when its holder dies.
+// Package filelock makes processes take turns. A lock is a locked file, which the kernel unlocks
+// when its holder dies.
 package filelock
 
 import (
@@ -12,9 +12,8 @@ import (
 	"time"
 )
 
-// Acquire waits for the lock at path, which is created if it does not exist,
-// and returns the function that releases it. Before it has to wait for another
-// holder it calls waiting once.
+// Acquire waits for the lock at path and returns a function that releases it. The file is created
+// if it doesn't exist. Before it waits for another holder, it calls waiting once.
 func Acquire(ctx context.Context, path string, waiting func()) (release func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err

@@ -30,21 +30,21 @@ var (
 
 const emptyPort = 9443
 
-// field is where both webhooks are measured.
-type field struct {
+// testbed is a control plane with Aviary and the empty webhook.
+type testbed struct {
 	cp      *controlplane.ControlPlane
 	aviary  *aviary.Instance
 	objects *dynamic.DynamicClient
 	configs map[schema.GroupVersionResource]*unstructured.Unstructured
-	// emptyHost is the address of the empty webhook, and emptyPID its process.
+	// emptyHost is the address of the empty webhook, and emptyPID the ID of its process.
 	emptyHost string
 	emptyPID  int
 }
 
-// newField installs Aviary, starts the empty webhook, and takes away the webhook configurations and the controllers of
-// Kubernetes: nothing but what is measured shall run.
-func newField(ctx context.Context, cp *controlplane.ControlPlane) (f *field, err error) {
-	f = &field{cp: cp, emptyHost: cp.ServiceIP(20), configs: map[schema.GroupVersionResource]*unstructured.Unstructured{}}
+// newTestbed installs Aviary and starts the empty webhook. It removes the webhook configurations
+// and stops Kubernetes' controllers, so that nothing disturbs the measurement.
+func newTestbed(ctx context.Context, cp *controlplane.ControlPlane) (f *testbed, err error) {
+	f = &testbed{cp: cp, emptyHost: cp.ServiceIP(20), configs: map[schema.GroupVersionResource]*unstructured.Unstructured{}}
 	config := cp.Config()
 	config.WarningHandler = rest.NoWarnings{}
 	if f.objects, err = dynamic.NewForConfig(config); err != nil {
@@ -74,8 +74,8 @@ func newField(ctx context.Context, cp *controlplane.ControlPlane) (f *field, err
 	return f, f.startEmpty()
 }
 
-// startEmpty runs this program once more, as the empty webhook, with a certificate of the same CA.
-func (f *field) startEmpty() error {
+// startEmpty runs this program as the empty webhook, with a certificate of Aviary's CA.
+func (f *testbed) startEmpty() error {
 	cert, key, err := f.aviary.CA.Issue(f.emptyHost)
 	if err != nil {
 		return err
@@ -104,8 +104,9 @@ func (f *field) startEmpty() error {
 	return nil
 }
 
-// start starts Aviary anew with all that was loaded, and says how long it took to be ready and what it takes up.
-func (f *field) start(ctx context.Context) error {
+// start restarts Aviary with all objects in the cluster, and prints how long it took to be ready
+// and how much memory it uses.
+func (f *testbed) start(ctx context.Context) error {
 	if err := f.aviary.Stop(); err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func (f *field) start(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("\nready %.1f s after its start\n", time.Since(began).Seconds())
-	// It looks at every app once more; only then it is at rest.
+	// After its start Aviary reconciles every app. Wait until that is done.
 	err := poll(ctx, 5*time.Minute, func() (bool, error) {
 		before, err := cpu(f.aviary.PID())
 		if err != nil {
@@ -139,7 +140,7 @@ func (f *field) start(ctx context.Context) error {
 	return nil
 }
 
-func (f *field) client(connections int) *http.Client {
+func (f *testbed) client(connections int) *http.Client {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(f.aviary.CA.CertPEM)
 	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
@@ -151,7 +152,7 @@ func poll(ctx context.Context, limit time.Duration, try wait.ConditionFunc) erro
 	return wait.PollUntilContextTimeout(ctx, 200*time.Millisecond, limit, true, try.WithContext())
 }
 
-// pause waits, or ends with ctx.
+// pause waits for a time, or until ctx is done.
 func pause(ctx context.Context, span time.Duration) error {
 	timer := time.NewTimer(span)
 	defer timer.Stop()

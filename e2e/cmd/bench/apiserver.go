@@ -18,15 +18,16 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// lane is the label of a Namespace that says which webhook its objects go to.
+// lane is the label of a Namespace that says which webhook gets its requests.
 const lane = "bench"
 
-// target is the app in each lane that the RouteTables are about.
+// target is the app in each lane that the RouteTables route to.
 const target = "app"
 
-// through measures dry-run creates by way of the API server, in three namespaces: one whose requests go to Aviary, one
-// whose go to the empty webhook, and one whose go to neither. The requests of a round take turns one by one.
-func (f *field) through(ctx context.Context, o options) error {
+// measureThroughAPI measures dry-run creates through the API server in three namespaces: the
+// requests of one go to Aviary, those of another to the empty webhook, and those of the third to
+// neither. Requests to the three alternate one by one.
+func (f *testbed) measureThroughAPI(ctx context.Context, o options) error {
 	lanes := []string{"aviary", "empty", "none"}
 	for _, l := range lanes {
 		if err := f.openLane(ctx, l); err != nil {
@@ -49,8 +50,8 @@ func (f *field) through(ctx context.Context, o options) error {
 	if err := f.waitLanes(ctx, create); err != nil {
 		return err
 	}
-	over := map[string][]float64{}
-	middles := map[string][]float64{}
+	above := map[string][]float64{}
+	medians := map[string][]float64{}
 	late := map[string]int{}
 	for round := range o.rounds + 1 {
 		times := map[string][]time.Duration{}
@@ -72,16 +73,16 @@ func (f *field) through(ctx context.Context, o options) error {
 		}
 		for _, l := range lanes {
 			p50 := quantile(times[l], .5)
-			middles[l] = append(middles[l], p50.Seconds()*1e3)
-			over[l] = append(over[l], (p50-quantile(times["empty"], .5)).Seconds()*1e3)
+			medians[l] = append(medians[l], p50.Seconds()*1e3)
+			above[l] = append(above[l], (p50-quantile(times["empty"], .5)).Seconds()*1e3)
 		}
 	}
 	fmt.Printf("\nThrough the API server, dry-run CREATE of a RouteTable of %d routes (%d rounds of %d requests to each, in turn)\n", routesIn, o.rounds, o.requests)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "webhook\tp50 (ms)\tabove the empty one (ms)\tleast\tmost\t")
 	for _, l := range lanes {
-		_, p50, _ := spread(middles[l])
-		least, middle, most := spread(over[l])
+		_, p50, _ := spread(medians[l])
+		least, middle, most := spread(above[l])
 		fmt.Fprintf(w, "%s\t%.2f\t%+.2f\t%+.2f\t%+.2f\t\n", l, p50, middle, least, most)
 	}
 	if err := w.Flush(); err != nil {
@@ -97,8 +98,9 @@ func errTimedOut(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "failed calling webhook") && strings.Contains(err.Error(), "deadline exceeded")
 }
 
-// configure puts back Aviary's webhook configurations, but for the other lanes, and the same for the empty webhook.
-func (f *field) configure(ctx context.Context) error {
+// configure creates Aviary's webhook configurations again, limited to its lane, and the same for
+// the empty webhook.
+func (f *testbed) configure(ctx context.Context) error {
 	bundle := base64.StdEncoding.EncodeToString(f.aviary.CA.CertPEM)
 	for kind, config := range f.configs {
 		for _, to := range []string{"aviary", "empty"} {
@@ -131,8 +133,9 @@ func (f *field) configure(ctx context.Context) error {
 	return nil
 }
 
-// openLane makes a lane's namespace, and in it an app with the Upstream that Aviary makes for it.
-func (f *field) openLane(ctx context.Context, l string) error {
+// openLane creates a lane's namespace with an app, and waits for the Upstream that Aviary writes
+// for it.
+func (f *testbed) openLane(ctx context.Context, l string) error {
 	namespace := "bench-" + l
 	for _, text := range []string{
 		fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q,"labels":{%q:%q}}}`, namespace, lane, l),
@@ -148,8 +151,9 @@ func (f *field) openLane(ctx context.Context, l string) error {
 	})
 }
 
-// waitLanes waits until the API server asks both webhooks. The empty one counts nothing, but the CPU that it takes does.
-func (f *field) waitLanes(ctx context.Context, create func(string) (time.Duration, error)) error {
+// waitLanes waits until the API server calls both webhooks. The empty one has no metrics, so its
+// processor time is compared.
+func (f *testbed) waitLanes(ctx context.Context, create func(string) (time.Duration, error)) error {
 	return poll(ctx, time.Minute, func() (bool, error) {
 		before, err := cpu(f.emptyPID)
 		if err != nil {

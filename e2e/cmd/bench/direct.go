@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// clockTick is how many a second /proc counts; it is 100 on every Linux.
+// clockTick is the unit of time in /proc; there are 100 in a second on every Linux.
 const clockTick = 10 * time.Millisecond
 
-// cpu is the time that a process has spent on a processor: see proc(5).
+// cpu returns the processor time of a process: see proc(5).
 func cpu(pid int) (time.Duration, error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -37,22 +37,22 @@ func cpu(pid int) (time.Duration, error) {
 	return time.Duration(ticks) * clockTick, nil
 }
 
-// side is one of the two webhooks.
-type side struct {
+// endpoint is one of the two webhooks.
+type endpoint struct {
 	url string
 	pid int
 }
 
-// sides gives Aviary and the empty webhook.
-func (f *field) sides() [2]side {
-	return [2]side{
+// webhooks returns Aviary and the empty webhook.
+func (f *testbed) webhooks() [2]endpoint {
+	return [2]endpoint{
 		{"https://" + f.aviary.Address + "/validate", f.aviary.PID()},
 		{"https://" + net.JoinHostPort(f.emptyHost, strconv.Itoa(emptyPort)) + "/validate", f.emptyPID},
 	}
 }
 
-// straight measures both over TLS at their endpoints.
-func (f *field) straight(ctx context.Context, o options) error {
+// measureDirect measures both webhooks directly over TLS.
+func (f *testbed) measureDirect(ctx context.Context, o options) error {
 	user := `"userInfo":{"username":"admin","groups":["system:masters"]}`
 	hand := table(namespaceOf(0), nameOf(0)+"-by-hand", nameOf(0), routesIn)
 	for _, request := range []struct{ what, body string }{
@@ -68,7 +68,7 @@ func (f *field) straight(ctx context.Context, o options) error {
 			var got [2]measured
 			for i := range 2 {
 				i = (i + round) % 2 // who is first changes
-				if got[i], err = f.measure(ctx, f.sides()[i], request.body, o); err != nil {
+				if got[i], err = f.measure(ctx, f.webhooks()[i], request.body, o); err != nil {
 					return err
 				}
 			}
@@ -99,14 +99,15 @@ func named(object string) string {
 	return o.Metadata.Name
 }
 
-// measured is what one round found out about one webhook.
+// measured is the result of one round for one webhook.
 type measured struct {
 	p50, p99, cpu time.Duration
 	throughput    float64
 }
 
-// measure sends requests one by one for the latency, and then over several connections for the throughput and CPU time.
-func (f *field) measure(ctx context.Context, s side, body string, o options) (m measured, err error) {
+// measure sends requests one by one for the latency, and then over several connections for the
+// throughput and the processor time.
+func (f *testbed) measure(ctx context.Context, s endpoint, body string, o options) (m measured, err error) {
 	client := f.client(o.connections)
 	defer client.CloseIdleConnections()
 	times := make([]time.Duration, o.requests)
@@ -166,7 +167,7 @@ func post(ctx context.Context, client *http.Client, url, body string) error {
 	return err
 }
 
-// created reads an answer of the API server.
+// created returns an error unless the API server has created the object without a warning.
 func created(response *http.Response) error {
 	defer response.Body.Close() //nolint:errcheck // because all was read.
 	answer, err := io.ReadAll(response.Body)
