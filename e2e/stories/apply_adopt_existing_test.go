@@ -1,12 +1,9 @@
 package stories
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // TestBrownfield hands an existing app over to Aviary. Its Deployment selects Pods without the
@@ -71,66 +68,6 @@ func TestBrownfield(t *testing.T) {
 	for _, x := range used[:2] {
 		if now := s.fingerprint(x); now != before[x.resource] {
 			t.Errorf("%s %s must stay: it was %s, is %s", x.resource, x.name, before[x.resource], now)
-		}
-	}
-}
-
-// TestTakenOver takes the Service and the Upstream away from Aviary, which had created them.
-func TestTakenOver(t *testing.T) {
-	t.Parallel()
-	s := begin(t, "taken-over")
-	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.waitTraffic("echo", allToV1)
-	use := v("v1", "role=primary", "use=service,upstream").String()
-	s.apply(use).mustFail("[sibling-collision]", "it is Aviary's own")
-	s.step("the mark alone is not all that ties them to Aviary's Deployments")
-	mine := []sibling{{"services", "echo"}, {"upstreams", "echo"}}
-	for _, x := range mine {
-		s.kubectl("", "label", x.resource, x.name, "app.kubernetes.io/managed-by-").mustSucceed()
-	}
-	s.apply(use).mustFail("[sibling-collision]", "it would go with the Deployment that owns it")
-	for _, x := range mine {
-		s.kubectl("", "patch", x.resource, x.name, "--type=json", `-p=[{"op": "remove", "path": "/metadata/ownerReferences"}]`).mustSucceed()
-	}
-	s.apply(use).mustSucceed()
-	s.waitTraffic("echo", allToV1)
-	s.step("the app goes, they stay")
-	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
-	s.waitGone("routetables", "echo-routes")
-	for _, x := range mine {
-		if o := s.mustGet(x.resource, x.name); len(o.GetOwnerReferences()) > 0 || o.GetDeletionTimestamp() != nil {
-			t.Errorf("%s %s must be nobody's: %v", x.resource, x.name, o.Object["metadata"])
-		}
-	}
-}
-
-// fingerprint returns a text that changes when an object is written or replaced.
-func (s *story) fingerprint(x sibling) string {
-	s.Helper()
-	o := s.mustGet(x.resource, x.name)
-	return fmt.Sprintf("%s at %d with %v, %v", o.GetUID(), o.GetGeneration(), o.GetLabels(), o.GetOwnerReferences())
-}
-
-// mustAlwaysServe fails the test if, at any moment of the record, no RouteTable had a route for a
-// path.
-func (r *recorder) mustAlwaysServe(path string, since time.Time) {
-	r.s.Helper()
-	tables := map[string]*unstructured.Unstructured{}
-	for _, e := range r.all() {
-		if e.object.GetKind() != "RouteTable" {
-			continue
-		}
-		if tables[e.object.GetName()] = e.object; e.gone {
-			delete(tables, e.object.GetName())
-		}
-		served := false
-		for _, table := range tables {
-			for _, route := range readRoutes(table) {
-				served = served || route.match == path && len(route.weights) > 0
-			}
-		}
-		if !served && e.arrived.After(since) {
-			r.s.Errorf("at %d no RouteTable serves %s", e.version, path)
 		}
 	}
 }

@@ -35,16 +35,6 @@ func TestSeedsChart(t *testing.T) {
 	}
 }
 
-// applyObject applies one object.
-func (s *story) applyObject(o *unstructured.Unstructured) outcome {
-	s.Helper()
-	json, err := o.MarshalJSON()
-	if err != nil {
-		s.Fatal(err)
-	}
-	return s.apply(string(json)).mustSucceed()
-}
-
 // removed returns the objects of before that are missing in now.
 func removed(before, now []*unstructured.Unstructured) (gone []*unstructured.Unstructured) {
 	for _, b := range before {

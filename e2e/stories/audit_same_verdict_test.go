@@ -1,13 +1,8 @@
 package stories
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,8 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	admissionv1 "k8s.io/api/admission/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"aviary.dev/e2e/aviary"
 	"aviary.dev/e2e/controlplane"
@@ -32,23 +25,13 @@ const verdictConfig = aviary.DefaultConfig + "rules:\n  weight-step: {mode: deny
 // created apart from the others, because table-selected asks whether anything delegates at all.
 func TestSameVerdict(t *testing.T) {
 	t.Parallel()
-	p, err := startPlaneWith(t.Context(), controlplane.Options{WithoutControllers: true, Progress: testWriter{t}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if p.close() != 0 {
-			t.Error("the control plane did not end well")
-		}
-	})
-	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{Config: verdictConfig, Progress: testWriter{t}}); err != nil {
-		t.Fatal(err)
-	}
+	p := ownPlane(t, controlplane.Options{WithoutControllers: true})
+	p.install(t, aviary.Options{Config: verdictConfig})
 	v := &verdicts{story: &story{T: t, plane: p}, used: map[string]bool{}}
 	v.kubectl("", "delete", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "--all").mustSucceed()
-	if v.canary, err = aviary.BuildProgram(t.Context(), "kubectl-canary", testWriter{t}); err != nil {
-		t.Fatal(err)
-	}
+	var err error
+	v.canary, err = aviary.BuildProgram(t.Context(), "kubectl-canary", testWriter{t})
+	v.must(err)
 	cases := verdictCases(t)
 	for _, delegates := range []bool{false, true} {
 		v.compare(slices.DeleteFunc(slices.Clone(cases), func(c *verdictCase) bool { return c.delegates != delegates }))
@@ -160,108 +143,4 @@ func truncate(findings []found) (out []found) {
 	}
 	slices.SortFunc(out, func(a, b found) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return out
-}
-
-// askWebhook sends a request directly to the running webhook.
-func (v *verdicts) askWebhook(r verdictRequest) (out []found) {
-	v.Helper()
-	o := r.object()
-	gvk := o.GroupVersionKind()
-	request := map[string]any{
-		"uid": "1", "kind": map[string]any{"group": gvk.Group, "version": gvk.Version, "kind": gvk.Kind},
-		"resource": map[string]any{"group": gvk.Group, "version": gvk.Version, "resource": verdictResource(o).Resource},
-		"name":     o.GetName(), "namespace": o.GetNamespace(), "operation": "CREATE",
-		"userInfo": map[string]any{"username": r.user, "groups": r.groups},
-	}
-	if r.new != nil {
-		request["object"] = r.new.Object
-	}
-	if r.old != nil {
-		if request["operation"] = "UPDATE"; r.new == nil {
-			request["operation"] = "DELETE"
-		}
-		request["oldObject"] = r.old.Object
-	}
-	body, err := json.Marshal(map[string]any{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request})
-	v.must(err)
-	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: v.tls(), DisableKeepAlives: true}}
-	response, err := client.Post("https://"+v.aviary.Address+"/validate", "application/json", bytes.NewReader(body)) //nolint:noctx // because the client has a limit.
-	if err != nil {
-		v.Error(err)
-		return nil
-	}
-	defer response.Body.Close() //nolint:errcheck // because all was read.
-	var review admissionv1.AdmissionReview
-	if err := json.NewDecoder(response.Body).Decode(&review); err != nil || review.Response == nil {
-		v.Errorf("the webhook answered %s: %v", response.Status, err)
-		return nil
-	}
-	return answered(v.T, review.Response)
-}
-
-func answered(t *testing.T, answer *admissionv1.AdmissionResponse) (out []found) {
-	t.Helper()
-	lines := slices.Clone(answer.Warnings)
-	if !answer.Allowed {
-		lines = append(lines, strings.Split(answer.Result.Message, "\n")...)
-	}
-	for _, line := range lines {
-		field, rest, ok := strings.Cut(line, ": [")
-		rule, message, ok2 := strings.Cut(rest, "] ")
-		if !ok || !ok2 {
-			t.Errorf("%q is no finding", line)
-			continue
-		}
-		out = append(out, found{rule, field, message})
-	}
-	return out
-}
-
-// audit runs kubectl-canary and returns its findings by object.
-func (v *verdicts) audit(args ...string) map[string][]found {
-	v.Helper()
-	cmd := exec.CommandContext(v.Context(), v.canary, append([]string{"audit", "-o", "json", "--kubeconfig", v.Kubeconfig, "--config", v.aviary.ConfigFile()}, args...)...) //nolint:gosec // because it is the binary under test.
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	stdout, err := cmd.Output()
-	var exit *exec.ExitError
-	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
-		v.Fatalf("kubectl-canary audit %v: %v\n%s", args, err, &stderr)
-	}
-	var result struct {
-		Findings []struct{ Rule, Message, Fix, Kind, Namespace, Name, Field string }
-	}
-	v.must(json.Unmarshal(stdout, &result))
-	out := map[string][]found{}
-	for _, f := range result.Findings {
-		key := f.Kind + " " + f.Namespace + "/" + f.Name
-		if f.Fix != "" {
-			f.Message += "; " + f.Fix
-		}
-		out[key] = append(out[key], found{f.Rule, f.Field, f.Message})
-	}
-	return out
-}
-
-func objectKey(o *unstructured.Unstructured) string {
-	return o.GetKind() + " " + o.GetNamespace() + "/" + o.GetName()
-}
-
-func union(a, b map[string][]found) map[string]bool {
-	out := map[string]bool{}
-	for _, m := range []map[string][]found{a, b} {
-		for key := range m {
-			out[key] = true
-		}
-	}
-	return out
-}
-
-func manifestList(objects []*unstructured.Unstructured) []byte {
-	var items []any
-	for _, o := range objects {
-		items = append(items, o.Object)
-	}
-	text, _ := json.Marshal(map[string]any{"apiVersion": "v1", "kind": "List", "items": items})
-	return text
 }

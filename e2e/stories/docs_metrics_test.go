@@ -3,16 +3,11 @@ package stories
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	dto "github.com/prometheus/client_model/go"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -29,22 +24,6 @@ from small fixed sets. Each replica counts its own requests; what the leader doe
 | metric | type | labels | what it tells |
 |---|---|---|---|
 `
-
-// labelValues are the values of those labels that don't depend on the cluster's objects.
-var labelValues = map[string]string{
-	"kind":        "Deployment StatefulSet Scale Service RouteTable VirtualService Upstream UpstreamGroup other",
-	"operation":   "CREATE UPDATE DELETE other",
-	"verdict":     "allow warn deny error",
-	"mode":        "deny warn audit",
-	"webhook":     "mutate validate",
-	"facts":       "cache live",
-	"verb":        "get list",
-	"action":      "create update delete",
-	"reason":      "NotServed Forbidden Refused",
-	"result":      "taken refused",
-	"certificate": "leaf ca",
-	"weight":      "declared effective",
-}
 
 // testMetrics gives Aviary all kinds of work and compares the metrics it serves with
 // docs/metrics.md.
@@ -93,63 +72,6 @@ func testMetrics(t *testing.T, p *plane) {
 			t.Errorf("the buckets of %s must reach from 0.5 ms to 10 s, reach from %v to %v", name, first, last)
 		}
 	}
-}
-
-// boundedLabels returns the label names, and fails the test if a value is not an expected one.
-func boundedLabels(t *testing.T, family *dto.MetricFamily) []string {
-	t.Helper()
-	names := map[string]bool{}
-	for _, series := range family.GetMetric() {
-		for _, l := range series.GetLabel() {
-			names[l.GetName()] = true
-			values, fixed := labelValues[l.GetName()]
-			if fixed && !slices.Contains(strings.Fields(values), l.GetValue()) {
-				t.Errorf("%s has %s=%q, must be one of: %s", family.GetName(), l.GetName(), l.GetValue(), values)
-			}
-			if l.GetName() == "rule" && !isRule(t, l.GetValue()) {
-				t.Errorf("%s has rule=%q, which is no rule", family.GetName(), l.GetValue())
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(names))
-}
-
-func isRule(t *testing.T, id string) bool {
-	t.Helper()
-	root, err := aviary.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = os.Stat(filepath.Join(root, "policy", "rules", id))
-	return err == nil
-}
-
-var metricName = regexp.MustCompile(`"(aviary_[a-z_]+)"`)
-
-// definedMetrics returns the names of metrics in Aviary's source.
-func definedMetrics(t *testing.T) (names []string) {
-	t.Helper()
-	root, err := aviary.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, dir := range []string{"webhook", "expander", "audit", "access", filepath.Join("cmd", "aviary")} {
-		sources := os.DirFS(filepath.Join(root, dir))
-		err := fs.WalkDir(sources, ".", func(path string, _ fs.DirEntry, err error) error {
-			if err != nil || filepath.Ext(path) != ".go" {
-				return err
-			}
-			source, err := fs.ReadFile(sources, path)
-			for _, m := range metricName.FindAllSubmatch(source, -1) {
-				names = append(names, string(m[1]))
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return names
 }
 
 // reload replaces the configuration and waits until a metric counts the result.

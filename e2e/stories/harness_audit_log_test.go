@@ -2,7 +2,6 @@ package stories
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -68,10 +67,4 @@ func (s *story) readAuditLog(path string) (out []auditEntry) {
 		s.Fatal(err)
 	}
 	return out
-}
-
-// percentiles returns the median, the 99th percentile and the longest.
-func percentiles(took []time.Duration) (p50, p99, most time.Duration) {
-	slices.SortFunc(took, cmp.Compare)
-	return took[len(took)/2].Round(time.Millisecond), took[max(0, len(took)*99/100-1)].Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond)
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,22 +32,6 @@ func decode(t *testing.T, text string) []*unstructured.Unstructured {
 		t.Fatalf("%v in:\n%s", err, text)
 	}
 	return objects
-}
-
-var namespaceLine = regexp.MustCompile(`(?m)((?:n|serviceN)amespace: )echo$`)
-
-// forApp rewrites manifests of app echo in namespace echo for another app and namespace.
-func forApp(manifests, app, namespace string) string {
-	renamed := strings.NewReplacer("http-echo", "http-echo", "echo", app)
-	var out strings.Builder
-	for line := range strings.Lines(manifests) {
-		if namespaceLine.MatchString(strings.TrimSuffix(line, "\n")) {
-			out.WriteString(namespaceLine.ReplaceAllString(strings.TrimSuffix(line, "\n"), "${1}"+namespace) + "\n")
-		} else {
-			out.WriteString(renamed.Replace(line))
-		}
-	}
-	return out.String()
 }
 
 // version is a Deployment that leaves out all that a team may leave out.
@@ -145,4 +128,35 @@ func (s *story) table(name string, to ...destination) string {
 		fmt.Fprintf(&b, "        - destination: %s\n          weight: %d\n", where(d), d.weight)
 	}
 	return b.String()
+}
+
+// virtualService returns a VirtualService that delegates to all RouteTables of the story's
+// namespace.
+func (s *story) virtualService(note string) string {
+	return fmt.Sprintf(`---
+apiVersion: gateway.solo.io/v1
+kind: VirtualService
+metadata: {name: by-hand, labels: {note: %q}}
+spec:
+  virtualHost:
+    domains: [%s.example.com]
+    routes:
+    - matchers: [{prefix: /}]
+      delegateAction: {selector: {labels: {apiGroup: example}, namespaces: [%s]}}
+`, note, s.namespace, s.namespace)
+}
+
+// exposeTables applies such a VirtualService. Without it Aviary would warn that nothing delegates
+// to the RouteTables, because other stories have VirtualServices.
+func (s *story) exposeTables() {
+	s.Helper()
+	s.apply(s.virtualService("")).mustSucceed()
+}
+
+// replace replaces a part of a manifest, which must contain it.
+func replace(text, old, replacement string) string {
+	if !strings.Contains(text, old) {
+		panic("the manifest must contain " + old + ":\n" + text)
+	}
+	return strings.ReplaceAll(text, old, replacement)
 }

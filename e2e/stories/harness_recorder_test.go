@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -119,54 +118,5 @@ spec:
 `).mustSucceed()
 	for _, kind := range []string{"RouteTable", "Deployment"} {
 		r.waitFor(now, "the record to be complete", func(e event) bool { return e.object.GetKind() == kind && e.object.GetName() == "marker" })
-	}
-}
-
-// routesToDeleted returns when a route sent traffic to a version whose Deployment was deleted.
-func (r *recorder) routesToDeleted() (out []string) {
-	living := map[string]string{} // Deployments and their versions
-	tables := map[string]*unstructured.Unstructured{}
-	for _, e := range r.all() {
-		switch name := e.object.GetName(); {
-		case e.object.GetKind() == "Deployment" && e.gone:
-			delete(living, name)
-		case e.object.GetKind() == "Deployment":
-			living[name], _, _ = unstructured.NestedString(e.object.Object, "spec", "template", "metadata", "labels", "version")
-		case e.gone:
-			delete(tables, name)
-		default:
-			tables[name] = e.object
-		}
-		deployed := map[string]bool{}
-		for _, v := range living {
-			deployed[v] = true
-		}
-		for name, table := range tables {
-			for v := range receivers(table) {
-				if !deployed[v] {
-					out = append(out, fmt.Sprintf("at %d RouteTable %s sends %q, but %s is gone", e.version, name, traffic(table), v))
-				}
-			}
-		}
-	}
-	return out
-}
-
-// mustNeverRouteToDeleted fails the test if a route ever sent traffic to a version whose Deployment
-// was deleted.
-func (r *recorder) mustNeverRouteToDeleted() {
-	r.s.Helper()
-	r.waitComplete()
-	tables := 0
-	for _, e := range r.all() {
-		if e.object.GetKind() == "RouteTable" {
-			tables++
-		}
-	}
-	if tables < 2 {
-		r.s.Errorf("the record must hold the life of a RouteTable, but has %d events of one", tables)
-	}
-	for _, stray := range r.routesToDeleted() {
-		r.s.Error(stray)
 	}
 }

@@ -37,17 +37,6 @@ func readRoutes(table *unstructured.Unstructured) (out []parsedRoute) {
 	return out
 }
 
-// list returns the objects of a list in an object; a missing list is empty.
-func list(object map[string]any, fields ...string) (out []map[string]any) {
-	items, _, _ := unstructured.NestedSlice(object, fields...)
-	for _, item := range items {
-		if m, ok := item.(map[string]any); ok {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
 func matchOf(route map[string]any) string {
 	var parts []string
 	for _, m := range list(route, "matchers") {
@@ -98,45 +87,4 @@ func receivers(table *unstructured.Unstructured) map[string]bool {
 		}
 	}
 	return out
-}
-
-// The traffic of app echo in the steps of a rollout.
-const (
-	allToV1   = "/echo: v1"
-	allToV2   = "/echo: v2"
-	headerV2  = "stage=canary /echo: v2; /echo: v1 100, v2 0"
-	halfToV2  = "stage=canary /echo: v2; /echo: v1 50, v2 50"
-	canaryAll = "stage=canary /echo: v2; /echo: v1 0, v2 100"
-)
-
-// waitTraffic waits until the app's RouteTable sends traffic as wanted.
-func (s *story) waitTraffic(app, want string) {
-	s.Helper()
-	s.eventually(fmt.Sprintf("%s to send %q", app, want), func() error {
-		table, err := s.get("routetables", app+"-routes")
-		if err != nil {
-			return err
-		}
-		if got := traffic(table); got != want {
-			return fmt.Errorf("it sends %q", got)
-		}
-		return nil
-	})
-}
-
-// waitAvailable waits until each Deployment has an available replica.
-func (s *story) waitAvailable(deployments ...string) {
-	s.Helper()
-	for _, name := range deployments {
-		s.eventually(name+" to be available", func() error {
-			d, err := s.get("deployments", name)
-			if err != nil {
-				return err
-			}
-			if n, _, _ := unstructured.NestedInt64(d.Object, "status", "availableReplicas"); n == 0 {
-				return fmt.Errorf("it has no available replica")
-			}
-			return nil
-		})
-	}
 }

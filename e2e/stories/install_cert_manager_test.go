@@ -1,10 +1,6 @@
 package stories
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -29,10 +25,7 @@ func testCertManager(t *testing.T, p *plane, crds string) {
 	s.startCertManager()
 
 	s.step("kubectl apply -k manifests/cert-manager: a Certificate, a Secret, a caBundle, and the webhooks answer")
-	var err error
-	if p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{CertManager: true, CRDs: crds, Progress: testWriter{t}}); err != nil {
-		t.Fatal(err)
-	}
+	p.install(t, aviary.Options{CertManager: true, CRDs: crds})
 	bundles := s.bundles()
 	first, err := s.served(bundles)
 	if err != nil {
@@ -124,50 +117,4 @@ func (s *story) startCertManager() {
 			s.Fatal(err)
 		}
 	}
-}
-
-// bundles returns the caBundle of each webhook by name, as PEM.
-func (s *story) bundles() map[string]string {
-	s.Helper()
-	out := map[string]string{}
-	for _, resource := range []string{"mutatingwebhookconfigurations", "validatingwebhookconfigurations"} {
-		config, err := s.objects.Resource(admission(resource)).Get(s.Context(), "aviary", metav1.GetOptions{})
-		if err != nil {
-			s.Fatal(err)
-		}
-		for _, w := range list(config.Object, "webhooks") {
-			bundle, _, _ := unstructured.NestedString(w, "clientConfig", "caBundle")
-			pem, err := base64.StdEncoding.DecodeString(bundle)
-			if err != nil || len(pem) == 0 {
-				s.Errorf("webhook %v of %s must have a caBundle: %v", w["name"], resource, err)
-			}
-			out[fmt.Sprint(resource, " ", w["name"])] = string(pem)
-		}
-	}
-	return out
-}
-
-func admission(resource string) schema.GroupVersionResource {
-	return schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1", Resource: resource}
-}
-
-// served returns the certificate that Aviary serves, after it was verified against each bundle as
-// the API server does.
-func (s *story) served(bundles map[string]string) (leaf *x509.Certificate, err error) {
-	for name, bundle := range bundles {
-		roots := x509.NewCertPool()
-		roots.AppendCertsFromPEM([]byte(bundle))
-		dialer := tls.Dialer{Config: &tls.Config{RootCAs: roots, ServerName: "aviary.aviary-system.svc", MinVersion: tls.VersionTLS13}}
-		ctx, cancel := context.WithTimeout(s.Context(), 5*time.Second)
-		connection, err := dialer.DialContext(ctx, "tcp", s.aviary.Address)
-		cancel()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		leaf = connection.(*tls.Conn).ConnectionState().PeerCertificates[0]
-		if err := connection.Close(); err != nil {
-			return nil, err
-		}
-	}
-	return leaf, nil
 }

@@ -9,21 +9,14 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"aviary.dev/e2e/aviary"
+	"aviary.dev/e2e/controlplane"
 )
 
 // TestSecondControlPlane has the stories that need other CRDs, or another certificate, than the
 // shared control plane has.
 func TestSecondControlPlane(t *testing.T) {
 	t.Parallel()
-	p, err := startPlane(t.Context(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if p.close() != 0 {
-			t.Error("the second control plane did not end well")
-		}
-	})
+	p := ownPlane(t, controlplane.Options{})
 	crds := realCRDs(t)
 	t.Run("audit without Gloo", func(t *testing.T) { testAuditWithoutGloo(t, p) })
 	t.Run("real CRDs", func(t *testing.T) { testRealCRDs(t, p, crds) })

@@ -11,7 +11,7 @@ import (
 
 const (
 	cleanupApps, cleanupRounds = 20, 5
-	cleanupTarget                 = time.Second
+	cleanupTarget              = time.Second
 	cleanupLimit               = 5 * time.Second
 )
 

@@ -1,25 +1,13 @@
 package stories
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
-
-// setReady sets whether the Pods of a version of app echo are ready, and waits for the effect.
-func (s *story) setReady(version string, is bool) {
-	s.Helper()
-	s.kubectl("", "annotate", "pods", "-l", "app=echo,version="+version, "--overwrite", fmt.Sprintf("sim.aviary.dev/ready=%t", is)).mustSucceed()
-	s.eventually(fmt.Sprintf("the Pods of %s to be ready: %t", version, is), func() error {
-		n, _, _ := unstructured.NestedInt64(s.mustGet("deployments", "echo-"+version).Object, "status", "availableReplicas")
-		if (n > 0) != is {
-			return fmt.Errorf("%d are available", n)
-		}
-		return nil
-	})
-}
 
 // TestGateWhenBothAreBroken breaks the primary and then the canary. The route stays as it is,
 // because neither version could take the other's traffic.
@@ -55,29 +43,64 @@ func TestGateWhenBothAreBroken(t *testing.T) {
 	}
 }
 
-// TestUngated has a canary that an autoscaler scales from 0. Without any replica it keeps its
-// weight, and counts as deployed.
-func TestUngated(t *testing.T) {
+// TestGate has a canary that isn't ready. It gets no share of the traffic until it is.
+func TestGate(t *testing.T) {
 	t.Parallel()
-	s := begin(t, "ungated")
+	s := begin(t, "gate")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
 	s.waitAvailable("echo-v1")
-	asleep := v("v2", "role=canary", "weight=50", "ungated=true")
-	asleep.replicas = "0"
-	s.apply(asleep.String()).mustSucceed()
-	s.waitTraffic("echo", halfToV2)
-	s.step("a route by hand may name it")
-	s.apply(s.table("by-hand", destination{"v1", 50}, destination{"v2", 50})).mustSucceed()
-	s.step("it may be woken and put to sleep")
-	for _, replicas := range []string{"2", "0"} {
-		s.kubectl("", "scale", "deployment", "echo-v2", "--replicas="+replicas).mustSucceed()
-		s.waitTraffic("echo", halfToV2)
-	}
-	s.step("gated again, it has no business with traffic: the route by hand would be stranded")
-	gated := v("v2", "role=canary", "weight=50")
-	gated.replicas = "0"
-	s.apply(gated.String()).mustFail("[stranded-traffic]")
-	s.kubectl("", "delete", "routetable", "by-hand").mustSucceed()
-	s.apply(gated.String()).mustSucceed()
+	sick := v("v2", "role=canary", "weight=50")
+	sick.pod = map[string]string{"sim.aviary.dev/ready": "false"}
+	s.apply(sick.String()).mustSucceed()
 	s.waitTraffic("echo", headerV2)
+	s.eventually("the RouteTable to tell why", func() error {
+		const want = "v1 100, v2 0 (declared 50: 0/1 ready)"
+		if got := s.mustGet("routetables", "echo-routes").GetAnnotations()["aviary.dev/summary"]; got != want {
+			return fmt.Errorf("its summary is %q, must be %q", got, want)
+		}
+		return nil
+	})
+	s.step("it may not be promoted, whatever its weight")
+	all := sick
+	all.annotations = map[string]string{"role": "canary", "weight": "100"}
+	s.apply(all.String()).mustSucceed()
+	all.annotations = map[string]string{"role": "primary"}
+	s.apply(all.String()).mustFail("[promotion]")
+
+	s.step("it becomes ready")
+	s.apply(sick.String()).mustSucceed()
+	s.kubectl("", "annotate", "pods", "-l", "version=v2", "--overwrite", "sim.aviary.dev/ready=true").mustSucceed()
+	s.waitTraffic("echo", halfToV2)
+
+	s.step("it breaks under traffic")
+	s.kubectl("", "annotate", "pods", "-l", "version=v2", "--overwrite", "sim.aviary.dev/ready=false").mustSucceed()
+	s.waitTraffic("echo", headerV2)
+	s.eventually("no replica to be available", func() error {
+		d := s.mustGet("deployments", "echo-v2")
+		if n, _, _ := unstructured.NestedInt64(d.Object, "status", "availableReplicas"); n > 0 {
+			return errors.New("one still is")
+		}
+		return nil
+	})
+	s.step("it recovers, and gets its traffic back when it has lasted")
+	s.kubectl("", "annotate", "pods", "-l", "version=v2", "--overwrite", "sim.aviary.dev/ready=true").mustSucceed()
+	s.waitTraffic("echo", halfToV2) // After 10 s.
+}
+
+// TestBrokenCanaryCarriesNothing has a canary with weight 100 and no ready Pod. The primary still
+// carries all traffic, and must stay.
+func TestBrokenCanaryCarriesNothing(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "broken-canary")
+	s.apply(v("v1", "role=primary").String()).mustSucceed()
+	s.waitAvailable("echo-v1")
+	s.apply(notReady(v("v2", "role=canary", "weight=100")).String()).mustSucceed()
+	s.waitTraffic("echo", headerV2)
+	s.kubectl("", "scale", "deployment", "echo-v1", "--replicas=0").mustFail("[stranded-traffic]", "v1 carries 100 %", "wait until v2")
+	s.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/role=standby").mustFail("[stranded-traffic]", "v1 carries 100 %")
+	s.step("it carries all, and the primary may step down")
+	s.setReady("v2", true)
+	s.waitTraffic("echo", canaryAll)
+	s.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/role=standby").mustSucceed()
+	s.waitTraffic("echo", "stage=canary /echo: v2; /echo: v2")
 }

@@ -13,16 +13,9 @@ import (
 )
 
 const (
-	repairApps, repairRounds = 12, 3 // times three siblings
-	repairTarget, repairLimit   = time.Second, 5 * time.Second
+	repairApps, repairRounds  = 12, 3 // times three siblings
+	repairTarget, repairLimit = time.Second, 5 * time.Second
 )
-
-// sibling names one of an app's siblings: its Service, Upstream or RouteTable.
-type sibling struct{ resource, name string }
-
-func siblingsOf(app string) []sibling {
-	return []sibling{{"services", app}, {"upstreams", app}, {"routetables", app + "-routes"}}
-}
 
 // damages are what people do to siblings, as a JSON patch for each resource. Without a patch, the
 // sibling is deleted.

@@ -3,11 +3,8 @@ package stories
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // TestRetire deletes a folder with two versions that have traffic. The denial names a command, and
@@ -54,51 +51,4 @@ func (s *story) commandIn(message, command string) []string {
 	line, _, _ := strings.Cut(found, "\n")
 	line, _, _ = strings.Cut(line, ";")
 	return strings.Fields(command + line)
-}
-
-// TestRetireSeedsChart uninstalls the seed's chart in Helm's order. To Aviary its RouteTable is a
-// hand-made one, which Helm deletes after the Service and the Deployments.
-func TestRetireSeedsChart(t *testing.T) {
-	t.Parallel()
-	s := begin(t, "retire-seeds-chart")
-	for _, o := range chart(t, "echo", s.namespace, 4) {
-		s.applyObject(o)
-	}
-	s.waitAvailable("echo-v1", "echo-v2")
-	const way = "kubectl annotate routetable echo-routes aviary.dev/retire=true"
-	s.step("helm uninstall would be refused; the first denial names %s", way)
-	args := s.commandIn(s.uninstall("--dry-run=server").mustFail("[upstream-in-use]").stderr, way)
-	s.step("%s; helm uninstall", strings.Join(args, " "))
-	s.kubectl("", args[1:]...).mustSucceed()
-	s.uninstall().mustSucceed()
-	s.waitNoSiblings()
-
-	s.step("without it, an uninstallation fails halfway, with the RouteTable gone, and succeeds the second time")
-	for _, o := range chart(t, "echo", s.namespace, 4) {
-		s.applyObject(o)
-	}
-	s.uninstall().mustFail(way)
-	s.uninstall().mustSucceed()
-	s.waitNoSiblings()
-}
-
-// uninstallOrder is Helm's order for the kinds of the seed's chart. Kinds that Helm doesn't know go
-// last, by name.
-var uninstallOrder = []string{"Service", "Deployment", "RouteTable", "Upstream"}
-
-// uninstall deletes the objects of the seed's chart in its fourth step as Helm does: it goes on
-// after a failure and fails at the end. It returns the first failure, or else the last success.
-func (s *story) uninstall(more ...string) (out outcome) {
-	s.Helper()
-	objects := chart(s.T, "echo", s.namespace, 4)
-	slices.SortStableFunc(objects, func(a, b *unstructured.Unstructured) int {
-		return slices.Index(uninstallOrder, a.GetKind()) - slices.Index(uninstallOrder, b.GetKind())
-	})
-	for _, o := range objects {
-		now := s.kubectl("", append([]string{"delete", strings.ToLower(o.GetKind()), o.GetName(), "--ignore-not-found"}, more...)...)
-		if out.err == nil {
-			out = now
-		}
-	}
-	return out
 }

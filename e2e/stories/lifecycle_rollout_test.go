@@ -5,25 +5,6 @@ import (
 	"testing"
 )
 
-// rolloutTo rolls v2 out as far as the given step, and waits for the RouteTable after each.
-func (s *story) rolloutTo(to string) {
-	s.Helper()
-	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.waitTraffic("echo", allToV1)
-	for _, step := range []struct{ name, flows string }{
-		{"role=standby", allToV1}, {"weight=0", headerV2}, {"weight=50", halfToV2}, {"weight=100", canaryAll}, {"role=primary", allToV2},
-	} {
-		second := v("v2", "role=canary", step.name)
-		s.apply(second.String()).mustSucceed()
-		s.waitAvailable("echo-v1", "echo-v2")
-		s.waitTraffic("echo", step.flows)
-		if step.name == to {
-			return
-		}
-	}
-	s.Fatalf("%s is no step", to)
-}
-
 // TestPromoteThenDelete promotes v2 and deletes v1 last, as most tools do.
 func TestPromoteThenDelete(t *testing.T) {
 	t.Parallel()

@@ -1,14 +1,8 @@
 package stories
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/types"
 
 	"aviary.dev/e2e/aviary"
 	"aviary.dev/e2e/controlplane"
@@ -19,24 +13,13 @@ import (
 // have the status that the story writes, so nothing else hides what Aviary does.
 func TestLagging(t *testing.T) {
 	t.Parallel()
-	p, err := startPlaneWith(t.Context(), controlplane.Options{WithoutControllers: true, Progress: testWriter{t}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if p.close() != 0 {
-			t.Error("the control plane did not end well")
-		}
-	})
+	p := ownPlane(t, controlplane.Options{WithoutControllers: true})
 	proxy, err := lagging.Start(p.Config())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = proxy.Close() })
-	p.aviary, err = aviary.Install(t.Context(), p.ControlPlane, aviary.Options{Via: proxy.Kubeconfig, Progress: testWriter{t}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p.install(t, aviary.Options{Via: proxy.Kubeconfig})
 	t.Run("delayed by 2 s", func(t *testing.T) {
 		testLaggingPairs(t, p, "delayed", func() { proxy.Delay(2 * time.Second) })
 		proxy.Delay(0)
@@ -45,86 +28,6 @@ func TestLagging(t *testing.T) {
 		testLaggingPairs(t, p, "stopped", proxy.Stall)
 		proxy.Delay(0)
 	})
-	t.Run("crossings of hand-made routes", func(t *testing.T) { testRaceOnHandMadeRoute(t, p, proxy) })
-	t.Run("crossings of generated routes", func(t *testing.T) { testRaceOnGeneratedRoute(t, p, proxy) })
-}
-
-// direct is a story that talks to the API server without kubectl, which is faster. It doesn't see
-// warnings.
-type direct struct{ *story }
-
-// beginDirect creates a namespace for a story that needs no Pods.
-func beginDirect(t *testing.T, p *plane, namespace string) direct {
-	t.Helper()
-	o := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace"}}
-	o.SetName(namespace)
-	if _, err := p.objects.Resource(gvr("namespaces")).Create(t.Context(), o, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	return direct{&story{T: t, plane: p, namespace: namespace}}
-}
-
-// check fails the test if err is not nil, and lets it go on.
-func (q direct) check(err error) {
-	q.Helper()
-	if err != nil {
-		q.Error(err)
-	}
-}
-
-// create creates the objects of the manifests.
-func (q direct) create(manifests string) error {
-	for _, o := range decode(q.T, manifests) {
-		_, err := q.objects.Resource(kinds[o.GetKind()]).Namespace(q.namespace).Create(q.Context(), o, metav1.CreateOptions{})
-		if err != nil {
-			return fmt.Errorf("create %s %s: %w", o.GetKind(), o.GetName(), err)
-		}
-	}
-	return nil
-}
-
-// annotate sets annotations of a Deployment, given as key=value without the prefix aviary.dev/.
-func (q direct) annotate(deployment string, annotations ...string) error {
-	var pairs []string
-	for _, a := range annotations {
-		key, value, _ := strings.Cut(a, "=")
-		pairs = append(pairs, fmt.Sprintf(`"aviary.dev/%s": %q`, key, value))
-	}
-	patch := fmt.Sprintf(`{"metadata": {"annotations": {%s}}}`, strings.Join(pairs, ", "))
-	_, err := q.objects.Resource(gvr("deployments")).Namespace(q.namespace).Patch(q.Context(), deployment, types.MergePatchType, []byte(patch), metav1.PatchOptions{})
-	return wrap(err, "annotate %s %v", deployment, annotations)
-}
-
-func (q direct) delete(resource, name string) error {
-	err := q.objects.Resource(gvr(resource)).Namespace(q.namespace).Delete(q.Context(), name, metav1.DeleteOptions{})
-	return wrap(err, "delete %s %s", resource, name)
-}
-
-func wrap(err error, format string, args ...any) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf(format+": %w", append(args, err)...)
-}
-
-// setAvailable writes the status of Deployments as if one replica were available.
-func (q direct) setAvailable(deployments ...string) error {
-	for _, name := range deployments {
-		status := []byte(`{"status": {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1}}`)
-		_, err := q.objects.Resource(gvr("deployments")).Namespace(q.namespace).Patch(q.Context(), name, types.MergePatchType, status, metav1.PatchOptions{}, "status")
-		if err != nil {
-			return wrap(err, "write the status of %s", name)
-		}
-	}
-	return nil
-}
-
-// tableTo returns a RouteTable with one route to one version of an app.
-func (q direct) tableTo(name, app, to string) string {
-	return replace(q.table(name, destination{to, 0}), "upstream: {name: echo,", "upstream: {name: "+app+",")
-}
-
-// versionPatch returns the patch that makes such a RouteTable name another version.
-func versionPatch(to string) []byte {
-	return fmt.Appendf(nil, `[{"op": "replace", "path": "/spec/routes/0/routeAction/single/subset/values/version", "value": %q}]`, to)
+	t.Run("concurrent requests, hand-made route", func(t *testing.T) { testRaceOnHandMadeRoute(t, p, proxy) })
+	t.Run("concurrent requests, generated route", func(t *testing.T) { testRaceOnGeneratedRoute(t, p, proxy) })
 }

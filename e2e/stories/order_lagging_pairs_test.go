@@ -68,16 +68,6 @@ func testLaggingPairs(t *testing.T, p *plane, name string, lag func()) {
 	}
 }
 
-// domain is a VirtualService that delegates to the RouteTables of some namespaces.
-func domain(name string, spaces []direct) string {
-	names := make([]string, len(spaces))
-	for i, q := range spaces {
-		names[i] = q.namespace
-	}
-	return fmt.Sprintf("{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: public}, spec: {virtualHost: {domains: [%s.example], routes: "+
-		"[{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}, namespaces: [%s]}}}]}}}", name, strings.Join(names, ", "))
-}
-
 // tryPairs takes all pairs of steps with one app. Namespace owner has the path /taken-<app>.
 func (c *verdictCounts) tryPairs(q, owner direct, app string) {
 	q.check(q.create(q.tableTo("late-"+app, app, "v4")))

@@ -17,36 +17,6 @@ import (
 	"aviary.dev/e2e/nodes"
 )
 
-// notReady returns the version with Pods that don't become ready by themselves, as where pulling an
-// image takes longer than kubectl apply.
-func notReady(v version) version {
-	v.pod = map[string]string{nodes.ReadyAnnotation: "false"}
-	return v
-}
-
-// virtualService returns a VirtualService that delegates to all RouteTables of the story's
-// namespace.
-func (s *story) virtualService(note string) string {
-	return fmt.Sprintf(`---
-apiVersion: gateway.solo.io/v1
-kind: VirtualService
-metadata: {name: by-hand, labels: {note: %q}}
-spec:
-  virtualHost:
-    domains: [%s.example.com]
-    routes:
-    - matchers: [{prefix: /}]
-      delegateAction: {selector: {labels: {apiGroup: example}, namespaces: [%s]}}
-`, note, s.namespace, s.namespace)
-}
-
-// exposeTables applies such a VirtualService. Without it Aviary would warn that nothing delegates
-// to the RouteTables, because other stories have VirtualServices.
-func (s *story) exposeTables() {
-	s.Helper()
-	s.apply(s.virtualService("")).mustSucceed()
-}
-
 // halfShiftedFiles returns the files of an app that sends half of its traffic to v2.
 func (s *story) halfShiftedFiles() []string {
 	return []string{

@@ -2,9 +2,6 @@ package stories
 
 import (
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"aviary.dev/e2e/aviary"
+	"aviary.dev/e2e/controlplane"
 )
 
 // TestBlocked runs Aviary without Gloo's CRDs, and then without a permission. Deployments are
@@ -19,15 +17,12 @@ import (
 // cause is gone, the siblings come without anybody's help.
 func TestBlocked(t *testing.T) {
 	t.Parallel()
-	var metrics string
-	p := ownPlane(t, func(p *plane) aviary.Options {
-		metrics = net.JoinHostPort(p.ServiceIP(10), "8080")
-		return aviary.Options{WithoutCRDs: true, Args: []string{"--metrics-address=" + metrics}}
-	})
+	p := ownPlane(t, controlplane.Options{})
+	p.install(t, aviary.Options{WithoutCRDs: true})
 
-	s := beginOn(t, p, "hindered")
+	s := beginOn(t, p, "blocked")
 	s.step("Gloo's kinds are missing")
-	s.mustBeBlocked("echo", "install Gloo's CRDs", metrics, "NotServed")
+	s.mustBeBlocked("echo", "install Gloo's CRDs", "NotServed")
 	s.step("they are installed")
 	if err := p.aviary.ApplyCRDs(t.Context()); err != nil {
 		t.Fatal(err)
@@ -35,20 +30,20 @@ func TestBlocked(t *testing.T) {
 	s.waitTraffic("echo", allToV1)
 
 	s.step("the permission to write RouteTables is missing")
-	whole := s.mustRead("get", "clusterrole", "aviary", "-o", "json")
-	crippled := whole.DeepCopy()
-	rules, _, _ := unstructured.NestedSlice(crippled.Object, "rules")
+	granted := s.mustRead("get", "clusterrole", "aviary", "-o", "json")
+	restricted := granted.DeepCopy()
+	rules, _, _ := unstructured.NestedSlice(restricted.Object, "rules")
 	rules = slices.DeleteFunc(rules, func(rule any) bool {
 		text := fmt.Sprint(rule)
 		return strings.Contains(text, "routetables") && strings.Contains(text, "create")
 	})
-	if err := unstructured.SetNestedSlice(crippled.Object, rules, "rules"); err != nil {
+	if err := unstructured.SetNestedSlice(restricted.Object, rules, "rules"); err != nil {
 		t.Fatal(err)
 	}
-	s.replaceObject(crippled)
-	s.mustBeBlocked("fox", "Aviary may not create routetables.gateway.solo.io", metrics, "Forbidden")
+	s.replaceObject(restricted)
+	s.mustBeBlocked("fox", "Aviary may not create routetables.gateway.solo.io", "Forbidden")
 	s.step("it is granted")
-	s.replaceObject(whole)
+	s.replaceObject(granted)
 	s.waitTraffic("fox", "/fox: v1")
 
 	s.step("Gloo's kinds go while Aviary runs")
@@ -75,29 +70,14 @@ func TestBlocked(t *testing.T) {
 	}
 }
 
-func (s *story) mustRead(args ...string) *unstructured.Unstructured {
-	s.Helper()
-	return decode(s.T, s.kubectl("", args...).mustSucceed().stdout)[0]
-}
-
-// replaceObject writes a whole object, even if it has changed since it was read.
-func (s *story) replaceObject(o *unstructured.Unstructured) {
-	s.Helper()
-	o.SetResourceVersion("")
-	json, err := o.MarshalJSON()
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.kubectl(string(json), "replace", "-f", "-").mustSucceed()
-}
-
 // mustBeBlocked applies an app and expects a warning, one Event and a metric that say why its
 // siblings can't be written.
-func (s *story) mustBeBlocked(app, warning, metrics, reason string) {
+func (s *story) mustBeBlocked(app, warning, reason string) {
 	s.Helper()
 	s.eventually("a warning of "+warning, func() error {
 		out := s.apply(v("v1", "role=primary").of(app).String(), "--dry-run=server").mustSucceed()
-		if text := strings.Join(out.warnings(), "\n"); !strings.Contains(text, "Aviary can't keep this app's siblings now: ") || !strings.Contains(text, warning) {
+		text := strings.Join(out.warnings(), "\n")
+		if !containsAll(text, []string{"Aviary can't keep this app's siblings now: ", warning}) {
 			return fmt.Errorf("it warns %q", text)
 		}
 		return nil
@@ -107,13 +87,8 @@ func (s *story) mustBeBlocked(app, warning, metrics, reason string) {
 		s.Errorf("there must be one Event, are %d", n)
 	}
 	s.eventually("a metric", func() error {
-		response, err := http.Get("http://" + metrics + "/metrics")
-		if err != nil {
-			return err
-		}
-		defer response.Body.Close() //nolint:errcheck // because it was only read.
-		text, err := io.ReadAll(response.Body)
-		if err == nil && !strings.Contains(string(text), `aviary_expander_hindered_total{reason="`+reason+`"}`) {
+		metrics, err := s.aviary.Metrics(s.Context())
+		if err == nil && metrics.Sum("aviary_expander_hindered_total", "reason", reason) == 0 {
 			err = fmt.Errorf("there is none of reason %s", reason)
 		}
 		return err

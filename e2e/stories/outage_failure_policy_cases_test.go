@@ -3,9 +3,6 @@ package stories
 import (
 	"context"
 	"fmt"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 )
 
 // request is a request that reaches one webhook entry, and what follows if Aviary doesn't answer
@@ -61,16 +58,6 @@ spec:
 // annotatedApp is the same with Aviary's annotations.
 func annotatedApp(s *story) string {
 	return manifestsOf(v("v1", "role=primary"), v("v2", "role=standby")) + s.table("by-hand", destination{"v1", 100})
-}
-
-func (s *story) patch(ctx context.Context, kind, name, patch string, sub ...string) error {
-	_, err := s.objects.Resource(kinds[kind]).Namespace(s.namespace).
-		Patch(ctx, name, types.MergePatchType, []byte(patch), metav1.PatchOptions{}, sub...)
-	return err
-}
-
-func (s *story) remove(ctx context.Context, kind, name string) error {
-	return s.objects.Resource(kinds[kind]).Namespace(s.namespace).Delete(ctx, name, metav1.DeleteOptions{})
 }
 
 func creates(manifest func(s *story) string) func(context.Context, *story) error {

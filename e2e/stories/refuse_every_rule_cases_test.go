@@ -8,14 +8,6 @@ func command(args string, says ...string) attempt {
 	return attempt{args: strings.Fields(args), parts: says}
 }
 
-// replace replaces a part of a manifest, which must contain it.
-func replace(text, old, replacement string) string {
-	if !strings.Contains(text, old) {
-		panic("the manifest must contain " + old + ":\n" + text)
-	}
-	return strings.ReplaceAll(text, old, replacement)
-}
-
 // refusals returns the wrong steps by rule; what follows a comma tells several of a rule apart.
 func (s *story) refusals() map[string]refusal {
 	v1, v2 := v("v1", "role=primary"), v("v2", "role=canary", "weight=10")

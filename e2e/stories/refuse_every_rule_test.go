@@ -10,7 +10,7 @@ import (
 type attempt struct {
 	manifests string
 	args      []string
-	parts      []string // parts of the refusal or, of what passes, of its warnings
+	parts     []string // parts of the refusal or, of what passes, of its warnings
 }
 
 // refusal is a step that is refused, and a similar one that is admitted.
@@ -92,13 +92,4 @@ func (s *story) admits(rule string, a attempt) {
 	if len(a.parts) == 0 && strings.Contains(warned, rule) {
 		s.Errorf("it must pass without a warning of %s: %s", rule, warned)
 	}
-}
-
-func containsAll(text string, parts []string) bool {
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			return false
-		}
-	}
-	return true
 }

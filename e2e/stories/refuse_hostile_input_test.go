@@ -1,21 +1,15 @@
 package stories
 
 import (
-	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 )
@@ -34,7 +28,7 @@ Of what arrives through the API server most is stopped by itself: it is no JSON,
 // endpoints are where input can be sent: the API server, and the webhook itself.
 type endpoints struct {
 	apiServer, webhook *http.Client
-	host          string
+	host               string
 }
 
 func (s *story) endpoints() endpoints {
@@ -42,13 +36,6 @@ func (s *story) endpoints() endpoints {
 	api, err := rest.HTTPClientFor(s.Config())
 	s.must(err)
 	return endpoints{api, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: s.tls(), DisableKeepAlives: true}}, s.Config().Host}
-}
-
-// tls returns a TLS configuration that trusts Aviary's CA.
-func (s *story) tls() *tls.Config {
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(s.aviary.CA.CertPEM)
-	return &tls.Config{RootCAs: roots, ServerName: "aviary.aviary-system.svc", MinVersion: tls.VersionTLS13}
 }
 
 // testHostileInput sends malformed and malicious input to both endpoints.
@@ -123,52 +110,6 @@ func (s *story) post(c *http.Client, url, body string) string {
 	s.must(err)
 	request.Header.Set("Content-Type", "application/json")
 	return s.answer(c, request)
-}
-
-func (s *story) answer(c *http.Client, request *http.Request) string {
-	s.Helper()
-	began := time.Now()
-	response, err := c.Do(request)
-	if err != nil {
-		s.Errorf("no answer: %v", err)
-		return "no answer"
-	}
-	defer response.Body.Close() //nolint:errcheck // because all was read.
-	text, err := io.ReadAll(response.Body)
-	if took := time.Since(began); err != nil || took > tolerance {
-		s.Errorf("the answer took %s: %v", took, err)
-	}
-	var answer admissionv1.AdmissionReview
-	if json.Unmarshal(text, &answer) != nil || answer.Response == nil {
-		return fmt.Sprintf("%d: %s", response.StatusCode, bytes.TrimSpace(text))
-	}
-	if answer.Response.Allowed {
-		return "admitted"
-	}
-	return "refused: " + verdict(answer.Response.Result)
-}
-
-// decoderDetails are the parts of a message that differ between versions of a JSON decoder.
-var decoderDetails = regexp.MustCompile(`: (object: decode: )?(json|jsontext|invalid|unexpected)\b.*`)
-
-var ruleTag = regexp.MustCompile(`\[([a-z-]+)\] `)
-
-// verdict returns what the page says about a refusal: its rules, or its text without details.
-func verdict(status *metav1.Status) string {
-	var rules []string
-	for _, m := range ruleTag.FindAllStringSubmatch(status.Message, -1) {
-		rules = append(rules, m[1])
-	}
-	if len(rules) > 0 && status.Code == http.StatusUnprocessableEntity {
-		slices.Sort(rules)
-		return strings.Join(slices.Compact(rules), ", ")
-	}
-	text, _, _ := strings.Cut(status.Message, "\n")
-	if _, said, ok := strings.Cut(text, "denied the request: "); ok {
-		text = said
-	}
-	text = decoderDetails.ReplaceAllString(text, "")
-	return fmt.Sprintf("%d %s", status.Code, text)
 }
 
 // createDryRun creates the object with a dry run and returns who refused it.

@@ -2,7 +2,6 @@ package stories
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,12 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
-
-var update = flag.Bool("update", false, "write the messages into testdata instead of comparing them")
 
 // TestMessages compares what people see of a refusal with testdata/messages: with each way of using
 // kubectl, and in a program that prints client-go's error.
@@ -118,23 +114,4 @@ func (s *story) clientGo() string {
 		}
 	}
 	return out
-}
-
-// golden compares a text with a file of testdata/messages, or writes that file with -update.
-func (s *story) golden(name, text string) {
-	s.Helper()
-	path := filepath.Join("testdata", "messages", name+".txt")
-	if *update {
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil { //nolint:gosec // because it is no secret.
-			s.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		s.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), text); diff != "" {
-		s.Errorf("%s (-want +got)\n%s", name, diff)
-	}
 }

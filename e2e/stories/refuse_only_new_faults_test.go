@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"aviary.dev/e2e/aviary"
 )
 
@@ -88,14 +86,6 @@ func testOnlyNewFaults(t *testing.T, p *plane) {
 	s.waitTraffic("echo", allToV1)
 }
 
-// mustWarn fails the test unless kubectl succeeded with such a warning.
-func (s *story) mustWarn(what string, out outcome) {
-	s.Helper()
-	if text := strings.Join(out.mustSucceed().warnings(), "\n"); !strings.Contains(text, what) {
-		s.Errorf("kubectl %s must warn of %s, warns: %q", strings.Join(out.args, " "), what, text)
-	}
-}
-
 // setEnforcement changes Aviary's configuration and waits until it is in effect.
 func (s *story) setEnforcement(mode string) {
 	s.Helper()
@@ -109,27 +99,4 @@ func (s *story) setEnforcement(mode string) {
 		}
 		return nil
 	})
-}
-
-// withoutWebhooks runs a function while there are no webhook configurations.
-func (s *story) withoutWebhooks(do func()) {
-	s.Helper()
-	for _, resource := range []string{"mutatingwebhookconfigurations", "validatingwebhookconfigurations"} {
-		client := s.objects.Resource(admission(resource))
-		config, err := client.Get(s.Context(), "aviary", metav1.GetOptions{})
-		if err == nil {
-			err = client.Delete(s.Context(), "aviary", metav1.DeleteOptions{})
-		}
-		if err != nil {
-			s.Fatal(err)
-		}
-		defer func() {
-			config.SetResourceVersion("")
-			if _, err := client.Create(s.Context(), config, metav1.CreateOptions{}); err != nil {
-				s.Fatal(err)
-			}
-		}()
-	}
-	s.eventually("nobody to be asked", func() error { return s.apply(s.brokenTable("probe"), "--dry-run=server").err })
-	do()
 }

@@ -1,7 +1,6 @@
 package stories
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -84,43 +83,4 @@ func TestOverrideNames(t *testing.T) {
 	s.apply(v("v1", "role=primary", "override=sibling-collision: INC-42").of("taken").String()).mustFail("[sibling-collision]", "no override lowers this rule")
 	deployer := s.user("only-deploys", mayDeploy, mayOverride("may-expand"))
 	deployer.apply(v("v1", "role=primary", "override=may-expand: INC-42").of("fresh").String()).mustFail("[may-expand]", "no override lowers this rule")
-}
-
-// TestMayExpand has users create siblings by way of a Deployment. That must not give them more than
-// their own rights do.
-func TestMayExpand(t *testing.T) {
-	t.Parallel()
-	s := begin(t, "may-expand")
-	first, second := v("v1", "role=primary"), v("v2", "role=canary", "weight=50")
-	s.step("who may create Deployments only")
-	only := s.user("mallory", mayDeploy)
-	only.apply(first.String()).mustFail("[may-expand]", "mallory", "create services", "create upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
-	s.step("who may create no RouteTable")
-	almost := s.user("ann", mayDeploy, "create,update services upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
-	almost.apply(first.String()).mustSucceed()
-	s.waitAvailable("echo-v1")
-	s.waitTraffic("echo", allToV1)
-	s.step("who may create one, but not change it")
-	almost.apply(v("v2").String()).mustSucceed()
-	almost.apply(second.String()).mustFail("[may-expand]", "ann", "update routetables.gateway.solo.io")
-	s.step("what changes no sibling needs no right to them")
-	pods := first
-	pods.pod = map[string]string{"example.com/config": "2"}
-	only.apply(pods.String()).mustSucceed()
-	only.kubectl("", "scale", "deployment", "echo-v1", "--replicas=2").mustFail("forbidden") // By the API server.
-	s.waitTraffic("echo", allToV1)
-
-	s.step("the Namespace's administrator has the last word")
-	s.kubectl("", "label", "namespace", s.namespace, "aviary.dev/self-service=true").mustSucceed()
-	s.eventually("the label to be known", func() error { return only.apply(second.String()).err })
-	s.waitTraffic("echo", halfToV2)
-	s.kubectl("", "label", "namespace", s.namespace, "--overwrite", "aviary.dev/self-service=false").mustSucceed()
-	s.eventually("the label to be known", func() error {
-		out := s.apply(v("v2", "role=canary", "weight=60").String(), "--dry-run=server")
-		if out.err == nil || !strings.Contains(out.stderr, "[may-expand]") {
-			return fmt.Errorf("it must be refused by may-expand, but: %s%s", out.stdout, out.stderr)
-		}
-		return nil
-	})
-	s.kubectl("", "delete", "deployment", "echo-v2").mustSucceed() // What a removal leaves is nothing new.
 }

@@ -20,21 +20,3 @@ func TestPlannedRoutes(t *testing.T) {
 	owner.step("a group that nobody leads to would take the app's routes away")
 	owner.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/api-group=samples").mustFail("[api-group]", `set it back to "example"`)
 }
-
-// TestBrokenCanaryCarriesNothing has a canary with weight 100 and no ready Pod. The primary still
-// carries all traffic, and must stay.
-func TestBrokenCanaryCarriesNothing(t *testing.T) {
-	t.Parallel()
-	s := begin(t, "broken-canary")
-	s.apply(v("v1", "role=primary").String()).mustSucceed()
-	s.waitAvailable("echo-v1")
-	s.apply(notReady(v("v2", "role=canary", "weight=100")).String()).mustSucceed()
-	s.waitTraffic("echo", headerV2)
-	s.kubectl("", "scale", "deployment", "echo-v1", "--replicas=0").mustFail("[stranded-traffic]", "v1 carries 100 %", "wait until v2")
-	s.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/role=standby").mustFail("[stranded-traffic]", "v1 carries 100 %")
-	s.step("it carries all, and the primary may step down")
-	s.setReady("v2", true)
-	s.waitTraffic("echo", canaryAll)
-	s.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/role=standby").mustSucceed()
-	s.waitTraffic("echo", "stage=canary /echo: v2; /echo: v2")
-}

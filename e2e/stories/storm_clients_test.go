@@ -2,14 +2,10 @@ package stories
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"strings"
-	"sync"
-	"testing"
-	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -17,96 +13,6 @@ import (
 
 	"aviary.dev/e2e/storm"
 )
-
-// stormApp is an app in a namespace of its own, which clients write to.
-type stormApp struct {
-	q, bypass  direct
-	recorder *recorder
-
-	mu    sync.Mutex
-	trace []tracedRequest
-}
-
-// tracedRequest is a request that was answered.
-type tracedRequest struct {
-	client     string
-	begin, end time.Time
-	request    storm.Request
-	err        error
-}
-
-// newApp creates an app with a primary.
-func (w *stormRun) newApp(t *testing.T, namespace string) *stormApp {
-	t.Helper()
-	q := beginDirect(t, w.plane, namespace)
-	a := &stormApp{q: q, bypass: direct{q.bypass()}, recorder: q.record()}
-	q.check(q.create(v("v1", "role=primary").String()))
-	q.waitTraffic("echo", allToV1)
-	return a
-}
-
-// newAppWithoutPrimaryPod creates an app whose primary has no Pod, and whose canary has half of the
-// traffic.
-func (w *stormRun) newAppWithoutPrimaryPod(t *testing.T) *stormApp {
-	t.Helper()
-	a := w.newApp(t, "storm-dark")
-	a.q.check(a.q.create(v("v2", "role=canary", "weight=50").String()))
-	a.q.check(a.q.setAvailable("echo-v2"))
-	a.q.waitTraffic("echo", halfToV2)
-	return a
-}
-
-// toggleCanary takes the canary's Pod away, or gives it back.
-func (a *stormApp) toggleCanary() {
-	d, err := a.q.get("deployments", "echo-v2")
-	if err != nil {
-		return
-	}
-	replicas := 1
-	if readVersion(d).Available > 0 {
-		replicas = 0
-	}
-	_ = a.available("echo-v2", replicas)
-}
-
-func (a *stormApp) available(deployment string, replicas int) error {
-	status := fmt.Appendf(nil, `{"status": {"replicas": 1, "readyReplicas": %d, "availableReplicas": %d}}`, replicas, replicas)
-	_, err := a.q.objects.Resource(gvr("deployments")).Namespace(a.q.namespace).Patch(a.q.Context(), deployment, types.MergePatchType, status, metav1.PatchOptions{}, "status")
-	return err
-}
-
-// send sends a request and adds the answer to the trace.
-func (a *stormApp) send(w *stormRun, client, what string, change storm.Change, request func() error) {
-	begin := time.Now()
-	err := request()
-	end := time.Now()
-	if err == nil {
-		w.admitted.Add(1)
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.trace = append(a.trace, tracedRequest{client, begin, end, storm.Request{
-		What: fmt.Sprintf("%s by %s in %s", what, client, a.q.namespace), Begin: begin, End: end, Rules: rulesOf(err), Change: change,
-	}, err})
-}
-
-// rulesOf returns the rules that denied. It returns none if nothing was denied, or if Aviary asks
-// to try again.
-func rulesOf(err error) (rules []string) {
-	if err == nil || !denied(err) {
-		return nil
-	}
-	status, ok := errors.AsType[*apierrors.StatusError](err)
-	if !ok {
-		return []string{err.Error()}
-	}
-	for line := range strings.SplitSeq(status.ErrStatus.Message, "\n") {
-		if m := ruleTag.FindStringSubmatch(line); m != nil && !strings.HasSuffix(line, "again") {
-			rules = append(rules, m[1])
-		}
-	}
-	return rules
-}
 
 // act sends one random request.
 func (a *stormApp) act(w *stormRun, client string, random *rand.Rand) {

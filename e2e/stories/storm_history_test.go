@@ -2,13 +2,9 @@ package stories
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -104,43 +100,4 @@ func (a *stormApp) waitSettled() {
 		}
 		return nil
 	})
-}
-
-// writeTrace writes a file with one line for each request and its answer.
-func (w *stormRun) writeTrace(t *testing.T, apps []*stormApp, failed bool) {
-	t.Helper()
-	var all []tracedRequest
-	for _, a := range apps {
-		all = append(all, a.trace...)
-	}
-	slices.SortFunc(all, func(x, y tracedRequest) int { return x.begin.Compare(y.begin) })
-	var b strings.Builder
-	count := map[string]int{}
-	for _, x := range all {
-		became := "admitted"
-		switch {
-		case len(x.request.Rules) > 0:
-			became = "denied by " + strings.Join(x.request.Rules, ", ")
-			for _, rule := range x.request.Rules {
-				count["denied by "+rule]++
-			}
-		case noVerdict(x.err):
-			became = "undecided"
-		case x.err != nil:
-			became = x.err.Error()
-		}
-		if len(x.request.Rules) == 0 && (x.err == nil || noVerdict(x.err)) {
-			count[became]++
-		}
-		fmt.Fprintf(&b, "%s +%s %s: %s\n", x.begin.UTC().Format("15:04:05.000"), x.end.Sub(x.begin).Round(time.Millisecond), x.request.What, became)
-	}
-	t.Logf("%d requests: %v", len(all), count)
-	dir := t.ArtifactDir()
-	path := filepath.Join(dir, "storm-trace.txt")
-	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
-		t.Error(err)
-	}
-	if failed {
-		t.Logf("the trace:\n%s", b.String())
-	}
 }

@@ -1,0 +1,68 @@
+package stories
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	admissionv1 "k8s.io/api/admission/v1"
+)
+
+// askWebhook sends a request directly to the running webhook.
+func (v *verdicts) askWebhook(r verdictRequest) (out []found) {
+	v.Helper()
+	o := r.object()
+	gvk := o.GroupVersionKind()
+	request := map[string]any{
+		"uid": "1", "kind": map[string]any{"group": gvk.Group, "version": gvk.Version, "kind": gvk.Kind},
+		"resource": map[string]any{"group": gvk.Group, "version": gvk.Version, "resource": verdictResource(o).Resource},
+		"name":     o.GetName(), "namespace": o.GetNamespace(), "operation": "CREATE",
+		"userInfo": map[string]any{"username": r.user, "groups": r.groups},
+	}
+	if r.new != nil {
+		request["object"] = r.new.Object
+	}
+	if r.old != nil {
+		if request["operation"] = "UPDATE"; r.new == nil {
+			request["operation"] = "DELETE"
+		}
+		request["oldObject"] = r.old.Object
+	}
+	body, err := json.Marshal(map[string]any{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request})
+	v.must(err)
+	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: v.tls(), DisableKeepAlives: true}}
+	response, err := client.Post("https://"+v.aviary.Address+"/validate", "application/json", bytes.NewReader(body)) //nolint:noctx // because the client has a limit.
+	if err != nil {
+		v.Error(err)
+		return nil
+	}
+	defer response.Body.Close() //nolint:errcheck // because all was read.
+	var review admissionv1.AdmissionReview
+	if err := json.NewDecoder(response.Body).Decode(&review); err != nil || review.Response == nil {
+		v.Errorf("the webhook answered %s: %v", response.Status, err)
+		return nil
+	}
+	return answered(v.T, review.Response)
+}
+
+func answered(t *testing.T, answer *admissionv1.AdmissionResponse) (out []found) {
+	t.Helper()
+	lines := slices.Clone(answer.Warnings)
+	if !answer.Allowed {
+		lines = append(lines, strings.Split(answer.Result.Message, "\n")...)
+	}
+	for _, line := range lines {
+		field, rest, ok := strings.Cut(line, ": [")
+		rule, message, ok2 := strings.Cut(rest, "] ")
+		if !ok || !ok2 {
+			t.Errorf("%q is no finding", line)
+			continue
+		}
+		out = append(out, found{rule, field, message})
+	}
+	return out
+}

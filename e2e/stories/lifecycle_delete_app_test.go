@@ -1,0 +1,81 @@
+package stories
+
+import "testing"
+
+// TestDeleteApp removes apps. Their siblings go with the last version.
+func TestDeleteApp(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "going")
+	whole := forApp(readTestdata(t, "six-steps", "step-1.yaml"), "echo", s.namespace)
+	gone := func() {
+		s.waitGone("routetables", "echo-routes")
+		s.waitGone("upstreams", "echo")
+		s.waitGone("services", "echo")
+	}
+	s.step("the last version is deleted")
+	s.apply(whole).mustSucceed()
+	s.waitSiblings(seed(t, "echo", s.namespace, 1))
+	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
+	gone()
+
+	s.step("the last version leaves the app: its manifest has no annotation of Aviary's any more")
+	s.apply(whole).mustSucceed()
+	s.waitSiblings(seed(t, "echo", s.namespace, 1))
+	s.apply(replace(whole, "    aviary.dev/app: echo\n    aviary.dev/api-group: example\n    aviary.dev/role: primary\n", "    example.com/app: echo\n")).mustSucceed()
+	gone()
+
+	s.step("the whole namespace goes, with two versions that have traffic")
+	s.rolloutTo("weight=50")
+	s.kubectl("", "delete", "namespace", s.namespace, "--timeout=60s").mustSucceed()
+}
+
+// TestCascades deletes the last version of an app with each of kubectl's three kinds of cascade.
+func TestCascades(t *testing.T) {
+	t.Parallel()
+	for _, cascade := range []string{"foreground", "background"} {
+		t.Run(cascade, func(t *testing.T) {
+			t.Parallel()
+			s := begin(t, "cascade-"+cascade)
+			s.apply(v("v1", "role=primary").String()).mustSucceed()
+			s.waitTraffic("echo", allToV1)
+			s.kubectl("", "delete", "deployment", "echo-v1", "--cascade="+cascade, "--timeout=60s").mustSucceed()
+			s.waitNoSiblings()
+		})
+	}
+	t.Run("orphan", func(t *testing.T) {
+		t.Parallel()
+		s := begin(t, "cascade-orphan")
+		s.apply(v("v1", "role=primary").String()).mustSucceed()
+		s.waitAvailable("echo-v1")
+		s.waitTraffic("echo", allToV1)
+		before := s.siblingUIDs()
+		s.kubectl("", "delete", "deployment", "echo-v1", "--cascade=orphan").mustSucceed()
+		s.waitGone("deployments", "echo-v1")
+		s.step("an Event says that its siblings stay as long as its Pods run")
+		s.waitEvent("Orphaned", "its siblings stay")
+		s.waitTraffic("echo", allToV1)
+		if now := s.siblingUIDs(); now != before {
+			t.Errorf("the siblings must be those of before (%s), are %s", before, now)
+		}
+		s.step("a Deployment that takes the Pods over takes the siblings over")
+		s.apply(v("v1", "role=primary").String()).mustSucceed()
+		s.waitOwners("echo-v1")
+		if now := s.siblingUIDs(); now != before {
+			t.Errorf("the siblings must be those of before (%s), are %s", before, now)
+		}
+	})
+}
+
+// TestOrphansGoWithTheirPods orphans the Pods of an app's last version and then deletes them. The
+// siblings go with the Pods.
+func TestOrphansGoWithTheirPods(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "orphans-go")
+	s.apply(v("v1", "role=primary").String()).mustSucceed()
+	s.waitAvailable("echo-v1")
+	s.waitTraffic("echo", allToV1)
+	s.kubectl("", "delete", "deployment", "echo-v1", "--cascade=orphan").mustSucceed()
+	s.waitEvent("Orphaned", "its siblings stay")
+	s.kubectl("", "delete", "replicaset", "--all").mustSucceed()
+	s.waitNoSiblings()
+}

@@ -1,0 +1,64 @@
+package stories
+
+import (
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// TestScale scales by the scale subresource, without a write of the Deployment itself.
+func TestScale(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "scale")
+	s.shiftHalf()
+	client := s.objects.Resource(gvr("deployments")).Namespace(s.namespace)
+	refused := func(how string, err error) {
+		t.Helper()
+		if !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "[stranded-traffic] v1 carries 50 % of the traffic of app echo and may not be scaled to 0") {
+			t.Errorf("%s must be refused by stranded-traffic, got %v", how, err)
+		}
+	}
+	s.step("an autoscaler updates the scale")
+	scale, err := client.Get(t.Context(), "echo-v1", metav1.GetOptions{}, "scale")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := func(replicas int64) error {
+		s := scale.DeepCopy()
+		if err := unstructured.SetNestedField(s.Object, replicas, "spec", "replicas"); err != nil {
+			t.Fatal(err)
+		}
+		if replicas == 0 { // As typed clients send it.
+			unstructured.RemoveNestedField(s.Object, "spec", "replicas")
+		}
+		s.SetResourceVersion("")
+		_, err := client.Update(t.Context(), s, metav1.UpdateOptions{}, "scale")
+		return err
+	}
+	refused("an update to 0", to(0))
+	if err := to(3); err != nil {
+		t.Error(err)
+	}
+	s.step("another one patches it")
+	for _, kind := range []types.PatchType{types.MergePatchType, types.JSONPatchType} {
+		patch := `{"spec": {"replicas": 0}}`
+		if kind == types.JSONPatchType {
+			patch = `[{"op": "replace", "path": "/spec/replicas", "value": 0}]`
+		}
+		_, err := client.Patch(t.Context(), "echo-v1", kind, []byte(patch), metav1.PatchOptions{}, "scale")
+		refused("a "+string(kind), err)
+	}
+	s.step("one that is configured to scale to zero is warned")
+	keda := s.user("system:serviceaccount:keda:keda-operator", "get deployments.apps", mayScale)
+	s.mustWarn("[stranded-traffic]", keda.kubectl("", "scale", "deployment/echo-v1", "--replicas=0", "--dry-run=server"))
+	s.step("a canary may be scaled to 0, and its weight waits")
+	s.kubectl("", "scale", "deployment/echo-v2", "--replicas=0").mustSucceed()
+	s.waitTraffic("echo", headerV2)
+	s.step("the only running version may be switched off, with a warning")
+	s.mustWarn("[stranded-traffic]", s.kubectl("", "scale", "deployment/echo-v1", "--replicas=0"))
+	s.waitTraffic("echo", headerV2)
+}

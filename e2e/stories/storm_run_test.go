@@ -1,0 +1,154 @@
+package stories
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+
+	"aviary.dev/e2e/aviary"
+	"aviary.dev/e2e/lagging"
+	"aviary.dev/e2e/storm"
+)
+
+// stormRun is a running storm.
+type stormRun struct {
+	*pair
+	seed       uint64
+	proxy      *lagging.Proxy
+	apps       []*stormApp
+	admitted   atomic.Int64
+	leaderEnds []time.Time // Of leaders.
+}
+
+// runStorm runs a storm until so many writes were admitted, and returns the faults that the oracle
+// finds.
+func runStorm(t *testing.T, binary string, admitted int) (wrong []string) {
+	t.Helper()
+	w := &stormRun{seed: *stormSeed}
+	if w.seed == 0 {
+		w.seed = uint64(time.Now().UnixNano()) //nolint:gosec // because it is positive.
+	}
+	t.Logf("the seed is %d (again: -run %s -seed=%d)", w.seed, t.Name(), w.seed)
+	w.pair = startPairWith(t, func(p *plane) aviary.Options {
+		var err error
+		if w.proxy, err = lagging.Start(p.Config()); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = w.proxy.Close() })
+		return aviary.Options{Via: w.proxy.Kubeconfig, Binary: binary}
+	})
+	for i := range 4 {
+		w.apps = append(w.apps, w.newApp(t, fmt.Sprintf("storm-%d", i)))
+	}
+	withoutPrimary := w.newAppWithoutPrimaryPod(t)
+	began := time.Now()
+	w.drive(t, withoutPrimary, admitted)
+	t.Logf("%d writes were admitted within %s", w.admitted.Load(), time.Since(began).Round(time.Second))
+	w.proxy.Delay(0)
+	w.leader(t)
+	total, unchecked, reported, acrossEnd := 0, 0, newDurations(), newDurations()
+	for _, a := range append(w.apps, withoutPrimary) {
+		a.waitSettled()
+		h := a.history()
+		total += len(h.Denied)
+		denials, many := h.FalseDenials()
+		unchecked += many
+		wrong = append(wrong, denials...)
+		wrong = append(wrong, h.RoutesToDeleted()...)
+		wrong = append(wrong, h.MovesToUnavailable()...)
+		wrong = append(wrong, w.unreported(h, reported, acrossEnd)...)
+	}
+	t.Logf("%d denials were judged; %d had too many orders to try", total, unchecked)
+	if unchecked*20 > total {
+		t.Error("the oracle must judge 95 % of the denials")
+	}
+	for _, x := range []struct {
+		*durations
+		what       string
+		aim, limit time.Duration
+	}{{reported, "", raceTarget, raceLimit}, {acrossEnd, ", across the end of a leader,", raceKillTarget, raceKillLimit}} {
+		if len(x.all) > 0 {
+			x.report(t, "a hand-made route on an absent version has its Event"+x.what, x.aim, x.limit)
+		}
+	}
+	w.writeTrace(t, append(w.apps, withoutPrimary), len(wrong) > 0)
+	return wrong
+}
+
+// unreported returns the routes to absent versions that no Event reported in time. It adds how long
+// the Events took to reported, or to across if a leader ended meanwhile.
+func (w *stormRun) unreported(h storm.History, reported, acrossEnd *durations) []string {
+	ended := func(since time.Time) bool {
+		return slices.ContainsFunc(w.leaderEnds, func(at time.Time) bool {
+			return since.After(at.Add(-raceTarget)) && since.Before(at.Add(raceKillTarget))
+		})
+	}
+	took, late := h.Unreported(time.Now(), func(since time.Time) time.Duration {
+		if ended(since) {
+			return raceKillLimit
+		}
+		return raceLimit
+	})
+	for since, d := range took {
+		if ended(since) {
+			acrossEnd.add(d)
+		} else {
+			reported.add(d)
+		}
+	}
+	return late
+}
+
+// drive has clients write, delays informers and ends leaders, until so many writes were admitted.
+func (w *stormRun) drive(t *testing.T, withoutPrimary *stormApp, admitted int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var working sync.WaitGroup
+	began := time.Now()
+	for i := range stormClients {
+		random := rand.New(rand.NewPCG(w.seed, uint64(i))) //nolint:gosec // because the storm must be repeatable.
+		client := fmt.Sprintf("client %d", i)
+		working.Go(func() {
+			for ctx.Err() == nil {
+				w.apps[random.IntN(len(w.apps))].act(w, client, random) //nolint:contextcheck // because a request that began is finished.
+			}
+		})
+	}
+	random := rand.New(rand.NewPCG(w.seed, stormClients)) //nolint:gosec // because the storm must be repeatable.
+	working.Go(func() {
+		wait.UntilWithContext(ctx, func(context.Context) {
+			w.proxy.Delay(time.Duration(random.Int64N(int64(stormLag))))
+		}, stormLagInterval)
+	})
+	working.Go(func() {
+		wait.UntilWithContext(ctx, func(context.Context) {
+			if time.Since(began) > storm.Lookback {
+				withoutPrimary.toggleCanary() //nolint:contextcheck // because a request that began is finished.
+			}
+		}, 2*time.Second)
+	})
+	reached := func(share float64) {
+		err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 10*time.Minute, true, func(context.Context) (bool, error) {
+			return float64(w.admitted.Load()) >= share*float64(admitted) && time.Since(began) >= time.Duration(share*float64(stormMinimum)), nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	for i, how := range []func(*aviary.Instance) error{(*aviary.Instance).Stop, (*aviary.Instance).Kill} {
+		reached(float64(i+1) / 3)
+		at, ended := w.endLeader(t, how)
+		w.leaderEnds = append(w.leaderEnds, at)
+		ended()
+	}
+	reached(1)
+	cancel()
+	working.Wait()
+}
