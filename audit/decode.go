@@ -10,9 +10,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"aviary.dev/audit/source"
 	"aviary.dev/gloo"
 	"aviary.dev/inventory"
+	"aviary.dev/manifest"
 )
 
 // head is what must be known of an object before it is decoded; spec and status are passed on as they are.
@@ -46,7 +46,7 @@ type outcome struct {
 }
 
 // decode makes a fact of a document.
-func (s *Set) decode(d source.Document, inFolder bool) outcome {
+func (s *Set) decode(d manifest.Document, inFolder bool) outcome {
 	out := outcome{place: Place{d.File, d.Line, d.Item}}
 	if unasked(d) {
 		out.skipped = true
@@ -101,7 +101,7 @@ func prefix(item string) string {
 
 // unasked reports whether the text is surely an object of a kind that no facts are kept of, so that it need not be parsed:
 // kind stands once at the left margin, as one word.
-func unasked(d source.Document) bool {
+func unasked(d manifest.Document) bool {
 	if d.IsJSON {
 		return false
 	}

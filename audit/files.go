@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"sync"
 
-	"aviary.dev/audit/source"
+	"aviary.dev/manifest"
 )
 
 // Stdin is the name of what came through a pipe.
@@ -19,7 +19,7 @@ const maxErrors = 50
 
 // batch is a handful of documents on its way through: decoded by whoever is free, taken in in the order of the files.
 type batch struct {
-	documents []source.Document
+	documents []manifest.Document
 	inFolder  bool
 	done      chan []outcome
 }
@@ -101,12 +101,12 @@ type feed struct {
 
 func (f *feed) files(names []string, recursive bool, in io.Reader) []error {
 	for _, name := range names {
-		files, err := source.Files(name, recursive)
+		files, err := manifest.Files(name, recursive)
 		if err != nil {
 			f.errs = append(f.errs, err)
 		}
 		info, err := os.Stat(name)
-		inFolder := name != source.Stdin && err == nil && info.IsDir()
+		inFolder := name != manifest.Stdin && err == nil && info.IsDir()
 		for _, file := range files {
 			f.file(file, inFolder, in)
 		}
@@ -116,7 +116,7 @@ func (f *feed) files(names []string, recursive bool, in io.Reader) []error {
 }
 
 func (f *feed) file(file string, inFolder bool, in io.Reader) {
-	err := source.Read(file, in, func(d source.Document) error {
+	err := manifest.Read(file, in, func(d manifest.Document) error {
 		if f.now == nil || f.now.inFolder != inFolder {
 			f.flush()
 			f.now = &batch{inFolder: inFolder, done: make(chan []outcome, 1)}
@@ -128,7 +128,7 @@ func (f *feed) file(file string, inFolder bool, in io.Reader) {
 		}
 		return f.ctx.Err()
 	})
-	if err == nil || f.ctx.Err() != nil || inFolder && errors.Is(err, source.ErrEmpty) {
+	if err == nil || f.ctx.Err() != nil || inFolder && errors.Is(err, manifest.ErrEmpty) {
 		return
 	}
 	f.errs = append(f.errs, err)

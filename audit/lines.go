@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"aviary.dev/audit/source"
+	"aviary.dev/manifest"
 )
 
 // locate gives each finding the line of its field. Only files with findings are read again, and of them only the
@@ -30,7 +30,7 @@ func locate(ctx context.Context, findings []Finding) error {
 		files[f.File][at] = append(files[f.File][at], f)
 	}
 	for file, places := range files {
-		_ = source.Read(file, nil, func(d source.Document) error {
+		_ = manifest.Read(file, nil, func(d manifest.Document) error {
 			if here := places[place{d.Line, d.Item}]; here != nil {
 				var root yaml.Node
 				if yaml.Unmarshal(d.Text, &root) == nil && len(root.Content) == 1 {

@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 
-	"aviary.dev/audit/source"
+	source "aviary.dev/manifest" // manifest is a type here
 )
 
 // manifest is one object, and where it was read.

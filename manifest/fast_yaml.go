@@ -1,17 +1,17 @@
-package source
+package manifest
 
 import "bytes"
 
-// plainYAML turns the YAML that most manifests are written in into JSON: block mappings and sequences, scalars of one
+// fastYAML turns the YAML that most manifests are written in into JSON: block mappings and sequences, scalars of one
 // line, flow collections of one line, literal blocks; ASCII. For all else, and whatever could be read in two ways, it
 // says no, and the library does it, at ten times the cost. A fuzz test holds the two together.
-func plainYAML(text []byte) ([]byte, bool) {
+func fastYAML(text []byte) ([]byte, bool) {
 	for _, c := range text {
 		if c >= 0x7f || c < ' ' && c != '\n' && c != '\t' {
 			return nil, false
 		}
 	}
-	p := plain{text: text, out: make([]byte, 0, len(text)+len(text)/4)}
+	p := fastReader{text: text, out: make([]byte, 0, len(text)+len(text)/4)}
 	p.next()
 	if p.end || !p.block() || !p.end || p.bad {
 		return nil, false
@@ -19,8 +19,8 @@ func plainYAML(text []byte) ([]byte, bool) {
 	return p.out, true
 }
 
-// plain reads line by line. The line at hand is content, indented by indent; rest is what follows it.
-type plain struct {
+// fastReader reads line by line. The line at hand is content, indented by indent; rest is what follows it.
+type fastReader struct {
 	text, content []byte
 	indent        int
 	end, bad      bool
@@ -28,7 +28,7 @@ type plain struct {
 }
 
 // next goes to the next line with content.
-func (p *plain) next() {
+func (p *fastReader) next() {
 	for len(p.text) > 0 {
 		line, rest, _ := bytes.Cut(p.text, []byte("\n"))
 		p.text = rest
@@ -48,14 +48,14 @@ func isItem(content []byte) bool {
 }
 
 // block reads the mapping or sequence that begins at the line at hand.
-func (p *plain) block() bool {
+func (p *fastReader) block() bool {
 	if isItem(p.content) {
 		return p.sequence()
 	}
 	return p.mapping()
 }
 
-func (p *plain) mapping() bool {
+func (p *fastReader) mapping() bool {
 	indent := p.indent
 	p.out = append(p.out, '{')
 	for first := true; p.indent >= indent; first = false {
@@ -75,7 +75,7 @@ func (p *plain) mapping() bool {
 	return true
 }
 
-func (p *plain) sequence() bool {
+func (p *fastReader) sequence() bool {
 	indent := p.indent
 	p.out = append(p.out, '[')
 	for first := true; p.indent == indent && isItem(p.content); first = false {
@@ -100,7 +100,7 @@ func (p *plain) sequence() bool {
 }
 
 // value reads what stands behind a key or a hyphen that is indented by indent.
-func (p *plain) value(text []byte, indent int, ofKey bool) bool {
+func (p *fastReader) value(text []byte, indent int, ofKey bool) bool {
 	if len(text) > 0 && text[0] == '|' {
 		return p.literal(text, indent)
 	}
@@ -138,7 +138,7 @@ func (p *plain) value(text []byte, indent int, ofKey bool) bool {
 }
 
 // literal reads the lines of a literal block scalar.
-func (p *plain) literal(header []byte, indent int) bool {
+func (p *fastReader) literal(header []byte, indent int) bool {
 	strip := string(header) == "|-"
 	if !strip && string(header) != "|" {
 		return false

@@ -1,4 +1,4 @@
-package source
+package manifest
 
 import (
 	"encoding/json"
@@ -9,8 +9,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// FuzzPlainYAML holds the quick reader to the library: what it reads at all, it reads alike.
-func FuzzPlainYAML(f *testing.F) {
+// FuzzFastYAML holds the quick reader to the library: what it reads at all, it reads alike.
+func FuzzFastYAML(f *testing.F) {
 	for _, text := range []string{
 		"a: b\n", "a:\n  b: 1\n  c: [x, 2, {d: e}]\n", "a:\n- b: c\n  d: |\n    x\n     y\n\n    z\n- e\n-\n  f: g\n", "a: 'it''s'\nb: \"q\\\"\\n\"\n",
 		"a: 010\n", "a: 1e3\n", "a: 10m\n", "a: -5\n", "a: -0\n", "a: 1:30\n", "a: 2026-01-01\n", "a: yes\n", "a: No\n", "a: # none\nb:\n",
@@ -21,7 +21,7 @@ func FuzzPlainYAML(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		quick, ok := plainYAML([]byte(text))
+		quick, ok := fastYAML([]byte(text))
 		if !ok {
 			return
 		}
@@ -42,8 +42,8 @@ func FuzzPlainYAML(f *testing.F) {
 	})
 }
 
-// TestPlainYAML sees that the quick reader takes what most manifests look like.
-func TestPlainYAML(t *testing.T) {
+// TestFastYAML sees that the quick reader takes what most manifests look like.
+func TestFastYAML(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"deployment": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: echo-v2\n  annotations:\n    aviary.dev/app: echo\n    aviary.dev/weight: \"10\"\n" +
@@ -52,7 +52,7 @@ func TestPlainYAML(t *testing.T) {
 		"indented list": "spec:\n  routes:\n    - matchers:\n        - prefix: /echo # all\n      name: a\n",
 		"comments":      "# Source: x.yaml\nkind: Service # y\n\n# z\nspec:\n  selector: {app: echo}\n",
 	} {
-		if _, ok := plainYAML([]byte(text)); !ok {
+		if _, ok := fastYAML([]byte(text)); !ok {
 			t.Errorf("%s: left to the library", name)
 		}
 	}
@@ -61,7 +61,7 @@ func TestPlainYAML(t *testing.T) {
 // TestLongKey: YAML wants a question mark before it.
 func TestLongKey(t *testing.T) {
 	t.Parallel()
-	if quick, ok := plainYAML([]byte(strings.Repeat("a", 1025) + ": b\n")); ok {
+	if quick, ok := fastYAML([]byte(strings.Repeat("a", 1025) + ": b\n")); ok {
 		t.Errorf("it became %s", quick)
 	}
 }

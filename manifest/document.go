@@ -1,4 +1,4 @@
-package source
+package manifest
 
 import (
 	"errors"
@@ -54,7 +54,7 @@ func (d Document) JSON() ([]byte, error) {
 	if d.IsJSON {
 		return d.Text, nil
 	}
-	if out, ok := plainYAML(d.Text); ok {
+	if out, ok := fastYAML(d.Text); ok {
 		return out, nil
 	}
 	out, err := yaml.YAMLToJSON(d.Text)
