@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// Read calls each for every document of a file, in order, and stops when it returns an error. A document's Text is its
-// own and may be kept. The error of a file that can't be read is an [Error].
+// Read calls each for every document of a file, in order, and stops when it returns an error. A
+// document's Text may be kept. The error of a file that can't be read is an [Error].
 func Read(file string, stdin io.Reader, each func(Document) error) error {
 	in, name := stdin, "stdin"
 	if file != Stdin {
@@ -55,12 +55,12 @@ func read(name string, in io.Reader, each func(Document) error) error {
 	return err
 }
 
-// readAny reads JSON where the text begins like it. What is no JSON after all, YAML's reader may explain.
+// readAny reads JSON where the text begins like it. What is no JSON after all may be YAML.
 func readAny(name string, r *bufio.Reader, each func(Document) error) error {
 	start, _ := r.Peek(512)
 	if bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n"), []byte("{")) {
-		s := jsonStream{name: name, in: r}
-		again, err := s.read(each)
+		s := jsonStream{newJSONText(name, r), each}
+		again, err := s.read()
 		if again == nil {
 			return err
 		}
@@ -84,7 +84,8 @@ func split(name string, r *bufio.Reader, each func(Document) error) error {
 		}
 		line++
 		rest, marker := bytes.CutPrefix(part, []byte("---"))
-		marker = marker && !long && (len(bytes.TrimSpace(rest)) == 0 || rest[0] == ' ' || rest[0] == '\t')
+		marker = marker && !long &&
+			(len(bytes.TrimSpace(rest)) == 0 || rest[0] == ' ' || rest[0] == '\t')
 		end := !long && len(part) > 2 && part[0] == '.' && string(bytes.TrimRight(part, " \r\n")) == "..."
 		if marker || end {
 			if err := each(Document{File: name, Line: at, Text: text}); err != nil {
@@ -103,7 +104,8 @@ func split(name string, r *bufio.Reader, each func(Document) error) error {
 	}
 }
 
-// blank reports whether the document holds only comments, directives and space, and cuts empty lines before its content.
+// blank reports whether the document holds only comments, directives and space. It cuts empty lines
+// before the content.
 func (d *Document) blank() bool {
 	for rest, line := d.Text, d.Line; ; line++ {
 		first, more, found := bytes.Cut(rest, []byte("\n"))

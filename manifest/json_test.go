@@ -1,0 +1,133 @@
+package manifest
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func TestReadJSONList(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]readCase{
+		"a List": {
+			reason: "its items come one by one, before its kind is known",
+			text: `{"items": [
+ {"kind": "A"},
+ {"kind": "List", "items": [{"kind": "B"}]}, 1],
+ "kind": "List"}
+{"c": 1}`,
+			want: []string{
+				`2 items[0] {"kind": "A"}`, `3 items[1].items[0] {"kind": "B"}`, `3 items[2] 1`, `5  {"c": 1}`,
+			},
+		},
+		"an empty List": {
+			reason: "as kubectl get writes it",
+			text: `{
+    "apiVersion": "v1",
+    "items": [],
+    "kind": "List",
+    "metadata": {"resourceVersion": ""}
+}
+`,
+		},
+		"an empty List, by its kind": {
+			reason: "whatever comes first",
+			text:   `{"kind": "List", "items": []}{"a": 1}`,
+			want:   []string{`1  {"a": 1}`},
+		},
+		"no items of anything": {
+			reason: "what is no List is a document",
+			text:   "{\"items\": [ \n], \"kind\": \"Menu\"}",
+			want:   []string{`1  {"items": [ |], "kind": "Menu"}`},
+		},
+		"items of something else": {
+			reason: "its kind stands before",
+			text:   `{"kind": "Menu", "items": [{"a": 1}]}`,
+			want:   []string{`1  {"kind": "Menu", "items": [{"a": 1}]}`},
+		},
+		"Items in capitals": {
+			reason: "Kubernetes tells capitals from small letters",
+			text:   `{"Kind": "List", "Items": [{"items": "List"}]}`,
+			want:   []string{`1  {"Kind": "List", "Items": [{"items": "List"}]}`},
+		},
+		"a key twice, and broken UTF-8": {
+			reason: "who decodes the object refuses them",
+			text:   "{\"items\": [{\"a\": 1, \"a\": \"\xff\"}], \"kind\": \"List\"}",
+			want:   []string{"1 items[0] {\"a\": 1, \"a\": \"\xff\"}"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tc.run(t)
+		})
+	}
+}
+
+func TestReadNoJSON(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]readCase{
+		"an object": {
+			text: "{\n\"a\": 1,\n}",
+			err:  "x.json:3: no valid JSON: invalid character '}' looking for beginning of object key string",
+		},
+		"an empty List": {
+			text: "{\"items\": [\n],\n}",
+			err:  "x.json:3: no valid JSON: invalid character '}' looking for beginning of object key string",
+		},
+		"the end within an object": {
+			text: "{\"a\":\n",
+			err:  "x.json:2: no valid JSON: unexpected end",
+		},
+		"the end within a List": {
+			text: "{\"items\": [\n{\"a\": 1},\n{\"b\"",
+			want: []string{"2 items[0] {\"a\": 1}"},
+			err:  "x.json:3: no valid JSON: unexpected end",
+		},
+		"more behind an object": {
+			text: "{\"a\": 1}}",
+			want: []string{"1  {\"a\": 1}"},
+			err:  "x.json:1: no valid JSON: invalid character '}' looking for beginning of value",
+		},
+		"an item": {
+			text: "{\"items\": [{\"a\":\n1},\n{\"b\":\n\n2 3}]}",
+			want: []string{"1 items[0] {\"a\":|1}"},
+			err:  "x.json:5: no valid JSON: invalid character '3' after object key:value pair",
+		},
+		"no comma between items": {
+			text: "{\"items\": [{\"a\": 1},\n{\"b\": 2}\n\n{\"c\": 3}]}",
+			want: []string{"1 items[0] {\"a\": 1}", "2 items[1] {\"b\": 2}"},
+			err:  "x.json:4: no valid JSON: invalid character '{' after array element",
+		},
+		"no comma behind the items": {
+			text: "{\"items\": [{\"a\": 1}]\n\"kind\": \"List\"}",
+			want: []string{"1 items[0] {\"a\": 1}"},
+			err:  "x.json:2: no valid JSON: invalid character '\"' after object key:value pair",
+		},
+		"too deep": {
+			text: "{\"a\":\n" + strings.Repeat("[", 10_000),
+			err:  "x.json:2: no valid JSON: invalid character '[' exceeded max depth",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tc.file, tc.reason = "x.json", "the line and the words of the error"
+			tc.run(t)
+		})
+	}
+}
+
+// TestReadFails sees that an error of the file is told from one of its text, even if the file seems
+// to be at its end thereafter.
+func TestReadFails(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"{}", `{"a": 1} {`, `{"a": `, `{"items": [1, `} {
+		begin := strings.NewReader(text + strings.Repeat(" ", 1000))
+		in := io.MultiReader(begin, iotest.TimeoutReader(strings.NewReader("  ")))
+		err := read("x", in, func(Document) error { return nil })
+		if !errors.Is(err, iotest.ErrTimeout) || err.Error() != iotest.ErrTimeout.Error() {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
