@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Document is one YAML document or JSON value: an object, or a List that was not taken apart.
+// Document is one YAML document or JSON value: an object, or an item of a List.
 type Document struct {
 	// File is the path, or "stdin".
 	File string
@@ -49,7 +49,8 @@ func (d Document) Fail(format string, args ...any) error {
 	return &Error{File: d.File, Line: d.Line, Message: fmt.Sprintf(format, args...)}
 }
 
-// JSON gives the object as JSON. Repeated keys are for the decoder to refuse; [Document.StrictJSON] says more about them.
+// JSON returns the object as JSON. A key that stands twice is for the decoder to refuse;
+// [Document.StrictJSON] says more about it.
 func (d Document) JSON() ([]byte, error) {
 	if d.IsJSON {
 		return d.Text, nil
@@ -64,7 +65,7 @@ func (d Document) JSON() ([]byte, error) {
 	return out, nil
 }
 
-// StrictJSON gives the object as JSON; a repeated key is an error that names its line.
+// StrictJSON returns the object as JSON. In YAML, a key that stands twice is an error with a line.
 func (d Document) StrictJSON() ([]byte, error) {
 	if d.IsJSON {
 		return d.Text, nil
@@ -76,9 +77,11 @@ func (d Document) StrictJSON() ([]byte, error) {
 	return out, nil
 }
 
-var yamlLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?:unmarshal errors:\s*)?(?:line (\d+): )?`)
+// yamlLine is what the library begins its errors with.
+var yamlLine = regexp.MustCompile(
+	`^(?:error converting YAML to JSON: )?yaml: (?:unmarshal errors:\s*)?(?:line (\d+): )?`)
 
-// syntax tells of text that is no YAML, with the file's line in place of the document's.
+// syntax words an error of the library, with the file's line in place of the document's.
 func (d Document) syntax(err error) error {
 	text := strings.Join(strings.Fields(err.Error()), " ")
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
@@ -88,7 +91,8 @@ func (d Document) syntax(err error) error {
 		}
 	}
 	if strings.Contains(string(d.Text), "{{") {
-		before, _, _ := strings.Cut(text, ": map[interface {}]") // how the library shows a template's braces
+		// This is how the library shows a template's braces.
+		before, _, _ := strings.Cut(text, ": map[interface {}]")
 		text = before + "; if this is a template, render it first and use -f -"
 	}
 	return d.Fail("no valid YAML: %s", text)

@@ -2,9 +2,10 @@ package manifest
 
 import "bytes"
 
-// fastYAML turns the YAML that most manifests are written in into JSON: block mappings and sequences, scalars of one
-// line, flow collections of one line, literal blocks; ASCII. For all else, and whatever could be read in two ways, it
-// says no, and the library does it, at ten times the cost. A fuzz test holds the two together.
+// fastYAML turns the YAML that most manifests are written in into JSON: block mappings and
+// sequences, scalars and flow collections of one line, literal blocks, all in ASCII. It reports
+// false for all else, and for whatever could be read in two ways: the library reads that, at some
+// twenty times the cost. See docs/adr/0016-fast-yaml.md.
 func fastYAML(text []byte) ([]byte, bool) {
 	for _, c := range text {
 		if c >= 0x7f || c < ' ' && c != '\n' && c != '\t' {
@@ -19,7 +20,7 @@ func fastYAML(text []byte) ([]byte, bool) {
 	return p.out, true
 }
 
-// fastReader reads line by line. The line at hand is content, indented by indent; rest is what follows it.
+// fastReader reads line by line. The line at hand is content, indented by indent; text follows it.
 type fastReader struct {
 	text, content []byte
 	indent        int
@@ -184,13 +185,17 @@ func (p *fastReader) literal(header []byte, indent int) bool {
 // maxKey: YAML ends a key that has no question mark before it at 1,024 characters.
 const maxKey = 1000
 
-// keyLength gives the length of the key that the text begins with; 0 for none, or one that is not surely text.
+// keyLength returns the length of the key that the text begins with; 0 for none, or for one that is
+// not surely text.
 func keyLength(text []byte) int {
 	n := 0
 	for n < len(text) && isKeyByte(text[n]) {
 		n++
 	}
-	if n == 0 || n > maxKey || n == len(text) || text[n] != ':' || n+1 < len(text) && text[n+1] != ' ' {
+	if n == 0 || n > maxKey || n == len(text) || text[n] != ':' {
+		return 0
+	}
+	if n+1 < len(text) && text[n+1] != ' ' {
 		return 0
 	}
 	if !isLetter(text[0]) || special(text[:n]) {

@@ -47,8 +47,8 @@ func isInteger(text []byte) bool {
 	return true
 }
 
-// surelyText reports whether something that begins like a number has a character that no number or time has: a letter
-// but a to f, o, t, x and z, or one of "/=".
+// surelyText reports whether something that begins like a number has a character that no number and
+// no time has: a letter but a to f, o, t, x and z, or one of "/=".
 func surelyText(text []byte) bool {
 	if text[0] == '-' && text[1] == '.' {
 		return false // it may be infinite
@@ -88,7 +88,7 @@ func (f *flow) space() {
 	}
 }
 
-// peek gives the next byte; 0 at the end.
+// peek returns the next byte; 0 at the end.
 func (f *flow) peek() byte {
 	if f.at < len(f.text) {
 		return f.text[f.at]

@@ -13,7 +13,7 @@ import (
 // Stdin is the name that stands for standard input.
 const Stdin = "-"
 
-// Files gives the files that a name means: itself, or those of a folder, in lexical order.
+// Files returns the files that a name means: itself, or those of a folder, in lexical order.
 func Files(name string, recursive bool) ([]string, error) {
 	if name == Stdin {
 		return []string{name}, nil
