@@ -1,3 +1,3 @@
-// Package access asks the API server who may do what: the authors of Deployments, for whom Aviary acts ([Reviews]), and
-// Aviary itself ([Own]).
+// Package access asks the API server who may do what: the authors of Deployments, for whom Aviary
+// acts ([Reviews]), and Aviary itself ([Own]).
 package access

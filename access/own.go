@@ -16,8 +16,8 @@ import (
 	authorizationclient "k8s.io/client-go/kubernetes/typed/authorization/v1"
 )
 
-// every is how often Aviary asks about its own rights: a kind that was installed, or a right that was granted, is noticed
-// within that time.
+// every is how often Aviary asks about its own rights: a kind that was installed, or a right that
+// was granted, is noticed within that time.
 const every = 15 * time.Second
 
 // Need is a kind that Aviary writes.
@@ -26,10 +26,12 @@ type Need struct {
 	Resource string
 }
 
-// Own knows what Aviary itself can't do. Answers come from memory; they are refreshed in the background.
+// Own knows what Aviary itself can't do. Answers come from memory; they are refreshed in the
+// background.
 type Own struct {
 	Client authorizationclient.SelfSubjectAccessReviewsGetter
-	// Served tells which kinds the cluster serves, now: what a RESTMapper has once seen it never forgets.
+	// Served tells which kinds the cluster serves, now: what a RESTMapper has once seen it never
+	// forgets.
 	Served discovery.ServerResourcesInterface
 	Needs  []Need
 	// Changed is called after a refresh that found something else than before.
@@ -38,7 +40,8 @@ type Own struct {
 	missing atomic.Pointer[[]string]
 }
 
-// Missing says, a line each, what keeps Aviary from keeping siblings; empty if nothing does, or before it is known.
+// Missing says, a line each, what keeps Aviary from writing siblings; empty if nothing does, or
+// before it is known.
 func (o *Own) Missing() []string {
 	if m := o.missing.Load(); m != nil {
 		return *m
@@ -87,7 +90,8 @@ func (o *Own) lacks(ctx context.Context, n Need) (string, error) {
 			return "", err
 		}
 		if !review.Status.Allowed {
-			return fmt.Sprintf("Aviary may not %s %s; grant it what manifests/base/rbac.yaml lists", verb, schema.GroupResource{Group: n.Kind.Group, Resource: n.Resource}), nil
+			resource := schema.GroupResource{Group: n.Kind.Group, Resource: n.Resource}
+			return fmt.Sprintf("Aviary may not %s %s; grant it what manifests/base/rbac.yaml lists", verb, resource), nil
 		}
 	}
 	return "", nil
@@ -98,7 +102,11 @@ func (o *Own) serves(n Need) (bool, error) {
 	if apierrors.IsNotFound(err) {
 		return false, nil
 	}
-	return err != nil || slices.ContainsFunc(list.APIResources, func(r metav1.APIResource) bool { return r.Name == n.Resource }), err
+	if err != nil {
+		return false, err
+	}
+	named := func(r metav1.APIResource) bool { return r.Name == n.Resource }
+	return slices.ContainsFunc(list.APIResources, named), nil
 }
 
 func orNone(list *[]string) []string {

@@ -13,8 +13,8 @@ import (
 	authorizationclient "k8s.io/client-go/kubernetes/typed/authorization/v1"
 )
 
-// A yes is remembered for a moment, since tools apply many objects in a row. A no is not: whoever was just granted a
-// right must not be refused for what was true before.
+// A yes is remembered for a moment, since tools apply many objects in a row. A no is not: whoever
+// was just granted a right must not be refused for what was true before.
 const (
 	remembered = 10 * time.Second
 	mostYeses  = 4096
@@ -32,7 +32,9 @@ func NewReviews(client authorizationclient.SubjectAccessReviewsGetter) *Reviews 
 }
 
 // May reports whether the user has the right; an error means that it is not known.
-func (r *Reviews) May(ctx context.Context, user authenticationv1.UserInfo, what authorizationv1.ResourceAttributes) (bool, error) {
+func (r *Reviews) May(
+	ctx context.Context, user authenticationv1.UserInfo, what authorizationv1.ResourceAttributes,
+) (bool, error) {
 	key := keyOf(user, what)
 	if _, ok := r.yeses.Get(key); ok {
 		return true, nil

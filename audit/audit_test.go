@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,11 +14,15 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"aviary.dev/convention"
-	"aviary.dev/inventory"
+	"aviary.dev/dialect/gloo/glootest"
+	"aviary.dev/dryrun"
+	"aviary.dev/fact"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 	"aviary.dev/policy/judge/story"
 )
+
+var kinds = glootest.Kinds()
 
 func newJudge(t *testing.T) *judge.Judge {
 	t.Helper()
@@ -25,7 +30,7 @@ func newJudge(t *testing.T) *judge.Judge {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judge.New(engine, story.Config().Settings(convention.DefaultLabelKeys()))
+	return judge.New(engine, story.Config().Settings(convention.DefaultLabelKeys()), kinds)
 }
 
 func write(t *testing.T, name string, text []byte) string {
@@ -59,9 +64,11 @@ func TestSameVerdict(t *testing.T) {
 		if parts["request.yaml"] == nil || parts["config.yaml"] != nil {
 			continue
 		}
-		objects, request := write(t, "objects.yaml", slices.Concat(parts["objects.yaml"], []byte("\n---\nkind: ConfigMap\napiVersion: v1\n"))), write(t, "request.yaml", parts["request.yaml"])
-		set := NewSet(convention.DefaultLabelKeys(), "default")
-		if err := set.ReadFiles(t.Context(), []string{objects, request}, false, nil); err != nil {
+		other := []byte("\n---\nkind: ConfigMap\napiVersion: v1\n")
+		objects := write(t, "objects.yaml", slices.Concat(parts["objects.yaml"], other))
+		request := write(t, "request.yaml", parts["request.yaml"])
+		set := NewSet(kinds, "default")
+		if err := set.ReadFiles(t.Context(), dryrun.Source{Names: []string{objects, request}}); err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue
 		}
@@ -70,7 +77,7 @@ func TestSameVerdict(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 			continue
 		}
-		want := admission(t, j, set.store, set.objects[len(set.objects)-1].fact)
+		want := admission(t, j, set.world.Facts(), set.objects[len(set.objects)-1].fact)
 		var got []policy.Finding
 		for _, f := range result.Findings {
 			if f.File == request {
@@ -78,7 +85,8 @@ func TestSameVerdict(t *testing.T) {
 			}
 		}
 		found += len(want)
-		if diff := cmp.Diff(want, policy.Sort(got), cmpopts.EquateEmpty(), cmpopts.IgnoreFields(policy.Finding{}, "Evidence", "Severity")); diff != "" {
+		ignored := cmpopts.IgnoreFields(policy.Finding{}, "Evidence", "Severity")
+		if diff := cmp.Diff(want, policy.Sort(got), cmpopts.EquateEmpty(), ignored); diff != "" {
 			t.Errorf("%s: audit differs (-judge +audit)\n%s", file, diff)
 		}
 	}
@@ -87,10 +95,10 @@ func TestSameVerdict(t *testing.T) {
 	}
 }
 
-// admission judges one object against a store that holds all of them.
-func admission(t *testing.T, j *judge.Judge, store *inventory.Store, fact inventory.Fact) []policy.Finding {
+// admission judges one object against facts of all of them.
+func admission(t *testing.T, j *judge.Judge, facts fact.Reader, f fact.Fact) []policy.Finding {
 	t.Helper()
-	findings, err := j.Judge(t.Context(), judge.Request{Operation: judge.Audit, New: fact}, store)
+	findings, err := j.Decide(t.Context(), judge.Request{Operation: judge.Audit, New: f}, facts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,14 +111,15 @@ func TestDeterministic(t *testing.T) {
 	var text strings.Builder
 	for i := range 600 {
 		name := "t" + string(rune('a'+i%26)) + strings.Repeat("x", i/26)
-		text.WriteString("apiVersion: gateway.solo.io/v1\nkind: RouteTable\nmetadata:\n  name: " + name + "\n  namespace: shop\nspec:\n  routes:\n" +
-			"  - routeAction:\n      single:\n        upstream:\n          name: gone\n          namespace: shop\n---\n")
+		fmt.Fprintf(&text, "apiVersion: gateway.solo.io/v1\nkind: RouteTable\nmetadata:\n  name: %s\n  namespace: shop\n", name)
+		text.WriteString("spec:\n  routes:\n  - routeAction:\n      single:\n        upstream:\n" +
+			"          name: gone\n          namespace: shop\n---\n")
 	}
 	file, j := write(t, "x.yaml", []byte(text.String())), newJudge(t)
 	var first Result
 	for i := range 3 {
-		set := NewSet(convention.DefaultLabelKeys(), "default")
-		if err := set.ReadFiles(t.Context(), []string{file}, false, nil); err != nil {
+		set := NewSet(kinds, "default")
+		if err := set.ReadFiles(t.Context(), dryrun.Source{Names: []string{file}}); err != nil {
 			t.Fatal(err)
 		}
 		r, err := set.Judge(t.Context(), j)
@@ -134,7 +143,7 @@ func TestReadEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	file := write(t, "x.yaml", []byte(strings.Repeat("a: 1\n---\n", 5000)))
-	if err := NewSet(convention.DefaultLabelKeys(), "default").ReadFiles(ctx, []string{file}, false, nil); err == nil {
+	if err := NewSet(kinds, "default").ReadFiles(ctx, dryrun.Source{Names: []string{file}}); err == nil {
 		t.Error("went on after its context ended")
 	}
 }
@@ -148,19 +157,5 @@ func TestSteps(t *testing.T) {
 		if got := strings.Join(steps(field), "|"); got != want {
 			t.Errorf("%q: %s, want %s", field, got, want)
 		}
-	}
-}
-
-// TestCarry: a file's version keeps what only the live one knows, and a new primary is newer than the old one.
-func TestCarry(t *testing.T) {
-	t.Parallel()
-	live := &inventory.Workload{UID: "u", Available: 2, Selector: map[string]string{"app": "echo"}, Version: &convention.Version{Role: convention.Canary, Ready: 2}}
-	w := &inventory.Workload{Version: &convention.Version{Role: convention.Primary}}
-	carry(live, w)
-	if w.UID != "u" || w.Available != 2 || w.Version.Available != 2 || w.Version.Ready != 2 || w.Selector["app"] != "echo" {
-		t.Errorf("lost what is live: %+v", w)
-	}
-	if w.Version.PromotedAt.IsZero() {
-		t.Error("a new primary has no stamp")
 	}
 }

@@ -15,7 +15,8 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"aviary.dev/audit"
-	"aviary.dev/convention"
+	"aviary.dev/dialect/gloo/glootest"
+	"aviary.dev/dryrun"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
@@ -159,16 +160,16 @@ func manifests(b *testing.B, n int, format string) string {
 	return file
 }
 
-// BenchmarkAudit measures reading and judging apart, in objects a second, and tells the peak of the process's memory. The
-// collector is set as the command sets it.
+// BenchmarkAudit measures reading and judging apart, in objects a second, and tells the peak of the
+// process's memory. The collector is set as the command sets it.
 func BenchmarkAudit(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(40))
 	engine, err := policy.New(b.Context(), policy.DefaultConfig())
 	if err != nil {
 		b.Fatal(err)
 	}
-	keys := convention.DefaultLabelKeys()
-	j := judge.New(engine, policy.DefaultConfig().Settings(keys))
+	kinds := glootest.Kinds()
+	j := judge.New(engine, policy.DefaultConfig().Settings(kinds.Keys()), kinds)
 	sizes := []int{10_000}
 	if *large {
 		sizes = append(sizes, 40_000, 100_000)
@@ -178,8 +179,8 @@ func BenchmarkAudit(b *testing.B) {
 			file := manifests(b, n, format)
 			read := func(b *testing.B) *audit.Set {
 				b.Helper()
-				set := audit.NewSet(keys, "default")
-				if err := set.ReadFiles(b.Context(), []string{file}, false, nil); err != nil {
+				set := audit.NewSet(kinds, "default")
+				if err := set.ReadFiles(b.Context(), dryrun.Source{Names: []string{file}}); err != nil {
 					b.Fatal(err)
 				}
 				return set
@@ -231,7 +232,7 @@ func forgetPeak() {
 	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // not everywhere; then the peak is the process's so far
 }
 
-// peak gives the largest resident size in bytes; 0 where the system does not tell.
+// peak returns the largest resident size in bytes; 0 where the system does not tell.
 func peak() float64 {
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {

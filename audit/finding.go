@@ -6,7 +6,7 @@ import (
 	"aviary.dev/policy"
 )
 
-// Finding is one thing that is wrong, with the object that it is wrong with.
+// Finding is what a rule finds wrong with an object, and where that object is.
 type Finding struct {
 	Rule      string      `json:"rule"`
 	Mode      policy.Mode `json:"mode"`
@@ -16,7 +16,8 @@ type Finding struct {
 	Namespace string      `json:"namespace"`
 	Name      string      `json:"name"`
 	Field     string      `json:"field"`
-	// File and Line are zero for an object of the cluster. Line is that of the field where it is known, else of the object.
+	// File and Line are zero for an object of the cluster. Line is that of the field where it is known,
+	// else of the object.
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
 
@@ -31,7 +32,8 @@ func (f Finding) compare(o Finding) int {
 	return cmp.Or(
 		cmp.Compare(f.File, o.File), cmp.Compare(f.Line, o.Line),
 		cmp.Compare(f.Namespace, o.Namespace), cmp.Compare(f.Kind, o.Kind), cmp.Compare(f.Name, o.Name),
-		cmp.Compare(f.Field, o.Field), cmp.Compare(f.Rule, o.Rule), cmp.Compare(f.Message, o.Message), cmp.Compare(f.Fix, o.Fix),
+		cmp.Compare(f.Field, o.Field), cmp.Compare(f.Rule, o.Rule),
+		cmp.Compare(f.Message, o.Message), cmp.Compare(f.Fix, o.Fix),
 	)
 }
 
@@ -46,6 +48,19 @@ type Summary struct {
 	Deny    int `json:"deny"`
 	Warn    int `json:"warn"`
 	Audit   int `json:"audit"`
+}
+
+func (s *Summary) count(findings []Finding) {
+	for _, f := range findings {
+		switch f.Mode {
+		case policy.ModeDeny:
+			s.Deny++
+		case policy.ModeWarn:
+			s.Warn++
+		default:
+			s.Audit++
+		}
+	}
 }
 
 // Result is what an audit found, sorted.

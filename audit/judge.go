@@ -15,28 +15,38 @@ import (
 
 // Judge judges every object of the set as it stands, on all cores.
 func (s *Set) Judge(ctx context.Context, j *judge.Judge) (Result, error) {
-	s.defaultTables()
-	if err := s.plan(ctx, j); err != nil {
+	if err := s.world.Complete(ctx, j.Settings()); err != nil {
 		return Result{}, err
 	}
-	const chunk = 256
-	found := make([][]Finding, (len(s.objects)+chunk-1)/chunk)
+	r := Result{Findings: []Finding{}, Summary: s.summary} // a list in JSON, also if empty
+	found, err := s.judgeAll(ctx, j)
+	if err != nil {
+		return Result{}, err
+	}
+	r.Findings = append(r.Findings, found...)
+	if err := locate(ctx, r.Findings); err != nil {
+		return Result{}, err
+	}
+	slices.SortFunc(r.Findings, Finding.compare)
+	r.Summary.Objects = len(s.objects)
+	r.Summary.count(r.Findings)
+	return r, nil
+}
+
+// atOnce is how many objects one core judges at a time.
+const atOnce = 256
+
+func (s *Set) judgeAll(ctx context.Context, j *judge.Judge) ([]Finding, error) {
 	var mu sync.Mutex
 	done := 0
 	group, judging := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	found := make([][]Finding, (len(s.objects)+atOnce-1)/atOnce)
 	for i := range found {
-		group.Go(func() error {
-			objects := s.objects[i*chunk : min((i+1)*chunk, len(s.objects))]
-			for _, o := range objects {
-				list, err := j.Judge(judging, judge.Request{Operation: judge.Audit, New: o.fact}, s.facts)
-				if err != nil {
-					id := o.fact.Identity()
-					return fmt.Errorf("judge %s %s: %w", id.Kind, name(id), err)
-				}
-				for _, f := range list {
-					found[i] = append(found[i], of(f, o))
-				}
+		group.Go(func() (err error) {
+			objects := s.objects[i*atOnce : min((i+1)*atOnce, len(s.objects))]
+			if found[i], err = s.judge(judging, j, objects); err != nil {
+				return err
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -45,32 +55,25 @@ func (s *Set) Judge(ctx context.Context, j *judge.Judge) (Result, error) {
 			return judging.Err()
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return Result{}, err
-	}
-	r := Result{Findings: slices.Concat(found...), Summary: s.summary}
-	if r.Findings == nil {
-		r.Findings = []Finding{} // a list in JSON, also if empty
-	}
-	if err := locate(ctx, r.Findings); err != nil {
-		return Result{}, err
-	}
-	slices.SortFunc(r.Findings, Finding.compare)
-	r.Summary.Objects = len(s.objects)
-	for _, f := range r.Findings {
-		switch f.Mode {
-		case policy.ModeDeny:
-			r.Summary.Deny++
-		case policy.ModeWarn:
-			r.Summary.Warn++
-		default:
-			r.Summary.Audit++
-		}
-	}
-	return r, nil
+	err := group.Wait()
+	return slices.Concat(found...), err
 }
 
-func of(f policy.Finding, o object) Finding {
+func (s *Set) judge(ctx context.Context, j *judge.Judge, objects []object) ([]Finding, error) {
+	var out []Finding
+	for _, o := range objects {
+		list, err := j.Decide(ctx, judge.Request{Operation: judge.Audit, New: o.fact}, s.world.Facts())
+		if err != nil {
+			return nil, fmt.Errorf("judge %s: %w", name(o.fact.Identity()), err)
+		}
+		for _, f := range list {
+			out = append(out, o.finding(f))
+		}
+	}
+	return out, nil
+}
+
+func (o object) finding(f policy.Finding) Finding {
 	id := o.fact.Identity()
 	return Finding{
 		Rule: f.Rule, Mode: f.Mode, Message: f.Message, Fix: f.Fix, Field: f.Field,

@@ -10,68 +10,86 @@ import (
 	"aviary.dev/manifest"
 )
 
-// locate gives each finding the line of its field. Only files with findings are read again, and of them only the
-// documents with findings are parsed; what has changed meanwhile, and what came from a pipe, keeps the object's line.
+// at is a document's place in its file.
+type at struct {
+	line int
+	item string
+}
+
+// locate sets each finding's line to that of its field. Only files with findings are read again, and
+// of them only the documents with findings are parsed; what has changed meanwhile, and what came from
+// a pipe, keeps the object's line.
 func locate(ctx context.Context, findings []Finding) error {
-	type place struct {
-		line int
-		item string
-	}
-	files := map[string]map[place][]*Finding{}
-	for i := range findings {
-		f := &findings[i]
-		if f.File == "" || f.File == Stdin {
-			continue
-		}
-		if files[f.File] == nil {
-			files[f.File] = map[place][]*Finding{}
-		}
-		at := place{f.Line, f.item}
-		files[f.File][at] = append(files[f.File][at], f)
-	}
-	for file, places := range files {
+	for file, places := range byPlace(findings) {
 		_ = manifest.Read(file, nil, func(d manifest.Document) error {
-			if here := places[place{d.Line, d.Item}]; here != nil {
-				var root yaml.Node
-				if yaml.Unmarshal(d.Text, &root) == nil && len(root.Content) == 1 {
-					for _, f := range here {
-						f.Line = d.Line - 1 + lineOf(root.Content[0], f.Field)
-					}
-				}
-			}
+			locateIn(d, places[at{d.Line, d.Item}])
 			return ctx.Err()
 		})
 	}
 	return ctx.Err()
 }
 
-// lineOf gives the line of a field in the document, or of the nearest thing around it that is there.
+// byPlace sorts findings by their files, and by the places of their objects there.
+func byPlace(findings []Finding) map[string]map[at][]*Finding {
+	files := map[string]map[at][]*Finding{}
+	for i := range findings {
+		f := &findings[i]
+		if f.File == "" || f.File == Stdin {
+			continue
+		}
+		if files[f.File] == nil {
+			files[f.File] = map[at][]*Finding{}
+		}
+		here := at{f.Line, f.item}
+		files[f.File][here] = append(files[f.File][here], f)
+	}
+	return files
+}
+
+func locateIn(d manifest.Document, findings []*Finding) {
+	var root yaml.Node
+	if len(findings) == 0 || yaml.Unmarshal(d.Text, &root) != nil || len(root.Content) != 1 {
+		return
+	}
+	for _, f := range findings {
+		f.Line = d.Line - 1 + lineOf(root.Content[0], f.Field)
+	}
+}
+
+// lineOf returns the line of a field in the document, or of the nearest thing around it that is
+// there.
 func lineOf(n *yaml.Node, field string) int {
 	line := n.Line
 	for _, step := range steps(field) {
-		var next *yaml.Node
-		switch n.Kind {
-		case yaml.MappingNode:
-			for i := 0; i+1 < len(n.Content); i += 2 {
-				if n.Content[i].Value == step {
-					line, next = n.Content[i].Line, n.Content[i+1]
-				}
-			}
-		case yaml.SequenceNode:
-			if i, err := strconv.Atoi(step); err == nil && i < len(n.Content) {
-				line, next = n.Content[i].Line, n.Content[i]
-			}
-		default: // nothing is in it
-		}
-		if next == nil {
+		key, value := child(n, step)
+		if value == nil {
 			return line
 		}
-		n = next
+		line, n = key.Line, value
 	}
 	return line
 }
 
-// steps cuts a field path, "spec.routes[1]" or "metadata.annotations[aviary.dev/weight]", into keys and indexes.
+// child returns what is at a key or an index; key is where it begins. Both are nil if nothing is.
+func child(n *yaml.Node, step string) (key, value *yaml.Node) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == step {
+				key, value = n.Content[i], n.Content[i+1] // of two the last one counts
+			}
+		}
+	case yaml.SequenceNode:
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
+			return n.Content[i], n.Content[i]
+		}
+	default: // nothing is in it
+	}
+	return key, value
+}
+
+// steps cuts a field path, "spec.routes[1]" or "metadata.annotations[aviary.dev/weight]", into keys
+// and indexes.
 func steps(field string) []string {
 	var out []string
 	for field != "" {

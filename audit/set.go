@@ -5,8 +5,10 @@ import (
 	"hash/maphash"
 	"slices"
 
-	"aviary.dev/convention"
-	"aviary.dev/inventory"
+	"aviary.dev/dialect"
+	"aviary.dev/dryrun"
+	"aviary.dev/fact"
+	"aviary.dev/route"
 )
 
 // Stage is what an audit does at the moment.
@@ -28,38 +30,38 @@ type Place struct {
 
 // object is one that is to be judged. Of its text nothing is kept.
 type object struct {
-	fact  inventory.Fact
+	fact  fact.Fact
 	place Place
 }
 
 // Set holds the facts of all objects that were read, and which of them are to be judged.
 type Set struct {
-	keys convention.LabelKeys
-	// namespace is that of objects in files that name none.
-	namespace string
-	// Progress, if set, is told from time to time how many objects have been read, of a total that is not known (0), and
-	// how many have been judged. It is never called twice at a time.
+	// Progress, if set, is told from time to time how many objects have been read, of a total that is
+	// not known (0), and how many have been judged. It is never called twice at a time.
 	Progress func(stage Stage, done, total int)
 
-	store      *inventory.Store
-	facts      inventory.Reader
-	objects    []object
-	seen       map[uint64]int32 // by the hash of an object from a file: its place among objects
-	share      sharer
-	live       map[inventory.ID]*inventory.Workload
-	namespaces map[string]*inventory.Namespace
-	summary    Summary
-	notes      []string
-	repeats    int
+	kinds *dialect.Kinds
+	// names are those of the kinds, whatever their group is.
+	names   map[string]bool
+	world   *dryrun.World
+	objects []object
+	seed    maphash.Seed
+	seen    map[uint64]int32 // by the hash of an object from a file: its place among objects
+	summary Summary
+	notes   []string
+	repeats int
 }
 
 // NewSet makes an empty set. Objects in files that name no namespace are taken to be in the one given.
-func NewSet(keys convention.LabelKeys, namespace string) *Set {
-	store := inventory.NewStore()
-	return &Set{
-		keys: keys, namespace: namespace, store: store, facts: store, seen: map[uint64]int32{}, share: newSharer(),
-		live: map[inventory.ID]*inventory.Workload{}, namespaces: map[string]*inventory.Namespace{},
+func NewSet(kinds *dialect.Kinds, namespace string) *Set {
+	s := &Set{
+		kinds: kinds, names: map[string]bool{}, world: dryrun.NewWorld(kinds, namespace),
+		seed: maphash.MakeSeed(), seen: map[uint64]int32{},
 	}
+	for _, kind := range kinds.All() {
+		s.names[kind.Kind] = true
+	}
+	return s
 }
 
 // Notes are words about the reading that the user should see.
@@ -84,40 +86,32 @@ func (s *Set) note(format string, args ...any) {
 // maxRepeats is how many objects that stand twice are named.
 const maxRepeats = 5
 
-// put takes in an object from a file. Of two that are the same the later one counts for all others, and both are judged.
-func (s *Set) put(fact inventory.Fact, place Place) {
-	id := fact.Identity()
-	hash := maphash.Comparable(s.share.seed, id)
+// add takes in an object from a file. Of two that are the same the later one counts for all others,
+// and both are judged.
+func (s *Set) add(o object) {
+	id := o.fact.Identity()
+	hash := maphash.Comparable(s.seed, id)
 	if i, twice := s.seen[hash]; !twice {
 		s.seen[hash] = int32(len(s.objects)) // #nosec G115 -- two thousand million objects don't fit in memory
 	} else if s.objects[i].fact.Identity() == id {
-		first := s.objects[i].place
-		if s.repeats++; s.repeats <= maxRepeats {
-			s.note("%s:%d: %s %s stands twice, first at %s:%d; for all other objects the later one counts", place.File, place.Line, id.Kind, name(id), first.File, first.Line)
-		}
+		s.repeat(id, s.objects[i].place, o.place)
 	}
-	if w, ok := fact.(*inventory.Workload); ok {
-		if live := s.live[id]; live != nil {
-			carry(live, w)
-		}
-		defaulted(w, s.keys)
-	}
-	s.know(fact)
-	s.objects = append(s.objects, object{fact, place})
+	s.world.Add(o.fact)
+	s.objects = append(s.objects, o)
 }
 
-// know makes a fact count for the judgement of all objects.
-func (s *Set) know(fact inventory.Fact) {
-	if ns, ok := fact.(*inventory.Namespace); ok {
-		s.namespaces[ns.Name] = ns
+func (s *Set) repeat(id route.ID, first, again Place) {
+	if s.repeats++; s.repeats > maxRepeats {
+		return
 	}
-	s.share.fact(fact)
-	s.store.Put(fact)
+	s.note("%s:%d: %s stands twice, first at %s:%d; for all other objects the later one counts",
+		again.File, again.Line, name(id), first.File, first.Line)
 }
 
-func name(id inventory.ID) string {
+// name returns what an object is called: "Service shop/till", "Namespace shop".
+func name(id route.ID) string {
 	if id.Namespace == "" {
-		return id.Name
+		return id.Kind + " " + id.Name
 	}
-	return id.Ref.String()
+	return id.String()
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Advice says what is wrong, or surprising, about a version as part of its app.
-func (a *App) Advice(v *Version) []Problem {
+func (a *App) Advice(v *Version) []Finding {
 	r := reader{}
 	a.derivable(&r)
 	a.adviseRole(&r, v)
@@ -18,19 +18,19 @@ func (a *App) Advice(v *Version) []Problem {
 	if o := a.sameHeaders(v, a.headerOrder()); a.Role(v) == Canary && o != nil && len(a.headers(v)) > 0 && !slices.Contains(a.headerOrder(), v) {
 		r.warn(KeyHeaders, fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name), "give each canary headers of its own")
 	}
-	for i := range r.problems {
-		r.problems[i].Evidence = true
+	for i := range r.findings {
+		r.findings[i].Evidence = true
 	}
-	return r.problems
+	return r.findings
 }
 
 // derivable reports what the app needs and nobody says.
 func (a *App) derivable(r *reader) {
-	if service, _ := a.Uses(); a.TargetPort() == "" && !service {
+	if a.TargetPort() == "" && !a.Uses(UseService) {
 		r.add(KeyTargetPort, "is missing, and the containers list no port to take it from", `set it, for example to "8080", or list the containerPort`)
 	}
 	if a.APIGroup() == "" {
-		r.add(KeyAPIGroup, "is missing, and neither the Namespace nor Aviary's configuration gives a default", "set it to the group that the VirtualService selects, for example example")
+		r.add(KeyAPIGroup, "is missing, and neither the Namespace nor Aviary's configuration gives a default", "set it to the group that the platform selects, for example example")
 	}
 }
 
@@ -71,8 +71,7 @@ func (a *App) adviseAppWide(r *reader, v *Version) {
 
 // adviseHands warns of what a version says, or leaves out, about Aviary's own hands.
 func (a *App) adviseHands(r *reader, v *Version) {
-	service, upstream := a.Uses()
-	if service != v.UseService || upstream != v.UseUpstream {
+	if !slices.Equal(a.Used(), v.Use) {
 		r.warn(KeyUse, "is stated on another version and holds for the whole app", "state the same on every version, or it ends with the one that says it")
 	}
 	if v.Retire {

@@ -68,7 +68,7 @@ func effectivePrimary(byAge []*Version) (p *Version, implicit bool) {
 // Keys are the label keys that the app's siblings are made with.
 func (a *App) Keys() LabelKeys { return a.settings.Keys }
 
-// Version gives the version of that name, or nil.
+// Version returns the version of that name, or nil.
 func (a *App) Version(name string) *Version {
 	for _, v := range a.Versions {
 		if v.Name == name {
@@ -99,15 +99,23 @@ func (a *App) Retiring() bool {
 	return slices.ContainsFunc(a.Versions, func(v *Version) bool { return v.Retire })
 }
 
-// Uses tells which siblings are somebody else's: a version that says so is enough, since nothing foreign may be written to.
-func (a *App) Uses() (service, upstream bool) {
-	for _, v := range a.Versions {
-		service, upstream = service || v.UseService, upstream || v.UseUpstream
-	}
-	return service, upstream
+// Uses reports whether the app's sibling of a kind, in lower case, is somebody else's: a version
+// that says so is enough, since nothing foreign may be written to.
+func (a *App) Uses(kind string) bool {
+	return slices.ContainsFunc(a.Versions, func(v *Version) bool { return slices.Contains(v.Use, kind) })
 }
 
-// With gives the versions that have the role in effect, sorted by name.
+// Used are the kinds that the app uses, sorted.
+func (a *App) Used() []string {
+	var out []string
+	for _, v := range a.Versions {
+		out = append(out, v.Use...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// With returns the versions that have the role in effect, sorted by name.
 func (a *App) With(role Role) []*Version {
 	var out []*Version
 	for _, v := range a.Versions {
@@ -178,7 +186,7 @@ func (a *App) TargetPort() string {
 	return strconv.Itoa(int(l.Ports[0].ContainerPort))
 }
 
-// APIGroup is the value of the RouteTable's label; empty if nobody says one.
+// APIGroup is the value of the table's label; empty if nobody says one.
 func (a *App) APIGroup() string {
 	if l := a.Lead(); l != nil && l.APIGroup != "" {
 		return l.APIGroup

@@ -93,8 +93,8 @@ func TestFallback(t *testing.T) {
 			for _, s := range p.Shares {
 				got = s.Version.Name
 			}
-			if got != tc.want || len(p.Upstreams) != 1 {
-				t.Errorf("%s\nFallback() gives all to %q with upstreams %v, want %q and one", tc.reason, got, p.Upstreams, tc.want)
+			if got != tc.want || len(p.Backends) != 1 {
+				t.Errorf("%s\nFallback() gives all to %q with backends %v, want %q and one", tc.reason, got, p.Backends, tc.want)
 			}
 		})
 	}
@@ -179,14 +179,14 @@ func TestConcerns(t *testing.T) {
 // What one version uses of somebody else's the whole app does, and the others are told.
 func TestUses(t *testing.T) {
 	t.Parallel()
-	service := func(v *convention.Version) { v.UseService = true }
-	upstream := func(v *convention.Version) { v.UseUpstream = true }
+	service := func(v *convention.Version) { v.Use = append(v.Use, "service") }
+	upstream := func(v *convention.Version) { v.Use = append(v.Use, "upstream") }
 	v1, v2, v3 := version("v1", convention.Primary, 0, service), version("v2", convention.Standby, 0, service, upstream), version("v3", convention.Standby, 0)
 	app := echo(v1, v2, v3)
-	if service, upstream := app.Uses(); !service || !upstream {
-		t.Errorf("Uses() = %t, %t, want both", service, upstream)
+	if !app.Uses("service") || !app.Uses("upstream") || app.Uses("gateway") {
+		t.Errorf("Used() = %v, want both", app.Used())
 	}
-	if p := app.Plan(nil); p.Service != nil || len(p.Upstreams) > 0 {
+	if p := app.Plan(nil); p.Service != nil || !slices.Equal(p.Used, []string{"service", "upstream"}) {
 		t.Errorf("Plan() has siblings that are somebody else's: %+v", p)
 	}
 	said := "warning: metadata.annotations[aviary.dev/use]: is stated on another version and holds for the whole app; state the same on every version, or it ends with the one that says it"
@@ -200,14 +200,14 @@ func TestUses(t *testing.T) {
 			}
 		}
 	}
-	if service, upstream := echo(v1).Uses(); !service || upstream {
-		t.Errorf("Uses() = %t, %t, want the Service alone", service, upstream)
+	if got := echo(v1).Used(); !slices.Equal(got, []string{"service"}) {
+		t.Errorf("Used() = %v, want the Service alone", got)
 	}
 }
 
 func TestAppOfNothing(t *testing.T) {
 	t.Parallel()
-	if p := echo().Plan(nil); p.State != convention.Unrouted || len(p.Upstreams) > 0 || p.Service != nil {
+	if p := echo().Plan(nil); p.State != convention.Unrouted || len(p.Backends) > 0 || p.Service != nil {
 		t.Errorf("Plan() = %+v, want nothing", p)
 	}
 	if got := echo(version("v1", convention.Primary, 0)).TargetPort(); got != "" {

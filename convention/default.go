@@ -1,126 +1,133 @@
 package convention
 
 import (
-	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Default gives the patch that fills in what a Deployment leaves out: labels and selector where absent, and the stamps.
-// Nothing that is there is overwritten but the stamps, which are Aviary's. Old is nil for a CREATE; others are the app's
-// other versions. Applied twice it equals once.
-func Default(old, d *Deployment, others []*Version, keys LabelKeys, now time.Time) Patch {
+// Defaults are the labels and the selector that a Deployment leaves out and Aviary fills in. They
+// have two forms: [Defaults.Patch] for its JSON, and [Defaults.Apply] for one that was decoded.
+type Defaults struct {
+	labels, podLabels missing
+	// podMetadata: the template has no metadata yet.
+	podMetadata bool
+	// selector is nil where the Deployment has one.
+	selector *metav1.LabelSelector
+}
+
+// DefaultsFor decides what a Deployment leaves out. Stored is the selector of the object that it
+// takes the place of, which cannot be changed; nil if there is none. What the Deployment has is never
+// overwritten. There are no defaults for one of no app, or if its app or version can't be told.
+func DefaultsFor(d *Deployment, stored *metav1.LabelSelector, keys LabelKeys) Defaults {
+	app, version, ok := identity(d, keys)
+	if !ok {
+		return Defaults{}
+	}
+	want := []label{{keys.App, app}, {keys.Version, version}}
+	out := Defaults{labels: missingFrom(d.Labels, want)}
+	t := &d.Spec.Template
+	if len(t.raw) == 0 || t.raw[0] != '{' {
+		return out // the API server refuses it; a patch of it could not be applied
+	}
+	out.podLabels, out.podMetadata = missingFrom(t.Labels, want), !t.hasMetadata
+	switch {
+	case !empty(d.Spec.Selector):
+	case stored != nil:
+		out.selector = stored
+	default:
+		out.selector = selectorOf(t.Labels, want)
+	}
+	return out
+}
+
+// identity returns the app and the version that a Deployment says it is, and whether both can be.
+func identity(d *Deployment, keys LabelKeys) (app, version string, ok bool) {
+	app, ok = d.Annotations[KeyApp]
+	if !ok || parseApp(app) != nil {
+		return "", "", false
+	}
+	r := reader{annotations: d.Annotations}
+	version, ok = r.version(d, app, keys)
+	return app, version, ok
+}
+
+// selectorOf picks the pods: by the values that their labels have, else by those wanted.
+func selectorOf(pods map[string]string, want []label) *metav1.LabelSelector {
+	match := make(map[string]string, len(want))
+	for _, w := range want {
+		match[w.key] = w.value
+		if value, ok := pods[w.key]; ok {
+			match[w.key] = value
+		}
+	}
+	return &metav1.LabelSelector{MatchLabels: match}
+}
+
+func empty(s *metav1.LabelSelector) bool {
+	return s == nil || len(s.MatchLabels) == 0 && len(s.MatchExpressions) == 0
+}
+
+// Patch returns the defaults as a JSON patch of the Deployment that they were decided for.
+func (f Defaults) Patch() Patch {
 	var p Patch
-	v, problems := Read(d, keys)
+	p.fill("/metadata/labels", f.labels)
+	if f.podMetadata {
+		p = append(p, Op{"add", "/spec/template/metadata", map[string]any{}})
+	}
+	p.fill("/spec/template/metadata/labels", f.podLabels)
+	if f.selector != nil {
+		p = append(p, Op{"add", "/spec/selector", f.selector})
+	}
+	return p
+}
+
+// Apply fills in the Deployment that the defaults were decided for. The template's hash stays that
+// of the text that was read.
+func (f Defaults) Apply(d *Deployment) {
+	t := &d.Spec.Template
+	d.Labels, t.Labels = f.labels.into(d.Labels), f.podLabels.into(t.Labels)
+	t.hasMetadata = t.hasMetadata || f.podMetadata
+	if f.selector != nil {
+		d.Spec.Selector = f.selector
+	}
+}
+
+// Default returns the patch of a Deployment in a request: its defaults, and the stamps, which are
+// Aviary's and are overwritten. Old is nil for a CREATE; others are the app's other versions. Applied
+// twice it equals once.
+func Default(old, d *Deployment, others []*Version, keys LabelKeys, now time.Time) Patch {
+	v, _ := Read(d, keys)
 	if v == nil {
-		for _, key := range []string{KeyPromotedAt, KeyWeightRaisedAt} { // it left its app
-			p.annotate(d.Annotations, key, "")
-		}
-		if d.Annotations[KeyOverride] == "" { // its history too, or it could never lose the last of our keys
-			p.annotate(d.Annotations, KeyOverriddenAt, "")
-			return p
-		}
-		p.overridden(old, d, time.Time{}, now)
-		return p
+		return leftApp(old, d, now)
 	}
-	if !slices.ContainsFunc(problems, func(x Problem) bool { return x.Key == KeyApp || x.Key == KeyVersion }) {
-		p.labels(old, d, v, keys)
+	var stored *metav1.LabelSelector
+	if old != nil && !empty(old.Spec.Selector) {
+		stored = old.Spec.Selector
 	}
+	p := DefaultsFor(d, stored, keys).Patch()
 	p.stamps(old, d, v, others, keys, now)
 	return p
 }
 
-// overridden stamps a change of the override, on a Deployment of an app or of none.
-func (p *Patch) overridden(old, d *Deployment, newest, now time.Time) {
-	s := stamp{created: old == nil, changed: d.Annotations[KeyOverride] != "", sent: d.Annotations[KeyOverriddenAt], newest: newest, now: now}
-	if old != nil {
-		s.old = old.Annotations[KeyOverriddenAt]
-		s.changed = s.changed && d.Annotations[KeyOverride] != old.Annotations[KeyOverride]
-	}
-	p.annotate(d.Annotations, KeyOverriddenAt, s.value())
-}
-
-func (p *Patch) labels(old, d *Deployment, v *Version, keys LabelKeys) {
-	want := [][2]string{{keys.App, v.App}, {keys.Version, v.Name}}
-	p.fill("/metadata/labels", d.Labels, want)
-	if len(d.Spec.Template.raw) == 0 || d.Spec.Template.raw[0] != '{' {
-		return // the API server refuses it; a patch of it could not be applied
-	}
-	template := "/spec/template/metadata"
-	if !d.Spec.Template.hasMetadata {
-		*p = append(*p, Op{"add", template, map[string]any{}})
-	}
-	p.fill(template+"/labels", d.Spec.Template.Labels, want)
-
-	if !empty(d.Spec.Selector) {
-		return
-	}
-	selector := &metav1.LabelSelector{MatchLabels: map[string]string{}}
-	for _, w := range want {
-		selector.MatchLabels[w[0]] = w[1]
-		if value, ok := d.Spec.Template.Labels[w[0]]; ok {
-			selector.MatchLabels[w[0]] = value
-		}
-	}
-	if old != nil && !empty(old.Spec.Selector) {
-		selector = old.Spec.Selector // it is immutable
-	}
-	*p = append(*p, Op{"add", "/spec/selector", selector})
-}
-
-func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, keys LabelKeys, now time.Time) {
-	was := &Version{}
-	if old != nil {
-		if o, _ := Read(old, keys); o != nil {
-			was = o
-		}
-	}
-	promoted := stamp{created: old == nil, changed: v.Role == Primary && was.Role != Primary, now: now}
-	raised := stamp{created: old == nil, changed: v.Weight > was.Weight, now: now}
-	var overridden time.Time
-	for _, o := range others {
-		if o.Deployment == d.Name {
-			continue
-		}
-		overridden = later(overridden, o.OverriddenAt)
-		promoted.newest = later(promoted.newest, o.PromotedAt)
-		raised.newest = later(raised.newest, o.WeightRaisedAt)
-	}
-	have := d.Annotations
-	for key, s := range map[string]*stamp{KeyPromotedAt: &promoted, KeyWeightRaisedAt: &raised} {
-		s.sent = have[key]
-		if old != nil {
-			s.old = old.Annotations[key]
-		}
-	}
-	p.annotate(have, KeyPromotedAt, promoted.value())
-	p.annotate(have, KeyWeightRaisedAt, raised.value())
-	p.overridden(old, d, overridden, now)
-}
-
-// Unstamped reports whether the request makes the version primary without the stamp that Default would have set, so
-// that the defaulting webhook cannot have been called.
-func Unstamped(old, v *Version) bool {
-	if v.Role != Primary || old != nil && old.Role == Primary {
-		return false
-	}
-	return v.PromotedAt.IsZero() || old != nil && v.PromotedAt.Equal(old.PromotedAt)
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-// DefaultTable gives the patch that labels a RouteTable with its Namespace's first API group, if it has no such label.
-// Without the Namespace's annotation nothing is added: a table without the label may be internal on purpose.
+// DefaultTable returns the patch that labels a table with its Namespace's first API group, if it has
+// no such label. Without the Namespace's annotation nothing is added: a table without the label may
+// be internal on purpose.
 func DefaultTable(labels map[string]string, groups []string, keys LabelKeys) Patch {
 	var p Patch
-	if len(groups) > 0 {
-		p.fill("/metadata/labels", labels, [][2]string{{keys.APIGroup, groups[0]}})
-	}
+	p.fill("/metadata/labels", tableLabel(labels, groups, keys))
 	return p
+}
+
+// TableLabels returns the labels of a table as [DefaultTable] leaves them; the map that it is called
+// with stays as it is.
+func TableLabels(labels map[string]string, groups []string, keys LabelKeys) map[string]string {
+	return tableLabel(labels, groups, keys).added(labels)
+}
+
+func tableLabel(labels map[string]string, groups []string, keys LabelKeys) missing {
+	if len(groups) == 0 {
+		return missing{}
+	}
+	return missingFrom(labels, []label{{keys.APIGroup, groups[0]}})
 }

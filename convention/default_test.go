@@ -2,7 +2,6 @@ package convention_test
 
 import (
 	"encoding/json"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +112,13 @@ spec: {selector: {matchLabels: {old: "yes"}}, template: {metadata: {labels: {old
 spec: {template: {metadata: {labels: {old: "yes"}}, spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
 spec: {selector: {matchLabels: {old: "yes"}}, template: {metadata: {labels: {old: "yes", app: echo, version: v1}}, spec: ` + containers + `}}`,
+		},
+		"MisplacedOnPods": {
+			"a warning about the pod template's annotations is no reason to leave labels out", "",
+			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
+spec: {template: {metadata: {annotations: {aviary.dev/app: echo}}, spec: ` + containers + `}}`,
+			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
+spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
 		},
 		"NotOurs": {
 			"no annotation, no patch", "",
@@ -227,49 +233,6 @@ spec:
 `
 	if p := convention.Default(decode(t, text), decode(t, text), nil, convention.DefaultLabelKeys(), noon); len(p) > 0 {
 		t.Errorf("Default() = %v, want nothing", p)
-	}
-}
-
-func merge(a, b map[string]string) map[string]string {
-	out := maps.Clone(a)
-	if out == nil {
-		out = map[string]string{}
-	}
-	maps.Copy(out, b)
-	return out
-}
-
-func read(d *convention.Deployment) *convention.Version {
-	if d == nil {
-		return nil
-	}
-	v, _ := convention.Read(d, convention.DefaultLabelKeys())
-	return v
-}
-
-func TestUnstamped(t *testing.T) {
-	t.Parallel()
-	at := func(h int) time.Time { return noon.Add(time.Duration(h) * time.Hour) }
-	cases := map[string]struct {
-		reason   string
-		old, now *convention.Version
-		want     bool
-	}{
-		"Create":        {"the defaulting call was missed", nil, &convention.Version{Role: convention.Primary}, true},
-		"CreateStamped": {"it was not", nil, &convention.Version{Role: convention.Primary, PromotedAt: noon}, false},
-		"Promote":       {"missed", &convention.Version{Role: convention.Canary}, &convention.Version{Role: convention.Primary}, true},
-		"PromoteOld":    {"the stamp of an earlier promotion", &convention.Version{Role: convention.Canary, PromotedAt: noon}, &convention.Version{Role: convention.Primary, PromotedAt: noon}, true},
-		"PromoteNew":    {"stamped", &convention.Version{Role: convention.Canary, PromotedAt: noon}, &convention.Version{Role: convention.Primary, PromotedAt: at(1)}, false},
-		"Stays":         {"nothing changes", &convention.Version{Role: convention.Primary}, &convention.Version{Role: convention.Primary}, false},
-		"Canary":        {"no stamp needed", nil, &convention.Version{Role: convention.Canary}, false},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := convention.Unstamped(tc.old, tc.now); got != tc.want {
-				t.Errorf("%s\nUnstamped() = %t, want %t", tc.reason, got, tc.want)
-			}
-		})
 	}
 }
 

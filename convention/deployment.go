@@ -86,7 +86,7 @@ func (t *Template) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON gives back the text that was read.
+// MarshalJSON returns back the text that was read.
 func (t Template) MarshalJSON() ([]byte, error) {
 	if t.raw == nil {
 		return []byte("{}"), nil

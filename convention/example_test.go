@@ -24,8 +24,8 @@ func Example() {
 			fmt.Println(err)
 			return
 		}
-		v, problems := convention.Read(d, convention.DefaultLabelKeys())
-		for _, p := range problems {
+		v, findings := convention.Read(d, convention.DefaultLabelKeys())
+		for _, p := range findings {
 			fmt.Println(p.Field, p.Message)
 		}
 		versions = append(versions, v)

@@ -20,7 +20,7 @@ import (
 	"aviary.dev/route"
 )
 
-// eachSeed gives the Deployments of all stories.
+// eachSeed returns the Deployments of all stories.
 func eachSeed(f *testing.F, add func(*convention.Deployment)) {
 	f.Helper()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -58,17 +58,17 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		d := deployment(t, name, annotations)
-		v, problems := convention.Read(d, convention.DefaultLabelKeys())
+		v, findings := convention.Read(d, convention.DefaultLabelKeys())
 		if v == nil {
 			t.Fatal("no version, though the annotation app is there")
 		}
-		for _, p := range problems {
+		for _, p := range findings {
 			if p.Field == "" || p.Message == "" || p.Fix == "" || len(p.Message) > 1000 || strings.ContainsAny(p.Message+p.Fix, "\n\x00") {
-				t.Errorf("a problem that does not tell: %+v", p)
+				t.Errorf("a finding that does not tell: %+v", p)
 			}
 		}
 		refused := func(key string) bool {
-			return slices.ContainsFunc(problems, func(p convention.Problem) bool { return p.Key == key && !p.Warning })
+			return slices.ContainsFunc(findings, func(p convention.Finding) bool { return p.Key == key && !p.Warning })
 		}
 		if !refused(convention.KeyApp) && (len(v.App) > 52 || len(validation.IsDNS1035Label(v.App)) > 0) {
 			t.Errorf("app %q", v.App)
@@ -88,7 +88,7 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		_, again := convention.Read(d, convention.DefaultLabelKeys())
-		if diff := cmp.Diff(problems, again); diff != "" {
+		if diff := cmp.Diff(findings, again); diff != "" {
 			t.Errorf("Read() twice: %s", diff)
 		}
 		// A patch applies and settles, whatever was read.
@@ -113,8 +113,8 @@ func FuzzPaths(f *testing.F) {
 	eachSeed(f, func(d *convention.Deployment) { f.Add(d.Annotations[convention.KeyPaths]) })
 	f.Fuzz(func(t *testing.T, text string) {
 		readPaths := func(text string) ([]route.Path, bool) {
-			v, problems := convention.Read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.KeyPaths: text}), convention.DefaultLabelKeys())
-			return v.Paths, len(problems) == 0
+			v, findings := convention.Read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.KeyPaths: text}), convention.DefaultLabelKeys())
+			return v.Paths, len(findings) == 0
 		}
 		got, ok := readPaths(text)
 		if !ok {
@@ -238,7 +238,7 @@ func checkPlan(t *testing.T, app *convention.App, p convention.Plan) {
 			t.Errorf("Service %q: %v", p.Service.Name, errs)
 		}
 	}
-	for _, u := range p.Upstreams {
+	for _, u := range p.Backends {
 		names = append(names, u.Name)
 	}
 	for _, n := range names {
@@ -264,25 +264,23 @@ func checkRoutes(t *testing.T, app *convention.App, p convention.Plan) {
 		t.Errorf("shares sum to %d: %s", sum, p.Summary())
 	}
 	for i, r := range p.Routes {
-		if len(r.Destinations) == 0 || r.Field != "spec.routes["+strconv.Itoa(i)+"]" {
-			t.Errorf("route %s with %d destinations", r.Field, len(r.Destinations))
+		if len(r.Destinations) == 0 {
+			t.Errorf("route %d has no destinations", i)
 		}
 		var weights int64
 		for _, d := range r.Destinations {
-			if app.Version(d.Subset["version"]) == nil {
-				t.Errorf("%s sends to version %q, which does not live", r.Field, d.Subset["version"])
+			if app.Version(d.Backend.Labels["version"]) == nil {
+				t.Errorf("route %d sends to version %q, which does not live", i, d.Backend.Labels["version"])
 			}
-			if d.Weight != nil {
-				weights += *d.Weight
-			}
+			weights += d.Weight.Value
 		}
 		if r.Weighted && weights != 100 {
-			t.Errorf("%s: weights sum to %d", r.Field, weights)
+			t.Errorf("route %d: weights sum to %d", i, weights)
 		}
-		for _, earlier := range p.Routes[:i] {
-			if r.Shadowed(earlier) && !cmp.Equal(r.Destinations, earlier.Destinations) {
-				t.Errorf("%v is hidden by %v", tellRoutes([]route.Route{r}), tellRoutes([]route.Route{earlier}))
-			}
+	}
+	for _, o := range (route.Table{Routes: p.Routes}).Obstacles(route.AsWritten{}) {
+		if o.Kind == route.Shadowed {
+			t.Errorf("%v is hidden by %v", tellRoutes(p.Routes[o.Route:o.Route+1]), tellRoutes(p.Routes[o.By:o.By+1]))
 		}
 	}
 }

@@ -15,8 +15,8 @@ type gated struct {
 	cut   bool      // the gate took its traffic away
 }
 
-// Weights gives the effective weight of each canary, and after how long to ask again (0: no need). Live are the weights
-// that the RouteTable has now.
+// Weights returns the effective weight of each canary, and after how long to ask again (0: no need). Live are the weights
+// that the table has now.
 //
 // A canary's weight is effective while it has an available replica. It falls to 0 at once when it has none and the
 // primary has one; when both have none the route stays, since moving would help nobody. It comes back after [Settle].
@@ -46,7 +46,7 @@ func (g *Gate) Weights(a *App, live map[string]int, now time.Time) (map[string]i
 	return weights, again
 }
 
-// InEffect gives the weights that count when it is asked who carries traffic: declared, and available now.
+// InEffect returns the weights that count when it is asked who carries traffic: declared, and available now.
 func (a *App) InEffect() map[string]int {
 	weights := map[string]int{}
 	for _, v := range a.With(Canary) {

@@ -21,7 +21,7 @@ func settings() convention.Settings {
 	}
 }
 
-// toJSON gives YAML as JSON; JSON stays as it is, since YAML allows fewer characters.
+// toJSON returns YAML as JSON; JSON stays as it is, since YAML allows fewer characters.
 func toJSON(text string) ([]byte, error) {
 	if strings.HasPrefix(text, "{") {
 		return []byte(text), nil
@@ -70,8 +70,8 @@ func documents(text []byte) [][]byte {
 	return out
 }
 
-// line is a problem as one line.
-func line(p convention.Problem) string {
+// line is a finding as one line.
+func line(p convention.Finding) string {
 	text := p.Field + ": " + p.Message + "; " + p.Fix
 	if p.Warning {
 		text = "warning: " + text
@@ -79,9 +79,9 @@ func line(p convention.Problem) string {
 	return text
 }
 
-func lines(problems []convention.Problem) []string {
+func lines(findings []convention.Finding) []string {
 	var out []string
-	for _, p := range problems {
+	for _, p := range findings {
 		out = append(out, line(p))
 	}
 	return out

@@ -15,16 +15,17 @@ const (
 // ServiceName is the name of an app's Service.
 func ServiceName(app string) string { return app }
 
-// UpstreamName is the name of an app's Upstream.
-func UpstreamName(app string) string { return app }
+// BackendName is the name of the backend that an app's routes lead to.
+func BackendName(app string) string { return app }
 
-// ShadowName is the name of the Upstream that only a shadow version's pods are in.
+// ShadowName is the name of the backend that only a shadow version's pods are in.
 func ShadowName(app, version string) string { return fit(app + "-shadow-" + version) }
 
-// TableName is the name of an app's RouteTable.
+// TableName is the name of an app's table.
 func TableName(app string) string { return fit(app + "-routes") }
 
-// AppOfTable gives the app whose RouteTable has the name; empty if it is no app's. A name that was cut is not found.
+// AppOfTable returns the app whose table has the name; empty if it is no app's. A name that was cut
+// is not found.
 func AppOfTable(name string) string {
 	app, ok := strings.CutSuffix(name, "-routes")
 	if !ok {

@@ -9,7 +9,7 @@ import (
 // State says what can be made of an app's roles and weights.
 type State string
 
-// The states of design §2: Routed has a primary or one canary at 100; Unrouted has nobody to route to; Retired is going
+// The states: Routed has a primary or one canary at 100; Unrouted has nobody to route to; Retired is going
 // and routes no more; Invalid has canaries without a primary, weights above 100 in sum, or a value that can't be read.
 const (
 	Routed   State = "routed"
@@ -23,9 +23,12 @@ type Plan struct {
 	State State
 	// Service is nil if no target port can be told, or if the app uses one of somebody else's.
 	Service *Service
-	// Upstreams are the app's, unless it uses one of somebody else's, and that of its shadow version.
-	Upstreams []Upstream
-	// Routes is the RouteTable's content; empty unless Routed.
+	// Backends are the app's and, where it has a shadow version, one of that version's pods alone.
+	Backends []Backend
+	// Used are the kinds of siblings that are somebody else's, in lower case, sorted.
+	Used []string
+	// Routes is the table's content; empty unless Routed. Their backends have no kind: it is for
+	// the dialect to say.
 	Routes []route.Route
 	// Shares are the parts of the main routes, in percent, the primary first.
 	Shares   []Share
@@ -40,8 +43,8 @@ type Service struct {
 	Selector   map[string]string
 }
 
-// Upstream is the app's Upstream, or that of a shadow version.
-type Upstream struct {
+// Backend takes the endpoints of a Service, or some of them.
+type Backend struct {
 	Name, Service string
 	Port          int32
 	Selector      map[string]string
@@ -55,10 +58,10 @@ type Share struct {
 	Percent int
 }
 
-// Of gives the version's share, in percent.
+// Of returns the version's share, in percent.
 func (p Plan) Of(version string) int { return Of(p.Shares, version) }
 
-// Of gives the version's share among these, in percent.
+// Of returns the version's share among these, in percent.
 func Of(shares []Share, version string) int {
 	for _, s := range shares {
 		if s.Version.Name == version {
@@ -139,28 +142,26 @@ func (a *App) Fallback() Plan {
 
 func (p *Plan) siblings(a *App) {
 	selector := map[string]string{a.settings.Keys.App: a.Name}
-	useService, useUpstream := a.Uses()
-	if target := a.TargetPort(); target != "" && !useService {
+	p.Used = a.Used()
+	if target := a.TargetPort(); target != "" && !a.Uses(UseService) {
 		p.Service = &Service{Name: ServiceName(a.Name), Port: a.Port(), TargetPort: target, Selector: selector}
 	}
-	if !useUpstream {
-		p.Upstreams = []Upstream{{
-			Name: UpstreamName(a.Name), Service: ServiceName(a.Name), Port: a.Port(), Selector: selector,
-			SubsetKeys: []string{a.settings.Keys.Version},
-		}}
-	}
+	p.Backends = []Backend{{
+		Name: BackendName(a.Name), Service: ServiceName(a.Name), Port: a.Port(), Selector: selector,
+		SubsetKeys: []string{a.settings.Keys.Version},
+	}}
 	if s := a.shadow(); s != nil {
-		p.Upstreams = append(p.Upstreams, Upstream{
+		p.Backends = append(p.Backends, Backend{
 			Name: ShadowName(a.Name, s.Name), Service: ServiceName(a.Name), Port: a.Port(),
 			Selector: map[string]string{a.settings.Keys.App: a.Name, a.settings.Keys.Version: s.Name},
 		})
 	}
 }
 
-// Declared gives the parts of the main routes as the weights say; none where they make no plan.
+// Declared returns the parts of the main routes as the weights say; none where they make no plan.
 func (a *App) Declared() []Share { return a.Traffic(nil).Shares }
 
-// shares gives the primary what the canaries leave; a sole canary without a primary has all.
+// shares returns the primary what the canaries leave; a sole canary without a primary has all.
 func (a *App) shares(effective map[string]int) []Share {
 	canaries := a.With(Canary)
 	if a.primary == nil {

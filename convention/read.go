@@ -10,16 +10,17 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// Read makes a Version of an annotated Deployment and says what is wrong with it. It always returns a version if the
-// Deployment belongs to an app, so that a broken one still counts; it returns nil if it does not.
-func Read(d *Deployment, keys LabelKeys) (*Version, []Problem) {
+// Read makes a Version of an annotated Deployment and says what is wrong with it. It always returns
+// a version if the Deployment belongs to an app, so that a broken one still counts; it returns nil
+// if it does not.
+func Read(d *Deployment, keys LabelKeys) (*Version, []Finding) {
 	r := reader{annotations: d.Annotations}
 	r.unknownKeys()
 	r.misplacedKeys(d.Spec.Template.Annotations)
 	app, ok := r.annotations[KeyApp]
 	if !ok {
 		r.needsApp()
-		return nil, r.problems
+		return nil, r.findings
 	}
 	v := &Version{
 		Namespace: d.Namespace, Deployment: d.Name, UID: d.UID,
@@ -43,21 +44,21 @@ func Read(d *Deployment, keys LabelKeys) (*Version, []Problem) {
 	r.appWide(v)
 	r.hands(v)
 	r.stamps(v)
-	return v, r.problems
+	return v, r.findings
 }
 
 type reader struct {
 	annotations map[string]string
-	problems    []Problem
+	findings    []Finding
 }
 
 func (r *reader) add(key, message, fix string) {
-	r.problems = append(r.problems, Problem{Key: key, Field: Annotation(key), Message: message, Fix: fix})
+	r.findings = append(r.findings, Finding{Key: key, Field: Annotation(key), Message: message, Fix: fix})
 }
 
 func (r *reader) warn(key, message, fix string) {
 	r.add(key, message, fix)
-	r.problems[len(r.problems)-1].Warning = true
+	r.findings[len(r.findings)-1].Warning = true
 }
 
 // check reports err, if there is one, and whether there was none.
@@ -89,7 +90,7 @@ func (r *reader) unknownKeys() {
 func (r *reader) misplacedKeys(template map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(template)) {
 		if strings.HasPrefix(key, Prefix) && !strings.HasPrefix(key, freePrefix) {
-			r.problems = append(r.problems, Problem{
+			r.findings = append(r.findings, Finding{
 				Key: key, Field: "spec.template." + Annotation(key), Warning: true,
 				Message: "has no effect on the pod template", Fix: "move it to the Deployment's own annotations",
 			})
@@ -169,9 +170,7 @@ func (r *reader) truth(key string) bool {
 func (r *reader) hands(v *Version) {
 	v.Retire = r.truth(KeyRetire)
 	if text, ok := r.annotations[KeyUse]; ok {
-		service, upstream, err := parseUse(text)
-		v.UseService, v.UseUpstream = service, upstream
-		r.check(KeyUse, err, "for example service,upstream")
+		v.Use = parseUse(text)
 	}
 	if text, ok := r.annotations[KeyOverride]; ok {
 		_, err := ParseOverride(text)

@@ -116,14 +116,15 @@ func TestReadValues(t *testing.T) {
 			if tc.name == "" {
 				tc.name = "echo-v1"
 			}
-			v, problems := convention.Read(deployment(t, tc.name, annotations), convention.DefaultLabelKeys())
+			v, findings := convention.Read(deployment(t, tc.name, annotations), convention.DefaultLabelKeys())
+			findings = append(findings, convention.CheckUse(v, annotations, []string{"service", "upstream"})...)
 			if v == nil {
 				t.Fatalf("%s\nRead() gave no version", tc.reason)
 			}
-			if diff := cmp.Diff(tc.want, lines(problems), cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(tc.want, lines(findings), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("%s\nRead(): -want +got:\n%s", tc.reason, diff)
 			}
-			for _, p := range problems {
+			for _, p := range findings {
 				if len(line(p)) > 700 {
 					t.Errorf("a message of %d bytes: %.100s", len(line(p)), line(p))
 				}
@@ -156,11 +157,11 @@ func TestReadWithoutApp(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v, problems := convention.Read(deployment(t, "echo-v1", tc.annotations), convention.DefaultLabelKeys())
+			v, findings := convention.Read(deployment(t, "echo-v1", tc.annotations), convention.DefaultLabelKeys())
 			if v != nil {
 				t.Errorf("%s\nRead() = %+v, want no version", tc.reason, v)
 			}
-			if diff := cmp.Diff(tc.want, lines(problems), cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(tc.want, lines(findings), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("%s\nRead(): -want +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -169,12 +170,12 @@ func TestReadWithoutApp(t *testing.T) {
 
 func TestReadMisplaced(t *testing.T) {
 	t.Parallel()
-	_, problems := convention.Read(decode(t, `
+	_, findings := convention.Read(decode(t, `
 metadata: {name: echo-v1, namespace: echo, annotations: {aviary.dev/app: echo}}
 spec: {template: {metadata: {annotations: {aviary.dev/role: canary, aviary.dev/x-own: "1"}}}}
 `), convention.DefaultLabelKeys())
 	want := []string{"warning: spec.template.metadata.annotations[aviary.dev/role]: has no effect on the pod template; move it to the Deployment's own annotations"}
-	if diff := cmp.Diff(want, lines(problems)); diff != "" {
+	if diff := cmp.Diff(want, lines(findings)); diff != "" {
 		t.Errorf("Read(): -want +got:\n%s", diff)
 	}
 }
@@ -197,9 +198,9 @@ func TestReadVersionName(t *testing.T) {
 			if tc.label != "" {
 				d.Spec.Template.Labels = map[string]string{"version": tc.label}
 			}
-			v, problems := convention.Read(d, convention.DefaultLabelKeys())
-			if v.Name != tc.want || len(problems) > 0 {
-				t.Errorf("%s\nRead() = version %q, problems %v, want %q", tc.reason, v.Name, problems, tc.want)
+			v, findings := convention.Read(d, convention.DefaultLabelKeys())
+			if v.Name != tc.want || len(findings) > 0 {
+				t.Errorf("%s\nRead() = version %q, findings %v, want %q", tc.reason, v.Name, findings, tc.want)
 			}
 		})
 	}
@@ -267,9 +268,9 @@ func TestReadPaths(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v, problems := convention.Read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.KeyPaths: tc.text}), convention.DefaultLabelKeys())
-			if diff := cmp.Diff(tc.want, v.Paths); diff != "" || len(problems) > 0 {
-				t.Errorf("%s\nRead(): problems %v, paths -want +got:\n%s", tc.reason, problems, diff)
+			v, findings := convention.Read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.KeyPaths: tc.text}), convention.DefaultLabelKeys())
+			if diff := cmp.Diff(tc.want, v.Paths); diff != "" || len(findings) > 0 {
+				t.Errorf("%s\nRead(): findings %v, paths -want +got:\n%s", tc.reason, findings, diff)
 			}
 		})
 	}

@@ -2,15 +2,14 @@ package convention
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"aviary.dev/route"
 )
 
-// routes are the header routes, then the main routes. A header route stands first, and one with more headers before one
-// with fewer, because Envoy takes the first route that fits (gloo-api §6).
+// routes are the header routes, then the main routes. A header route stands first, and one with
+// more headers before one with fewer, because Envoy takes the first route that fits.
 func (a *App) routes(shares []Share) []route.Route {
 	var out []route.Route
 	for _, v := range a.headerOrder() {
@@ -30,30 +29,26 @@ func (a *App) mainRoutes(out []route.Route, shares []Share) []route.Route {
 		for _, s := range shares {
 			d := a.destination(s.Version)
 			if r.Weighted {
-				weight := int64(s.Percent)
-				d.Weight = &weight
+				d.Weight = route.WeightOf(int64(s.Percent))
 			}
 			r.Destinations = append(r.Destinations, d)
 		}
 		if s := a.shadow(); s != nil {
-			r.Shadow = route.Ref{Namespace: a.Namespace, Name: ShadowName(a.Name, s.Name)}
+			r.Mirror = &route.Reference{ID: route.ID{Ref: route.Ref{Namespace: a.Namespace, Name: ShadowName(a.Name, s.Name)}}}
 		}
 		out = append(out, r)
-	}
-	for i := range out {
-		out[i].Field = fmt.Sprintf("spec.routes[%d]", i)
 	}
 	return out
 }
 
 func (a *App) destination(v *Version) route.Destination {
-	return route.Destination{
-		Upstream: route.Ref{Namespace: a.Namespace, Name: UpstreamName(a.Name)},
-		Subset:   map[string]string{a.settings.Keys.Version: v.Name},
-	}
+	return route.Destination{Backend: &route.Backend{
+		ID:     route.ID{Ref: route.Ref{Namespace: a.Namespace, Name: BackendName(a.Name)}},
+		Labels: map[string]string{a.settings.Keys.Version: v.Name},
+	}}
 }
 
-// headerOrder gives the canaries that have a header route: more headers first, then by name. Of two with equal headers
+// headerOrder returns the canaries that have a header route: more headers first, then by name. Of two with equal headers
 // the second has none.
 func (a *App) headerOrder() []*Version {
 	canaries := a.With(Canary)
@@ -69,7 +64,7 @@ func (a *App) headerOrder() []*Version {
 	return out
 }
 
-// sameHeaders gives the one of others whose header route fits the same requests as v's.
+// sameHeaders returns the one of others whose header route fits the same requests as v's.
 func (a *App) sameHeaders(v *Version, others []*Version) *Version {
 	for _, o := range others {
 		if o != v && slices.EqualFunc(a.headers(o), a.headers(v), func(x, y route.Header) bool {

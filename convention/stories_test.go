@@ -78,10 +78,10 @@ func fileOf(story *txtar.Archive, name string) []byte {
 	return nil
 }
 
-// readApps gives the apps of a step, and what reading each version said.
-func readApps(t testing.TB, text []byte) ([]*convention.App, map[string][]convention.Problem) {
+// readApps returns the apps of a step, and what reading each version said.
+func readApps(t testing.TB, text []byte) ([]*convention.App, map[string][]convention.Finding) {
 	t.Helper()
-	versions, problems := map[string][]*convention.Version{}, map[string][]convention.Problem{}
+	versions, findings := map[string][]*convention.Version{}, map[string][]convention.Finding{}
 	var names, groups []string
 	for _, doc := range documents(text) {
 		d := decode(t, string(doc))
@@ -90,7 +90,7 @@ func readApps(t testing.TB, text []byte) ([]*convention.App, map[string][]conven
 			continue
 		}
 		v, p := convention.Read(d, convention.DefaultLabelKeys())
-		problems[d.Name] = p
+		findings[d.Name] = p
 		if v == nil {
 			continue
 		}
@@ -103,7 +103,7 @@ func readApps(t testing.TB, text []byte) ([]*convention.App, map[string][]conven
 	for _, name := range names {
 		apps = append(apps, convention.NewApp("echo", name, versions[name], groups, settings()))
 	}
-	return apps, problems
+	return apps, findings
 }
 
 type toldApp struct {
@@ -125,7 +125,7 @@ type told struct {
 	None map[string][]string `json:"none,omitempty"` // Deployments of no app, and what is said of them
 }
 
-func tell(apps []*convention.App, problems map[string][]convention.Problem) told {
+func tell(apps []*convention.App, findings map[string][]convention.Finding) told {
 	var out told
 	for _, a := range apps {
 		one := toldApp{Name: a.Namespace + "/" + a.Name, Roles: map[string]string{}, Says: map[string][]string{}}
@@ -140,22 +140,22 @@ func tell(apps []*convention.App, problems map[string][]convention.Problem) told
 		if s := p.Service; s != nil {
 			one.Service = fmt.Sprintf("%s: %d to %s of %s", s.Name, s.Port, s.TargetPort, tellLabels(s.Selector))
 		}
-		for _, u := range p.Upstreams {
+		for _, u := range p.Backends {
 			one.Upstreams = append(one.Upstreams, fmt.Sprintf("%s: %s:%d of %s by %v", u.Name, u.Service, u.Port, tellLabels(u.Selector), u.SubsetKeys))
 		}
 		for _, v := range a.Versions {
 			one.Roles[v.Name] = string(a.Role(v))
-			if says := lines(append(slices.Clone(problems[v.Deployment]), a.Advice(v)...)); says != nil {
+			if says := lines(append(slices.Clone(findings[v.Deployment]), a.Advice(v)...)); says != nil {
 				one.Says[v.Deployment] = says
 			}
-			delete(problems, v.Deployment)
+			delete(findings, v.Deployment)
 		}
 		if p.State == convention.Invalid {
 			one.Fallback = tellRoutes(a.Fallback().Routes)
 		}
 		out.Apps = append(out.Apps, one)
 	}
-	for name, left := range problems {
+	for name, left := range findings {
 		if out.None == nil {
 			out.None = map[string][]string{}
 		}
@@ -178,13 +178,13 @@ func tellRoutes(routes []route.Route) []string {
 			}
 		}
 		for i, d := range r.Destinations {
-			text.WriteString([]string{" -> ", ", "}[min(i, 1)] + d.Subset["version"])
-			if d.Weight != nil {
-				fmt.Fprintf(&text, " %d", *d.Weight)
+			text.WriteString([]string{" -> ", ", "}[min(i, 1)] + d.Backend.Labels["version"])
+			if d.Weight.Written {
+				fmt.Fprintf(&text, " %d", d.Weight.Value)
 			}
 		}
-		if r.Shadow.Name != "" {
-			text.WriteString(", copy to " + r.Shadow.Name)
+		if r.Mirror != nil {
+			text.WriteString(", copy to " + r.Mirror.Name)
 		}
 		out = append(out, text.String())
 	}

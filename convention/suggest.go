@@ -2,7 +2,7 @@ package convention
 
 import "github.com/agnivade/levenshtein"
 
-// Nearest gives the candidate that takes the fewest edits to reach from word, or "" if none is near: a third of the
+// Nearest returns the candidate that takes the fewest edits to reach from word, or "" if none is near: a third of the
 // letters may be wrong.
 func Nearest(word string, candidates []string) string {
 	best, found := 1+len(word)/3, ""

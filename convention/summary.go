@@ -20,7 +20,7 @@ func (p Plan) Summary() string {
 	return strings.Join(parts, ", ")
 }
 
-// WasPrimary brings the RouteTable's record up to date: every living version that has been the effective primary, with
+// WasPrimary brings the table's record up to date: every living version that has been the effective primary, with
 // the hash of its pod template when it last was: "v1@0f3a…,v2@77b1…".
 func (a *App) WasPrimary(record string) string {
 	past := parseWasPrimary(record)

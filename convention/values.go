@@ -70,19 +70,33 @@ func parseRole(text string) (Role, error) {
 	}
 }
 
-// parseUse reads a comma list of service and upstream.
-func parseUse(text string) (service, upstream bool, err error) {
+// UseService is the value of aviary.dev/use for the app's Service. The others are kinds of the
+// dialect's backends.
+const UseService = "service"
+
+// parseUse reads a comma list of kinds, in lower case, and returns them sorted. Which there are is
+// for CheckUse to say.
+func parseUse(text string) []string {
+	var out []string
 	for part := range strings.SplitSeq(text, ",") {
-		switch strings.TrimSpace(part) {
-		case "service":
-			service = true
-		case "upstream":
-			upstream = true
-		default:
-			return service, upstream, fmt.Errorf("%s must be service, upstream or both", quote(text))
-		}
+		out = append(out, strings.TrimSpace(part))
 	}
-	return service, upstream, nil
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// CheckUse reports values of aviary.dev/use that are none of the kinds known, and forgets them.
+func CheckUse(v *Version, annotations map[string]string, known []string) []Finding {
+	unknown := func(kind string) bool { return !slices.Contains(known, kind) }
+	if v == nil || !slices.ContainsFunc(v.Use, unknown) {
+		return nil
+	}
+	v.Use = slices.DeleteFunc(v.Use, unknown)
+	r := reader{}
+	most := strings.Join(known[:len(known)-1], ", ")
+	r.check(KeyUse, fmt.Errorf("%s must be %s, %s or both", quote(annotations[KeyUse]), most, known[len(known)-1]),
+		"for example "+strings.Join(known, ","))
+	return r.findings
 }
 
 // parseHeaders reads name=value[,name=value]; empty gives none. Sorted by name.
@@ -175,7 +189,7 @@ func parsePath(text string) (route.Path, error) {
 		return route.Path{Kind: kind, Value: value}, nil
 	}
 	lower := strings.ToLower(value)
-	for _, bad := range []string{"//", "/./", "/../", "%2f"} { // what Gloo refuses, gloo-api §5.3
+	for _, bad := range []string{"//", "/./", "/../", "%2f"} { // what Gloo refuses (docs/gloo-api.md, Paths)
 		if strings.Contains(lower, bad) {
 			return route.Path{}, fmt.Errorf("%s must not contain %s", quote(text), bad)
 		}

@@ -42,8 +42,9 @@ type Version struct {
 	TargetPort string
 	APIGroup   string
 	Ungated    bool
-	// UseService and UseUpstream tell that the sibling of that kind is somebody else's, and used as it is.
-	UseService, UseUpstream bool
+	// Use are the kinds, in lower case and sorted, of which the sibling is somebody else's and used
+	// as it is.
+	Use []string
 	// Retire: the whole app is going.
 	Retire bool
 
@@ -111,9 +112,9 @@ func preferIf(x bool) int {
 	return 1
 }
 
-// Problem is something that is wrong with one Deployment's annotations.
-type Problem struct {
-	// Key is the annotation, without the path; empty if the problem is not about one.
+// Finding is something that is wrong with one Deployment's annotations.
+type Finding struct {
+	// Key is the annotation, without the path; empty if it is not about one.
 	Key                 string
 	Field, Message, Fix string
 	// Warning: the object is admitted all the same.

@@ -2,6 +2,7 @@ package convention_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -72,7 +73,7 @@ func TestReadHands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.Prefix + tc.key: tc.text}))
-			if got := (hands{v.UseService, v.UseUpstream, v.Retire, v.OverriddenAt}); got != tc.want {
+			if got := (hands{slices.Contains(v.Use, "service"), slices.Contains(v.Use, "upstream"), v.Retire, v.OverriddenAt}); got != tc.want {
 				t.Errorf("Read() = %+v, want %+v", got, tc.want)
 			}
 		})

@@ -11,10 +11,10 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
-	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"aviary.dev/convention"
+	"aviary.dev/dialect"
 	"aviary.dev/inventory"
 	"aviary.dev/route"
 )
@@ -36,6 +36,7 @@ type Behaviour struct {
 type Expander struct {
 	// Client has no cache: what it reads is what the API server holds.
 	Client    client.Client
+	Kinds     *dialect.Kinds
 	Store     *inventory.Store
 	Synced    func(context.Context) error
 	Behaviour func() Behaviour
@@ -47,30 +48,10 @@ type Expander struct {
 	queue workqueue.TypedRateLimitingInterface[route.Ref]
 }
 
-// memory is what the expander knows of an app from one reconciliation to the next. Losing it costs a few reads.
-type memory struct {
-	gate convention.Gate
-	// kept holds, by kind and name, what was last seen to be as it should.
-	kept map[string]kept
-	// told are the hindrances and states that an Event has told of, so that it does so once.
-	told     map[string]bool
-	orphaned bool
-	invalid  string
-	// routed are the versions that metrics tell of; the Expander's lock guards it.
-	routed []routed
-	// changed is when the watch first told of a change that is not in line yet.
-	changed time.Time
-}
-
-func newMemory() *memory { return &memory{kept: map[string]kept{}, told: map[string]bool{}} }
-
 // SetupWithManager starts the expander on the replica that leads.
 func (e *Expander) SetupWithManager(m manager.Manager) error {
 	e.apps = map[route.Ref]*memory{}
 	e.Store.Listen(e.changed)
-	if err := metrics.Registry.Register(e); err != nil {
-		return err
-	}
 	return builder.TypedControllerManagedBy[route.Ref](m).
 		Named("expander").
 		WithOptions(options()).
@@ -78,7 +59,8 @@ func (e *Expander) SetupWithManager(m manager.Manager) error {
 		Complete(e)
 }
 
-// longest bounds the wait after failures in a row; controller-runtime's default lets it grow to a quarter of an hour.
+// longest bounds the wait after failures in a row; controller-runtime's default lets it grow to a
+// quarter of an hour.
 const longest = 30 * time.Second
 
 func options() controller.TypedOptions[route.Ref] {
@@ -88,8 +70,8 @@ func options() controller.TypedOptions[route.Ref] {
 	}
 }
 
-// start is called once this replica leads. Nothing is planned before every object has been seen, since a version that
-// is not known yet would lose its route.
+// start is called once this replica leads. Nothing is planned before every object has been seen,
+// since a version that is not known yet would lose its route.
 func (e *Expander) start(ctx context.Context, queue workqueue.TypedRateLimitingInterface[route.Ref]) error {
 	go func() {
 		if e.Synced(ctx) != nil {
@@ -108,86 +90,4 @@ func (e *Expander) All() {
 	for _, app := range e.Store.Apps() {
 		e.enqueue(app)
 	}
-}
-
-func (e *Expander) enqueue(app route.Ref) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.queue == nil {
-		return
-	}
-	m := e.apps[app]
-	if m == nil { // so that the time to its first siblings is measured too
-		m = newMemory()
-		e.apps[app] = m
-	}
-	if m.changed.IsZero() {
-		m.changed = e.Now()
-	}
-	e.queue.Add(app)
-}
-
-// since gives the time of the first change since the app was last in line, and starts anew.
-func (e *Expander) since(app *convention.App) time.Time {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	m := e.apps[route.Ref{Namespace: app.Namespace, Name: app.Name}]
-	if m == nil {
-		return time.Time{}
-	}
-	at := m.changed
-	m.changed = time.Time{}
-	return at
-}
-
-// changed finds the apps that a change of the inventory concerns.
-func (e *Expander) changed(old, now inventory.Fact) {
-	for _, f := range []inventory.Fact{old, now} {
-		if f == nil {
-			continue
-		}
-		if app := inventory.AppOf(f); app.Name != "" {
-			e.enqueue(app)
-		} else if app := namesake(f); app.Name != "" {
-			e.enqueue(app) // it stood, or stands, in the way of a sibling
-		}
-	}
-	if ns, ok := now.(*inventory.Namespace); ok {
-		for _, app := range e.Store.Apps() {
-			if app.Namespace == ns.Name {
-				e.enqueue(app)
-			}
-		}
-	}
-}
-
-// namesake is the app that would have a sibling of the object's name.
-func namesake(f inventory.Fact) route.Ref {
-	id := f.Identity()
-	switch f.(type) {
-	case *inventory.Service, *inventory.Upstream:
-		return id.Ref
-	case *inventory.Table:
-		if app := convention.AppOfTable(id.Name); app != "" {
-			return route.Ref{Namespace: id.Namespace, Name: app}
-		}
-	}
-	return route.Ref{}
-}
-
-func (e *Expander) remember(app route.Ref) *memory {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	m := e.apps[app]
-	if m == nil {
-		m = newMemory()
-		e.apps[app] = m
-	}
-	return m
-}
-
-func (e *Expander) forget(app route.Ref) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.apps, app)
 }

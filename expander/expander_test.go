@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -16,12 +17,17 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"aviary.dev/convention"
-	"aviary.dev/gloo"
+	"aviary.dev/dialect"
+	"aviary.dev/dialect/gloo/glootest"
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/route"
 )
 
-var echo = route.Ref{Namespace: "n", Name: "echo"}
+var (
+	echo        = route.Ref{Namespace: "n", Name: "echo"}
+	serviceKind = fact.ServiceKind.WithVersion("v1")
+)
 
 // cluster is a small API server, an expander of the app echo beside it, and what it says.
 type cluster struct {
@@ -29,14 +35,15 @@ type cluster struct {
 	client.WithWatch
 	*Expander
 	said *recorder
-	// refuse gives what a write is refused with; nil for nothing.
+	// refuse returns what a write is refused with; nil for nothing.
 	refuse func(verb string, o client.Object) error
 }
 
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
-	c := &cluster{t: t, said: &recorder{t: t, notes: map[string]string{}}, refuse: func(string, client.Object) error { return nil }}
-	c.WithWatch = fake.NewClientBuilder().WithScheme(inventory.NewScheme()).WithInterceptorFuncs(interceptor.Funcs{
+	kinds := glootest.Kinds()
+	c := &cluster{t: t, said: &recorder{t: t, notes: map[string]string{}}, refuse: nothingFails}
+	c.WithWatch = fake.NewClientBuilder().WithScheme(kinds.Scheme()).WithInterceptorFuncs(interceptor.Funcs{
 		Create: func(ctx context.Context, w client.WithWatch, o client.Object, opts ...client.CreateOption) error {
 			if err := c.refuse("create", o); err != nil {
 				return err
@@ -57,20 +64,22 @@ func newCluster(t *testing.T) *cluster {
 		},
 	}).Build()
 	c.Expander = &Expander{
-		Client: c.WithWatch, Store: inventory.NewStore(), Events: c.said, Now: time.Now, apps: map[route.Ref]*memory{},
+		Client: c.WithWatch, Kinds: kinds, Store: inventory.NewStore(), Events: c.said, Now: time.Now,
+		apps: map[route.Ref]*memory{},
 		Behaviour: func() Behaviour {
-			return Behaviour{Settings: convention.Settings{Keys: convention.DefaultLabelKeys(), APIGroup: "example", Port: 80}}
+			return Behaviour{Settings: convention.Settings{Keys: kinds.Keys(), APIGroup: "example", Port: 80}}
 		},
 	}
 	return c
 }
 
-// version puts a Deployment of echo where the watch shows it. A cached one is enough: the expander reads no Deployment.
+// version puts a Deployment of echo where the watch shows it. A cached one is enough: the expander
+// reads no Deployment.
 func (c *cluster) version(name string, annotations string) {
 	c.t.Helper()
 	object := `{"metadata":{"name":"echo-` + name + `","namespace":"n","uid":"` + name + `","annotations":{"aviary.dev/app":"echo",` + annotations + `}},
 "spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},"spec":{"containers":[{"ports":[{"containerPort":8080}]}]}}},"status":{"availableReplicas":1}}`
-	f, err := inventory.Decode(schema.GroupKind{Group: "apps", Kind: inventory.KindDeployment}, []byte(object), convention.DefaultLabelKeys())
+	f, err := c.Kinds.Decode(fact.DeploymentKind, []byte(object))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -78,29 +87,42 @@ func (c *cluster) version(name string, annotations string) {
 }
 
 func (c *cluster) without(version string) {
-	c.Store.Remove(inventory.ID{Kind: inventory.KindDeployment, Ref: route.Ref{Namespace: "n", Name: "echo-" + version}})
+	c.Store.Remove(route.ID{GroupKind: fact.DeploymentKind, Ref: route.Ref{Namespace: "n", Name: "echo-" + version}})
 }
 
 // reconcile does so once, and lets the watch catch up.
 func (c *cluster) reconcile() (reconcile.Result, error) {
 	c.t.Helper()
 	result, err := c.Reconcile(c.t.Context(), echo)
-	for _, kind := range []string{inventory.KindService, gloo.KindUpstream, gloo.KindRouteTable} {
-		var facts []inventory.Fact
-		if err := inventory.List(c.t.Context(), c.WithWatch, kind, "", convention.DefaultLabelKeys(), func(f inventory.Fact) { facts = append(facts, f) }); err != nil {
-			c.t.Fatal(err)
-		}
-		c.Store.Replace(kind, facts)
+	for _, kind := range c.Kinds.Written() {
+		c.Store.Replace(kind.GroupKind(), c.facts(kind))
 	}
 	return result, err
 }
 
-// stands gives a sibling as text; empty if there is none.
-func (c *cluster) stands(kind, name string) string {
+// facts are those of all objects of a kind.
+func (c *cluster) facts(kind *dialect.Kind) []fact.Fact {
+	c.t.Helper()
+	list := kind.NewList()
+	if err := c.List(c.t.Context(), list); err != nil {
+		c.t.Fatal(err)
+	}
+	var out []fact.Fact
+	if err := meta.EachListItem(list, func(o runtime.Object) error {
+		out = append(out, kind.Fact(o.(client.Object)))
+		return nil
+	}); err != nil {
+		c.t.Fatal(err)
+	}
+	return out
+}
+
+// stands returns a sibling as text; empty if there is none.
+func (c *cluster) stands(kind schema.GroupVersionKind, name string) string {
 	c.t.Helper()
 	o := &unstructured.Unstructured{}
-	o.SetGroupVersionKind(kinds[kind])
-	err := c.WithWatch.Get(c.t.Context(), client.ObjectKey{Namespace: "n", Name: name}, o)
+	o.SetGroupVersionKind(kind)
+	err := c.Get(c.t.Context(), client.ObjectKey{Namespace: "n", Name: name}, o)
 	if client.IgnoreNotFound(err) != nil {
 		c.t.Fatal(err)
 	}
@@ -114,15 +136,15 @@ func (c *cluster) stands(kind, name string) string {
 	return string(text)
 }
 
-// events gives what was said since the last time, a line each.
+// events returns what was said since the last time, a line each.
 func (c *cluster) events() string {
 	out := strings.Join(c.said.lines, "\n")
 	c.said.lines = nil
 	return out
 }
 
-// recorder keeps what is said. It fails the test for two texts that client-go would fold into one Event, because the second
-// would be lost.
+// recorder keeps what is said. It fails the test for two texts that client-go would fold into one
+// Event, because the second would be lost.
 type recorder struct {
 	t     *testing.T
 	lines []string

@@ -12,8 +12,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"aviary.dev/convention"
-	"aviary.dev/gloo"
-	"aviary.dev/inventory"
+	"aviary.dev/fact"
+	"aviary.dev/joined"
 	"aviary.dev/route"
 )
 
@@ -32,60 +32,65 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 	}
 	var again time.Duration
 	if len(workloads) == 0 {
-		again, err = e.abandon(ctx, ref)
+		again, err = e.removeOrphans(ctx, ref)
 	} else {
 		again, err = e.expand(ctx, ref, workloads)
 	}
+	all := joined.Errors(err)
 	switch {
-	case slices.ContainsFunc(parts(err), apierrors.IsConflict), slices.ContainsFunc(parts(err), apierrors.IsAlreadyExists):
+	case slices.ContainsFunc(all, apierrors.IsConflict), slices.ContainsFunc(all, apierrors.IsAlreadyExists):
 		return reconcile.Result{RequeueAfter: soon}, nil
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
 		return reconcile.Result{}, nil
-	case hindered(err) != "":
-		e.tellHindrance(ref, workloads, err)
-		return reconcile.Result{RequeueAfter: hindrance}, nil
+	case blocked(err) != "":
+		e.tellBlocked(ref, workloads, err)
+		return reconcile.Result{RequeueAfter: retryBlocked}, nil
 	}
 	return reconcile.Result{RequeueAfter: again}, err
 }
 
-// expand makes the plan and applies it, in the order Service, Upstreams, RouteTable; then what the plan no longer has goes,
-// in reverse. So no route names an Upstream that is not there yet or not there any more, and a removal that fails holds no
-// weight up.
-func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*inventory.Workload) (time.Duration, error) {
+// expand makes the plan and applies it, in the order Service, backends, table; then what the plan
+// no longer has goes, in reverse. So no route names a backend that is not there yet or not there
+// any more, and a removal that fails holds no weight up.
+func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*fact.Workload) (time.Duration, error) {
 	app, owners, err := e.read(ctx, ref, workloads)
 	if err != nil {
 		return 0, err
 	}
 	memory := e.remember(ref)
-	table, err := e.table(ctx, ref, memory)
+	live, err := e.liveTable(ctx, ref, memory)
 	if err != nil {
 		return 0, err
 	}
-	plan, keepTable, again := e.plan(app, memory, table)
-	objects := gloo.Siblings(app, plan, app.WasPrimary(table.wasPrimary))
-	stale := keepTable // the live RouteTable may name what the plan no longer has
+	plan, keepTable, again := e.plan(app, memory, live)
+	siblings, err := e.siblings(app, plan, live.wasPrimary, owners)
+	if err != nil {
+		return 0, err
+	}
+	stale := keepTable // the live table may name what the plan no longer has
 	var errs []error
-	for _, o := range objects {
-		o.SetOwnerReferences(owners)
-		if err := e.apply(ctx, ref, memory, o); err != nil {
+	for _, s := range siblings {
+		if err := e.apply(ctx, ref, memory, s); err != nil {
 			errs = append(errs, err)
-			stale = stale || o.GetKind() == gloo.KindRouteTable
+			stale = stale || s.table.exists
 		}
 	}
 	if !stale {
-		errs = append(errs, e.prune(ctx, app, memory, objects)...)
+		errs = append(errs, e.prune(ctx, app, memory, siblings)...)
 	}
 	if len(errs) == 0 {
 		clear(memory.told)
-		e.stands(app, plan, memory)
+		e.inLine(app, plan, memory)
 	}
-	e.tellPlan(app, plan, table, memory, owners)
+	e.tellPlan(app, plan, live, memory, owners)
 	return again, errors.Join(errs...)
 }
 
-// read makes the app of its versions, and the references of their Deployments as owners: Kubernetes' garbage collector
-// removes a sibling with the last of them.
-func (e *Expander) read(ctx context.Context, ref route.Ref, workloads []*inventory.Workload) (*convention.App, []metav1.OwnerReference, error) {
+// read makes the app of its versions, and the references of their Deployments as owners:
+// Kubernetes' garbage collector removes a sibling with the last of them.
+func (e *Expander) read(
+	ctx context.Context, ref route.Ref, workloads []*fact.Workload,
+) (*convention.App, []metav1.OwnerReference, error) {
 	ns, err := e.Store.Namespace(ctx, ref.Namespace)
 	if err != nil {
 		return nil, nil, err
@@ -104,21 +109,24 @@ func (e *Expander) read(ctx context.Context, ref route.Ref, workloads []*invento
 	return convention.NewApp(ref.Namespace, ref.Name, versions, groups, e.Behaviour().Settings), owners, nil
 }
 
-// plan makes the plan with effective weights. In a state that admission refuses, and that two requests at once can
-// still bring about, a route whose versions all live is kept as it is; else all traffic goes where pods are.
-func (e *Expander) plan(app *convention.App, m *memory, table liveTable) (plan convention.Plan, keepTable bool, again time.Duration) {
+// plan makes the plan with effective weights. In a state that admission refuses, and that two
+// requests at once can still bring about, a route whose versions all live is kept as it is; else
+// all traffic goes where pods are.
+func (e *Expander) plan(
+	app *convention.App, m *memory, live table,
+) (plan convention.Plan, keepTable bool, again time.Duration) {
 	weights := map[string]int(nil)
 	if e.Behaviour().Gate {
-		weights, again = m.gate.Weights(app, table.weights, e.Now())
+		weights, again = m.gate.Weights(app, live.weights, e.Now())
 	}
 	plan = app.Plan(weights)
 	if plan.State != convention.Invalid {
 		return plan, false, again
 	}
-	if !table.exists {
+	if !live.exists {
 		return plan, true, again
 	}
-	for version := range table.versions {
+	for version := range live.versions {
 		if app.Version(version) == nil {
 			return app.Fallback(), false, again
 		}

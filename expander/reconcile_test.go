@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"aviary.dev/gloo"
+	"aviary.dev/dialect/gloo"
 )
 
 const shadow = "echo-shadow-v2"
@@ -22,21 +23,24 @@ func shadowed(t *testing.T) *cluster {
 	if _, err := c.reconcile(); err != nil {
 		t.Fatal(err)
 	}
-	if c.stands(gloo.KindUpstream, shadow) == "" || !strings.Contains(c.stands(gloo.KindRouteTable, "echo-routes"), shadow) {
+	table := c.stands(gloo.RouteTableKind, "echo-routes")
+	if c.stands(gloo.UpstreamKind, shadow) == "" || !strings.Contains(table, shadow) {
 		t.Fatal("there must be a shadow")
 	}
 	return c
 }
 
 // fails has the writes of a kind fail.
-func fails(verb, kind string) func(string, client.Object) error {
+func fails(verb string, kind schema.GroupVersionKind) func(string, client.Object) error {
 	return func(v string, o client.Object) error {
-		if v == verb && o.GetObjectKind().GroupVersionKind().Kind == kind {
+		if v == verb && o.GetObjectKind().GroupVersionKind() == kind {
 			return apierrors.NewInternalError(errors.New("no " + verb))
 		}
 		return nil
 	}
 }
+
+func nothingFails(string, client.Object) error { return nil }
 
 // Whoever looks at an Upstream's removal finds no route that names it any more.
 func TestTableIsWrittenBeforeItsUpstreamGoes(t *testing.T) {
@@ -44,12 +48,12 @@ func TestTableIsWrittenBeforeItsUpstreamGoes(t *testing.T) {
 	c := shadowed(t)
 	c.without("v2")
 	c.refuse = func(verb string, o client.Object) error {
-		if verb == "delete" && strings.Contains(c.stands(gloo.KindRouteTable, "echo-routes"), o.GetName()) {
+		if verb == "delete" && strings.Contains(c.stands(gloo.RouteTableKind, "echo-routes"), o.GetName()) {
 			return denied()
 		}
 		return nil
 	}
-	if result, err := c.reconcile(); err != nil || result.RequeueAfter != 0 || c.stands(gloo.KindUpstream, shadow) != "" {
+	if result, err := c.reconcile(); err != nil || result.RequeueAfter != 0 || c.stands(gloo.UpstreamKind, shadow) != "" {
 		t.Errorf("the shadow's Upstream must go at once, got %v and %v", result, err)
 	}
 }
@@ -60,15 +64,15 @@ func TestRemovalThatFailsFreezesNothing(t *testing.T) {
 	c := shadowed(t)
 	c.without("v2")
 	c.version("v3", `"aviary.dev/role":"canary","aviary.dev/weight":"40"`)
-	c.refuse = fails("delete", gloo.KindUpstream)
+	c.refuse = fails("delete", gloo.UpstreamKind)
 	if _, err := c.reconcile(); err == nil {
 		t.Error("it must be tried again")
 	}
-	if table := c.stands(gloo.KindRouteTable, "echo-routes"); !strings.Contains(table, `"weight":40`) {
+	if table := c.stands(gloo.RouteTableKind, "echo-routes"); !strings.Contains(table, `"weight":40`) {
 		t.Errorf("the canary must have its weight: %s", table)
 	}
-	c.refuse = fails("", "")
-	if _, err := c.reconcile(); err != nil || c.stands(gloo.KindUpstream, shadow) != "" {
+	c.refuse = nothingFails
+	if _, err := c.reconcile(); err != nil || c.stands(gloo.UpstreamKind, shadow) != "" {
 		t.Errorf("the shadow's Upstream must go in the end: %v", err)
 	}
 }
@@ -78,19 +82,19 @@ func TestUpstreamOfAStaleTableStays(t *testing.T) {
 	t.Parallel()
 	c := shadowed(t)
 	c.without("v2")
-	c.refuse = fails("update", gloo.KindRouteTable)
-	if _, err := c.reconcile(); err == nil || c.stands(gloo.KindUpstream, shadow) == "" {
+	c.refuse = fails("update", gloo.RouteTableKind)
+	if _, err := c.reconcile(); err == nil || c.stands(gloo.UpstreamKind, shadow) == "" {
 		t.Errorf("a RouteTable that could not be written still names it: %v", err)
 	}
 
 	c = shadowed(t)
 	c.without("v2")
 	c.version("v1", `"aviary.dev/role":"canary","aviary.dev/weight":"40"`) // a canary without a primary
-	before := c.stands(gloo.KindRouteTable, "echo-routes")
-	if _, err := c.reconcile(); err != nil || c.stands(gloo.KindUpstream, shadow) == "" {
+	before := c.stands(gloo.RouteTableKind, "echo-routes")
+	if _, err := c.reconcile(); err != nil || c.stands(gloo.UpstreamKind, shadow) == "" {
 		t.Errorf("a RouteTable that is kept as it is still names it: %v", err)
 	}
-	if before != c.stands(gloo.KindRouteTable, "echo-routes") {
+	if before != c.stands(gloo.RouteTableKind, "echo-routes") {
 		t.Error("the RouteTable must stay as it is")
 	}
 }
@@ -101,15 +105,16 @@ func TestRetiredTableGoesFirst(t *testing.T) {
 	c := shadowed(t)
 	c.without("v2")
 	c.version("v1", `"aviary.dev/role":"primary","aviary.dev/retire":"true"`)
-	c.refuse = fails("delete", gloo.KindRouteTable)
-	if _, err := c.reconcile(); err == nil || c.stands(gloo.KindUpstream, shadow) == "" {
+	c.refuse = fails("delete", gloo.RouteTableKind)
+	if _, err := c.reconcile(); err == nil || c.stands(gloo.UpstreamKind, shadow) == "" {
 		t.Errorf("an Upstream must not go before the RouteTable: %v", err)
 	}
-	c.refuse = fails("", "")
-	if _, err := c.reconcile(); err != nil || c.stands(gloo.KindRouteTable, "echo-routes") != "" || c.stands(gloo.KindUpstream, shadow) != "" {
+	c.refuse = nothingFails
+	_, err := c.reconcile()
+	if err != nil || c.stands(gloo.RouteTableKind, "echo-routes") != "" || c.stands(gloo.UpstreamKind, shadow) != "" {
 		t.Errorf("both must go: %v", err)
 	}
-	if c.stands("Service", "echo") == "" || c.stands(gloo.KindUpstream, "echo") == "" {
+	if c.stands(serviceKind, "echo") == "" || c.stands(gloo.UpstreamKind, "echo") == "" {
 		t.Error("Service and Upstream stay")
 	}
 }

@@ -2,20 +2,18 @@ package expander
 
 import (
 	"context"
-	"encoding/json"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"aviary.dev/convention"
-	"aviary.dev/gloo"
+	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
-// liveTable is what an app's RouteTable says now.
-type liveTable struct {
+// table is what an app's table says.
+type table struct {
 	exists     bool
 	wasPrimary string
 	// weights are those of the main routes; versions are all that any route names.
@@ -23,45 +21,42 @@ type liveTable struct {
 	versions map[string]struct{}
 }
 
-// table reads the app's RouteTable: from memory if what was last written still stands, else from the API server.
-func (e *Expander) table(ctx context.Context, app route.Ref, m *memory) (liveTable, error) {
-	live := &unstructured.Unstructured{}
-	live.SetGroupVersionKind(gloo.GatewayGroup.WithKind(gloo.KindRouteTable))
-	live.SetNamespace(app.Namespace)
-	live.SetName(convention.TableName(app.Name))
-	if last, ok := m.kept[gloo.KindRouteTable+"/"+live.GetName()]; ok && last.version == e.seen(ctx, live) {
+// liveTable returns what the app's table says now: from memory if what was last written still
+// stands, else from the API server.
+func (e *Expander) liveTable(ctx context.Context, app route.Ref, m *memory) (table, error) {
+	id := e.Kinds.Table(app)
+	if last, ok := m.known[id]; ok && last.version == e.seen(id) {
 		return last.table, nil
 	}
-	err := e.Client.Get(ctx, client.ObjectKeyFromObject(live), live)
+	kind := e.Kinds.Of(id.GroupKind)
+	live := kind.New()
+	err := e.Client.Get(ctx, client.ObjectKey{Namespace: id.Namespace, Name: id.Name}, live)
 	switch {
 	case apierrors.IsNotFound(err), meta.IsNoMatchError(err):
-		return liveTable{}, nil
+		return table{}, nil
 	case err != nil:
-		return liveTable{}, err
-	case !ours(live, app.Name):
-		return liveTable{}, nil
+		return table{}, err
+	case !isManaged(live, app.Name):
+		return table{}, nil
 	}
-	return readTable(live, e.Behaviour().Settings.Keys)
+	t := kind.Fact(live).(*fact.Table)
+	return readTable(t.Routes, t.WasPrimary, e.Kinds.Keys()), nil
 }
 
-func readTable(o *unstructured.Unstructured, keys convention.LabelKeys) (liveTable, error) {
-	var t gloo.RouteTable
-	data, err := json.Marshal(o.Object)
-	if err == nil {
-		err = json.Unmarshal(data, &t)
-	}
-	if err != nil {
-		return liveTable{}, err
-	}
-	out := liveTable{exists: true, wasPrimary: t.Annotations[convention.KeyWasPrimary], weights: map[string]int{}, versions: map[string]struct{}{}}
-	for _, r := range t.Table().Routes {
+// readTable reads the routes of a plan and of a live table alike.
+func readTable(routes []route.Route, wasPrimary string, keys convention.LabelKeys) table {
+	out := table{exists: true, wasPrimary: wasPrimary, weights: map[string]int{}, versions: map[string]struct{}{}}
+	for _, r := range routes {
 		for _, d := range r.Destinations {
-			version := d.Subset[keys.Version]
+			version := ""
+			if d.Backend != nil {
+				version = d.Backend.Labels[keys.Version]
+			}
 			out.versions[version] = struct{}{}
-			if r.Weighted && d.Weight != nil {
-				out.weights[version] = int(*d.Weight)
+			if r.Weighted && d.Weight.Written {
+				out.weights[version] = int(d.Weight.Value)
 			}
 		}
 	}
-	return out, nil
+	return out
 }

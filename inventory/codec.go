@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// codecs gives client-go's, with a reader of JSON that goes over each object less often (ADR 14): to read all there is
+// codecs returns client-go's, with a reader of JSON that goes over each object less often (ADR 14): to read all there is
 // takes most of a start.
 func codecs(scheme *runtime.Scheme) runtime.NegotiatedSerializer {
 	return onePass{serializer.NewCodecFactory(scheme).WithoutConversion(), scheme}
@@ -29,22 +29,22 @@ func (c onePass) SupportedMediaTypes() []runtime.SerializerInfo {
 		if all[i].MediaType != runtime.ContentTypeJSON {
 			continue
 		}
-		all[i].Serializer = reader{all[i].Serializer, c.scheme}
+		all[i].Serializer = jsonReader{all[i].Serializer, c.scheme}
 		stream := *all[i].StreamSerializer
-		stream.Serializer = reader{stream.Serializer, c.scheme}
+		stream.Serializer = jsonReader{stream.Serializer, c.scheme}
 		all[i].StreamSerializer = &stream
 	}
 	return all
 }
 
-// reader decodes what is watched; the rest, as errors and options, it leaves to client-go's serializer.
-type reader struct {
+// jsonReader decodes what is watched; the rest, as errors and options, it leaves to client-go's serializer.
+type jsonReader struct {
 	runtime.Serializer
 	scheme *runtime.Scheme
 }
 
 // Decode implements runtime.Decoder.
-func (r reader) Decode(data []byte, defaults *schema.GroupVersionKind, into runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
+func (r jsonReader) Decode(data []byte, defaults *schema.GroupVersionKind, into runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
 	if event, ok := into.(*metav1.WatchEvent); ok {
 		return event, nil, jsonv2.Unmarshal(data, event)
 	}
@@ -58,10 +58,10 @@ func (r reader) Decode(data []byte, defaults *schema.GroupVersionKind, into runt
 		return r.Serializer.Decode(data, defaults, nil)
 	}
 	if err = jsonv2.Unmarshal(data, out); err != nil {
-		unreadable.Inc()
+		unreadable.Add(1)
 		log.Log.WithName("inventory").Error(err, "an answer can't be read whole", "kind", kind.Kind)
 		out, _ = r.scheme.New(kind)
-		err = salvage(data, out)
+		err = decodeLenient(data, out)
 	}
 	return out, &kind, err
 }

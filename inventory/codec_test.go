@@ -9,13 +9,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 
-	"aviary.dev/gloo"
+	"aviary.dev/dialect/gloo"
+	"aviary.dev/dialect/gloo/glootest"
 )
 
 // TestCodecsReadAsClientGo reads what an API server sends in both ways.
 func TestCodecsReadAsClientGo(t *testing.T) {
 	t.Parallel()
-	scheme := NewScheme()
+	scheme := glootest.Kinds().Scheme()
 	decoders := func(s runtime.NegotiatedSerializer) (object, stream runtime.Decoder) {
 		info, ok := runtime.SerializerInfoForMediaType(s.SupportedMediaTypes(), runtime.ContentTypeJSON)
 		if !ok {
@@ -69,10 +70,10 @@ func TestCodecsReadAsClientGo(t *testing.T) {
 	}
 }
 
-// TestCodecsSalvage: an object whose content can't be read is seen with its metadata, and keeps no other from being seen.
-func TestCodecsSalvage(t *testing.T) {
+// TestCodecsAreLenient: an object whose content can't be read is seen with its metadata, and keeps no other from being seen.
+func TestCodecsAreLenient(t *testing.T) {
 	t.Parallel()
-	info, _ := runtime.SerializerInfoForMediaType(codecs(NewScheme()).SupportedMediaTypes(), runtime.ContentTypeJSON)
+	info, _ := runtime.SerializerInfoForMediaType(codecs(glootest.Kinds().Scheme()).SupportedMediaTypes(), runtime.ContentTypeJSON)
 	const (
 		good = `{"metadata":{"name":"good"},"spec":{"routes":[{"matchers":[{"prefix":"/a"}]}]}}`
 		bad  = `{"metadata":{"name":"bad","labels":{"a":"b"}},"spec":{"routes":{"weight":"50"}}}`

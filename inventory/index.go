@@ -41,7 +41,7 @@ func (x index[K, V]) remove(v V, keys []K) {
 	}
 }
 
-// all gives the values under a key, in no order.
+// all returns the values under a key, in no order.
 func (x index[K, V]) all(k K) iter.Seq[V] {
 	m, has := x[k]
 	if m.more != nil || !has {
@@ -58,7 +58,7 @@ func (x index[K, V]) count(k K) int {
 	return 1
 }
 
-// list gives the values under a key, in no order.
+// list returns the values under a key, in no order.
 func (x index[K, V]) list(k K) []V {
 	out := make([]V, 0, x.count(k))
 	for v := range x.all(k) {

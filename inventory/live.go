@@ -4,45 +4,79 @@ import (
 	"context"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/labels"
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 
-	"aviary.dev/convention"
-	"aviary.dev/gloo"
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
 // Live answers from the API server itself: a GET of each object that is asked for, a LIST of the namespace where an
 // absence must be proved. Each question is asked once, so one Live serves one decision.
 //
-// What points at an Upstream can't be asked of the API server; there the hints' index names candidates, and each is read.
+// What points at a backend can't be asked of the API server; there the hints' index names candidates, and each is read.
 type Live struct {
-	client client.Reader
-	keys   convention.LabelKeys
-	hints  Reader
+	cluster Cluster
+	kinds   *dialect.Kinds
+	hints   fact.Reader
 
-	workloads map[string][]*Workload
-	pods      map[string][]*Workload
-	seen      map[ID]Fact
-	listed    map[string]map[ID]struct{}
+	pods  map[string][]*fact.Workload
+	seen  map[route.ID]fact.Fact
+	lists map[listKey][]fact.Fact
 }
 
-// NewLive makes a Live that asks c, a client without a cache whose scheme is NewScheme's.
-func NewLive(c client.Reader, keys convention.LabelKeys, hints Reader) *Live {
-	return &Live{client: salvaging{c}, keys: keys, hints: hints, workloads: map[string][]*Workload{}, pods: map[string][]*Workload{}, seen: map[ID]Fact{}, listed: map[string]map[ID]struct{}{}}
+// listKey is what was listed: the kinds of some roles in a namespace.
+type listKey struct {
+	what      listing
+	namespace string
 }
 
-// read GETs one object; a missing object, or kind, is nil.
-func read[O client.Object, T Fact](ctx context.Context, l *Live, id ID, into O, fact func(O) T) (T, error) {
+// listing is which kinds are listed together.
+type listing uint8
+
+const (
+	tableKinds listing = iota
+	backendKinds
+	workloadKinds
+)
+
+func (l listing) has(role dialect.Role) bool {
+	switch l {
+	case tableKinds:
+		return role.Routes()
+	case backendKinds:
+		return role == dialect.Backend
+	case workloadKinds:
+		return role == dialect.Workload
+	}
+	return false
+}
+
+// NewLive makes a Live that asks c.
+func NewLive(c Cluster, kinds *dialect.Kinds, hints fact.Reader) *Live {
+	return &Live{
+		cluster: c, kinds: kinds, hints: hints,
+		pods: map[string][]*fact.Workload{}, seen: map[route.ID]fact.Fact{}, lists: map[listKey][]fact.Fact{},
+	}
+}
+
+// find GETs one object; a missing object, or kind, is nil, and so is one whose fact is no T.
+func find[T fact.Fact](ctx context.Context, l *Live, id route.ID) (T, error) {
+	var none T
 	if f, ok := l.seen[id]; ok {
 		out, _ := f.(T)
 		return out, nil
 	}
-	var none T
-	err := l.client.Get(ctx, client.ObjectKey{Namespace: id.Namespace, Name: id.Name}, into)
+	kind := l.kinds.Of(id.GroupKind)
+	if kind == nil {
+		return none, nil
+	}
+	o := kind.New()
+	err := l.cluster.Get(ctx, types.NamespacedName(id.Ref), o)
 	switch {
 	case err != nil && absent(err):
 		l.seen[id] = nil
@@ -50,204 +84,153 @@ func read[O client.Object, T Fact](ctx context.Context, l *Live, id ID, into O, 
 	case err != nil:
 		return none, err
 	}
-	f := fact(into)
+	f := kind.Fact(o)
 	l.seen[id] = f
-	return f, nil
+	out, _ := f.(T)
+	return out, nil
 }
 
-// Namespace implements Reader.
-func (l *Live) Namespace(ctx context.Context, name string) (*Namespace, error) {
-	return read(ctx, l, ID{KindNamespace, route.Ref{Name: name}}, &corev1.Namespace{}, ReadNamespace)
-}
-
-// App implements Reader.
-func (l *Live) App(ctx context.Context, app route.Ref) ([]*Workload, error) {
-	all, err := l.all(ctx, app.Namespace)
-	return slices.DeleteFunc(slices.Clone(all), func(w *Workload) bool { return !slices.Contains(apps(w), app) }), err
-}
-
-// Workload implements Reader.
-func (l *Live) Workload(ctx context.Context, id ID) (*Workload, error) {
-	all, err := l.all(ctx, id.Namespace)
-	for _, w := range all {
-		if w.ID == id {
-			return w, err
+// listed lists the objects of a namespace, once, and remembers them.
+func (l *Live) listed(ctx context.Context, what listing, namespace string) ([]fact.Fact, error) {
+	key := listKey{what, namespace}
+	if out, ok := l.lists[key]; ok {
+		return out, nil
+	}
+	out := []fact.Fact{}
+	for _, kind := range l.kinds.All() {
+		if !what.has(kind.Role) {
+			continue
+		}
+		list := kind.NewList()
+		err := l.cluster.List(ctx, list, ListOptions{Namespace: namespace})
+		if what != workloadKinds && absent(err) {
+			continue
+		}
+		if err == nil {
+			err = meta.EachListItem(list, func(o runtime.Object) error {
+				f := kept(kind.Fact(o.(dialect.Object)))
+				l.seen[f.Identity()] = f
+				out = append(out, f)
+				return nil
+			})
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	return nil, err
+	l.lists[key] = out
+	return out, nil
 }
 
-// Workloads implements Reader. Where no workload is deployed, running Pods of other controllers count.
-func (l *Live) Workloads(ctx context.Context, namespace string, want map[string]string) ([]*Workload, error) {
-	all, err := l.all(ctx, namespace)
-	if err != nil {
+// kept drops what a fact needs only while a request is judged.
+func kept(f fact.Fact) fact.Fact {
+	if w, ok := f.(*fact.Workload); ok && w.Version != nil {
+		w.Version.Compact()
+	}
+	return f
+}
+
+// named returns the ids of both, each once.
+func named[F fact.Fact](own []fact.Fact, hints []F) []route.ID {
+	ids := make([]route.ID, 0, len(own)+len(hints))
+	seen := make(map[route.ID]struct{}, len(own)+len(hints))
+	add := func(id route.ID) {
+		if _, ok := seen[id]; !ok {
+			seen[id] = struct{}{}
+			ids = append(ids, id)
+		}
+	}
+	for _, f := range own {
+		add(f.Identity())
+	}
+	for _, f := range hints {
+		add(f.Identity())
+	}
+	return ids
+}
+
+// Namespace implements fact.Reader.
+func (l *Live) Namespace(ctx context.Context, name string) (*fact.Namespace, error) {
+	return find[*fact.Namespace](ctx, l, fact.NamespaceID(name))
+}
+
+// App implements fact.Reader.
+func (l *Live) App(ctx context.Context, app route.Ref) ([]*fact.Workload, error) {
+	return l.workloads(ctx, app.Namespace, func(w *fact.Workload) bool { return slices.Contains(apps(w), app) })
+}
+
+// Workload implements fact.Reader.
+func (l *Live) Workload(ctx context.Context, id route.ID) (*fact.Workload, error) {
+	all, err := l.workloads(ctx, id.Namespace, func(w *fact.Workload) bool { return w.ID == id })
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	out := slices.DeleteFunc(slices.Clone(all), func(w *Workload) bool { return !w.Carries(want) })
-	if slices.ContainsFunc(out, (*Workload).Deployed) {
-		return out, nil
-	}
-	pods, err := l.Pods(ctx, namespace, want)
-	return append(out, pods...), err
+	return all[0], nil
 }
 
-// Pods implements Reader.
-func (l *Live) Pods(ctx context.Context, namespace string, want map[string]string) ([]*Workload, error) {
-	key := namespace + " " + labels.SelectorFromSet(want).String()
-	if out, ok := l.pods[key]; ok {
-		return out, nil
-	}
-	out, err := RunningPods(ctx, l.client, namespace, want)
-	if err == nil {
-		l.pods[key] = out
+func (l *Live) workloads(ctx context.Context, namespace string, wanted func(*fact.Workload) bool) ([]*fact.Workload, error) {
+	all, err := l.listed(ctx, workloadKinds, namespace)
+	var out []*fact.Workload
+	for _, f := range all {
+		if w := f.(*fact.Workload); wanted(w) {
+			out = append(out, w)
+		}
 	}
 	return out, err
 }
 
-// RunningPods gives the running Pods with these labels that no workload of another kind made, see [ReadPod].
-func RunningPods(ctx context.Context, c client.Reader, namespace string, want map[string]string) ([]*Workload, error) {
-	var pods corev1.PodList
-	if err := c.List(ctx, &pods, client.InNamespace(namespace), client.MatchingLabelsSelector{Selector: labels.SelectorFromSet(want)}); err != nil {
-		return nil, err
+// Backend implements fact.Reader.
+func (l *Live) Backend(ctx context.Context, id route.ID) (*fact.Backend, error) {
+	if kind := l.kinds.Of(id.GroupKind); kind == nil || kind.Role != dialect.Backend {
+		return nil, nil
 	}
-	var out []*Workload
-	for i := range pods.Items {
-		if w := ReadPod(&pods.Items[i]); w != nil {
-			out = append(out, w)
-		}
-	}
-	return out, nil
+	return find[*fact.Backend](ctx, l, id)
 }
 
-// all gives the namespace's workloads.
-func (l *Live) all(ctx context.Context, namespace string) ([]*Workload, error) {
-	if out, ok := l.workloads[namespace]; ok {
-		return out, nil
-	}
-	var deployments convention.DeploymentList
-	var statefulSets statefulSetList
-	var daemonSets daemonSetList
-	for _, list := range []client.ObjectList{&deployments, &statefulSets, &daemonSets} {
-		if err := l.client.List(ctx, list, client.InNamespace(namespace)); err != nil {
-			return nil, err
-		}
-	}
-	out := []*Workload{}
-	for i := range deployments.Items {
-		d := &deployments.Items[i]
-		w := ReadWorkload(KindDeployment, d, l.keys)
-		if w.Version != nil {
-			w.Version.Compact()
-		}
-		out = append(out, w)
-	}
-	for i := range statefulSets.Items {
-		out = append(out, ReadWorkload(KindStatefulSet, &statefulSets.Items[i].Deployment, l.keys))
-	}
-	for i := range daemonSets.Items {
-		out = append(out, ReadWorkload(KindDaemonSet, &daemonSets.Items[i].Deployment, l.keys))
-	}
-	l.workloads[namespace] = out
-	return out, nil
+// Service implements fact.Reader.
+func (l *Live) Service(ctx context.Context, ref route.Ref) (*fact.Service, error) {
+	return find[*fact.Service](ctx, l, route.ID{GroupKind: fact.ServiceKind, Ref: ref})
 }
 
-// Upstream implements Reader.
-func (l *Live) Upstream(ctx context.Context, ref route.Ref) (*Upstream, error) {
-	return read(ctx, l, ID{gloo.KindUpstream, ref}, &gloo.Upstream{}, ReadUpstream)
+// Table implements fact.Reader.
+func (l *Live) Table(ctx context.Context, id route.ID) (*fact.Table, error) {
+	return find[*fact.Table](ctx, l, id)
 }
 
-// UpstreamsInto implements Reader.
-func (l *Live) UpstreamsInto(ctx context.Context, namespace string) ([]*Upstream, error) {
-	var own gloo.UpstreamList
-	if err := l.client.List(ctx, &own, client.InNamespace(namespace)); err != nil && !absent(err) {
-		return nil, err
-	}
-	refs := map[route.Ref]struct{}{}
-	for i := range own.Items {
-		u := ReadUpstream(&own.Items[i])
-		l.seen[u.Identity()] = u
-		refs[u.Ref] = struct{}{}
-	}
-	hints, err := l.hints.UpstreamsInto(ctx, namespace)
+// TablesTo implements fact.Reader: the backend's own namespace by LIST, others where the hints say so.
+func (l *Live) TablesTo(ctx context.Context, backend route.ID) ([]*fact.Table, error) {
+	hints, err := l.hints.TablesTo(ctx, backend)
 	if err != nil {
 		return nil, err
 	}
-	for _, u := range hints {
-		refs[u.Ref] = struct{}{}
+	own, err := l.listed(ctx, tableKinds, backend.Namespace)
+	if err != nil {
+		return nil, err
 	}
-	var out []*Upstream
-	for ref := range refs {
-		u, err := l.Upstream(ctx, ref)
+	var out []*fact.Table
+	for _, id := range named(own, hints) {
+		t, err := l.Table(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if u != nil && u.Service.Namespace == namespace {
-			out = append(out, u)
+		if t != nil && slices.Contains(backends(t), backend) {
+			out = append(out, t)
 		}
 	}
 	return out, nil
 }
 
-// Service implements Reader.
-func (l *Live) Service(ctx context.Context, ref route.Ref) (*Service, error) {
-	return read(ctx, l, ID{KindService, ref}, &corev1.Service{}, ReadService)
-}
+// Parents implements fact.Reader, from the hints: they are the platform team's and seldom change.
+func (l *Live) Parents(ctx context.Context) ([]*fact.Table, error) { return l.hints.Parents(ctx) }
 
-// Table implements Reader.
-func (l *Live) Table(ctx context.Context, id ID) (*Table, error) {
-	switch id.Kind {
-	case gloo.KindRouteTable:
-		return read(ctx, l, id, &gloo.RouteTable{}, ReadRouteTable)
-	case gloo.KindVirtualService:
-		return read(ctx, l, id, &gloo.VirtualService{}, ReadVirtualService)
-	}
-	return read(ctx, l, id, &gloo.UpstreamGroup{}, ReadUpstreamGroup)
-}
-
-// TablesTo implements Reader: the Upstream's own namespace by LIST, others where the hints say so.
-func (l *Live) TablesTo(ctx context.Context, upstream route.Ref) ([]*Table, error) {
-	hints, err := l.hints.TablesTo(ctx, upstream)
-	if err != nil {
-		return nil, err
-	}
-	return l.tables(ctx, upstream.Namespace, hints, func(t *Table) bool { return slices.Contains(upstreams(t), upstream) })
-}
-
-// list lists the namespace's routing objects, once, and remembers them.
-func (l *Live) list(ctx context.Context, namespace string) (map[ID]struct{}, error) {
-	if ids, ok := l.listed[namespace]; ok {
-		return ids, nil
-	}
-	var tables gloo.RouteTableList
-	var services gloo.VirtualServiceList
-	var groups gloo.UpstreamGroupList
-	for _, list := range []client.ObjectList{&tables, &services, &groups} {
-		if err := l.client.List(ctx, list, client.InNamespace(namespace)); err != nil && !absent(err) {
-			return nil, err
-		}
-	}
-	ids := map[ID]struct{}{}
-	remember := func(t *Table) {
-		l.seen[t.Identity()] = t
-		ids[t.Identity()] = struct{}{}
-	}
-	for i := range tables.Items {
-		remember(ReadRouteTable(&tables.Items[i]))
-	}
-	for i := range services.Items {
-		remember(ReadVirtualService(&services.Items[i]))
-	}
-	for i := range groups.Items {
-		remember(ReadUpstreamGroup(&groups.Items[i]))
-	}
-	l.listed[namespace] = ids
-	return ids, nil
-}
+var _ fact.Reader = (*Live)(nil)
 
 // absent reports whether the cluster does not serve the kind, or has no such object.
 func absent(err error) bool { return apierrors.IsNotFound(err) || meta.IsNoMatchError(err) }
 
-// Parents implements Reader, from the hints: they are the platform team's and seldom change.
-func (l *Live) Parents(ctx context.Context) ([]*Table, error) { return l.hints.Parents(ctx) }
-
-var _ Reader = (*Live)(nil)
+// NotServed tells a kind that is not installed, or was removed since: the API server then answers as for any path that it
+// does not know, and not about an object.
+func NotServed(err error) bool {
+	return meta.IsNoMatchError(err) ||
+		apierrors.IsNotFound(err) && apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
+}

@@ -7,19 +7,21 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"aviary.dev/convention"
-	"aviary.dev/gloo"
-	"aviary.dev/inventory"
+	"aviary.dev/dialect/gloo"
+	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
 // model answers the Reader's questions by looking at every fact.
-type model map[inventory.ID]inventory.Fact
+type model map[route.ID]fact.Fact
 
-func (m model) workloads(keep func(*inventory.Workload) bool) []string {
+func (m model) workloads(keep func(*fact.Workload) bool) []string {
 	var out []string
 	for id, f := range m {
-		if w, ok := f.(*inventory.Workload); ok && keep(w) {
+		if w, ok := f.(*fact.Workload); ok && keep(w) {
 			out = append(out, name(id))
 		}
 	}
@@ -27,10 +29,10 @@ func (m model) workloads(keep func(*inventory.Workload) bool) []string {
 	return out
 }
 
-func (m model) tables(keep func(*inventory.Table) bool) []string {
+func (m model) tables(keep func(*fact.Table) bool) []string {
 	var out []string
 	for id, f := range m {
-		if t, ok := f.(*inventory.Table); ok && keep(t) {
+		if t, ok := f.(*fact.Table); ok && keep(t) {
 			out = append(out, name(id))
 		}
 	}
@@ -38,10 +40,10 @@ func (m model) tables(keep func(*inventory.Table) bool) []string {
 	return out
 }
 
-func (m model) upstreams(keep func(*inventory.Upstream) bool) []string {
+func (m model) upstreams(keep func(*fact.Backend) bool) []string {
 	var out []string
 	for id, f := range m {
-		if u, ok := f.(*inventory.Upstream); ok && keep(u) {
+		if u, ok := f.(*fact.Backend); ok && keep(u) {
 			out = append(out, name(id))
 		}
 	}
@@ -49,16 +51,16 @@ func (m model) upstreams(keep func(*inventory.Upstream) bool) []string {
 	return out
 }
 
-func name(id inventory.ID) string { return id.Kind + " " + id.String() }
+func name(id route.ID) string { return id.String() }
 
 // answers asks a Reader everything that could be asked of the random facts.
-func answers(t *testing.T, r inventory.Reader) map[string][]string {
+func answers(t *testing.T, r fact.Reader) map[string][]string {
 	t.Helper()
 	ctx, out := t.Context(), map[string][]string{}
 	for _, ns := range spaces {
 		n, err := r.Namespace(ctx, ns)
 		out["namespace "+ns] = seen(n, n == nil, err)
-		into, err := r.UpstreamsInto(ctx, ns)
+		into, err := r.BackendsInto(ctx, ns)
 		out["into "+ns] = names(into, err)
 		for _, want := range labelSets {
 			list, err := r.Workloads(ctx, ns, want)
@@ -68,19 +70,19 @@ func answers(t *testing.T, r inventory.Reader) map[string][]string {
 			ref := route.Ref{Namespace: ns, Name: n}
 			list, err := r.App(ctx, ref)
 			out["app "+ref.String()] = names(list, err)
-			tables, err := r.TablesTo(ctx, ref)
+			tables, err := r.TablesTo(ctx, upstreamID(ref))
 			out["to "+ref.String()] = names(tables, err)
-			of, err := r.UpstreamsOf(ctx, ref)
+			of, err := r.BackendsOf(ctx, ref)
 			out["of service "+ref.String()] = names(of, err)
-			direct, err := r.TablesToService(ctx, ref)
+			direct, err := r.TablesTo(ctx, serviceID(ref))
 			out["to service "+ref.String()] = names(direct, err)
-			u, err := r.Upstream(ctx, ref)
+			u, err := r.Backend(ctx, upstreamID(ref))
 			out["upstream "+ref.String()] = seen(u, u == nil, err)
 			s, err := r.Service(ctx, ref)
 			out["service "+ref.String()] = seen(s, s == nil, err)
 			for _, kind := range tableKinds {
-				table, err := r.Table(ctx, inventory.ID{Kind: kind, Ref: ref})
-				out["table "+kind+" "+ref.String()] = seen(table, table == nil, err)
+				table, err := r.Table(ctx, route.ID{GroupKind: kind, Ref: ref})
+				out["table "+kind.Kind+" "+ref.String()] = seen(table, table == nil, err)
 			}
 		}
 	}
@@ -94,17 +96,17 @@ func answers(t *testing.T, r inventory.Reader) map[string][]string {
 
 func (m model) answers() map[string][]string {
 	out := map[string][]string{}
-	one := func(id inventory.ID) []string {
+	one := func(id route.ID) []string {
 		if _, ok := m[id]; ok {
 			return []string{name(id)}
 		}
 		return nil
 	}
 	for _, ns := range spaces {
-		out["namespace "+ns] = one(inventory.ID{Kind: inventory.KindNamespace, Ref: route.Ref{Name: ns}})
-		out["into "+ns] = m.upstreams(func(u *inventory.Upstream) bool { return u.Service.Namespace == ns })
+		out["namespace "+ns] = one(fact.NamespaceID(ns))
+		out["into "+ns] = m.upstreams(func(u *fact.Backend) bool { return u.Service.Namespace == ns })
 		for _, want := range labelSets {
-			out["workloads "+ns+" "+labelText(want)] = m.workloads(func(w *inventory.Workload) bool {
+			out["workloads "+ns+" "+labelText(want)] = m.workloads(func(w *fact.Workload) bool {
 				for k, v := range want {
 					if w.Labels[k] != v {
 						return false
@@ -115,37 +117,37 @@ func (m model) answers() map[string][]string {
 		}
 		for _, n := range refNames {
 			ref := route.Ref{Namespace: ns, Name: n}
-			out["app "+ref.String()] = m.workloads(func(w *inventory.Workload) bool {
+			out["app "+ref.String()] = m.workloads(func(w *fact.Workload) bool {
 				return w.Version != nil && !w.Terminating && w.Version.App == n && w.Namespace == ns
 			})
-			out["to "+ref.String()] = m.tables(func(t *inventory.Table) bool {
+			out["to "+ref.String()] = m.tables(func(t *fact.Table) bool {
 				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
-					return slices.ContainsFunc(r.Destinations, func(d route.Destination) bool { return d.Upstream == ref })
+					return slices.ContainsFunc(r.Destinations, func(d route.Destination) bool { return d.Backend.ID == upstreamID(ref) })
 				})
 			})
-			out["of service "+ref.String()] = m.upstreams(func(u *inventory.Upstream) bool { return u.Service == ref })
-			out["to service "+ref.String()] = m.tables(func(t *inventory.Table) bool {
+			out["of service "+ref.String()] = m.upstreams(func(u *fact.Backend) bool { return u.Service == ref })
+			out["to service "+ref.String()] = m.tables(func(t *fact.Table) bool {
 				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
 					return slices.ContainsFunc(r.Destinations, func(d route.Destination) bool {
-						return d.Other != nil && d.Other.Service == ref
+						return d.Backend.ID == serviceID(ref)
 					})
 				})
 			})
-			out["upstream "+ref.String()] = one(inventory.ID{Kind: gloo.KindUpstream, Ref: ref})
-			out["service "+ref.String()] = one(inventory.ID{Kind: inventory.KindService, Ref: ref})
+			out["upstream "+ref.String()] = one(upstreamID(ref))
+			out["service "+ref.String()] = one(serviceID(ref))
 			for _, kind := range tableKinds {
-				out["table "+kind+" "+ref.String()] = one(inventory.ID{Kind: kind, Ref: ref})
+				out["table "+kind.Kind+" "+ref.String()] = one(route.ID{GroupKind: kind, Ref: ref})
 			}
 		}
 	}
-	out["parents"] = m.tables(func(t *inventory.Table) bool { return len(t.Delegates) > 0 })
+	out["parents"] = m.tables(func(t *fact.Table) bool { return t.Parent != nil })
 	at := func(texts ...string) []string {
-		return m.tables(func(t *inventory.Table) bool {
+		return m.tables(func(t *fact.Table) bool {
 			return inA(t) && hasPath(t, func(p string) bool { return slices.Contains(texts, p) })
 		})
 	}
 	under := func(above string) []string {
-		return m.tables(func(t *inventory.Table) bool {
+		return m.tables(func(t *fact.Table) bool {
 			return inA(t) && hasPath(t, func(p string) bool { return len(p) > len(above) && strings.HasPrefix(p, above) })
 		})
 	}
@@ -154,11 +156,22 @@ func (m model) answers() map[string][]string {
 	return out
 }
 
-func inA(t *inventory.Table) bool { return t.Ref.Namespace == "a" }
+func upstreamID(ref route.Ref) route.ID {
+	return route.ID{GroupKind: gloo.UpstreamKind.GroupKind(), Ref: ref}
+}
 
-// hasPath looks through a RouteTable's own routes; one without matchers is for /.
-func hasPath(t *inventory.Table, is func(string) bool) bool {
-	return t.Kind == gloo.KindRouteTable && slices.ContainsFunc(t.Routes, func(r route.Route) bool {
+func serviceID(ref route.Ref) route.ID { return route.ID{GroupKind: fact.ServiceKind, Ref: ref} }
+
+// parent hands on to nobody in particular.
+type parent struct{}
+
+func (parent) Same(fact.Parent) bool { return true }
+
+func inA(t *fact.Table) bool { return t.Ref.Namespace == "a" }
+
+// hasPath looks through a led table's own routes; one without matchers is for /.
+func hasPath(t *fact.Table, is func(string) bool) bool {
+	return t.Led && slices.ContainsFunc(t.Routes, func(r route.Route) bool {
 		if r.Delegates {
 			return false
 		}
@@ -176,7 +189,7 @@ var somePaths = []route.Path{
 	{Kind: route.NoPath},
 }
 
-func names[T inventory.Fact](list []T, err error) []string {
+func names[T fact.Fact](list []T, err error) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -188,7 +201,7 @@ func names[T inventory.Fact](list []T, err error) []string {
 	return out
 }
 
-func seen(f inventory.Fact, none bool, err error) []string {
+func seen(f fact.Fact, none bool, err error) []string {
 	switch {
 	case err != nil:
 		return []string{err.Error()}
@@ -201,8 +214,10 @@ func seen(f inventory.Fact, none bool, err error) []string {
 var (
 	spaces     = []string{"a", "b"}
 	refNames   = []string{"echo", "fox"}
-	tableKinds = []string{gloo.KindRouteTable, gloo.KindVirtualService, gloo.KindUpstreamGroup}
-	labelSets  = []map[string]string{nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"}}
+	tableKinds = []schema.GroupKind{
+		gloo.RouteTableKind.GroupKind(), gloo.VirtualServiceKind.GroupKind(), gloo.UpstreamGroupKind.GroupKind(),
+	}
+	labelSets = []map[string]string{nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"}}
 )
 
 func labelText(labels map[string]string) string {
@@ -221,25 +236,26 @@ func randomRef(r *rand.Rand) route.Ref {
 }
 
 // randomFact makes a fact of few possible identities, so that most of them change again.
-func randomFact(r *rand.Rand) inventory.Fact {
+func randomFact(r *rand.Rand) fact.Fact {
 	ref := randomRef(r)
 	switch r.IntN(5) {
 	case 0:
-		return &inventory.Upstream{Ref: ref, Service: randomRef(r)}
+		return &fact.Backend{ID: upstreamID(ref), Service: randomRef(r)}
 	case 1:
-		return &inventory.Service{Ref: ref}
+		return &fact.Service{Ref: ref}
 	case 2:
-		return &inventory.Namespace{Name: ref.Namespace}
+		return &fact.Namespace{Name: ref.Namespace}
 	case 3:
-		t := &inventory.Table{Table: route.Table{Kind: pick(r, tableKinds), Ref: ref}}
+		t := &fact.Table{Table: route.Table{ID: route.ID{GroupKind: pick(r, tableKinds), Ref: ref}}}
+		t.Led = t.GroupKind == gloo.RouteTableKind.GroupKind()
 		for range r.IntN(3) {
 			var to route.Route
 			for range r.IntN(3) {
-				d := route.Destination{Upstream: randomRef(r)}
+				id := upstreamID(randomRef(r))
 				if r.IntN(3) == 0 {
-					d = route.Destination{Other: &route.Other{Kind: "kube", Service: randomRef(r)}}
+					id = serviceID(randomRef(r))
 				}
-				to.Destinations = append(to.Destinations, d)
+				to.Destinations = append(to.Destinations, route.Destination{Backend: &route.Backend{ID: id}})
 			}
 			to.Delegates = r.IntN(4) == 0
 			for range r.IntN(3) {
@@ -248,12 +264,12 @@ func randomFact(r *rand.Rand) inventory.Fact {
 			t.Routes = append(t.Routes, to)
 		}
 		if r.IntN(2) == 0 {
-			t.Delegates = []route.Delegate{{}}
+			t.Parent = parent{}
 		}
 		return t
 	}
-	w := &inventory.Workload{
-		ID:          inventory.ID{Kind: pick(r, []string{inventory.KindDeployment, inventory.KindStatefulSet}), Ref: ref},
+	w := &fact.Workload{
+		ID:          route.ID{GroupKind: pick(r, []schema.GroupKind{fact.DeploymentKind, fact.StatefulSetKind}), Ref: ref},
 		Terminating: r.IntN(4) == 0, Labels: map[string]string{},
 	}
 	if r.IntN(2) == 0 {

@@ -4,18 +4,19 @@ import (
 	"context"
 	"slices"
 
+	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
 // Overlay answers as if one object were what Now says, or gone if that is nil.
 type Overlay struct {
-	Reader
-	ID  ID
-	Now Fact
+	fact.Reader
+	ID  route.ID
+	Now fact.Fact
 }
 
 // replace takes the changed object out of a list and puts it back as it is now, if it belongs there.
-func replace[T Fact](o Overlay, list []T, err error, belongs func(T) bool) ([]T, error) {
+func replace[T fact.Fact](o Overlay, list []T, err error, belongs func(T) bool) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -26,8 +27,8 @@ func replace[T Fact](o Overlay, list []T, err error, belongs func(T) bool) ([]T,
 	return out, nil
 }
 
-// one gives the changed object if it is the one that was asked for.
-func one[T Fact](o Overlay, id ID, base func() (T, error)) (T, error) {
+// one returns the changed object if it is the one that was asked for.
+func one[T fact.Fact](o Overlay, id route.ID, base func() (T, error)) (T, error) {
 	if o.ID == id {
 		now, _ := o.Now.(T)
 		return now, nil
@@ -35,59 +36,54 @@ func one[T Fact](o Overlay, id ID, base func() (T, error)) (T, error) {
 	return base()
 }
 
-// Namespace implements Reader.
-func (o Overlay) Namespace(ctx context.Context, name string) (*Namespace, error) {
-	return one(o, ID{KindNamespace, route.Ref{Name: name}}, func() (*Namespace, error) { return o.Reader.Namespace(ctx, name) })
+// Namespace implements fact.Reader.
+func (o Overlay) Namespace(ctx context.Context, name string) (*fact.Namespace, error) {
+	return one(o, fact.NamespaceID(name), func() (*fact.Namespace, error) { return o.Reader.Namespace(ctx, name) })
 }
 
-// App implements Reader.
-func (o Overlay) App(ctx context.Context, app route.Ref) ([]*Workload, error) {
+// App implements fact.Reader.
+func (o Overlay) App(ctx context.Context, app route.Ref) ([]*fact.Workload, error) {
 	list, err := o.Reader.App(ctx, app)
-	return replace(o, list, err, func(w *Workload) bool { return slices.Contains(apps(w), app) })
+	return replace(o, list, err, func(w *fact.Workload) bool { return slices.Contains(apps(w), app) })
 }
 
-// Workload implements Reader.
-func (o Overlay) Workload(ctx context.Context, id ID) (*Workload, error) {
-	return one(o, id, func() (*Workload, error) { return o.Reader.Workload(ctx, id) })
+// Workload implements fact.Reader.
+func (o Overlay) Workload(ctx context.Context, id route.ID) (*fact.Workload, error) {
+	return one(o, id, func() (*fact.Workload, error) { return o.Reader.Workload(ctx, id) })
 }
 
-// Workloads implements Reader.
-func (o Overlay) Workloads(ctx context.Context, namespace string, labels map[string]string) ([]*Workload, error) {
+// Workloads implements fact.Reader.
+func (o Overlay) Workloads(ctx context.Context, namespace string, labels map[string]string) ([]*fact.Workload, error) {
 	list, err := o.Reader.Workloads(ctx, namespace, labels)
-	return replace(o, list, err, func(w *Workload) bool { return w.Namespace == namespace && w.Carries(labels) })
+	return replace(o, list, err, func(w *fact.Workload) bool { return w.Namespace == namespace && w.Carries(labels) })
 }
 
-// Upstream implements Reader.
-func (o Overlay) Upstream(ctx context.Context, ref route.Ref) (*Upstream, error) {
-	return one(o, ID{"Upstream", ref}, func() (*Upstream, error) { return o.Reader.Upstream(ctx, ref) })
+// Backend implements fact.Reader.
+func (o Overlay) Backend(ctx context.Context, id route.ID) (*fact.Backend, error) {
+	return one(o, id, func() (*fact.Backend, error) { return o.Reader.Backend(ctx, id) })
 }
 
-// UpstreamsInto implements Reader.
-func (o Overlay) UpstreamsInto(ctx context.Context, namespace string) ([]*Upstream, error) {
-	list, err := o.Reader.UpstreamsInto(ctx, namespace)
-	return replace(o, list, err, func(u *Upstream) bool { return u.Service.Namespace == namespace })
+// Service implements fact.Reader.
+func (o Overlay) Service(ctx context.Context, ref route.Ref) (*fact.Service, error) {
+	id := route.ID{GroupKind: fact.ServiceKind, Ref: ref}
+	return one(o, id, func() (*fact.Service, error) { return o.Reader.Service(ctx, ref) })
 }
 
-// Service implements Reader.
-func (o Overlay) Service(ctx context.Context, ref route.Ref) (*Service, error) {
-	return one(o, ID{KindService, ref}, func() (*Service, error) { return o.Reader.Service(ctx, ref) })
+// Table implements fact.Reader.
+func (o Overlay) Table(ctx context.Context, id route.ID) (*fact.Table, error) {
+	return one(o, id, func() (*fact.Table, error) { return o.Reader.Table(ctx, id) })
 }
 
-// Table implements Reader.
-func (o Overlay) Table(ctx context.Context, id ID) (*Table, error) {
-	return one(o, id, func() (*Table, error) { return o.Reader.Table(ctx, id) })
+// TablesTo implements fact.Reader.
+func (o Overlay) TablesTo(ctx context.Context, backend route.ID) ([]*fact.Table, error) {
+	list, err := o.Reader.TablesTo(ctx, backend)
+	return replace(o, list, err, func(t *fact.Table) bool { return slices.Contains(backends(t), backend) })
 }
 
-// TablesTo implements Reader.
-func (o Overlay) TablesTo(ctx context.Context, upstream route.Ref) ([]*Table, error) {
-	list, err := o.Reader.TablesTo(ctx, upstream)
-	return replace(o, list, err, func(t *Table) bool { return slices.Contains(upstreams(t), upstream) })
-}
-
-// Parents implements Reader.
-func (o Overlay) Parents(ctx context.Context) ([]*Table, error) {
+// Parents implements fact.Reader.
+func (o Overlay) Parents(ctx context.Context) ([]*fact.Table, error) {
 	list, err := o.Reader.Parents(ctx)
-	return replace(o, list, err, func(t *Table) bool { return len(t.Delegates) > 0 })
+	return replace(o, list, err, func(t *fact.Table) bool { return t.Parent != nil })
 }
 
-var _ Reader = Overlay{}
+var _ fact.Reader = Overlay{}

@@ -2,24 +2,27 @@ package inventory
 
 import (
 	"context"
+	"slices"
 	"sync"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
 // Store holds facts in memory with the indexes that make every question cheap. The zero value is not usable; see
 // [NewStore]. It is safe for concurrent use; facts that were put are never changed.
 type Store struct {
-	mu         sync.RWMutex
-	facts      map[ID]Fact
-	byApp      index[route.Ref, *Workload]
-	byLabel    index[label, *Workload]
-	byUpstream index[route.Ref, *Table]
-	parents    index[struct{}, *Table]
-	into       index[string, *Upstream]
-	behind     behind
-	paths      paths
-	listeners  []func(old, now Fact)
+	mu        sync.RWMutex
+	facts     map[route.ID]fact.Fact
+	byApp     index[route.Ref, *fact.Workload]
+	byLabel   index[label, *fact.Workload]
+	byBackend index[route.ID, *fact.Table]
+	parents   index[struct{}, *fact.Table]
+	services  services
+	paths     paths
+	listeners []func(old, now fact.Fact)
 }
 
 // label is a pair in a namespace; the one without key and value stands for the namespace.
@@ -28,39 +31,33 @@ type label struct{ namespace, key, value string }
 // NewStore makes an empty store.
 func NewStore() *Store {
 	return &Store{
-		facts: map[ID]Fact{}, byApp: index[route.Ref, *Workload]{}, byLabel: index[label, *Workload]{},
-		byUpstream: index[route.Ref, *Table]{}, parents: index[struct{}, *Table]{}, into: index[string, *Upstream]{},
-		behind: newBehind(), paths: newPaths(),
+		facts: map[route.ID]fact.Fact{}, byApp: index[route.Ref, *fact.Workload]{}, byLabel: index[label, *fact.Workload]{},
+		byBackend: index[route.ID, *fact.Table]{}, parents: index[struct{}, *fact.Table]{},
+		services: newServices(), paths: newPaths(),
 	}
 }
 
 // Listen calls f after every change, with nil for a fact that was or is not there. It must be called before the store is
 // filled, and f must not block.
-func (s *Store) Listen(f func(old, now Fact)) { s.listeners = append(s.listeners, f) }
+func (s *Store) Listen(f func(old, now fact.Fact)) { s.listeners = append(s.listeners, f) }
 
-// Put adds a fact, in place of the one of the same object. Until then the fact must be the caller's alone: a table is
-// made compact.
-func (s *Store) Put(f Fact) {
-	if t, ok := f.(*Table); ok {
-		t.compact()
-	}
-	s.swap(f.Identity(), f)
-}
+// Put adds a fact, in place of the one of the same object.
+func (s *Store) Put(f fact.Fact) { s.swap(f.Identity(), f) }
 
 // Remove takes away the fact of an object.
-func (s *Store) Remove(id ID) { s.swap(id, nil) }
+func (s *Store) Remove(id route.ID) { s.swap(id, nil) }
 
 // Replace makes the facts of one kind be these.
-func (s *Store) Replace(kind string, facts []Fact) {
-	keep := make(map[ID]struct{}, len(facts))
+func (s *Store) Replace(kind schema.GroupKind, facts []fact.Fact) {
+	keep := make(map[route.ID]struct{}, len(facts))
 	for _, f := range facts {
 		keep[f.Identity()] = struct{}{}
 		s.Put(f)
 	}
 	s.mu.RLock()
-	var gone []ID
+	var gone []route.ID
 	for id := range s.facts {
-		if _, ok := keep[id]; !ok && id.Kind == kind {
+		if _, ok := keep[id]; !ok && id.GroupKind == kind {
 			gone = append(gone, id)
 		}
 	}
@@ -70,7 +67,7 @@ func (s *Store) Replace(kind string, facts []Fact) {
 	}
 }
 
-func (s *Store) swap(id ID, f Fact) {
+func (s *Store) swap(id route.ID, f fact.Fact) {
 	s.mu.Lock()
 	old := s.facts[id]
 	if old != nil {
@@ -90,48 +87,46 @@ func (s *Store) swap(id ID, f Fact) {
 	}
 }
 
-func (s *Store) index(f Fact) {
+func (s *Store) index(f fact.Fact) {
 	switch f := f.(type) {
-	case *Workload:
+	case *fact.Workload:
 		s.byApp.add(f, apps(f))
 		s.byLabel.add(f, podLabels(f))
-	case *Table:
-		s.byUpstream.add(f, upstreams(f))
-		s.behind.tables.add(f, services(f))
+	case *fact.Table:
+		s.byBackend.add(f, backends(f))
+		s.services.routed.add(f, routedNamespaces(f))
 		s.paths.add(f)
-		if len(f.Delegates) > 0 {
+		if f.Parent != nil {
 			s.parents.add(f, []struct{}{{}})
 		}
-	case *Upstream:
-		s.into.add(f, []string{f.Service.Namespace})
-		s.behind.upstreams.add(f, service(f))
+	case *fact.Backend:
+		s.services.addBackend(f)
 	}
 }
 
-func (s *Store) unindex(f Fact) {
+func (s *Store) unindex(f fact.Fact) {
 	switch f := f.(type) {
-	case *Workload:
+	case *fact.Workload:
 		s.byApp.remove(f, apps(f))
 		s.byLabel.remove(f, podLabels(f))
-	case *Table:
-		s.byUpstream.remove(f, upstreams(f))
-		s.behind.tables.remove(f, services(f))
+	case *fact.Table:
+		s.byBackend.remove(f, backends(f))
+		s.services.routed.remove(f, routedNamespaces(f))
 		s.paths.remove(f)
 		s.parents.remove(f, []struct{}{{}})
-	case *Upstream:
-		s.into.remove(f, []string{f.Service.Namespace})
-		s.behind.upstreams.remove(f, service(f))
+	case *fact.Backend:
+		s.services.removeBackend(f)
 	}
 }
 
-func apps(w *Workload) []route.Ref {
+func apps(w *fact.Workload) []route.Ref {
 	if w.Version == nil || w.Terminating {
 		return nil
 	}
 	return []route.Ref{{Namespace: w.Namespace, Name: w.Version.App}}
 }
 
-func podLabels(w *Workload) []label {
+func podLabels(w *fact.Workload) []label {
 	out := make([]label, 0, 1+len(w.Labels))
 	out = append(out, label{namespace: w.Namespace})
 	for k, v := range w.Labels {
@@ -140,31 +135,37 @@ func podLabels(w *Workload) []label {
 	return out
 }
 
-func upstreams(t *Table) []route.Ref {
-	var out []route.Ref
+// backends are those that a table's destinations name, each once.
+func backends(t *fact.Table) []route.ID {
+	var out []route.ID
+	var last *route.Backend
 	for _, r := range t.Routes {
 		for _, d := range r.Destinations {
-			if d.Upstream.Name != "" {
-				out = append(out, d.Upstream)
+			if d.Backend == last || !d.Backend.Known() {
+				continue // nearly all destinations name the same few
+			}
+			last = d.Backend
+			if !slices.Contains(out, last.ID) {
+				out = append(out, last.ID)
 			}
 		}
 	}
 	return out
 }
 
-// All gives every fact, in no order.
-func (s *Store) All() []Fact {
+// All returns every fact, in no order.
+func (s *Store) All() []fact.Fact {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	out := make([]Fact, 0, len(s.facts))
+	out := make([]fact.Fact, 0, len(s.facts))
 	for _, f := range s.facts {
 		out = append(out, f)
 	}
 	return out
 }
 
-// Fact gives what is known of one object; nil if nothing is.
-func (s *Store) Fact(id ID) Fact {
+// Fact returns what is known of one object; nil if nothing is.
+func (s *Store) Fact(id route.ID) fact.Fact {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.facts[id]
@@ -177,7 +178,7 @@ func (s *Store) Apps() []route.Ref {
 	seen := map[route.Ref]struct{}{}
 	var out []route.Ref
 	for _, f := range s.facts {
-		app := AppOf(f)
+		app := fact.AppOf(f)
 		if _, ok := seen[app]; !ok && app.Name != "" {
 			seen[app] = struct{}{}
 			out = append(out, app)
@@ -186,31 +187,33 @@ func (s *Store) Apps() []route.Ref {
 	return out
 }
 
-// get gives the fact of an object if it is a T.
-func get[T Fact](s *Store, id ID) (T, error) {
+// get returns the fact of an object if it is a T.
+func get[T fact.Fact](s *Store, id route.ID) (T, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	f, _ := s.facts[id].(T)
 	return f, nil
 }
 
-// Namespace implements Reader.
-func (s *Store) Namespace(_ context.Context, name string) (*Namespace, error) {
-	return get[*Namespace](s, ID{KindNamespace, route.Ref{Name: name}})
+// Namespace implements fact.Reader.
+func (s *Store) Namespace(_ context.Context, name string) (*fact.Namespace, error) {
+	return get[*fact.Namespace](s, fact.NamespaceID(name))
 }
 
-// App implements Reader.
-func (s *Store) App(_ context.Context, app route.Ref) ([]*Workload, error) {
+// App implements fact.Reader.
+func (s *Store) App(_ context.Context, app route.Ref) ([]*fact.Workload, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.byApp.list(app), nil
 }
 
-// Workload implements Reader.
-func (s *Store) Workload(_ context.Context, id ID) (*Workload, error) { return get[*Workload](s, id) }
+// Workload implements fact.Reader.
+func (s *Store) Workload(_ context.Context, id route.ID) (*fact.Workload, error) {
+	return get[*fact.Workload](s, id)
+}
 
-// Workloads implements Reader. It walks the workloads that carry the rarest of the labels.
-func (s *Store) Workloads(_ context.Context, namespace string, want map[string]string) ([]*Workload, error) {
+// Workloads implements fact.Reader. It walks the workloads that carry the rarest of the labels.
+func (s *Store) Workloads(_ context.Context, namespace string, want map[string]string) ([]*fact.Workload, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	rarest := label{namespace: namespace}
@@ -219,7 +222,7 @@ func (s *Store) Workloads(_ context.Context, namespace string, want map[string]s
 			rarest = here
 		}
 	}
-	var out []*Workload
+	var out []*fact.Workload
 	for w := range s.byLabel.all(rarest) {
 		if w.Carries(want) {
 			out = append(out, w)
@@ -228,43 +231,38 @@ func (s *Store) Workloads(_ context.Context, namespace string, want map[string]s
 	return out, nil
 }
 
-// Pods implements Reader: they aren't watched.
-func (s *Store) Pods(context.Context, string, map[string]string) ([]*Workload, error) {
+// Pods implements fact.Reader: they aren't watched.
+func (s *Store) Pods(context.Context, string, map[string]string) ([]*fact.Workload, error) {
 	return nil, nil
 }
 
-// Upstream implements Reader.
-func (s *Store) Upstream(_ context.Context, ref route.Ref) (*Upstream, error) {
-	return get[*Upstream](s, ID{"Upstream", ref})
+// Backend implements fact.Reader.
+func (s *Store) Backend(_ context.Context, id route.ID) (*fact.Backend, error) {
+	return get[*fact.Backend](s, id)
 }
 
-// UpstreamsInto implements Reader.
-func (s *Store) UpstreamsInto(_ context.Context, namespace string) ([]*Upstream, error) {
+// Service implements fact.Reader.
+func (s *Store) Service(_ context.Context, ref route.Ref) (*fact.Service, error) {
+	return get[*fact.Service](s, route.ID{GroupKind: fact.ServiceKind, Ref: ref})
+}
+
+// Table implements fact.Reader.
+func (s *Store) Table(_ context.Context, id route.ID) (*fact.Table, error) {
+	return get[*fact.Table](s, id)
+}
+
+// TablesTo implements fact.Reader.
+func (s *Store) TablesTo(_ context.Context, backend route.ID) ([]*fact.Table, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.into.list(namespace), nil
+	return s.byBackend.list(backend), nil
 }
 
-// Service implements Reader.
-func (s *Store) Service(_ context.Context, ref route.Ref) (*Service, error) {
-	return get[*Service](s, ID{KindService, ref})
-}
-
-// Table implements Reader.
-func (s *Store) Table(_ context.Context, id ID) (*Table, error) { return get[*Table](s, id) }
-
-// TablesTo implements Reader.
-func (s *Store) TablesTo(_ context.Context, upstream route.Ref) ([]*Table, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.byUpstream.list(upstream), nil
-}
-
-// Parents implements Reader.
-func (s *Store) Parents(_ context.Context) ([]*Table, error) {
+// Parents implements fact.Reader.
+func (s *Store) Parents(_ context.Context) ([]*fact.Table, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.parents.list(struct{}{}), nil
 }
 
-var _ Reader = (*Store)(nil)
+var _ fact.Reader = (*Store)(nil)

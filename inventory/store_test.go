@@ -9,8 +9,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"aviary.dev/gloo"
+	"aviary.dev/dialect/gloo"
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/route"
 )
@@ -24,7 +26,7 @@ func TestStoreAgreesWithModel(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			store, all := inventory.NewStore(), model{}
 			heard := model{}
-			store.Listen(func(old, now inventory.Fact) {
+			store.Listen(func(old, now fact.Fact) {
 				switch {
 				case old == nil && now == nil:
 					t.Error("told of no change")
@@ -41,7 +43,7 @@ func TestStoreAgreesWithModel(t *testing.T) {
 					store.Remove(f.Identity())
 					delete(all, f.Identity())
 				case 3:
-					replaceAll(r, store, all, f.Identity().Kind)
+					replaceAll(r, store, all, f.Identity().GroupKind)
 				default:
 					store.Put(f)
 					all[f.Identity()] = f
@@ -61,16 +63,16 @@ func TestStoreAgreesWithModel(t *testing.T) {
 }
 
 // replaceAll makes the facts of a kind be some others.
-func replaceAll(r *rand.Rand, store *inventory.Store, all model, kind string) {
-	var facts []inventory.Fact
+func replaceAll(r *rand.Rand, store *inventory.Store, all model, kind schema.GroupKind) {
+	var facts []fact.Fact
 	for range 20 {
-		if f := randomFact(r); f.Identity().Kind == kind {
+		if f := randomFact(r); f.Identity().GroupKind == kind {
 			facts = append(facts, f)
 		}
 	}
 	store.Replace(kind, facts)
 	for id := range all {
-		if id.Kind == kind {
+		if id.GroupKind == kind {
 			delete(all, id)
 		}
 	}
@@ -116,23 +118,23 @@ func TestOverlayAgreesWithStore(t *testing.T) {
 }
 
 // restore puts back what from has of the object.
-func restore(into, from *inventory.Store, id inventory.ID) {
+func restore(into, from *inventory.Store, id route.ID) {
 	ctx := context.Background()
-	var old inventory.Fact
+	var old fact.Fact
 	var missing bool
-	switch id.Kind {
-	case inventory.KindNamespace:
+	switch id.GroupKind {
+	case fact.NamespaceKind:
 		f, _ := from.Namespace(ctx, id.Name)
 		old, missing = f, f == nil
-	case inventory.KindService:
+	case fact.ServiceKind:
 		f, _ := from.Service(ctx, id.Ref)
 		old, missing = f, f == nil
-	case gloo.KindUpstream:
-		f, _ := from.Upstream(ctx, id.Ref)
+	case gloo.UpstreamKind.GroupKind():
+		f, _ := from.Backend(ctx, id)
 		old, missing = f, f == nil
-	case inventory.KindDeployment, inventory.KindStatefulSet:
+	case fact.DeploymentKind, fact.StatefulSetKind:
 		all, _ := from.Workloads(ctx, id.Namespace, nil)
-		i := slices.IndexFunc(all, func(w *inventory.Workload) bool { return w.ID == id })
+		i := slices.IndexFunc(all, func(w *fact.Workload) bool { return w.ID == id })
 		if missing = i < 0; !missing {
 			old = all[i]
 		}
@@ -160,7 +162,7 @@ func TestStoreConcurrently(t *testing.T) {
 				case i%5 == 0:
 					store.Remove(f.Identity())
 				case i%101 == 0:
-					store.Replace(f.Identity().Kind, []inventory.Fact{f})
+					store.Replace(f.Identity().GroupKind, []fact.Fact{f})
 				default:
 					store.Put(f)
 				}
@@ -181,7 +183,7 @@ func TestStoreConcurrently(t *testing.T) {
 							t.Errorf("asked for app=echo in %s, got %v", ns, w)
 						}
 					}
-					overlay := inventory.Overlay{Reader: store, ID: inventory.ID{Kind: inventory.KindService, Ref: route.Ref{Namespace: ns, Name: "echo"}}}
+					overlay := inventory.Overlay{Reader: store, ID: serviceID(route.Ref{Namespace: ns, Name: "echo"})}
 					if s, err := overlay.Service(ctx, overlay.ID.Ref); s != nil || err != nil {
 						t.Errorf("a removed Service = %v, %v", s, err)
 					}
@@ -190,4 +192,34 @@ func TestStoreConcurrently(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// The Services that routes name themselves are found by their namespace.
+func TestServicesRouted(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	ref, other := route.Ref{Namespace: "a", Name: "echo"}, route.Ref{Namespace: "b", Name: "fox"}
+	for _, r := range []route.Ref{ref, other, {Namespace: "a", Name: "unnamed"}} {
+		store.Put(&fact.Service{Ref: r})
+	}
+	to := func(ids ...route.ID) []route.Destination {
+		var out []route.Destination
+		for _, id := range ids {
+			out = append(out, route.Destination{Backend: &route.Backend{ID: id}})
+		}
+		return out
+	}
+	table := &fact.Table{Table: route.Table{
+		ID:     route.ID{GroupKind: gloo.RouteTableKind.GroupKind(), Ref: route.Ref{Namespace: "c", Name: "t"}},
+		Routes: []route.Route{{Destinations: to(serviceID(ref), serviceID(other), upstreamID(ref), serviceID(route.Ref{Namespace: "a", Name: "gone"}))}},
+	}}
+	for _, r := range []fact.Reader{inventory.Overlay{Reader: store, ID: table.ID, Now: table}, store} {
+		if r == fact.Reader(store) {
+			store.Put(table)
+		}
+		got, err := r.ServicesRouted(t.Context(), "a")
+		if err != nil || len(got) != 1 || got[0].Ref != ref {
+			t.Errorf("%T: ServicesRouted() = %v, %v, want %s", r, got, err, ref)
+		}
+	}
 }

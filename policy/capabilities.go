@@ -7,10 +7,11 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// allowed are the built-in functions that rules may call. It is a list of what may be, so that what a later OPA brings
-// has to be looked at first. Left out is what reaches out of the evaluation (http.send, net.*, opa.runtime), gives another
-// answer each time (rand, uuid), has no business here (crypto, JWTs, GraphQL), or can take endless time or memory over a
-// short input that no deadline stops (graph.reachable_paths, bits.lsh, regex.globs_match, yaml.unmarshal, templates).
+// allowed are the built-in functions that rules may call. It is a list of what may be, so that what
+// a later OPA brings has to be looked at first. Left out is what reaches out of the evaluation
+// (http.send, net.*, opa.runtime), answers differently each time (rand, uuid), has no business
+// here (crypto, JWTs, GraphQL), or can take endless time or memory over a short input that no
+// deadline stops (graph.reachable_paths, bits.lsh, regex.globs_match, yaml.unmarshal, templates).
 var allowed = strings.Fields(`
 eq assign equal neq gt gte lt lte internal.member_2 internal.member_3 internal.print internal.template_string
 internal.test_case print

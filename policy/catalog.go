@@ -20,34 +20,39 @@ var embedded embed.FS
 type Subject string
 
 const (
-	// SubjectRoutes is a routing object: RouteTable, VirtualService, UpstreamGroup.
+	// SubjectRoutes is an object with routes, or with the destinations of one.
 	SubjectRoutes Subject = "routes"
 	// SubjectDeployment is a workload and its app, before and after.
 	SubjectDeployment Subject = "deployment"
-	// SubjectUpstream is an Upstream and the routes that use it.
-	SubjectUpstream Subject = "upstream"
-	// SubjectService is a Service and what stands before it.
+	// SubjectBackend is an object of a dialect's that stands for endpoints, and the routes that use
+	// it.
+	SubjectBackend Subject = "backend"
+	// SubjectService is a Service and what takes its endpoints.
 	SubjectService Subject = "service"
 )
 
 // subjects are all of them.
-var subjects = []Subject{SubjectRoutes, SubjectDeployment, SubjectUpstream, SubjectService}
+var subjects = []Subject{SubjectRoutes, SubjectDeployment, SubjectBackend, SubjectService}
 
 // Rule is what a rule's folder says about it.
 type Rule struct {
-	// ID is the folder's name, the last part of the package, the key in the configuration and the tag of its findings.
+	// ID is the folder's name, the last part of the package, the key in the configuration and the
+	// tag of its findings.
 	ID string
 	// Title is one line, Description one paragraph for people.
 	Title, Description string
 	// Subjects are the documents it judges.
 	Subjects []Subject
+	// Dialects are the names of those that it is about; nil for all. It is not evaluated for
+	// objects of others.
+	Dialects []string
 	// Mode is the default mode.
 	Mode Mode
 	// Params are the parameters by name; nil if it has none.
 	Params map[string]Param
 	// Fixed: no cap, mode or configuration lowers it.
 	Fixed bool
-	// Page is the folder's README.md: why, bad, good, fix. It may be empty for a platform team's own rule.
+	// Page is the folder's README.md: why, bad, good, fix. It may be empty for a custom rule.
 	Page string
 	// Source is where it is from: [BuiltIn], or the rule's folder.
 	Source string
@@ -56,10 +61,11 @@ type Rule struct {
 	size   int // of the source, in bytes
 }
 
-// BuiltIn is the [Rule.Source] of Aviary's own rules.
+// BuiltIn is the [Rule.Source] of the built-in rules.
 const BuiltIn = "built-in"
 
-// Defaults gives the values of the parameters where no configuration says others; nil if there are none.
+// Defaults returns the values of the parameters where no configuration says others; nil if there
+// are none.
 func (r Rule) Defaults() map[string]any {
 	if len(r.Params) == 0 {
 		return nil
@@ -71,8 +77,8 @@ func (r Rule) Defaults() map[string]any {
 	return values
 }
 
-// Rules lists the built-in rules, sorted by id. It reads what is embedded at build time, so it can't fail but for a
-// broken build, which panics.
+// Rules lists the built-in rules, sorted by id. It reads what is embedded at build time, so it
+// can't fail but for a broken build, which panics.
 func Rules() []Rule {
 	rules, err := builtin()
 	if err != nil {
@@ -92,8 +98,9 @@ func readBuiltin() ([]Rule, error) {
 	return readRules(sub)
 }
 
-// readRules reads a folder of rule folders: <id>/<id with _>.rego and <id>/README.md. Tests (*_test.rego) are skipped;
-// any other .rego file is an error, because it would be silently without effect.
+// readRules reads a folder of rule folders: <id>/<id with _>.rego and <id>/README.md. Tests
+// (*_test.rego) are skipped; any other .rego file is an error, because it would be silently without
+// effect.
 func readRules(fsys fs.FS) ([]Rule, error) {
 	ids, err := ruleFolders(fsys)
 	if err != nil {
@@ -114,8 +121,8 @@ func readRules(fsys fs.FS) ([]Rule, error) {
 	return rules, nil
 }
 
-// ruleFolders names the folders in a folder, sorted. Links count as what they lead to, and names that begin with a dot do
-// not count: that is how Kubernetes mounts a ConfigMap.
+// ruleFolders names the folders in a folder, sorted. Links count as what they lead to, and names
+// that begin with a dot do not count: that is how Kubernetes mounts a ConfigMap.
 func ruleFolders(fsys fs.FS) ([]string, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -135,7 +142,8 @@ func ruleFolders(fsys fs.FS) ([]string, error) {
 			ids = append(ids, name)
 		case strings.HasSuffix(name, ".rego"):
 			id := strings.TrimSuffix(name, ".rego")
-			return nil, fmt.Errorf("unexpected file %s: a rule is a folder, %s/%s", name, strings.ReplaceAll(id, "_", "-"), name)
+			folder := strings.ReplaceAll(id, "_", "-")
+			return nil, fmt.Errorf("unexpected file %s: a rule is a folder, %s/%s", name, folder, name)
 		}
 	}
 	return ids, nil
@@ -160,7 +168,7 @@ func readRule(fsys fs.FS, id string) (Rule, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Rule{}, err
 	}
-	module, err := ast.ParseModuleWithOpts(name, string(source), ast.ParserOptions{ProcessAnnotation: true})
+	module, err := ast.ParseModuleWithOpts(path.Base(name), string(source), ast.ParserOptions{ProcessAnnotation: true})
 	if err != nil {
 		return Rule{}, err
 	}

@@ -5,8 +5,8 @@ const (
 	configKind       = "Config"
 )
 
-// Config is the behaviour that webhook, audit and command line share. [DefaultConfig], [ParseConfig] and [LoadConfig]
-// give valid ones; [New] checks it once more.
+// Config is the behaviour that webhook, audit and command line share. [DefaultConfig],
+// [ParseConfig] and [LoadConfig] return valid ones; [New] checks it once more.
 type Config struct {
 	// Enforcement caps every rule that isn't fixed: ModeDeny (no cap) or ModeWarn.
 	Enforcement Mode
@@ -18,9 +18,10 @@ type Config struct {
 	// Namespaces change modes for some Namespaces; the first that selects one holds.
 	Namespaces []NamespaceConfig
 	Exceptions []Exception
-	// Policies are the folders of the platform team's own rules; Own are the rules that were read there.
-	Policies []string
-	Own      []Rule
+	// Policies are the folders of custom rules, which a platform team writes; CustomRules are those
+	// that were read there.
+	Policies    []string
+	CustomRules []Rule
 }
 
 // Defaults are the values of annotations that are absent.

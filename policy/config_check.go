@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/agnivade/levenshtein"
 )
 
 func (f configFile) checkModes() []error {
@@ -54,8 +52,9 @@ func (f configFile) config() Config {
 	return cfg
 }
 
-// check reports all that doesn't fit the rules, in the order of the keys in [Config].
-func (c Config) check(rules []Rule) error {
+// check reports all that doesn't fit the rules, in the order of the keys in [Config]. kinds are
+// those that are judged; nil leaves kinds unchecked.
+func (c Config) check(rules []Rule, kinds []string) error {
 	var errs []error
 	if c.Enforcement != ModeDeny && c.Enforcement != ModeWarn {
 		errs = append(errs, fmt.Errorf("enforcement: %q must be deny or warn", c.Enforcement))
@@ -64,11 +63,14 @@ func (c Config) check(rules []Rule) error {
 		errs = append(errs, fmt.Errorf("defaults.port: %d must be from 1 to 65535", c.Defaults.Port))
 	}
 	if g := c.Defaults.APIGroup; g != "" && !isLabelValue(g) {
-		errs = append(errs, fmt.Errorf("defaults.apiGroup: %q must be a label value: at most 63 letters, digits, '-', '_' or '.', with a letter or digit at both ends", g))
+		const form = "at most 63 letters, digits, '-', '_' or '.', with a letter or digit at both ends"
+		errs = append(errs, fmt.Errorf("defaults.apiGroup: %q must be a label value: %s", g, form))
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Defaults.CanaryHeaders)) {
-		if value := c.Defaults.CanaryHeaders[name]; !isHeaderName(name) || value == "" || strings.ContainsAny(value, ",\r\n") {
-			errs = append(errs, fmt.Errorf("defaults.canaryHeaders: %s=%q must be a header's name and a value without commas", name, value))
+		value := c.Defaults.CanaryHeaders[name]
+		if !isHeaderName(name) || value == "" || strings.ContainsAny(value, ",\r\n") {
+			const must = "must be a header's name and a value without commas"
+			errs = append(errs, fmt.Errorf("defaults.canaryHeaders: %s=%q %s", name, value, must))
 		}
 	}
 	byID := make(map[string]Rule, len(rules))
@@ -78,7 +80,7 @@ func (c Config) check(rules []Rule) error {
 	for _, id := range slices.Sorted(maps.Keys(c.Rules)) {
 		rule, known := byID[id]
 		if !known {
-			errs = append(errs, fmt.Errorf("rules.%s: unknown rule%s", id, nearest(id, byID)))
+			errs = append(errs, fmt.Errorf("rules.%s: unknown rule%s", id, suggestOf(id, byID)))
 			continue
 		}
 		errs = append(errs, c.Rules[id].check(rule)...)
@@ -87,7 +89,7 @@ func (c Config) check(rules []Rule) error {
 		errs = append(errs, n.check(fmt.Sprintf("namespaces[%d]", i), byID)...)
 	}
 	for i, x := range c.Exceptions {
-		errs = append(errs, x.check(fmt.Sprintf("exceptions[%d]", i), byID)...)
+		errs = append(errs, x.check(fmt.Sprintf("exceptions[%d]", i), byID, kinds)...)
 	}
 	return errors.Join(errs...)
 }
@@ -100,7 +102,8 @@ func (c RuleConfig) check(rule Rule) []error {
 	for _, name := range slices.Sorted(maps.Keys(c.Params)) {
 		param, known := rule.Params[name]
 		if !known {
-			errs = append(errs, fmt.Errorf("rules.%s.params.%s: unknown parameter%s", rule.ID, name, nearest(name, rule.Params)))
+			near := suggestOf(name, rule.Params)
+			errs = append(errs, fmt.Errorf("rules.%s.params.%s: unknown parameter%s", rule.ID, name, near))
 			continue
 		}
 		if wrong := param.check(c.Params[name]); wrong != "" {
@@ -108,19 +111,4 @@ func (c RuleConfig) check(rule Rule) []error {
 		}
 	}
 	return errs
-}
-
-// nearest proposes the known name that is closest, or lists what there is if nothing is close.
-func nearest[V any](name string, known map[string]V) string {
-	names := slices.Sorted(maps.Keys(known))
-	if len(names) == 0 {
-		return ": there is none"
-	}
-	best := slices.MinFunc(names, func(a, b string) int {
-		return levenshtein.ComputeDistance(name, a) - levenshtein.ComputeDistance(name, b)
-	})
-	if levenshtein.ComputeDistance(name, best) <= max(2, len(best)/2) {
-		return fmt.Sprintf("; did you mean %s?", best)
-	}
-	return "; known: " + strings.Join(names, ", ")
 }

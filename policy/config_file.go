@@ -31,8 +31,9 @@ type configFile struct {
 	Policies   []string        `json:"policies"`
 }
 
-// decodeConfig gives what could be read, with an error for all that can be said without knowing the rules. A file that is
-// wrong as a whole, or of another version, is fatal: then nothing of it means anything.
+// decodeConfig returns what could be read, with an error for all that can be said without knowing
+// the rules. A file that is wrong as a whole, or of another version, is fatal: then nothing of it
+// means anything.
 func decodeConfig(text []byte) (file configFile, fatal, err error) {
 	if documents(text) > 1 {
 		return file, errors.New("must be one YAML document"), nil
@@ -42,9 +43,11 @@ func decodeConfig(text []byte) (file configFile, fatal, err error) {
 		return file, fmt.Errorf("parse YAML: %s", plain(err)), nil
 	}
 	if !bytes.HasPrefix(asJSON, []byte("{")) {
-		return file, fmt.Errorf("must be a mapping that begins with apiVersion: %s, kind: %s", configAPIVersion, configKind), nil
+		const must = "must be a mapping that begins with apiVersion: %s, kind: %s"
+		return file, fmt.Errorf(must, configAPIVersion, configKind), nil
 	}
-	// sigs.k8s.io/json, because it minds the case of keys and gives the whole path of an unknown one.
+	// sigs.k8s.io/json, because it minds the case of keys and gives the whole path of an unknown
+	// one.
 	strict, err := kjson.UnmarshalStrict(asJSON, &file)
 	if err != nil {
 		return file, errors.New(plain(err)), nil
@@ -53,7 +56,7 @@ func decodeConfig(text []byte) (file configFile, fatal, err error) {
 		strict[i] = errors.New(plain(e))
 	}
 	slices.SortFunc(strict, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	// The version first: the other complaints may only come from a file of another version.
+	// The version first: the other errors may only come from a file of another version.
 	switch {
 	case file.APIVersion != configAPIVersion:
 		return file, fmt.Errorf("apiVersion: %q must be %q", file.APIVersion, configAPIVersion), nil
@@ -63,17 +66,19 @@ func decodeConfig(text []byte) (file configFile, fatal, err error) {
 	return file, nil, errors.Join(append(strict, file.checkModes()...)...)
 }
 
-// documents counts the documents with content. "---" in the first column marks one wherever it stands, and the decoder
-// would silently drop all but the first.
+// documents counts the documents with content. "---" in the first column marks one wherever it
+// stands, and the decoder would silently drop all but the first.
 func documents(text []byte) int {
 	n, filled := 0, false
 	for line := range strings.Lines(string(text)) {
 		content := strings.TrimRight(line, " \t\r\n")
-		if rest, marker := strings.CutPrefix(content, "---"); marker && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
+		rest, marker := strings.CutPrefix(content, "---")
+		if marker && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
 			filled = false
 			content = strings.TrimLeft(rest, " \t")
 		}
-		if content = strings.TrimLeft(content, " \t"); content != "" && content[0] != '#' && content != "..." && !filled {
+		content = strings.TrimLeft(content, " \t")
+		if content != "" && content[0] != '#' && content != "..." && !filled {
 			n, filled = n+1, true
 		}
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -23,8 +24,8 @@ type NamespaceConfig struct {
 type Exception struct {
 	// Rule is the id of the one rule.
 	Rule string
-	// Namespace, Kind and Name are globs as in [path.Match]; an empty one was not given and matches anything. One
-	// exception must match as a whole: two never add up.
+	// Namespace, Kind and Name are globs as in [path.Match]; an empty one was not given and matches
+	// anything. One exception must match as a whole: two never add up.
 	Namespace, Kind, Name string
 	Reason                string
 	// Expires is the last day, in UTC, on which it holds.
@@ -34,13 +35,15 @@ type Exception struct {
 // Expired reports whether the last day is over.
 func (x Exception) Expired(now time.Time) bool { return !now.Before(x.Expires.AddDate(0, 0, 1)) }
 
-// Warnings tells what is right in form and yet without effect: a line for each exception that has expired.
+// Warnings tells what is right in form and yet without effect: a line for each exception that has
+// expired.
 func (c Config) Warnings(now time.Time) []string {
 	var out []string
 	for i, x := range c.Exceptions {
 		if x.Expired(now) {
-			out = append(out, fmt.Sprintf("exceptions[%d]: the exception from %s (%s) expired on %s and is ignored; remove it, or give it a new date",
-				i, x.Rule, x.Reason, x.Expires.Format(time.DateOnly)))
+			const remedy = "is ignored; remove it, or give it a new date"
+			out = append(out, fmt.Sprintf("exceptions[%d]: the exception from %s (%s) expired on %s and %s",
+				i, x.Rule, x.Reason, x.Expires.Format(time.DateOnly), remedy))
 		}
 	}
 	return out
@@ -62,14 +65,16 @@ type exceptionFile struct {
 	Expires string `json:"expires"`
 }
 
-// scopes takes over namespaces and exceptions, and reports what can be said without knowing the rules.
+// scopes takes over namespaces and exceptions, and reports what can be said without knowing the
+// rules.
 func (f configFile) scopes(cfg *Config) []error {
 	var errs []error
 	for i, n := range f.Namespaces {
 		at := fmt.Sprintf("namespaces[%d]", i)
 		said := NamespaceConfig{Rules: map[string]Mode{}}
 		if n.Selector == nil {
-			errs = append(errs, fmt.Errorf("%s.selector: is missing; select Namespaces by their labels, for example {matchLabels: {tier: sandbox}}", at))
+			const remedy = "select Namespaces by their labels, for example {matchLabels: {tier: sandbox}}"
+			errs = append(errs, fmt.Errorf("%s.selector: is missing; %s", at, remedy))
 		} else {
 			said.Selector = *n.Selector
 		}
@@ -77,7 +82,8 @@ func (f configFile) scopes(cfg *Config) []error {
 			mode, err := ParseMode(string(n.Rules[id]))
 			switch {
 			case strings.HasPrefix(string(n.Rules[id]), "{"):
-				err = fmt.Errorf("must be a mode alone, one of deny, warn, audit, off; parameters are the same in every Namespace")
+				err = errors.New("must be a mode alone, one of deny, warn, audit, off; " +
+					"parameters are the same in every Namespace")
 				fallthrough
 			case err != nil:
 				errs = append(errs, fmt.Errorf("%s.rules.%s: %w", at, id, err))
@@ -94,7 +100,8 @@ func (f configFile) scopes(cfg *Config) []error {
 			if x.Expires == "" {
 				is = "is missing, and"
 			}
-			errs = append(errs, fmt.Errorf("exceptions[%d].expires: %s must be the last day, for example 2027-01-31", i, is))
+			const must = "must be the last day, for example 2027-01-31"
+			errs = append(errs, fmt.Errorf("exceptions[%d].expires: %s %s", i, is, must))
 		}
 		cfg.Exceptions = append(cfg.Exceptions, Exception{
 			Rule: x.Rule, Namespace: x.Match.Namespace, Kind: x.Match.Kind, Name: x.Match.Name,
@@ -112,7 +119,7 @@ func (n NamespaceConfig) check(at string, byID map[string]Rule) []error {
 	for _, id := range slices.Sorted(maps.Keys(n.Rules)) {
 		switch rule, known := byID[id]; {
 		case !known:
-			errs = append(errs, fmt.Errorf("%s.rules.%s: unknown rule%s", at, id, nearest(id, byID)))
+			errs = append(errs, fmt.Errorf("%s.rules.%s: unknown rule%s", at, id, suggestOf(id, byID)))
 		case rule.Fixed && n.Rules[id] != rule.Mode:
 			errs = append(errs, fmt.Errorf("%s.rules.%s: %w", at, id, rule.isFixed(n.Rules[id])))
 		}
@@ -120,36 +127,39 @@ func (n NamespaceConfig) check(at string, byID map[string]Rule) []error {
 	return errs
 }
 
-func (x Exception) check(at string, byID map[string]Rule) []error {
+// check reports what is wrong with the exception at a path of the configuration. kinds are those
+// that are judged: of another, nothing is ever found, so it is a slip of the pen. nil leaves it
+// unchecked.
+func (x Exception) check(at string, byID map[string]Rule, kinds []string) []error {
 	var errs []error
 	rule, known := byID[x.Rule]
 	switch {
 	case x.Rule == "":
 		errs = append(errs, fmt.Errorf("%s.rule: is missing; say from which rule", at))
 	case !known:
-		errs = append(errs, fmt.Errorf("%s.rule: unknown rule %s%s", at, x.Rule, nearest(x.Rule, byID)))
+		errs = append(errs, fmt.Errorf("%s.rule: unknown rule %s%s", at, x.Rule, suggestOf(x.Rule, byID)))
 	case rule.Fixed:
-		errs = append(errs, fmt.Errorf("%s.rule: there is no exception from %s: the rule is about Aviary's own hands", at, x.Rule))
+		const why = "the rule is about Aviary's own hands"
+		errs = append(errs, fmt.Errorf("%s.rule: there is no exception from %s: %s", at, x.Rule, why))
 	}
 	if x.Namespace == "" && x.Kind == "" && x.Name == "" {
-		errs = append(errs, fmt.Errorf("%s.match: is missing; say namespace, kind or name, for example {namespace: legacy, kind: RouteTable, name: \"old-*\"}", at))
+		const remedy = `say namespace, kind or name, for example {namespace: legacy, kind: Deployment, name: "old-*"}`
+		errs = append(errs, fmt.Errorf("%s.match: is missing; %s", at, remedy))
 	}
+	named := func(kind string) bool { return fits(x.Kind, kind) }
 	for _, m := range [][2]string{{"namespace", x.Namespace}, {"kind", x.Kind}, {"name", x.Name}} {
 		if _, err := path.Match(m[1], ""); err != nil {
-			errs = append(errs, fmt.Errorf("%s.match.%s: %q is no glob; * stands for any text, ? for one character, [a-z] for one of a range", at, m[0], m[1]))
-		} else if m[0] == "kind" && x.Kind != "" && !slices.ContainsFunc(judgedKinds, func(kind string) bool { return fits(x.Kind, kind) }) {
-			errs = append(errs, fmt.Errorf("%s.match.kind: %q is no kind that is judged; kinds: %s", at, x.Kind, strings.Join(judgedKinds, ", ")))
+			const form = "* stands for any text, ? for one character, [a-z] for one of a range"
+			errs = append(errs, fmt.Errorf("%s.match.%s: %q is no glob; %s", at, m[0], m[1], form))
+		} else if m[0] == "kind" && kinds != nil && !slices.ContainsFunc(kinds, named) {
+			known := strings.Join(slices.Sorted(slices.Values(kinds)), ", ")
+			errs = append(errs, fmt.Errorf("%s.match.kind: %q is no kind that is judged; kinds: %s", at, x.Kind, known))
 		}
 	}
 	if x.Reason == "" {
 		errs = append(errs, fmt.Errorf("%s.reason: is missing; say why, for example a ticket", at))
 	}
 	return errs
-}
-
-// judgedKinds are those of the webhook configuration. A kind that nothing is ever judged of is a slip of the pen.
-var judgedKinds = []string{
-	"DaemonSet", "Deployment", "RouteTable", "Service", "StatefulSet", "Upstream", "UpstreamGroup", "VirtualService",
 }
 
 func (r Rule) isFixed(mode Mode) error {

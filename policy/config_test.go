@@ -38,7 +38,10 @@ func TestParseConfig(t *testing.T) {
 		"Comments":  {"comments and a leading marker are no second document", "# a\n# b\n---\n", DefaultConfig()},
 		"Null":      {"empty is absent", "enforcement:\ndefaults:\nrules:\n", DefaultConfig()},
 		"NoHeaders": {"an empty map is said", "defaults: {canaryHeaders: {}}\n", headless},
-		"Off":       {"off without quotes is YAML's false", "rules: {promotion: {mode: off}, weights-sum: {mode: \"off\"}}\n", off},
+		"Off": {
+			"off without quotes is YAML's false",
+			"rules: {promotion: {mode: off}, weights-sum: {mode: \"off\"}}\n", off,
+		},
 		"FixedDeny": {"a fixed rule may be told what it is", "rules: {sibling-collision: {mode: deny}}\n", fixed},
 		"Full": {"everything is read", `enforcement: warn
 defaults: {apiGroup: example, canaryHeaders: {x-canary: "1"}, port: 8080}
@@ -56,7 +59,7 @@ rules:
 			if name == "Comments" {
 				text = c.text + configHead
 			}
-			got, err := ParseConfig([]byte(text))
+			got, err := ParseConfig([]byte(text), nil)
 			if err != nil {
 				t.Fatalf("%s: %v", c.reason, err)
 			}
@@ -69,41 +72,95 @@ rules:
 
 func TestParseConfigRefuses(t *testing.T) {
 	t.Parallel()
-	const label = "must be a label value: at most 63 letters, digits, '-', '_' or '.', with a letter or digit at both ends"
+	const label = "must be a label value: at most 63 letters, digits, '-', '_' or '.', " +
+		"with a letter or digit at both ends"
 	cases := map[string]struct{ text, want string }{
-		"Nothing":       {"", "must be a mapping that begins with apiVersion: aviary.dev/v1alpha1, kind: Config"},
-		"List":          {"- a", "must be a mapping that begins with apiVersion: aviary.dev/v1alpha1, kind: Config"},
-		"NoVersion":     {"kind: Config", `apiVersion: "" must be "aviary.dev/v1alpha1"`},
-		"OtherVersion":  {"apiVersion: aviary.dev/v2\nkind: Config\nnew: 1", `apiVersion: "aviary.dev/v2" must be "aviary.dev/v1alpha1"`},
-		"OtherKind":     {"apiVersion: aviary.dev/v1alpha1\nkind: Deployment", `kind: "Deployment" must be "Config"`},
-		"TwoDocuments":  {configHead + "---\nenforcement: warn", "must be one YAML document"},
-		"UnknownKey":    {configHead + "enforcment: warn", "enforcment: unknown key"},
-		"TwoKeys":       {configHead + "exemptions: []\nnamespace: []", "exemptions: unknown key\nnamespace: unknown key"},
-		"CaseMatters":   {configHead + "Enforcement: warn", "Enforcement: unknown key"},
-		"NestedKey":     {configHead + "defaults: {ports: 80}", "defaults.ports: unknown key"},
-		"RuleKey":       {configHead + "rules: {weights-sum: {level: warn}}", "rules.weights-sum.level: unknown key"},
-		"RepeatedKey":   {configHead + "kind: Config", `parse YAML: line 3: key "kind" already set in map`},
-		"RepeatedRule":  {configHead + "rules:\n  weights-sum: {mode: warn}\n  weights-sum: {mode: deny}", `parse YAML: line 5: key "weights-sum" already set in map`},
-		"BadYAML":       {configHead + "rules: [", "parse YAML: line 3: did not find expected node content"},
-		"Enforcement":   {configHead + "enforcement: audit", `enforcement: "audit" must be deny or warn`},
-		"Mode":          {configHead + "rules: {weights-sum: {mode: dryrun}}", `rules.weights-sum: mode "dryrun" must be one of deny, warn, audit, off`},
-		"ModeOn":        {configHead + "rules: {weights-sum: {mode: on}}", `rules.weights-sum: mode "true" must be one of deny, warn, audit, off`},
-		"ModeNumber":    {configHead + "rules: {weights-sum: {mode: 1}}", `rules.weights-sum: mode "1" must be one of deny, warn, audit, off`},
-		"HeaderType":    {configHead + "defaults: {canaryHeaders: {stage: on}}", "defaults.canaryHeaders: must be a text, is a bool: put it in quotes"},
-		"UnknownRule":   {configHead + "rules: {weight-sum: {mode: warn}}", "rules.weight-sum: unknown rule; did you mean weights-sum?"},
-		"UnknownParam":  {configHead + "rules: {weights-sum: {params: {totl: 1}}}", "rules.weights-sum.params.totl: unknown parameter; did you mean total?"},
-		"NoParams":      {configHead + "rules: {promotion: {params: {x: 1}}}", "rules.promotion.params.x: unknown parameter: there is none"},
-		"ParamType":     {configHead + "rules: {weights-sum: {params: {total: \"100\"}}}", "rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is a text"},
-		"ParamRange":    {configHead + "rules: {weights-sum: {params: {total: 0}}}", "rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is 0"},
-		"ParamFraction": {configHead + "rules: {weights-sum: {params: {total: 99.5}}}", "rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is a number"},
-		"ParamBool":     {configHead + "rules: {version-unique: {params: {allowSplit: 1}}}", "rules.version-unique.params.allowSplit: must be true or false, is a whole number"},
-		"Fixed":         {configHead + "rules: {sibling-collision: {mode: warn}}", `rules.sibling-collision.mode: "warn" is not possible: the rule is about Aviary's own hands and always deny`},
-		"Port":          {configHead + "defaults: {port: 0}", "defaults.port: 0 must be from 1 to 65535"},
-		"PortType":      {configHead + "defaults: {port: http}", "defaults.port: must be a whole number, is a string"},
-		"APIGroup":      {configHead + "defaults: {apiGroup: a b}", `defaults.apiGroup: "a b" ` + label},
-		"Header":        {configHead + "defaults: {canaryHeaders: {\"a b\": x}}", `defaults.canaryHeaders: a b="x" must be a header's name and a value without commas`},
-		"Gate":          {configHead + "gateOnReadiness: 1", "gateOnReadiness: must be true or false, is a number"},
-		"AllAtOnce":     {configHead + "defaults: {port: -1}\nrules: {a: {}, sibling-collision: {mode: audit}}", "defaults.port: -1 must be from 1 to 65535\nrules.a: unknown rule; known: KNOWN\nrules.sibling-collision.mode: \"audit\" is not possible: the rule is about Aviary's own hands and always deny"},
+		"Nothing":   {"", "must be a mapping that begins with apiVersion: aviary.dev/v1alpha1, kind: Config"},
+		"List":      {"- a", "must be a mapping that begins with apiVersion: aviary.dev/v1alpha1, kind: Config"},
+		"NoVersion": {"kind: Config", `apiVersion: "" must be "aviary.dev/v1alpha1"`},
+		"OtherVersion": {
+			"apiVersion: aviary.dev/v2\nkind: Config\nnew: 1",
+			`apiVersion: "aviary.dev/v2" must be "aviary.dev/v1alpha1"`,
+		},
+		"OtherKind":    {"apiVersion: aviary.dev/v1alpha1\nkind: Deployment", `kind: "Deployment" must be "Config"`},
+		"TwoDocuments": {configHead + "---\nenforcement: warn", "must be one YAML document"},
+		"UnknownKey":   {configHead + "enforcment: warn", "enforcment: unknown key"},
+		"TwoKeys": {
+			configHead + "exemptions: []\nnamespace: []", "exemptions: unknown key\nnamespace: unknown key",
+		},
+		"CaseMatters": {configHead + "Enforcement: warn", "Enforcement: unknown key"},
+		"NestedKey":   {configHead + "defaults: {ports: 80}", "defaults.ports: unknown key"},
+		"RuleKey":     {configHead + "rules: {weights-sum: {level: warn}}", "rules.weights-sum.level: unknown key"},
+		"RepeatedKey": {configHead + "kind: Config", `parse YAML: line 3: key "kind" already set in map`},
+		"RepeatedRule": {
+			configHead + "rules:\n  weights-sum: {mode: warn}\n  weights-sum: {mode: deny}",
+			`parse YAML: line 5: key "weights-sum" already set in map`,
+		},
+		"BadYAML":     {configHead + "rules: [", "parse YAML: line 3: did not find expected node content"},
+		"Enforcement": {configHead + "enforcement: audit", `enforcement: "audit" must be deny or warn`},
+		"Mode": {
+			configHead + "rules: {weights-sum: {mode: dryrun}}",
+			`rules.weights-sum: mode "dryrun" must be one of deny, warn, audit, off`,
+		},
+		"ModeOn": {
+			configHead + "rules: {weights-sum: {mode: on}}",
+			`rules.weights-sum: mode "true" must be one of deny, warn, audit, off`,
+		},
+		"ModeNumber": {
+			configHead + "rules: {weights-sum: {mode: 1}}",
+			`rules.weights-sum: mode "1" must be one of deny, warn, audit, off`,
+		},
+		"HeaderType": {
+			configHead + "defaults: {canaryHeaders: {stage: on}}",
+			"defaults.canaryHeaders: must be a text, is a bool: put it in quotes",
+		},
+		"UnknownRule": {
+			configHead + "rules: {weight-sum: {mode: warn}}",
+			"rules.weight-sum: unknown rule; did you mean weights-sum?",
+		},
+		"UnknownParam": {
+			configHead + "rules: {weights-sum: {params: {totl: 1}}}",
+			"rules.weights-sum.params.totl: unknown parameter; did you mean total?",
+		},
+		"NoParams": {
+			configHead + "rules: {promotion: {params: {x: 1}}}",
+			"rules.promotion.params.x: unknown parameter: there is none",
+		},
+		"ParamType": {
+			configHead + "rules: {weights-sum: {params: {total: \"100\"}}}",
+			"rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is a text",
+		},
+		"ParamRange": {
+			configHead + "rules: {weights-sum: {params: {total: 0}}}",
+			"rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is 0",
+		},
+		"ParamFraction": {
+			configHead + "rules: {weights-sum: {params: {total: 99.5}}}",
+			"rules.weights-sum.params.total: must be a whole number from 1 to 1000000, is a number",
+		},
+		"ParamBool": {
+			configHead + "rules: {version-unique: {params: {allowSplit: 1}}}",
+			"rules.version-unique.params.allowSplit: must be true or false, is a whole number",
+		},
+		"Fixed": {
+			configHead + "rules: {sibling-collision: {mode: warn}}",
+			`rules.sibling-collision.mode: "warn" is not possible: ` +
+				"the rule is about Aviary's own hands and always deny",
+		},
+		"Port":     {configHead + "defaults: {port: 0}", "defaults.port: 0 must be from 1 to 65535"},
+		"PortType": {configHead + "defaults: {port: http}", "defaults.port: must be a whole number, is a string"},
+		"APIGroup": {configHead + "defaults: {apiGroup: a b}", `defaults.apiGroup: "a b" ` + label},
+		"Header": {
+			configHead + "defaults: {canaryHeaders: {\"a b\": x}}",
+			`defaults.canaryHeaders: a b="x" must be a header's name and a value without commas`,
+		},
+		"Gate": {configHead + "gateOnReadiness: 1", "gateOnReadiness: must be true or false, is a number"},
+		"AllAtOnce": {
+			configHead + "defaults: {port: -1}\nrules: {a: {}, sibling-collision: {mode: audit}}",
+			"defaults.port: -1 must be from 1 to 65535\nrules.a: unknown rule; known: KNOWN\n" +
+				`rules.sibling-collision.mode: "audit" is not possible: ` +
+				"the rule is about Aviary's own hands and always deny",
+		},
 	}
 	known := make([]string, 0, 20)
 	for _, r := range Rules() {
@@ -112,7 +169,7 @@ func TestParseConfigRefuses(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := ParseConfig([]byte(c.text))
+			_, err := ParseConfig([]byte(c.text), nil)
 			if err == nil {
 				t.Fatal("want an error")
 			}
@@ -127,13 +184,13 @@ func TestParseConfigRefuses(t *testing.T) {
 func TestLoadConfig(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	if _, err := LoadConfig(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := LoadConfig(path, nil); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want that there is no file", err)
 	}
 	if err := os.WriteFile(path, []byte("kind: Config"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := LoadConfig(path); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := LoadConfig(path, nil); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("got %v, want an error that names the file", err)
 	}
 }
@@ -155,14 +212,14 @@ func FuzzParseConfig(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		cfg, broken, err := parseConfig(text, "")
+		cfg, broken, err := parseConfig(text, "", nil)
 		if err := errors.Join(err, broken); err != nil {
 			if strings.TrimSpace(err.Error()) == "" {
 				t.Error("an error without words")
 			}
 			return
 		}
-		if err := cfg.check(rules); err != nil {
+		if err := cfg.check(rules, nil); err != nil {
 			t.Errorf("what was accepted doesn't hold: %v", err)
 		}
 		for _, n := range append(cfg.Namespaces, NamespaceConfig{}) {

@@ -9,15 +9,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"aviary.dev/policy/input"
 )
 
-// Engine evaluates the rules that a configuration leaves on. It is immutable and safe for concurrent use.
+// Engine evaluates the rules that a configuration leaves on. It is immutable and safe for
+// concurrent use.
 type Engine struct {
 	subjects map[Subject]program
-	own      []*ownRule
+	custom   []*customRule
 	rules    []Rule
 
 	enforcement Mode
@@ -31,15 +33,15 @@ type Engine struct {
 	excepted []Exception
 }
 
-// New compiles the built-in rules and the configuration's own ones once, for the configuration given. An error means that the configuration doesn't fit
-// the rules ([ParseConfig] would have refused it) or that the build is broken.
-// Compiling takes milliseconds; it isn't begun if ctx has ended.
+// New compiles the built-in rules and the configuration's custom rules once. An error means that
+// the configuration doesn't fit the rules ([ParseConfig] would have refused it) or that the build
+// is broken. Compiling takes milliseconds; it isn't begun if ctx has ended.
 func New(ctx context.Context, cfg Config) (*Engine, error) {
 	return compileAll(ctx, cfg, builtin)
 }
 
-// NewFrom is [New] with the rules of fsys, a folder of rule folders, in place of the built-in ones: those of another state
-// of the source.
+// NewFrom is [New] with the rules of fsys, a folder of rule folders, in place of the built-in ones:
+// those of another state of the source.
 func NewFrom(ctx context.Context, cfg Config, fsys fs.FS) (*Engine, error) {
 	return compileAll(ctx, cfg, func() ([]Rule, error) { return readRules(fsys) })
 }
@@ -52,11 +54,11 @@ func compileAll(ctx context.Context, cfg Config, read func() ([]Rule, error)) (*
 	if err != nil {
 		return nil, err
 	}
-	return newEngine(cfg, slices.Concat(rules, cfg.Own))
+	return newEngine(cfg, slices.Concat(rules, cfg.CustomRules))
 }
 
 func newEngine(cfg Config, rules []Rule) (*Engine, error) {
-	if err := cfg.check(rules); err != nil {
+	if err := cfg.check(rules, nil); err != nil {
 		return nil, err
 	}
 	e := &Engine{enforcement: cfg.Enforcement, global: cfg.modes(rules, nil), exceptions: cfg.Exceptions}
@@ -73,12 +75,12 @@ func newEngine(cfg Config, rules []Rule) (*Engine, error) {
 	for _, r := range rules {
 		switch {
 		case !e.onSomewhere(r.ID):
-		case r.own():
-			own, err := compileOwn(r, cfg)
+		case r.custom():
+			c, err := compileCustom(r, cfg)
 			if err != nil {
 				return nil, err
 			}
-			e.own = append(e.own, own)
+			e.custom = append(e.custom, c)
 		default:
 			on = append(on, r)
 		}
@@ -96,7 +98,8 @@ func (e *Engine) onSomewhere(id string) bool {
 		slices.ContainsFunc(e.namespaces, func(n namespaceModes) bool { return n.modes[id] != ModeOff })
 }
 
-// modes gives for each rule the highest mode that a finding of it can have, where the modes said hold.
+// modes returns for each rule the highest mode that a finding of it can have, where the modes said
+// hold.
 func (c Config) modes(rules []Rule, said map[string]Mode) map[string]Mode {
 	modes := make(map[string]Mode, len(rules))
 	for _, r := range rules {
@@ -117,13 +120,14 @@ func (e *Engine) Enforcement() Mode { return e.enforcement }
 // Mode is the highest mode that a finding of the rule can have here; ModeUnset for an unknown rule.
 func (e *Engine) Mode(rule string) Mode { return e.modes[rule] }
 
-// Evaluate runs the subject's rules over the input document (README.md) and returns what they find, sorted and without
-// duplicates, each with the mode in force: deny, warn, or audit, which callers at admission hide. The input is not kept.
+// Evaluate runs the subject's rules over the document (README.md) and returns what they find,
+// sorted and without duplicates, each with the mode in force: deny, warn, or audit, which callers
+// at admission hide. The document is not kept.
 //
-// It stops with an error when ctx ends. A finding that lacks a field is an error that names its rule. An error says
-// nothing about the object: no finding counts. Of the platform team's own rules, one that fails is a finding itself, in
-// its mode, so that it takes no other down.
-func (e *Engine) Evaluate(ctx context.Context, subject Subject, input ast.Value) ([]Finding, error) {
+// It stops with an error when ctx ends. A finding that lacks a field is an error that names its
+// rule. An error says nothing about the object: no finding counts. A custom rule that fails is a
+// finding itself, in its mode, so that it takes no other down.
+func (e *Engine) Evaluate(ctx context.Context, subject Subject, d *input.Document) ([]Finding, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("evaluate rules for %s: %w", subject, err)
 	}
@@ -133,13 +137,14 @@ func (e *Engine) Evaluate(ctx context.Context, subject Subject, input ast.Value)
 	}
 	var findings []Finding
 	var err error
+	doc := d.Value()
 	if ok { // else every built-in rule is off
-		findings, err = p.run(ctx, input, 0)
+		findings, err = p.run(ctx, doc, 0)
 	}
-	for _, own := range e.own {
-		if err == nil && e.modes[own.ID] != ModeOff {
+	for _, c := range e.custom {
+		if err == nil && e.modes[c.ID] != ModeOff {
 			var found []Finding
-			found, err = own.evaluate(ctx, subject, input)
+			found, err = c.evaluate(ctx, subject, doc)
 			findings = append(findings, found...)
 		}
 	}

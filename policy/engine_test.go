@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/open-policy-agent/opa/v1/ast"
+
+	"aviary.dev/policy/input"
 )
 
 const stub = `# METADATA
@@ -22,7 +23,7 @@ package policy.rules["stub"]
 
 `
 
-// stubs gives a catalog of one rule, for the subject routes.
+// stubs returns a catalog of one rule, for the subject routes.
 func stubs(t *testing.T, mode Mode, fixed, body string) []Rule {
 	t.Helper()
 	source := strings.NewReplacer("MODE", mode.String(), "FIXED", fixed).Replace(stub) + body
@@ -51,18 +52,38 @@ func TestModeIsACeiling(t *testing.T) {
 		want                 Mode
 		evaluatesToNoFinding bool
 	}{
-		"Default":       {"the rule's own mode holds", ModeDeny, ModeUnset, ModeDeny, "false", plainBody, ModeDeny, false},
-		"Lowered":       {"a mode lowers", ModeDeny, ModeWarn, ModeDeny, "false", plainBody, ModeWarn, false},
-		"Audit":         {"audit is silent, not gone", ModeDeny, ModeAudit, ModeDeny, "false", plainBody, ModeAudit, false},
-		"DefaultOff":    {"a default of off holds", ModeOff, ModeUnset, ModeDeny, "false", plainBody, ModeUnset, true},
-		"OffRaised":     {"a rule that is off can be switched on", ModeOff, ModeWarn, ModeDeny, "false", plainBody, ModeWarn, false},
-		"Off":           {"off isn't evaluated", ModeDeny, ModeOff, ModeDeny, "false", plainBody, ModeUnset, true},
-		"Severity":      {"a finding that says warn stays one", ModeDeny, ModeDeny, ModeDeny, "false", cappedBody, ModeWarn, false},
-		"SeverityAudit": {"severity doesn't raise", ModeDeny, ModeAudit, ModeDeny, "false", cappedBody, ModeAudit, false},
-		"WarnRaised":    {"a rule whose default is warn is raised", ModeWarn, ModeDeny, ModeDeny, "false", plainBody, ModeDeny, false},
-		"Cap":           {"enforcement: warn caps", ModeDeny, ModeDeny, ModeWarn, "false", plainBody, ModeWarn, false},
-		"CapAudit":      {"enforcement: warn doesn't raise", ModeDeny, ModeAudit, ModeWarn, "false", plainBody, ModeAudit, false},
-		"Fixed":         {"no cap lowers a fixed rule", ModeDeny, ModeUnset, ModeWarn, "true", plainBody, ModeDeny, false},
+		"Default": {
+			"the rule's own mode holds", ModeDeny, ModeUnset, ModeDeny, "false", plainBody, ModeDeny, false,
+		},
+		"Lowered": {"a mode lowers", ModeDeny, ModeWarn, ModeDeny, "false", plainBody, ModeWarn, false},
+		"Audit": {
+			"audit is silent, not gone", ModeDeny, ModeAudit, ModeDeny, "false", plainBody, ModeAudit, false,
+		},
+		"DefaultOff": {"a default of off holds", ModeOff, ModeUnset, ModeDeny, "false", plainBody, ModeUnset, true},
+		"OffRaised": {
+			"a rule that is off can be switched on", ModeOff, ModeWarn, ModeDeny, "false", plainBody,
+			ModeWarn, false,
+		},
+		"Off": {"off isn't evaluated", ModeDeny, ModeOff, ModeDeny, "false", plainBody, ModeUnset, true},
+		"Severity": {
+			"a finding that says warn stays one", ModeDeny, ModeDeny, ModeDeny, "false", cappedBody, ModeWarn,
+			false,
+		},
+		"SeverityAudit": {
+			"severity doesn't raise", ModeDeny, ModeAudit, ModeDeny, "false", cappedBody, ModeAudit, false,
+		},
+		"WarnRaised": {
+			"a rule whose default is warn is raised", ModeWarn, ModeDeny, ModeDeny, "false", plainBody,
+			ModeDeny, false,
+		},
+		"Cap": {"enforcement: warn caps", ModeDeny, ModeDeny, ModeWarn, "false", plainBody, ModeWarn, false},
+		"CapAudit": {
+			"enforcement: warn doesn't raise", ModeDeny, ModeAudit, ModeWarn, "false", plainBody, ModeAudit,
+			false,
+		},
+		"Fixed": {
+			"no cap lowers a fixed rule", ModeDeny, ModeUnset, ModeWarn, "true", plainBody, ModeDeny, false,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -73,7 +94,7 @@ func TestModeIsACeiling(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			findings, err := engine.Evaluate(t.Context(), SubjectRoutes, ast.NewObject())
+			findings, err := engine.Evaluate(t.Context(), SubjectRoutes, &input.Document{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +133,8 @@ func TestFixedRulesStayInTheRealCatalog(t *testing.T) {
 	}
 }
 
-// TestManifestsNameFixedRules: who installs with enforcement: warn must know what refuses all the same.
+// TestManifestsNameFixedRules: who installs with enforcement: warn must know what refuses all the
+// same.
 func TestManifestsNameFixedRules(t *testing.T) {
 	t.Parallel()
 	rules, err := builtin()
@@ -142,7 +164,7 @@ func TestParameters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		findings, err := engine.Evaluate(t.Context(), SubjectRoutes, ast.NewObject())
+		findings, err := engine.Evaluate(t.Context(), SubjectRoutes, &input.Document{})
 		if err != nil || len(findings) != 1 || findings[0].Message != want {
 			t.Errorf("got %v, %v, want the message %s", findings, err, want)
 		}
@@ -152,52 +174,26 @@ func TestParameters(t *testing.T) {
 func TestFindingsOutOfFormAreErrors(t *testing.T) {
 	t.Parallel()
 	cases := map[string]string{
-		`findings contains {"field": "f", "message": "m"} if input`:                                 "lacks its fix",
-		`findings contains {"field": "f", "fix": "x"} if input`:                                     "lacks its message",
-		`findings contains {"message": "m", "fix": "x"} if input`:                                   "lacks its field",
-		`findings contains {"field": 1, "message": "m", "fix": "x"} if input`:                       `may not have "field": 1`,
-		`findings contains {"field": "f", "message": "m", "fix": "x", "severty": "warn"} if input`:  `may not have "severty"`,
-		`findings contains {"field": "f", "message": "m", "fix": "x", "severity": "info"} if input`: `may not have "severity"`,
-		`findings contains "f" if input`:                                                            "must be an object",
-		`findings contains {"field": "f", "message": "m", "fix": to_number("x")} if input`:          "to_number",
+		`{"field": "f", "message": "m"}`:                                 "lacks its fix",
+		`{"field": "f", "fix": "x"}`:                                     "lacks its message",
+		`{"message": "m", "fix": "x"}`:                                   "lacks its field",
+		`{"field": 1, "message": "m", "fix": "x"}`:                       `may not have "field": 1`,
+		`{"field": "f", "message": "m", "fix": "x", "severty": "warn"}`:  `may not have "severty"`,
+		`{"field": "f", "message": "m", "fix": "x", "severity": "info"}`: `may not have "severity"`,
+		`"f"`: "must be an object",
+		`{"field": "f", "message": "m", "fix": to_number("x")}`: "to_number",
 	}
-	for body, want := range cases {
+	for finding, want := range cases {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
-			engine, err := newEngine(DefaultConfig(), stubs(t, ModeDeny, "false", body))
+			rules := stubs(t, ModeDeny, "false", "findings contains "+finding+" if input")
+			engine, err := newEngine(DefaultConfig(), rules)
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = engine.Evaluate(t.Context(), SubjectRoutes, ast.NewObject())
+			_, err = engine.Evaluate(t.Context(), SubjectRoutes, &input.Document{})
 			if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "stub") {
 				t.Errorf("got %v, want an error that names the rule and says %q", err, want)
-			}
-		})
-	}
-}
-
-func TestRulesOutOfFormAreRefused(t *testing.T) {
-	t.Parallel()
-	head := "# METADATA\n# title: t\n# description: d\n"
-	body := "\npackage policy.rules.stub\n\n" + plainBody
-	cases := map[string]struct{ source, want string }{
-		"NoMetadata":     {"package policy.rules.stub\n\n" + plainBody, "has no METADATA"},
-		"WrongPackage":   {head + "# custom: {subjects: [routes], mode: deny}\npackage policy.rules.other\n\n" + plainBody, "package is policy.rules.other, must be policy.rules.stub"},
-		"NoFindings":     {head + "# custom: {subjects: [routes], mode: deny}\npackage policy.rules.stub\n\ndeny if input", "no set of findings"},
-		"NoSubjects":     {head + "# custom: {mode: deny}" + body, "subjects must name one"},
-		"UnknownSubject": {head + "# custom: {subjects: [pods], mode: deny}" + body, `"pods" must be one of`},
-		"NoMode":         {head + "# custom: {subjects: [routes]}" + body, "mode must be given"},
-		"UnknownMode":    {head + "# custom: {subjects: [routes], mode: panic}" + body, `mode "panic" must be one of`},
-		"UnknownKey":     {head + "# custom: {subjects: [routes], mode: deny, severity: high}" + body, "severity"},
-		"FixedWarning":   {head + "# custom: {subjects: [routes], mode: warn, fixed: true}" + body, "must be deny"},
-		"NoTitle":        {"# METADATA\n# description: d\n# custom: {subjects: [routes], mode: deny}" + body, "title and description"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := readRules(fstest.MapFS{"stub/stub.rego": {Data: []byte(c.source)}, "stub/README.md": {}})
-			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "rule stub: ") {
-				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
 	}
@@ -230,11 +226,11 @@ func TestEvaluateStopsWithItsContext(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer stop()
 	start := time.Now()
-	_, err = engine.Evaluate(ctx, SubjectRoutes, ast.NewObject())
+	_, err = engine.Evaluate(ctx, SubjectRoutes, &input.Document{})
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 5*time.Second {
 		t.Errorf("got %v after %s, want the deadline", err, time.Since(start))
 	}
-	if _, err = engine.Evaluate(ctx, SubjectRoutes, ast.NewObject()); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err = engine.Evaluate(ctx, SubjectRoutes, &input.Document{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v of an ended context, want the deadline", err)
 	}
 }
@@ -245,9 +241,8 @@ func TestEvaluateConcurrently(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	build := NewBuilder()
-	input := routesInput(build, 3, 80)
-	want, err := engine.Evaluate(t.Context(), SubjectRoutes, input)
+	doc := routesDocument(3, 80)
+	want, err := engine.Evaluate(t.Context(), SubjectRoutes, doc)
 	if err != nil || len(want) != 3 {
 		t.Fatal(want, err)
 	}
@@ -255,7 +250,7 @@ func TestEvaluateConcurrently(t *testing.T) {
 	for range 8 {
 		group.Go(func() {
 			for range 20 {
-				got, err := engine.Evaluate(t.Context(), SubjectRoutes, input)
+				got, err := engine.Evaluate(t.Context(), SubjectRoutes, doc)
 				if diff := cmp.Diff(want, got); diff != "" || err != nil {
 					t.Errorf("%v (-want +got)\n%s", err, diff)
 				}
@@ -272,11 +267,11 @@ func TestEvaluateSubjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, subject := range []Subject{SubjectRoutes, SubjectDeployment} {
-		if findings, err := engine.Evaluate(t.Context(), subject, ast.NewObject()); err != nil || len(findings) != 0 {
+		if findings, err := engine.Evaluate(t.Context(), subject, &input.Document{}); err != nil || len(findings) != 0 {
 			t.Errorf("%s of an empty document: got %v, %v, want nothing", subject, findings, err)
 		}
 	}
-	if _, err := engine.Evaluate(t.Context(), "pods", ast.NewObject()); err == nil {
+	if _, err := engine.Evaluate(t.Context(), "pods", &input.Document{}); err == nil {
 		t.Error("want an error for an unknown subject")
 	}
 }

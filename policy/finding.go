@@ -18,21 +18,24 @@ type Finding struct {
 	Fix string `json:"fix"`
 	// Field is the path in the object, down to an annotation's key.
 	Field string `json:"field"`
-	// Exception is the reason of the exception that made the finding an audit one; empty if there was none.
+	// Exception is the reason of the exception that made the finding an audit one; empty if there
+	// was none.
 	Exception string `json:"exception,omitempty"`
-	// Severity is ModeWarn where the rule itself caps the finding at a warning, else ModeUnset. Mode respects it already.
+	// Severity is ModeWarn where the rule itself caps the finding at a warning, else ModeUnset.
+	// Mode respects it already.
 	Severity Mode `json:"-"`
 	// Evidence says that the finding rests on another object, to be read live before a denial.
 	Evidence bool `json:"-"`
 }
 
-// String gives the one-line form "field: [rule] message; fix".
+// String returns the one-line form "field: [rule] message; fix".
 func (f Finding) String() string { return f.Field + ": " + f.Cause() }
 
-// Cause gives the line without the field: "[rule] message; fix".
+// Cause returns the line without the field: "[rule] message; fix".
 func (f Finding) Cause() string { return "[" + f.Rule + "] " + f.Message + "; " + f.Fix }
 
-// Compare orders findings by field, rule, message, and then by all else, so that an order never depends on chance.
+// Compare orders findings by field, rule, message, and then by all else, so that an order never
+// depends on chance.
 func (f Finding) Compare(o Finding) int {
 	return cmp.Or(
 		strings.Compare(f.Field, o.Field),
@@ -43,8 +46,8 @@ func (f Finding) Compare(o Finding) int {
 	)
 }
 
-// Sort orders the findings in place and returns them without duplicates. Findings that read the same are one: the one
-// of the highest mode, which rests on evidence if any of them does.
+// Sort orders the findings in place and returns them without duplicates. Findings that read the
+// same are one: the one of the highest mode, which rests on evidence if any of them does.
 func Sort(findings []Finding) []Finding {
 	if len(findings) < 2 {
 		return findings

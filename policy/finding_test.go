@@ -13,11 +13,12 @@ func TestFindingText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings, err := engine.Evaluate(t.Context(), SubjectRoutes, routesInput(NewBuilder(), 1, 60))
+	findings, err := engine.Evaluate(t.Context(), SubjectRoutes, routesDocument(1, 60))
 	if err != nil || len(findings) != 1 {
 		t.Fatal(findings, err)
 	}
-	line := "spec.routes[0].routeAction.multi.destinations: [weights-sum] weights sum to 70 (v1: 60, v2: 10), must be 100; raise v1 to 90"
+	line := "spec.routes[0].routeAction.multi.destinations: [weights-sum] " +
+		"weights sum to 70 (v1: 60, v2: 10), must be 100; raise v1 to 90"
 	if diff := cmp.Diff(line, findings[0].String()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -12,14 +12,14 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// maxSource is the size of an own rule's file.
+// maxSource is the size of a custom rule's file.
 const maxSource = 64 << 10
 
-var ownID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+var customID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// RuleError is what is wrong with one own rule.
+// RuleError is what is wrong with one custom rule.
 type RuleError struct {
-	// ID is the rule's, Folder the rule's own.
+	// ID is the rule's, Folder the one that holds its files.
 	ID, Folder string
 	Err        error
 }
@@ -30,9 +30,9 @@ func (e *RuleError) Error() string {
 
 func (e *RuleError) Unwrap() error { return e.Err }
 
-// ReadFolder reads the platform team's own rules, which have the form of the built-in ones: each folder in dir is a rule.
-// The rules that are right come even with an error, which joins a [RuleError] for each that is not; another error says
-// that the folder could not be read.
+// ReadFolder reads custom rules, which have the form of the built-in ones: each folder in dir is a
+// rule. The rules that are right come even with an error, which joins a [RuleError] for each that
+// is not; another error says that the folder could not be read.
 func ReadFolder(dir string) ([]Rule, error) {
 	rules, err := builtin()
 	if err != nil {
@@ -67,7 +67,7 @@ func readFolder(dir string, taken map[string]string) ([]Rule, error) {
 		rule, err := readRule(fsys, id)
 		rule.Source = folder
 		if err == nil {
-			err = rule.checkOwn(taken[id])
+			err = rule.checkCustom(taken[id])
 		}
 		if err != nil {
 			errs = append(errs, &RuleError{ID: id, Folder: folder, Err: err})
@@ -79,12 +79,12 @@ func readFolder(dir string, taken map[string]string) ([]Rule, error) {
 	return rules, errors.Join(errs...)
 }
 
-// checkOwn holds an own rule to what only built-in ones may.
-func (r Rule) checkOwn(taken string) error {
+// checkCustom holds a custom rule to what is asked of no built-in one.
+func (r Rule) checkCustom(taken string) error {
 	switch {
 	case taken != "":
 		return fmt.Errorf("%s has this id already; rename the folder, the file and the package", taken)
-	case !ownID.MatchString(r.ID):
+	case !customID.MatchString(r.ID):
 		return errors.New("the id must be lower-case words with hyphens between, for example team-label")
 	case r.size > maxSource:
 		return fmt.Errorf("the file has %d bytes; at most %d are read", r.size, maxSource)
@@ -98,8 +98,8 @@ func (r Rule) checkOwn(taken string) error {
 	return err
 }
 
-// inside refuses what would be undefined, and so silently find nothing, because an own rule sees its input, its
-// parameters and itself alone; and functions that no rule may call.
+// inside refuses what would be undefined, and so silently find nothing, because a custom rule sees
+// its input, its parameters and itself alone; and functions that no rule may call.
 func (r Rule) inside() error {
 	var errs []error
 	for _, i := range r.module.Imports {
@@ -110,11 +110,13 @@ func (r Rule) inside() error {
 	params := ast.MustParseRef(fmt.Sprintf("data.params[%q]", r.ID))
 	ast.WalkRefs(r.module, func(ref ast.Ref) bool {
 		if ref[0].Equal(ast.DefaultRootDocument) && !ref.HasPrefix(params) && !ref.HasPrefix(r.module.Package.Path) {
-			errs = append(errs, fmt.Errorf("%s: reads %s; of data, a rule reads %s alone", ref[0].Location, ref, params))
+			err := fmt.Errorf("%s: reads %s; of data, a rule reads %s alone", ref[0].Location, ref, params)
+			errs = append(errs, err)
 		}
 		name := ref.String()
 		if _, known := ast.BuiltinMap[name]; known && !isAllowed(name) {
-			errs = append(errs, fmt.Errorf("%s: calls %s, which no rule may: it reaches out, answers differently each time, or can't be bounded", ref[0].Location, name))
+			const why = "which no rule may: it reaches out, answers differently each time, or can't be bounded"
+			errs = append(errs, fmt.Errorf("%s: calls %s, %s", ref[0].Location, name, why))
 		}
 		return false
 	})

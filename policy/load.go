@@ -7,39 +7,46 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"aviary.dev/joined"
 )
 
-// LoadConfig reads a configuration file as [ParseConfig] does, and the own rules in the folders that it names; relative
-// ones are looked for beside the file. Errors name the file. A rule that is wrong is an error like any other.
-func LoadConfig(path string) (Config, error) {
-	cfg, broken, err := loadConfig(path)
+// LoadConfig reads a configuration file as [ParseConfig] does, and the custom rules in the folders
+// that it names; relative ones are looked for beside the file. Errors name the file. A rule that is
+// wrong is an error like any other.
+func LoadConfig(path string, kinds []string) (Config, error) {
+	cfg, broken, err := loadConfig(path, kinds)
 	if err := errors.Join(err, broken); err != nil {
 		return Config{}, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	return cfg, nil
 }
 
-// loadConfig tells own rules that are wrong from all else. The configuration is complete but for what it says of them.
-func loadConfig(path string) (cfg Config, broken, err error) {
+// loadConfig tells custom rules that are wrong (broken) from all else (err). The configuration is
+// complete but for what it says of them.
+func loadConfig(path string, kinds []string) (cfg Config, broken, err error) {
 	text, err := os.ReadFile(path) // #nosec G304 -- the path is the operator's flag
 	if err != nil {
 		return Config{}, nil, err
 	}
-	return parseConfig(text, filepath.Dir(path))
+	return parseConfig(text, filepath.Dir(path), kinds)
 }
 
-// ParseConfig decodes one YAML document, strictly: an unknown or repeated key, an unknown rule or parameter, or a value
-// of another type is an error that names the key's path; all of them at once, a line each. What is absent has
-// [DefaultConfig]'s value. Relative folders of policies are looked for in the working directory.
-func ParseConfig(text []byte) (Config, error) {
-	cfg, broken, err := parseConfig(text, "")
+// ParseConfig decodes one YAML document, strictly: an unknown or repeated key, an unknown rule or
+// parameter, or a value of another type is an error that names the key's path; all of them at once,
+// a line each. What is absent has [DefaultConfig]'s value. Relative folders of policies are looked
+// for in the working directory.
+//
+// kinds are the kinds of objects that are judged, which an exception may name; nil for any.
+func ParseConfig(text []byte, kinds []string) (Config, error) {
+	cfg, broken, err := parseConfig(text, "", kinds)
 	if err := errors.Join(err, broken); err != nil {
 		return Config{}, err
 	}
 	return cfg, nil
 }
 
-func parseConfig(text []byte, dir string) (cfg Config, broken, err error) {
+func parseConfig(text []byte, dir string, kinds []string) (cfg Config, broken, err error) {
 	rules, err := builtin()
 	if err != nil {
 		return Config{}, nil, err
@@ -60,25 +67,26 @@ func parseConfig(text []byte, dir string) (cfg Config, broken, err error) {
 		}
 		cfg.Policies = append(cfg.Policies, p)
 	}
-	broken = cfg.readOwn(rules)
-	known := slices.Concat(rules, cfg.Own)
+	broken = cfg.readCustom(rules)
+	known := slices.Concat(rules, cfg.CustomRules)
 	cfg.forget(known, broken)
-	errs = append(errs, cfg.check(known))
+	errs = append(errs, cfg.check(known, kinds))
 	return cfg, broken, errors.Join(errs...)
 }
 
-// readOwn reads the rules in the folders.
-func (c *Config) readOwn(rules []Rule) error {
+// readCustom reads the rules in the folders.
+func (c *Config) readCustom(rules []Rule) error {
 	taken := takenBy(rules)
 	var errs []error
 	for _, dir := range c.Policies {
-		own, err := readFolder(dir, taken)
-		c.Own, errs = append(c.Own, own...), append(errs, err)
+		custom, err := readFolder(dir, taken)
+		c.CustomRules, errs = append(c.CustomRules, custom...), append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
-// forget drops what is said of rules that can't be known because they, or their folder, could not be read.
+// forget drops what is said of rules that can't be known because they, or their folder, could not
+// be read.
 func (c *Config) forget(known []Rule, broken error) {
 	if broken == nil {
 		return
@@ -95,10 +103,10 @@ func (c *Config) forget(known []Rule, broken error) {
 	c.Exceptions = slices.DeleteFunc(c.Exceptions, func(x Exception) bool { return unknown(x.Rule) })
 }
 
-// lostRules gives the ids that an error of readOwn is about; nil if they could be any.
+// lostRules returns the ids that an error of readCustom is about; nil if they could be any.
 func lostRules(err error) map[string]bool {
 	lost := map[string]bool{}
-	for _, e := range flatten(err) {
+	for _, e := range joined.Errors(err) {
 		bad, ok := errors.AsType[*RuleError](e)
 		if !ok {
 			return nil
@@ -106,20 +114,4 @@ func lostRules(err error) map[string]bool {
 		lost[bad.ID] = true
 	}
 	return lost
-}
-
-// flatten takes joined errors apart.
-func flatten(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		if err == nil {
-			return nil
-		}
-		return []error{err}
-	}
-	var out []error
-	for _, e := range joined.Unwrap() {
-		out = append(out, flatten(e)...)
-	}
-	return out
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,16 +16,19 @@ import (
 // metadata is the "custom" part of a rule's METADATA.
 type metadata struct {
 	Subjects []Subject        `json:"subjects"`
+	Dialects *[]string        `json:"dialects"`
 	Mode     modeText         `json:"mode"`
 	Params   map[string]Param `json:"params"`
 	Fixed    bool             `json:"fixed"`
 }
 
-// describe fills the rule from its module's METADATA, and checks that the module keeps the form of README.md.
+// describe fills the rule from its module's METADATA, and checks that the module keeps the form of
+// README.md.
 func (r *Rule) describe() error {
 	want := ast.MustParseRef(fmt.Sprintf("data.policy.rules[%q]", r.ID))
 	if got := r.module.Package.Path; !got.Equal(want) {
-		return fmt.Errorf("package is %s, must be %s", strings.TrimPrefix(got.String(), "data."), strings.TrimPrefix(want.String(), "data."))
+		name := func(r ast.Ref) string { return strings.TrimPrefix(r.String(), "data.") }
+		return fmt.Errorf("package is %s, must be %s", name(got), name(want))
 	}
 	if !slices.ContainsFunc(r.module.Rules, isFindings) {
 		return errors.New(`has no set of findings: "findings contains … if { … }"`)
@@ -45,6 +49,9 @@ func (r *Rule) describe() error {
 	}
 	r.Title, r.Description = said.Title, strings.TrimSpace(said.Description)
 	r.Subjects, r.Params, r.Fixed = custom.Subjects, custom.Params, custom.Fixed
+	if custom.Dialects != nil {
+		r.Dialects = append([]string{}, *custom.Dialects...)
+	}
 	return r.complete()
 }
 
@@ -61,8 +68,15 @@ func (r *Rule) complete() error {
 	}
 	for _, s := range r.Subjects {
 		if !slices.Contains(subjects, s) {
-			return fmt.Errorf("METADATA: custom.subjects: %q must be one of %v", s, subjects)
+			var known []string
+			for _, k := range subjects {
+				known = append(known, string(k))
+			}
+			return fmt.Errorf("METADATA: custom.subjects: %q is unknown%s", s, suggestKey(string(s), known))
 		}
+	}
+	if err := checkDialects(r.Dialects); err != nil {
+		return fmt.Errorf("METADATA: custom.dialects: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
 		if err := r.Params[name].complete(); err != nil {
@@ -72,11 +86,30 @@ func (r *Rule) complete() error {
 	return nil
 }
 
+var dialectName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+
+// checkDialects checks the form. Which dialects there are is not known here.
+func checkDialects(names []string) error {
+	if names != nil && len(names) == 0 {
+		return errors.New("must name one dialect at least; leave it out for a rule about all of them")
+	}
+	for i, name := range names {
+		switch {
+		case !dialectName.MatchString(name):
+			return fmt.Errorf("%q must be a name in lower case, for example gloo", name)
+		case slices.Contains(names[:i], name):
+			return fmt.Errorf("%s stands twice", name)
+		}
+	}
+	return nil
+}
+
 func isFindings(rule *ast.Rule) bool {
 	return rule.Head.RuleKind() == ast.MultiValue && rule.Head.Ref().String() == "findings"
 }
 
-// readMetadata goes through JSON, so that parameters have the types that the configuration's have too.
+// readMetadata goes through JSON, so that parameters have the types that those of the configuration
+// have, too.
 func readMetadata(custom map[string]any) (metadata, error) {
 	text, err := json.Marshal(custom)
 	if err != nil {

@@ -28,7 +28,7 @@ func ParseMode(text string) (Mode, error) {
 	return ModeUnset, fmt.Errorf("mode %q must be one of deny, warn, audit, off", text)
 }
 
-// String gives the text form; it is empty for ModeUnset.
+// String returns the text form; it is empty for ModeUnset.
 func (m Mode) String() string {
 	switch m {
 	case ModeDeny:
@@ -44,7 +44,7 @@ func (m Mode) String() string {
 	return ""
 }
 
-// MarshalText gives the text form.
+// MarshalText returns the text form.
 func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // UnmarshalText reads the text form as [ParseMode] does.
@@ -57,7 +57,7 @@ func (m *Mode) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// modeText is a mode as YAML gives it, not yet checked: off without quotes is false there.
+// modeText is a mode as YAML has it, not yet checked: off without quotes is false there.
 type modeText string
 
 // UnmarshalJSON takes any value, for ParseMode to refuse.

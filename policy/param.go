@@ -10,11 +10,12 @@ import (
 	"strings"
 )
 
-// Param is one parameter of a rule: what holds without a configuration, and what the configuration may say.
+// Param is one parameter of a rule: what holds without a configuration, and what the configuration
+// may say.
 type Param struct {
 	// Default also fixes the kind: a number, a whole number, true or false, a text, a list.
 	Default any `json:"default"`
-	// Description is for people; empty for a parameter that METADATA gives as its plain default.
+	// Description is for people; empty for a parameter that METADATA has as its plain default.
 	Description string `json:"description,omitempty"`
 	// Minimum and Maximum bound a number; nil for no bound.
 	Minimum *float64 `json:"minimum,omitempty"`

@@ -20,31 +20,45 @@ type program struct {
 	rules    []compiled
 }
 
-// compiled is a rule with what asks for its findings, by its name, so that nothing is searched while evaluating.
+// compiled is a rule with the query for its findings, which has a name of its own, so that nothing
+// is searched while evaluating.
 type compiled struct {
 	id       string
+	dialects []string
 	findings ast.Var
 	query    *ast.Expr // findings = data.policy.rules[id].findings
-	premises []premise // nil if the rule is always evaluated
+	// prefilters are one for each body of the rule; nil if it is always evaluated.
+	prefilters []prefilter
 }
 
-// asks reports whether the rule may find anything in the input.
-func (c compiled) asks(input ast.Value) bool {
-	return c.premises == nil || slices.ContainsFunc(c.premises, func(p premise) bool { return p.metBy(input) })
+// mayFind reports whether the rule may find anything in the document.
+func (c compiled) mayFind(doc ast.Value) bool {
+	if c.dialects != nil && !reaches(doc, dialectPath, c.isOf) {
+		return false
+	}
+	return c.prefilters == nil || slices.ContainsFunc(c.prefilters, func(p prefilter) bool { return p.metBy(doc) })
 }
 
-// compile compiles the rules strictly and makes one program for each subject that any of them judges.
+// isOf reports whether the rule is about the dialect.
+func (c compiled) isOf(dialect ast.Value) bool {
+	name, ok := dialect.(ast.String)
+	return ok && slices.Contains(c.dialects, string(name))
+}
+
+var dialectPath = []*ast.Term{ast.StringTerm("dialect")}
+
+// compile compiles the rules and makes one program for each subject that any of them judges.
 //
-// They are not evaluated partially: that would copy a rule's body for every way through its functions, and each copy
-// would walk the routes again (stranded-traffic became 96 bodies).
+// They are not evaluated partially: that would copy a rule's body for every way through its
+// functions, and each copy would walk the routes again (stranded-traffic became 96 bodies).
 func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
 	modules := make(map[string]*ast.Module, len(rules))
 	for _, r := range rules {
 		modules[r.ID] = r.module.Copy()
 	}
-	compiler := ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities())
+	compiler := newCompiler()
 	if compiler.Compile(modules); compiler.Failed() {
-		return nil, compiler.Errors
+		return nil, explain(compiler.Errors)
 	}
 	params, err := parameters(rules, cfg)
 	if err != nil {
@@ -59,7 +73,11 @@ func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
 	for i, r := range rules {
 		name := ast.Var(fmt.Sprintf("x%d", i))
 		set := r.module.Package.Path.Append(ast.StringTerm("findings"))
-		c := compiled{r.ID, name, ast.Equality.Expr(ast.NewTerm(name), ast.NewTerm(set)), premises(compiler.Modules[r.ID], values)}
+		c := compiled{
+			id: r.ID, dialects: r.Dialects, findings: name,
+			query:      ast.Equality.Expr(ast.NewTerm(name), ast.NewTerm(set)),
+			prefilters: prefilters(compiler.Modules[r.ID], values),
+		}
 		for _, s := range r.Subjects {
 			p := programs[s]
 			programs[s] = program{compiler, store, append(p.rules, c)}
@@ -68,12 +86,12 @@ func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
 	return programs, nil
 }
 
-// run evaluates with ctx's end and, unless it is 0, a number of steps as the limits. Modes and order of the findings are
-// left to the caller.
-func (p program) run(ctx context.Context, input ast.Value, steps int) ([]Finding, error) {
+// run evaluates the rules over a document, until ctx ends or, unless it is 0, the number of steps
+// is reached. Modes and order of the findings are left to the caller.
+func (p program) run(ctx context.Context, doc ast.Value, steps int) ([]Finding, error) {
 	body := make(ast.Body, 0, len(p.rules))
 	for _, r := range p.rules {
-		if r.asks(input) {
+		if r.mayFind(doc) {
 			body = append(body, r.query)
 		}
 	}
@@ -85,16 +103,16 @@ func (p program) run(ctx context.Context, input ast.Value, steps int) ([]Finding
 		return nil, err
 	}
 	defer p.store.Abort(ctx, txn)
-	cancel := &budget{steps: steps}
-	defer context.AfterFunc(ctx, cancel.Cancel)()
+	limit := &stepLimit{steps: steps}
+	defer context.AfterFunc(ctx, limit.Cancel)()
 
 	var findings []Finding
 	query := topdown.NewQuery(body).
 		WithCompiler(p.compiler).
 		WithStore(p.store).
 		WithTransaction(txn).
-		WithInput(ast.NewTerm(input)).
-		WithCancel(cancel).
+		WithInput(ast.NewTerm(doc)).
+		WithCancel(limit).
 		WithMetrics(metrics.NoOp()).
 		WithStrictBuiltinErrors(true)
 	err = query.Iter(ctx, func(result topdown.QueryResult) error {
@@ -108,7 +126,7 @@ func (p program) run(ctx context.Context, input ast.Value, steps int) ([]Finding
 		}
 		return nil
 	})
-	if cancel.spent() {
+	if limit.spent() {
 		err = errTooManySteps
 	}
 	return findings, err

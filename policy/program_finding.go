@@ -6,8 +6,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// appendFindings adds a rule's set of findings. What isn't in the form of README.md is an error that names the rule: a
-// finding that got lost would be a hole.
+// appendFindings adds a rule's set of findings. What isn't in the form of README.md is an error
+// that names the rule: a finding that got lost would be a hole.
 func appendFindings(findings []Finding, id string, term *ast.Term) ([]Finding, error) {
 	set, ok := term.Value.(ast.Set)
 	if !ok {

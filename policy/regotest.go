@@ -22,8 +22,9 @@ type RegoTest struct {
 	Err error
 }
 
-// TestRego compiles a rule in its folder strictly, with what rules may call, and runs the tests beside it with the
-// parameters' defaults. The error is that of a rule that does not compile or has no tests.
+// TestRego compiles a rule in its folder and the tests beside it as [New] compiles rules, and runs
+// the tests with the parameters' defaults. The error is that of a rule that does not compile or has
+// no tests.
 func (r Rule) TestRego(ctx context.Context, folder string) ([]RegoTest, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.rego"))
 	if err != nil {
@@ -38,12 +39,15 @@ func (r Rule) TestRego(ctx context.Context, folder string) ([]RegoTest, error) {
 		modules[file] = m.Parsed
 	}
 	runner := tester.NewRunner().
-		SetCompiler(ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities())).
+		SetCompiler(newCompiler()).
 		SetModules(modules).RaiseBuiltinErrors(true)
 	store := inmem.NewFromObject(map[string]any{"params": map[string]any{r.ID: r.Defaults()}})
 	var out []RegoTest
 	err = storage.Txn(ctx, store, storage.TransactionParams{}, func(txn storage.Transaction) error {
 		results, err := runner.SetStore(store).RunTests(ctx, txn)
+		if bad, ok := errors.AsType[ast.Errors](err); ok {
+			return explain(bad)
+		}
 		if err != nil {
 			return err
 		}

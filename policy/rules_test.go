@@ -13,7 +13,8 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// TestRuleFolders holds each folder to the form of README.md, so that a rule is found, tested and explained.
+// TestRuleFolders holds each folder to the form of README.md, so that a rule is found, tested and
+// explained.
 func TestRuleFolders(t *testing.T) {
 	t.Parallel()
 	rules := map[string]Rule{}
@@ -39,7 +40,8 @@ func TestRuleFolders(t *testing.T) {
 				t.Error("the id must be words with hyphens between")
 			}
 			headings := regexp.MustCompile(`(?m)^##? .*$`).FindAllString(rule.Page, -1)
-			if diff := cmp.Diff([]string{"# " + rule.Title, "## Why", "## Bad", "## Good", "## Fix"}, headings); diff != "" {
+			want := []string{"# " + rule.Title, "## Why", "## Bad", "## Good", "## Fix"}
+			if diff := cmp.Diff(want, headings); diff != "" {
 				t.Errorf("headings of README.md (-want +got)\n%s", diff)
 			}
 			if !strings.Contains(string(list), "["+rule.ID+"](../policy/rules/"+rule.ID+"/README.md)") {

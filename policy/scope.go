@@ -13,21 +13,23 @@ import (
 type Scope struct {
 	// Namespace, Kind and Name are those of the object under judgement.
 	Namespace, Kind, Name string
-	// Labels are the Namespace's; nil if they are not known. What isn't known loosens nothing: of the modes that the
-	// rules may then have, the strictest holds. (The label of the Namespace's own name is known in any case.)
+	// Labels are the Namespace's; nil if they are not known. What isn't known loosens nothing: of
+	// the modes that the rules may then have, the strictest holds. (The label of the Namespace's
+	// own name is known in any case.)
 	Labels map[string]string
 	// Now tells which exceptions have expired.
 	Now time.Time
 }
 
-// namespaceModes are the modes in force in the Namespaces that an entry of the configuration selects.
+// namespaceModes are the modes in force in the Namespaces that an entry of the configuration
+// selects.
 type namespaceModes struct {
 	selector labels.Selector
 	modes    map[string]Mode
 }
 
-// In gives the engine as it judges in a scope. It costs next to nothing where the configuration has neither namespaces
-// nor exceptions.
+// In returns the engine as it judges in a scope. It costs next to nothing where the configuration
+// has neither namespaces nor exceptions.
 func (e *Engine) In(s Scope) *Engine {
 	if len(e.namespaces) == 0 && len(e.exceptions) == 0 {
 		return e
@@ -59,7 +61,8 @@ func (e *Engine) modesIn(s Scope) map[string]Mode {
 	return e.global
 }
 
-// strictest gives for each rule the highest of the modes that it can have in a Namespace of which only the name is known.
+// strictest returns for each rule the highest of the modes that it can have in a Namespace of which
+// only the name is known.
 func (e *Engine) strictest(namespace string) map[string]Mode {
 	known := labels.Set{corev1.LabelMetadataName: namespace}
 	highest := map[string]Mode{}
@@ -100,7 +103,7 @@ func fits(pattern, text string) bool {
 	return pattern == "" || ok && err == nil
 }
 
-// inForce gives the findings their modes and drops those that are off here.
+// inForce sets the modes of the findings and drops those that are off here.
 func (e *Engine) inForce(findings []Finding) []Finding {
 	kept := findings[:0]
 	for _, f := range findings {

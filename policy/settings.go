@@ -5,9 +5,10 @@ import (
 	"aviary.dev/route"
 )
 
-// Settings gives the part of the configuration that the convention needs.
+// Settings returns the part of the configuration that the convention needs.
 func (c Config) Settings(keys convention.LabelKeys) convention.Settings {
-	s := convention.Settings{Keys: keys, APIGroup: c.Defaults.APIGroup, Port: int32(c.Defaults.Port)} // #nosec G115 -- checked: at most 65535
+	port := int32(c.Defaults.Port) // #nosec G115 -- checked: at most 65535
+	s := convention.Settings{Keys: keys, APIGroup: c.Defaults.APIGroup, Port: port}
 	for name, value := range c.Defaults.CanaryHeaders {
 		s.CanaryHeaders = append(s.CanaryHeaders, route.Header{Name: name, Value: value})
 	}

@@ -8,8 +8,7 @@ import (
 // PathKind is how a path is compared.
 type PathKind uint8
 
-// The kinds, in the order in which Gloo sorts routes of several tables: exact, regex, prefix (gloo-api §6; a route
-// without a path comes first there).
+// The kinds. A Prefix is compared as text.
 const (
 	NoPath PathKind = iota
 	Exact
@@ -109,17 +108,6 @@ func (m Matcher) coversMethods(o Matcher) bool {
 	}
 	for _, method := range o.Methods {
 		if !slices.Contains(m.Methods, method) {
-			return false
-		}
-	}
-	return true
-}
-
-// Shadowed reports whether route r never gets a request because each of its matchers is covered by one of an earlier
-// route.
-func (r Route) Shadowed(earlier Route) bool {
-	for _, m := range r.Alternatives() {
-		if !slices.ContainsFunc(earlier.Alternatives(), func(e Matcher) bool { return e.Covers(m) }) {
 			return false
 		}
 	}

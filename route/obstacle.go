@@ -18,59 +18,79 @@ type ObstacleKind string
 const (
 	// Shadowed: an earlier route with another action takes every request.
 	Shadowed ObstacleKind = "shadowed"
-	// Pathless: a matcher without a path, which Gloo doesn't admit.
+	// Pathless: a matcher without a path, in a dialect that then drops the route.
 	Pathless ObstacleKind = "pathless"
 	// Lone: a route sends the requests with certain headers to a version, and no other route takes those without.
 	Lone ObstacleKind = "lone"
 )
 
-// Obstacles compares the table's routes with each other, in the order in which they are written. A pathless matcher of a
-// route that says nothing of inheriting its path may still get one from a parent. Asked are the headers that all who lead
-// to the table ask for: its routes repeat them (gloo-api §6.1), and no request without them comes.
-func (t Table) Obstacles(asked ...Header) []Obstacle {
+// Obstacles compares the table's routes with each other, as the dialect does. A pathless matcher of
+// a route that says nothing of inheriting its path may still get one from a parent. Asked are the
+// headers that all who lead to the table ask for: its routes repeat them, and no request without
+// them comes.
+func (t Table) Obstacles(s Semantics, asked ...Header) []Obstacle {
 	var out []Obstacle
+	needsPath := s.NeedsPath()
 	for i := range t.Routes {
 		r := &t.Routes[i]
 		for n, m := range r.Matchers {
 			switch {
-			case m.Path.Kind == NoPath:
+			case m.Path.Kind == NoPath && needsPath:
 				if r.InheritsPath != Yes {
 					out = append(out, Obstacle{Kind: Pathless, Route: i, Matcher: n})
 				}
-			case len(m.without(asked).Headers) > 0 && r.versioned() && !t.takesRest(m.without(asked), asked):
+			case len(m.without(asked).Headers) > 0 && r.versioned() && !t.takesRest(s, m.without(asked), asked):
 				out = append(out, Obstacle{Kind: Lone, Route: i, Matcher: n})
 			}
 		}
-		if by := t.shadow(i); by >= 0 {
+		if by := t.shadow(s, i); by >= 0 {
 			out = append(out, Obstacle{Kind: Shadowed, Route: i, By: by})
 		}
 	}
 	return out
 }
 
-// shadow gives the first earlier route that takes all of route i's requests and does something else with them; -1 for
-// none. What a delegation hands on to is not known here, so it hides nothing, and neither does a route that Gloo drops.
-func (t Table) shadow(i int) int {
-	for n := range i {
+// shadow returns the first route that takes all of route i's requests and does something else with
+// them; -1 for none. What a delegation hands on to is not known here, so it hides nothing, and
+// neither does a route that is dropped.
+func (t Table) shadow(s Semantics, i int) int {
+	r := &t.Routes[i]
+	for n := range t.Routes {
 		e := &t.Routes[n]
-		if e.Delegates || !e.acts() || e.dropped() || e.sameAction(&t.Routes[i]) {
-			continue
+		if n == i || e.Delegates || !e.acts() || !t.hides(s, n, i) {
+			continue // what most pairs are, and so asked first
 		}
-		if t.Routes[i].Shadowed(*e) {
+		if !e.dropped(s) && !e.sameAction(r) {
 			return n
 		}
 	}
 	return -1
 }
 
-// takesRest reports whether a route takes the requests that fit m but for its headers: at the same path with the same
-// methods, so that no sorting puts it first (gloo-api §6). A delegation may lead to one.
-func (t Table) takesRest(m Matcher, asked []Header) bool {
+// hides reports whether route i never gets a request because each of its matchers is covered by one
+// of route n, which gets the requests that both fit.
+func (t Table) hides(s Semantics, n, i int) bool {
+	earlier, later := t.Routes[n].Alternatives(), t.Routes[i].Alternatives()
+	for l := range later {
+		taken := false
+		for e := range earlier {
+			taken = taken || s.First(Candidate{n, &earlier[e]}, Candidate{i, &later[l]}) && s.Covers(earlier[e], later[l])
+		}
+		if !taken {
+			return false
+		}
+	}
+	return true
+}
+
+// takesRest reports whether a route takes the requests that fit m but for its headers: at the same
+// path with the same methods, so that no sorting puts it first. A delegation may lead to one.
+func (t Table) takesRest(s Semantics, m Matcher, asked []Header) bool {
 	for i := range t.Routes {
 		r := &t.Routes[i]
 		for _, f := range r.Alternatives() {
 			f = f.without(asked)
-			if r.Delegates && f.Covers(m) || f.restOf(m) {
+			if r.Delegates && s.Covers(f, m) || f.restOf(m) {
 				return true
 			}
 		}
@@ -78,7 +98,7 @@ func (t Table) takesRest(m Matcher, asked []Header) bool {
 	return false
 }
 
-// without gives the matcher without conditions that every request fulfils.
+// without returns the matcher without conditions that every request fulfils.
 func (m Matcher) without(asked []Header) Matcher {
 	if len(asked) > 0 {
 		m.Headers = slices.DeleteFunc(slices.Clone(m.Headers), func(h Header) bool { return slices.Contains(asked, h) })
@@ -102,7 +122,7 @@ func (m Matcher) restOf(o Matcher) bool {
 // sameAction reports whether the routes do the same with a request.
 func (r *Route) sameAction(o *Route) bool {
 	if r.Weighted != o.Weighted || r.Delegates || o.Delegates || r.Action != o.Action || (r.Group == nil) != (o.Group == nil) ||
-		r.Group != nil && *r.Group != *o.Group {
+		r.Group != nil && r.Group.ID != o.Group.ID {
 		return false
 	}
 	return slices.EqualFunc(r.Destinations, o.Destinations, Destination.same)
@@ -112,12 +132,14 @@ func (r *Route) acts() bool {
 	return len(r.Destinations) > 0 || r.Action != "" || r.Group != nil
 }
 
-// dropped reports whether a matcher has no path, for which Gloo drops the whole route.
-func (r *Route) dropped() bool {
-	return r.InheritsPath != Yes && slices.ContainsFunc(r.Matchers, func(m Matcher) bool { return m.Path.Kind == NoPath })
+// dropped reports whether a matcher lacks the path without which the dialect drops the whole route.
+func (r *Route) dropped(s Semantics) bool {
+	return s.NeedsPath() && r.InheritsPath != Yes && slices.ContainsFunc(r.Matchers, func(m Matcher) bool { return m.Path.Kind == NoPath })
 }
 
 // versioned reports whether the route sends to a version.
 func (r *Route) versioned() bool {
-	return slices.ContainsFunc(r.Destinations, func(d Destination) bool { return len(d.Subset) > 0 })
+	return slices.ContainsFunc(r.Destinations, func(d Destination) bool {
+		return d.Backend != nil && len(d.Backend.Labels) > 0
+	})
 }

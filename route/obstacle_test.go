@@ -4,24 +4,37 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"aviary.dev/route"
 )
 
+// strict is a dialect that drops routes without a path.
+type strict struct{ route.AsWritten }
+
+func (strict) NeedsPath() bool { return true }
+
+func backend(kind, name, version string) *route.Backend {
+	b := &route.Backend{ID: route.ID{GroupKind: schema.GroupKind{Kind: kind}, Ref: route.Ref{Namespace: "echo", Name: name}}}
+	if version != "" {
+		b.Labels = map[string]string{"version": version}
+	}
+	return b
+}
+
 func TestObstacles(t *testing.T) {
 	t.Parallel()
-	echo := route.Ref{Namespace: "echo", Name: "echo"}
-	ten, twenty := int64(10), int64(20)
-	version := func(v string) []route.Destination {
-		return []route.Destination{{Upstream: echo, Subset: map[string]string{"version": v}}}
-	}
-	weighted := func(w *int64) []route.Destination {
+	version := func(v string) []route.Destination { return []route.Destination{{Backend: backend("Group", "echo", v)}} }
+	weighted := func(w int64) []route.Destination {
 		d := version("v1")
-		d[0].Weight = w
+		d[0].Weight = route.WeightOf(w)
 		return d
 	}
 	service := func(name string) []route.Destination {
-		return []route.Destination{{Other: &route.Other{Kind: "kube", Service: route.Ref{Namespace: "echo", Name: name}}}}
+		return []route.Destination{{Backend: backend("Service", name, "")}}
+	}
+	group := func(name string) route.Route {
+		return route.Route{Group: &route.Reference{ID: backend("List", name, "").ID}}
 	}
 	r := func(to []route.Destination, m ...route.Matcher) route.Route {
 		return route.Route{Matchers: m, Destinations: to}
@@ -39,13 +52,13 @@ func TestObstacles(t *testing.T) {
 		want   []route.Obstacle
 	}{
 		"CanaryFirst":  {"as it must be", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), path)}, nil},
-		"CanaryBehind": {"P9", []route.Route{r(version("v1"), path), r(version("v2"), with(path, stage))}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"CanaryBehind": {"the first route takes all", []route.Route{r(version("v1"), path), r(version("v2"), with(path, stage))}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
 		"SameAction":   {"nobody notices", []route.Route{r(version("v1"), path), r(version("v1"), with(path, stage))}, nil},
-		"OtherWeight":  {"another part of the traffic", []route.Route{r(weighted(&ten), path), r(weighted(&twenty), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"OtherWeight":  {"another part of the traffic", []route.Route{r(weighted(10), path), r(weighted(20), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
 		"SecondOfTwo":  {"the first that takes all is named", []route.Route{r(version("v1"), at(route.Prefix, "/fox")), r(version("v1"), path), r(version("v2"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 2, By: 1}}},
 		"Redirect":     {"is another action", []route.Route{{Action: "redirect"}, r(version("v1"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
 		"Redirects":    {"two alike", []route.Route{{Action: "redirect"}, {Action: "redirect"}}, nil},
-		"Groups":       {"two others", []route.Route{{Group: &route.Ref{Name: "a"}}, {Group: &route.Ref{Name: "b"}}}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"Groups":       {"two others", []route.Route{group("a"), group("b")}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
 		"Services":     {"two others", []route.Route{r(service("a"), path), r(service("b"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
 		"ServiceTwice": {"two alike", []route.Route{r(service("a"), path), r(service("a"), path)}, nil},
 		"Delegation":   {"what it leads to is not known", []route.Route{{Delegates: true}, r(version("v1"), path)}, nil},
@@ -54,7 +67,7 @@ func TestObstacles(t *testing.T) {
 		"Dropped":      {"Gloo drops the first one", []route.Route{r(version("v2"), route.Matcher{}), r(version("v1"), path)}, []route.Obstacle{{Kind: route.Pathless}}},
 		"Inherited":    {"the path is the parent's", []route.Route{{Matchers: []route.Matcher{with(route.Matcher{}, stage)}, InheritsPath: route.Yes, Destinations: version("v2")}}, nil},
 		"Alone":        {"the rest has no answer", []route.Route{r(version("v2"), with(path, stage))}, []route.Obstacle{{Kind: route.Lone}}},
-		"NoVersion":    {"a header that is asked for on purpose", []route.Route{r([]route.Destination{{Upstream: echo}}, with(path, stage))}, nil},
+		"NoVersion":    {"a header that is asked for on purpose", []route.Route{r(service("echo"), with(path, stage))}, nil},
 		"OtherPath":    {"sorting may part them", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Prefix, "/"))}, []route.Obstacle{{Kind: route.Lone}}},
 		"OtherMethods": {"sorting may part them", []route.Route{r(version("v2"), with(posting, stage)), r(version("v1"), path)}, []route.Obstacle{{Kind: route.Lone}}},
 		"Opposite":     {"each is the other's rest", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), with(path, absent))}, nil},
@@ -64,7 +77,7 @@ func TestObstacles(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tc.want, route.Table{Routes: tc.routes}.Obstacles()); diff != "" {
+			if diff := cmp.Diff(tc.want, route.Table{Routes: tc.routes}.Obstacles(strict{})); diff != "" {
 				t.Errorf("%s\nObstacles(): -want +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -78,7 +91,7 @@ func TestObstaclesAsked(t *testing.T) {
 	to := func(version string, headers ...route.Header) route.Route {
 		return route.Route{
 			Matchers:     []route.Matcher{{Path: route.Path{Kind: route.Prefix, Value: "/echo"}, Headers: headers}},
-			Destinations: []route.Destination{{Upstream: route.Ref{Namespace: "echo", Name: "echo"}, Subset: map[string]string{"version": version}}},
+			Destinations: []route.Destination{{Backend: backend("Group", "echo", version)}},
 		}
 	}
 	cases := map[string]struct {
@@ -96,9 +109,42 @@ func TestObstaclesAsked(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := (route.Table{Routes: tc.routes}).Obstacles(tc.asked...); len(got) != tc.want {
+			if got := (route.Table{Routes: tc.routes}).Obstacles(strict{}, tc.asked...); len(got) != tc.want {
 				t.Errorf("%s\nObstacles() = %v, want %d", tc.reason, got, tc.want)
 			}
 		})
+	}
+}
+
+// mostSpecific is a dialect in which a matcher with more headers comes first, whatever the order.
+type mostSpecific struct{ route.AsWritten }
+
+func (mostSpecific) First(a, b route.Candidate) bool {
+	if x, y := len(a.Matcher.Headers), len(b.Matcher.Headers); x != y {
+		return x > y
+	}
+	return a.Index < b.Index
+}
+
+// Which route is in the way is for the dialect to say.
+func TestObstaclesBySemantics(t *testing.T) {
+	t.Parallel()
+	to := func(version string, headers ...route.Header) route.Route {
+		return route.Route{
+			Matchers:     []route.Matcher{{Path: route.Path{Kind: route.Prefix, Value: "/echo"}, Headers: headers}},
+			Destinations: []route.Destination{{Backend: backend("Group", "echo", version)}},
+		}
+	}
+	stage := route.Header{Name: "stage", Value: "canary"}
+	behind := route.Table{Routes: []route.Route{to("v1"), to("v2", stage)}}
+	if got := behind.Obstacles(route.AsWritten{}); len(got) != 1 || got[0].Kind != route.Shadowed {
+		t.Errorf("as written: %v, want the second shadowed", got)
+	}
+	if got := behind.Obstacles(mostSpecific{}); len(got) > 0 {
+		t.Errorf("the most specific first: %v, want none", got)
+	}
+	twice := route.Table{Routes: []route.Route{to("v1", stage), to("v2", stage), to("v1")}}
+	if got := twice.Obstacles(mostSpecific{}); len(got) != 1 || got[0] != (route.Obstacle{Kind: route.Shadowed, Route: 1}) {
+		t.Errorf("two alike: %v, want the second shadowed by the first", got)
 	}
 }

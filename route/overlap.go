@@ -21,7 +21,7 @@ func (p Path) Key() string {
 	return "/"
 }
 
-// Above gives the keys of the paths that lie above by segment, the nearest first and without /.
+// Above returns the keys of the paths that lie above by segment, the nearest first and without /.
 func (p Path) Above() []string {
 	if p.Kind != Exact && p.Kind != Prefix {
 		return nil
@@ -94,4 +94,9 @@ func (h Header) excludes(o Header) bool {
 		return false
 	}
 	return h.Value != "" && o.Value != "" && h.Value != o.Value
+}
+
+// contains reports whether all of want stand in have.
+func contains[T comparable](have, want []T) bool {
+	return !slices.ContainsFunc(want, func(w T) bool { return !slices.Contains(have, w) })
 }

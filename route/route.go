@@ -1,30 +1,10 @@
 package route
 
-import "maps"
-
-// Ref names a namespaced object.
-type Ref struct {
-	Namespace, Name string
-}
-
-func (r Ref) String() string { return r.Namespace + "/" + r.Name }
-
-// Less orders refs by namespace, then name.
-func (r Ref) Less(o Ref) bool {
-	if r.Namespace != o.Namespace {
-		return r.Namespace < o.Namespace
-	}
-	return r.Name < o.Name
-}
-
 // Table is one object that routes.
 type Table struct {
-	Kind   string
-	Ref    Ref
+	ID
 	Routes []Route
-	// Delegates hand requests on to other tables.
-	Delegates []Delegate
-	// Order is the table's place among those of one selector, the lowest first; it is not traffic.
+	// Order is the table's place among those of one parent, the lowest first; it is not traffic.
 	Order int32
 	// Choices are those where not exactly one alternative is set.
 	Choices []Choice
@@ -49,61 +29,78 @@ type Route struct {
 	Delegates bool
 	// InheritsPath and Inherits say whether a matcher takes its path, or its other conditions, from the parent's route.
 	InheritsPath, Inherits Inherit
-	// Group is set when the destinations stand in an object of their own (UpstreamGroup).
-	Group *Ref
-	// Shadow gets a copy of the traffic, whose answers are dropped; its name is empty for none.
-	Shadow Ref
+	// Group is set when the destinations stand in an object of their own.
+	Group *Reference
+	// Mirror gets a copy of the requests, and its answers are dropped; nil for none.
+	Mirror *Reference
+}
+
+// Reference is an object that a route names beside its destinations, and where.
+type Reference struct {
+	Field string
+	ID
 }
 
 // Destination is where a route sends requests.
 type Destination struct {
 	// Field is the destination's path in its object.
 	Field string
-	// Upstream is empty if the destination is of another kind, see Other.
-	Upstream Ref
-	// Subset holds the labels that an endpoint must carry; nil names none.
-	Subset map[string]string
-	// Other is set where the destination is no upstream.
-	Other *Other
-	// Weight is nil where a weighted list leaves it out, and for a single destination.
-	Weight *int64
+	// Backend is nil where the destination names none. Nobody writes to it: destinations may share
+	// one.
+	Backend *Backend
+	// Weight is zero for a single destination.
+	Weight Weight
 }
 
-// Other is a destination of another kind than an upstream: "kube", a Service itself, or "consul".
-type Other struct {
-	Kind string
-	// Service is what kind kube sends to.
-	Service Ref
+// Weight is a destination's part of the traffic, by the sum of all.
+type Weight struct {
+	// Value is what counts: where none is written, the one that the dialect then takes.
+	Value   int64
+	Written bool
 }
 
-// Split reports whether the route is a version split: weighted destinations that share one upstream, at least one of
-// them with a subset.
+// WeightOf returns a weight that is written.
+func WeightOf(value int64) Weight { return Weight{value, true} }
+
+// Inherit is whether conditions are taken from the parent's route.
+type Inherit uint8
+
+// The parent's own word holds where nothing is said, and a no where nobody says anything.
+const (
+	Unsaid Inherit = iota
+	No
+	Yes
+)
+
+// Or returns the parent's word where nothing is said.
+func (i Inherit) Or(parent Inherit) Inherit {
+	if i == Unsaid {
+		return parent
+	}
+	return i
+}
+
+// Split reports whether the route is a version split: weighted destinations that share one backend,
+// at least one of them with labels of a version.
 func (r Route) Split() bool {
 	if !r.Weighted || len(r.Destinations) == 0 {
 		return false
 	}
-	subsets := false
+	versions := false
 	for _, d := range r.Destinations {
-		if d.Upstream.Name == "" || d.Upstream != r.Destinations[0].Upstream {
+		if !d.Backend.Known() || d.Backend.ID != r.Destinations[0].Backend.ID {
 			return false
 		}
-		subsets = subsets || len(d.Subset) > 0
+		versions = versions || len(d.Backend.Labels) > 0
 	}
-	return subsets
+	return versions
 }
 
-// Receives reports whether destination d of the route gets traffic: it is single, or its weight is above 0.
-func (r Route) Receives(d Destination) bool {
-	return !r.Weighted || (d.Weight != nil && *d.Weight > 0)
-}
+// Receives reports whether destination d of the route gets traffic: it is single, or its weight is
+// above 0.
+func (r Route) Receives(d Destination) bool { return !r.Weighted || d.Weight.Value > 0 }
 
 // same reports whether the destinations get the same part of the traffic at the same place.
 func (d Destination) same(o Destination) bool {
-	if d.Upstream != o.Upstream || (d.Other == nil) != (o.Other == nil) || d.Other != nil && *d.Other != *o.Other {
-		return false
-	}
-	if (d.Weight == nil) != (o.Weight == nil) || d.Weight != nil && *d.Weight != *o.Weight {
-		return false
-	}
-	return maps.Equal(d.Subset, o.Subset)
+	return d.Weight == o.Weight && d.Backend.Equal(o.Backend)
 }

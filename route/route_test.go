@@ -38,7 +38,7 @@ func TestCovers(t *testing.T) {
 		"SameRegex":           {"equal text", regex("/e.*"), regex("/e.*"), true},
 		"OtherRegex":          {"regular expressions are not compared", regex("/.*"), regex("/e.*"), false},
 		"HeaderRoute":         {"it asks for more, so it hides less", with(prefix("/"), headers(stage)), prefix("/"), false},
-		"BehindCatchAll":      {"P9: the header route is dead", prefix("/"), with(prefix("/"), headers(stage)), true},
+		"BehindCatchAll":      {"the header route is dead", prefix("/"), with(prefix("/"), headers(stage)), true},
 		"HeaderNameCase":      {"HTTP ignores the case of names", with(prefix("/"), headers(route.Header{Name: "Stage", Value: "canary"})), with(prefix("/"), headers(stage)), true},
 		"HeaderValueCase":     {"but not that of values", with(prefix("/"), headers(route.Header{Name: "stage", Value: "Canary"})), with(prefix("/"), headers(stage)), false},
 		"Presence":            {"a value implies presence", with(prefix("/"), headers(route.Header{Name: "stage"})), with(prefix("/"), headers(stage)), true},
@@ -83,8 +83,9 @@ func TestShadowed(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := (route.Route{Matchers: tc.r}).Shadowed(route.Route{Matchers: tc.earlier}); got != tc.want {
-				t.Errorf("%s\nShadowed() = %t, want %t", tc.reason, got, tc.want)
+			table := route.Table{Routes: []route.Route{{Matchers: tc.earlier, Action: "a"}, {Matchers: tc.r, Action: "b"}}}
+			if got := table.Obstacles(route.AsWritten{}); (len(got) > 0) != tc.want {
+				t.Errorf("%s\nObstacles() = %v, want some: %t", tc.reason, got, tc.want)
 			}
 		})
 	}
@@ -92,13 +93,12 @@ func TestShadowed(t *testing.T) {
 
 func TestSplit(t *testing.T) {
 	t.Parallel()
-	echo, fox := route.Ref{Namespace: "echo", Name: "echo"}, route.Ref{Namespace: "fox", Name: "fox"}
-	v := func(up route.Ref, version string) route.Destination {
-		d := route.Destination{Upstream: up}
-		if version != "" {
-			d.Subset = map[string]string{"version": version}
+	const echo, fox = "echo", "fox"
+	v := func(name, version string) route.Destination {
+		if name == "" {
+			return route.Destination{Backend: &route.Backend{Opaque: "consul", Labels: map[string]string{"version": version}}}
 		}
-		return d
+		return route.Destination{Backend: backend("Group", name, version)}
 	}
 	cases := map[string]struct {
 		reason   string
@@ -106,12 +106,12 @@ func TestSplit(t *testing.T) {
 		to       []route.Destination
 		want     bool
 	}{
-		"Versions":     {"one upstream, two subsets", true, []route.Destination{v(echo, "v1"), v(echo, "v2")}, true},
+		"Versions":     {"one backend, two versions", true, []route.Destination{v(echo, "v1"), v(echo, "v2")}, true},
 		"OneNamed":     {"one subset is enough: the other one leaks", true, []route.Destination{v(echo, ""), v(echo, "v2")}, true},
 		"FirstNamed":   {"whichever it is", true, []route.Destination{v(echo, "v1"), v(echo, "")}, true},
 		"NoneNamed":    {"no version at all", true, []route.Destination{v(echo, ""), v(echo, "")}, false},
 		"TwoUpstreams": {"a split over services", true, []route.Destination{v(echo, "v1"), v(fox, "v2")}, false},
-		"OtherKind":    {"a plain Service has no versions", true, []route.Destination{v(route.Ref{}, "v1")}, false},
+		"OtherKind":    {"nothing can be looked up", true, []route.Destination{v("", "v1")}, false},
 		"Single":       {"no weights", false, []route.Destination{v(echo, "v1")}, false},
 		"Empty":        {"an empty list", true, nil, false},
 	}
@@ -127,16 +127,16 @@ func TestSplit(t *testing.T) {
 
 func TestReceives(t *testing.T) {
 	t.Parallel()
-	zero, one := int64(0), int64(1)
 	cases := map[string]struct {
 		weighted bool
-		weight   *int64
+		weight   route.Weight
 		want     bool
 	}{
-		"Single":  {false, nil, true},
-		"Missing": {true, nil, false}, // counts as 0, gloo-api §5.1
-		"Zero":    {true, &zero, false},
-		"Some":    {true, &one, true},
+		"Single":    {false, route.Weight{}, true},
+		"Missing":   {true, route.Weight{}, false},
+		"Defaulted": {true, route.Weight{Value: 1}, true},
+		"Zero":      {true, route.WeightOf(0), false},
+		"Some":      {true, route.WeightOf(1), true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

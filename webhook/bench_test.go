@@ -16,8 +16,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
-	"aviary.dev/convention"
-	"aviary.dev/gloo"
+	"aviary.dev/dialect/gloo/glootest"
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
@@ -26,18 +26,22 @@ import (
 
 const apps = 5000 // of two Deployments, one generated and one hand-made RouteTable each
 
-// BenchmarkHandlers measures each handler from request bytes to response bytes, with 10,000 RouteTables and 10,000
-// Deployments in the inventory and every rule on, beside a handler that only decodes the review and allows.
+// BenchmarkHandlers measures each handler from request bytes to response bytes, with 10,000
+// RouteTables and 10,000 Deployments in the inventory and every rule on, beside a handler that only
+// decodes the review and allows.
 func BenchmarkHandlers(b *testing.B) {
 	store := filled(b)
 	engine, err := policy.New(b.Context(), policy.DefaultConfig())
 	if err != nil {
 		b.Fatal(err)
 	}
-	j := judge.New(engine, policy.DefaultConfig().Settings(convention.DefaultLabelKeys()))
+	kinds := glootest.Kinds()
+	j := judge.New(engine, policy.DefaultConfig().Settings(kinds.Keys()), kinds)
 	validate := &webhook.Validate{Judge: func() *judge.Judge { return j }, Facts: store}
-	mutate := &webhook.Mutate{Keys: convention.DefaultLabelKeys(), Facts: store, Now: time.Now}
-	empty := admission.HandlerFunc(func(context.Context, admission.Request) admission.Response { return admission.Allowed("") })
+	mutate := &webhook.Mutate{Kinds: kinds, Facts: store, Now: time.Now}
+	empty := admission.HandlerFunc(func(context.Context, admission.Request) admission.Response {
+		return admission.Allowed("")
+	})
 
 	table := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", handMade(7, 10), handMade(7, 10))
 	small := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", handMade(7, 1), handMade(7, 1))
@@ -85,42 +89,28 @@ func BenchmarkHandlers(b *testing.B) {
 
 func filled(b *testing.B) *inventory.Store {
 	b.Helper()
-	store, keys := inventory.NewStore(), convention.DefaultLabelKeys()
-	store.Put(inventory.ReadVirtualService(decoded[gloo.VirtualService](b, []byte(`{"metadata":{"name":"public","namespace":"gloo-system"},"spec":{"virtualHost":{"routes":[
-{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`))))
+	store := inventory.NewStore()
+	put(b, store, rootKind, `{"metadata":{"name":"public","namespace":"gloo-system"},"spec":{"virtualHost":{"routes":[
+{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`)
 	for i := range apps {
 		for v := 1; v <= 2; v++ {
-			w := inventory.ReadWorkload(inventory.KindDeployment, decoded[convention.Deployment](b, deployment(i, v, 10)), keys)
+			w := decoded(b, deploymentKind, string(deployment(i, v, 10))).(*fact.Workload)
 			w.Version.Compact()
 			store.Put(w)
 		}
-		u := &gloo.Upstream{}
-		u.Namespace, u.Name = namespace(i), "app"
-		u.Spec.Kube = &gloo.KubeUpstream{
-			Selector: map[string]string{"app": "app"}, ServiceName: "app", ServiceNamespace: namespace(i), ServicePort: 80,
-			SubsetSpec: &gloo.SubsetSpec{Selectors: []gloo.SubsetSelector{{Keys: []string{"version"}}}},
-		}
-		u.Labels = map[string]string{convention.KeyManagedBy: convention.ManagedBy, convention.KeyApp: "app"}
-		store.Put(inventory.ReadUpstream(u))
-		store.Put(inventory.ReadRouteTable(decoded[gloo.RouteTable](b, handMade(i, 10))))
-		generated := decoded[gloo.RouteTable](b, handMade(i, 2))
-		generated.Name, generated.Labels = "app-routes", u.Labels
-		store.Put(inventory.ReadRouteTable(generated))
-		store.Put(&inventory.Namespace{Name: namespace(i)})
+		const labels = `"labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"app"}`
+		put(b, store, upstreamKind, `{"metadata":{"name":"app","namespace":"`+namespace(i)+`",`+labels+`},"spec":{"kube":{
+"selector":{"app":"app"},"serviceName":"app","serviceNamespace":"`+namespace(i)+`","servicePort":80,
+"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`)
+		put(b, store, tableKind, string(handMade(i, 10)))
+		managed := strings.NewReplacer(`"hand-made"`, `"app-routes"`, `"labels":{"apiGroup":"example"}`, labels)
+		put(b, store, tableKind, managed.Replace(string(handMade(i, 2))))
+		store.Put(&fact.Namespace{Name: namespace(i)})
 	}
 	return store
 }
 
 func namespace(i int) string { return fmt.Sprintf("ns-%d", i) }
-
-func decoded[T any](b testing.TB, data []byte) *T {
-	b.Helper()
-	var out T
-	if err := json.Unmarshal(data, &out); err != nil {
-		b.Fatal(err)
-	}
-	return &out
-}
 
 func deployment(app, version, weight int) []byte {
 	role := `"aviary.dev/role":"primary","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"`
@@ -168,7 +158,8 @@ func review(b testing.TB, resource, group, kind, operation string, object, old [
 		TypeMeta: metav1.TypeMeta{APIVersion: "admission.k8s.io/v1", Kind: "AdmissionReview"},
 		Request: &admissionv1.AdmissionRequest{
 			UID: "705ab4f5-6393-11e8-b7cc-42010a800002", Operation: admissionv1.Operation(operation),
-			Kind: metav1.GroupVersionKind{Group: group, Version: "v1", Kind: kind}, Resource: metav1.GroupVersionResource{Version: "v1", Resource: resource},
+			Kind:      metav1.GroupVersionKind{Group: group, Version: "v1", Kind: kind},
+			Resource:  metav1.GroupVersionResource{Group: group, Version: "v1", Resource: resource},
 			Namespace: meta.Namespace, Name: meta.Name,
 			Object: runtime.RawExtension{Raw: object}, OldObject: runtime.RawExtension{Raw: old},
 		},

@@ -8,32 +8,36 @@ import (
 	admissionv1 "k8s.io/api/admission/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	ctrl "sigs.k8s.io/controller-runtime"
 
-	"aviary.dev/convention"
-	"aviary.dev/gloo"
-	"aviary.dev/inventory"
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
 	"aviary.dev/policy/judge"
 	"aviary.dev/route"
 )
 
 // decode reads what a request is about. Only the parts that matter are decoded.
-func decode(ctx context.Context, req *admissionv1.AdmissionRequest, keys convention.LabelKeys, live inventory.Reader) (judge.Request, error) {
+func decode(
+	ctx context.Context, req *admissionv1.AdmissionRequest, kinds *dialect.Kinds, live fact.Reader,
+) (judge.Request, error) {
 	if req.Resource.Resource == "deployments" && req.SubResource == "scale" {
 		return decodeScale(ctx, req, live)
 	}
 	r := judge.Request{Operation: judge.Operation(req.Operation)}
-	kind := schema.GroupKind{Group: req.Kind.Group, Kind: req.Kind.Kind}
+	kind := kindOf(req)
 	var err error
-	if r.New, err = inventory.Decode(kind, req.Object.Raw, keys); err != nil {
+	if r.New, err = kinds.Decode(kind, req.Object.Raw); err != nil {
 		return r, fmt.Errorf("object: %w", err)
 	}
-	if kind.Kind == gloo.KindRouteTable && r.New != nil && len(req.OldObject.Raw) > 0 {
-		r.Old, err = inventory.DecodeTableLabels(req.OldObject.Raw)
+	if r.New != nil && isTable(kinds, kind) {
+		r.Old, err = kinds.DecodeMetadata(kind, req.OldObject.Raw)
 	} else {
-		r.Old, err = inventory.Decode(kind, req.OldObject.Raw, keys)
+		r.Old, err = kinds.Decode(kind, req.OldObject.Raw)
 	}
 	if err != nil && r.New != nil { // which may be the repair
-		r.Old, err = inventory.DecodeMetadata(kind, req.OldObject.Raw, keys)
+		ctrl.LoggerFrom(ctx).Info("an old object's content can't be read and counts as none", "level", "warning",
+			"kind", kind.Kind, "namespace", req.Namespace, "name", req.Name, "reason", err.Error())
+		r.Old, err = kinds.DecodeMetadata(kind, req.OldObject.Raw)
 	}
 	if err != nil {
 		return r, fmt.Errorf("oldObject: %w", err)
@@ -44,37 +48,47 @@ func decode(ctx context.Context, req *admissionv1.AdmissionRequest, keys convent
 	return r, nil
 }
 
-// wholeOld decodes what was left out of the old object, if it can be read.
+// wholeOld decodes what was left out of the old object, once, if it can be read.
 func (c *call) wholeOld() {
-	kind := schema.GroupKind{Group: c.Kind.Group, Kind: c.Kind.Kind}
-	if kind.Kind != gloo.KindRouteTable || c.request.New == nil || len(c.OldObject.Raw) == 0 {
+	kinds, kind := c.judge.Kinds(), kindOf(&c.AdmissionRequest)
+	if c.oldIsWhole || !isTable(kinds, kind) || c.request.New == nil {
 		return
 	}
-	if old, err := inventory.Decode(kind, c.OldObject.Raw, c.judge.Settings().Keys); err == nil {
+	c.oldIsWhole = true
+	if old, err := kinds.Decode(kind, c.OldObject.Raw); err == nil && old != nil {
 		c.request.Old = old
 	}
 }
 
-// decodeScale makes the Scale an update of the Deployment that it stands for, which is read live: a Scale has none of its
-// annotations, and only scaling to 0 comes here.
-func decodeScale(ctx context.Context, req *admissionv1.AdmissionRequest, live inventory.Reader) (judge.Request, error) {
+// decodeScale makes the Scale an update of the Deployment that it stands for, which is read live: a
+// Scale has none of its annotations, and only scaling to 0 comes here.
+func decodeScale(ctx context.Context, req *admissionv1.AdmissionRequest, live fact.Reader) (judge.Request, error) {
 	r := judge.Request{Operation: judge.Scale}
 	var scale autoscalingv1.Scale
 	if err := jsonv2.Unmarshal(req.Object.Raw, &scale); err != nil {
-		return r, fmt.Errorf("object: %w", err)
+		return r, fmt.Errorf("object: %w", dialect.Explain(err))
 	}
-	id := inventory.ID{Kind: inventory.KindDeployment, Ref: route.Ref{Namespace: req.Namespace, Name: req.Name}}
+	id := route.ID{GroupKind: fact.DeploymentKind, Ref: route.Ref{Namespace: req.Namespace, Name: req.Name}}
 	old, err := live.Workload(ctx, id)
 	if err != nil || old == nil {
 		return r, err
 	}
-	now := *old
-	now.Replicas = scale.Spec.Replicas
+	scaled := *old
+	scaled.Replicas = scale.Spec.Replicas
 	if old.Version != nil {
 		v := *old.Version
 		v.Replicas = scale.Spec.Replicas
-		now.Version = &v
+		scaled.Version = &v
 	}
-	r.Old, r.New = old, &now
+	r.Old, r.New = old, &scaled
 	return r, nil
+}
+
+func kindOf(req *admissionv1.AdmissionRequest) schema.GroupKind {
+	return schema.GroupKind{Group: req.Kind.Group, Kind: req.Kind.Kind}
+}
+
+func isTable(kinds *dialect.Kinds, kind schema.GroupKind) bool {
+	known := kinds.Of(kind)
+	return known != nil && known.Role == dialect.Table
 }

@@ -1,3 +1,4 @@
-// Package webhook answers the API server: [Mutate] fills in what a Deployment leaves out, [Validate] admits, warns or
-// refuses. Neither writes anything, so a dry run gives the same answer.
+// Package webhook answers the API server: [Mutate] fills in what a Deployment or a table leaves
+// out, [Validate] admits, warns or refuses. Neither writes anything, so the answer to a dry run is
+// the same.
 package webhook

@@ -10,6 +10,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
+
+	"aviary.dev/dialect/gloo/glootest"
 )
 
 // TestEntriesFailAsTheManifestSays compares failsOpen with each entry of the manifest.
@@ -23,6 +25,7 @@ func TestEntriesFailAsTheManifestSays(t *testing.T) {
 	if err := yaml.UnmarshalStrict(text, &config); err != nil {
 		t.Fatal(err)
 	}
+	kinds := glootest.Kinds()
 	annotated := []byte(`{"metadata":{"annotations":{"aviary.dev/app":"echo"}}}`)
 	for _, entry := range config.Webhooks {
 		object := []byte(`{"metadata":{"annotations":{"team":"x"}}}`)
@@ -35,7 +38,9 @@ func TestEntriesFailAsTheManifestSays(t *testing.T) {
 				for _, name := range rule.Resources {
 					resource, subresource, _ := strings.Cut(name, "/")
 					req := &admissionv1.AdmissionRequest{
-						Operation: admissionv1.Operation(operation), Resource: metav1.GroupVersionResource{Resource: resource}, SubResource: subresource,
+						Operation:   admissionv1.Operation(operation),
+						Resource:    metav1.GroupVersionResource{Group: rule.APIGroups[0], Resource: resource},
+						SubResource: subresource,
 					}
 					if operation != "DELETE" {
 						req.Object = runtime.RawExtension{Raw: object}
@@ -43,7 +48,7 @@ func TestEntriesFailAsTheManifestSays(t *testing.T) {
 					if operation != "CREATE" {
 						req.OldObject = runtime.RawExtension{Raw: object}
 					}
-					if want := *entry.FailurePolicy == admissionregistrationv1.Ignore; failsOpen(req) != want {
+					if want := *entry.FailurePolicy == admissionregistrationv1.Ignore; failsOpen(kinds, req) != want {
 						t.Errorf("%s: %s of %s fails open: %v, must %v", entry.Name, operation, name, !want, want)
 					}
 				}
@@ -55,12 +60,21 @@ func TestEntriesFailAsTheManifestSays(t *testing.T) {
 // What no entry sends is refused where it can't be judged.
 func TestNothingElseFailsOpen(t *testing.T) {
 	t.Parallel()
-	for name, req := range map[string]admissionv1.AdmissionRequest{
-		"no object":              {Resource: metav1.GroupVersionResource{Resource: "deployments"}},
-		"another kind":           {Resource: metav1.GroupVersionResource{Resource: "secrets"}, Object: runtime.RawExtension{Raw: []byte(`{}`)}},
-		"unreadable annotations": {Resource: metav1.GroupVersionResource{Resource: "deployments"}, Object: runtime.RawExtension{Raw: []byte(`{"metadata":{"annotations":[]}}`)}},
+	kinds := glootest.Kinds()
+	of := func(group, resource, object string) *admissionv1.AdmissionRequest {
+		return &admissionv1.AdmissionRequest{
+			Resource: metav1.GroupVersionResource{Group: group, Resource: resource},
+			Object:   runtime.RawExtension{Raw: []byte(object)},
+		}
+	}
+	for name, req := range map[string]*admissionv1.AdmissionRequest{
+		"no object":              of("apps", "deployments", ""),
+		"another kind":           of("", "secrets", `{}`),
+		"a Namespace":            of("", "namespaces", `{}`),
+		"a kind of another API":  of("serving.knative.dev", "services", `{}`),
+		"unreadable annotations": of("apps", "deployments", `{"metadata":{"annotations":[]}}`),
 	} {
-		if failsOpen(&req) {
+		if failsOpen(kinds, req) {
 			t.Errorf("%s fails open", name)
 		}
 	}

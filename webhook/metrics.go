@@ -8,43 +8,52 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	admissionv1 "k8s.io/api/admission/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/metrics"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"aviary.dev/dialect"
+	"aviary.dev/inventory"
 	"aviary.dev/policy"
 )
 
-// Buckets reach from what an empty webhook needs to far beyond a time-out, in seconds: a tail that no bucket shows is a
-// tail that nobody sees.
+// Buckets reach from what an empty webhook needs to far beyond a time-out, in seconds: a tail that
+// no bucket shows is a tail that nobody sees.
 var buckets = []float64{.0005, .001, .002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
 var (
 	requests = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "aviary_admission_requests_total", Help: "Requests that were judged, by kind, operation and verdict (allow, warn, deny, error).",
+		Name: "aviary_admission_requests_total",
+		Help: "Admission requests, by kind, operation and verdict (allow, warn, deny, error).",
 	}, []string{"kind", "operation", "verdict"})
 	found = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "aviary_admission_findings_total", Help: "Findings of requests, by rule and mode in force.",
+		Name: "aviary_admission_findings_total",
+		Help: "Findings about admission requests, by rule and mode in force.",
 	}, []string{"rule", "mode"})
 	seconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "aviary_admission_seconds", Help: "Time from a request's headers to the end of the answer, by webhook (mutate, validate).", Buckets: buckets,
+		Name: "aviary_admission_seconds", Buckets: buckets,
+		Help: "Duration of an admission request, from its headers to the end of the response, by webhook (mutate, validate).",
 	}, []string{"webhook"})
 	evaluation = prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "aviary_evaluation_seconds", Help: "Time of one judgement by all rules, by where its facts came from (cache, live).", Buckets: buckets,
+		Name: "aviary_evaluation_seconds", Buckets: buckets,
+		Help: "Duration of one evaluation of all rules, by the source of its facts (cache, live).",
 	}, []string{"facts"})
 	liveReads = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "aviary_live_reads_total", Help: "Reads from the API server while judging, by verb (get, list) and type read.",
+		Name: "aviary_live_reads_total",
+		Help: "Reads from the API server during admission, by verb (get, list) and type read.",
 	}, []string{"verb", "type"})
 	overrides = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "aviary_overrides_total", Help: "Denials that an override turned into warnings, by rule.",
+		Name: "aviary_overrides_total",
+		Help: "Denials that an override turned into warnings, by rule.",
 	}, []string{"rule"})
 	exceptions = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "aviary_exceptions_total", Help: "Findings of requests that an exception of the configuration silenced, by rule.",
+		Name: "aviary_exceptions_total",
+		Help: "Findings about admission requests that an exception of the configuration lowered to audit, by rule.",
 	}, []string{"rule"})
 )
 
-func init() { //nolint:gochecknoinits // because metrics are the process's.
-	metrics.Registry.MustRegister(requests, found, seconds, evaluation, liveReads, overrides, exceptions)
+// Collectors returns the metrics of both webhooks.
+func Collectors() []prometheus.Collector {
+	return []prometheus.Collector{requests, found, seconds, evaluation, liveReads, overrides, exceptions}
 }
 
 // Timed measures whole requests of a webhook, reading and answering included.
@@ -52,9 +61,8 @@ func Timed(name string, h http.Handler) http.Handler {
 	return promhttp.InstrumentHandlerDuration(seconds.MustCurryWith(prometheus.Labels{"webhook": name}), h)
 }
 
-// observe counts one answer of Validate. All label values come from small fixed sets: kinds and operations are those of
-// the webhook configurations' rules.
-func observe(req *admissionv1.AdmissionRequest, resp admission.Response) {
+// observe counts one answer of Validate. All label values come from small fixed sets.
+func observe(kinds *dialect.Kinds, req *admissionv1.AdmissionRequest, resp admission.Response) {
 	verdict := "allow"
 	switch {
 	case !resp.Allowed && resp.Result != nil && resp.Result.Reason == "Invalid":
@@ -64,21 +72,22 @@ func observe(req *admissionv1.AdmissionRequest, resp admission.Response) {
 	case len(resp.Warnings) > 0:
 		verdict = "warn"
 	}
-	kind := req.Kind.Kind
-	if _, ok := judged[kind]; !ok {
-		kind = "other"
-	}
 	operation := string(req.Operation)
 	switch req.Operation {
 	case admissionv1.Create, admissionv1.Update, admissionv1.Delete:
 	default:
 		operation = "other"
 	}
-	requests.WithLabelValues(kind, operation, verdict).Inc()
+	requests.WithLabelValues(kindLabel(kinds, req), operation, verdict).Inc()
 }
 
-var judged = map[string]struct{}{
-	"Deployment": {}, "StatefulSet": {}, "Scale": {}, "Service": {}, "RouteTable": {}, "VirtualService": {}, "Upstream": {}, "UpstreamGroup": {},
+// kindLabel returns the kind of a request if it is one that is judged.
+func kindLabel(kinds *dialect.Kinds, req *admissionv1.AdmissionRequest) string {
+	kind := kinds.Of(kindOf(req))
+	if req.Kind.Kind == "Scale" || kind != nil && kind.Role != dialect.Namespace {
+		return req.Kind.Kind
+	}
+	return "other"
 }
 
 func count(findings []policy.Finding) {
@@ -91,16 +100,16 @@ func count(findings []policy.Finding) {
 }
 
 // counting counts the reads that go through it.
-type counting struct{ client.Reader }
+type counting struct{ inventory.Cluster }
 
-func (c counting) Get(ctx context.Context, key client.ObjectKey, into client.Object, options ...client.GetOption) error {
+func (c counting) Get(ctx context.Context, key types.NamespacedName, into dialect.Object) error {
 	liveReads.WithLabelValues("get", typeOf(into)).Inc()
-	return c.Reader.Get(ctx, key, into, options...)
+	return c.Cluster.Get(ctx, key, into)
 }
 
-func (c counting) List(ctx context.Context, into client.ObjectList, options ...client.ListOption) error {
+func (c counting) List(ctx context.Context, into dialect.ObjectList, o inventory.ListOptions) error {
 	liveReads.WithLabelValues("list", typeOf(into)).Inc()
-	return c.Reader.List(ctx, into, options...)
+	return c.Cluster.List(ctx, into, o)
 }
 
 func typeOf(o any) string { return reflect.TypeOf(o).Elem().Name() }

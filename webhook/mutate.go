@@ -11,17 +11,18 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"aviary.dev/convention"
-	"aviary.dev/gloo"
-	"aviary.dev/inventory"
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
-// Mutate fills in what is absent, as a minimal JSON patch on what arrived. It never refuses: what it can't read, the
-// validating webhook will.
+// Mutate fills in what is absent, as a minimal JSON patch on what arrived. It never refuses: what
+// it can't read, the validating webhook will.
 type Mutate struct {
-	Keys convention.LabelKeys
-	// Facts give the stamps of the app's other versions and the Namespace's API groups; both are best effort.
-	Facts inventory.Reader
+	Kinds *dialect.Kinds
+	// Facts have the stamps of the app's other versions and the Namespace's API groups; both are
+	// best effort.
+	Facts fact.Reader
 	Now   func() time.Time
 }
 
@@ -29,7 +30,8 @@ type Mutate struct {
 func (m *Mutate) Handle(ctx context.Context, req admission.Request) admission.Response {
 	patch, err := m.patch(ctx, &req.AdmissionRequest)
 	if err != nil {
-		ctrl.LoggerFrom(ctx).V(1).Info("not defaulted", "kind", req.Kind.Kind, "namespace", req.Namespace, "name", req.Name, "reason", err.Error())
+		ctrl.LoggerFrom(ctx).V(1).Info("not defaulted", "kind", req.Kind.Kind,
+			"namespace", req.Namespace, "name", req.Name, "reason", err.Error())
 		return admission.Allowed("")
 	}
 	if len(patch) == 0 {
@@ -40,30 +42,42 @@ func (m *Mutate) Handle(ctx context.Context, req admission.Request) admission.Re
 		return admission.Errored(500, err)
 	}
 	jsonPatch := admissionv1.PatchTypeJSONPatch
-	return admission.Response{AdmissionResponse: admissionv1.AdmissionResponse{Allowed: true, Patch: text, PatchType: &jsonPatch}}
+	return admission.Response{AdmissionResponse: admissionv1.AdmissionResponse{
+		Allowed: true, Patch: text, PatchType: &jsonPatch,
+	}}
 }
 
 func (m *Mutate) patch(ctx context.Context, req *admissionv1.AdmissionRequest) (convention.Patch, error) {
-	if req.Resource.Resource == "routetables" {
-		var t gloo.RouteTable
-		if err := jsonv2.Unmarshal(req.Object.Raw, &t); err != nil {
-			return nil, err
-		}
-		ns, err := m.Facts.Namespace(ctx, req.Namespace)
-		if ns == nil || err != nil {
-			return nil, err
-		}
-		return convention.DefaultTable(t.Labels, ns.APIGroups, m.Keys), nil
+	if isTable(m.Kinds, kindOf(req)) {
+		return m.patchTable(ctx, req)
 	}
+	return m.patchDeployment(ctx, req)
+}
+
+// patchTable reads nothing of the table but its metadata.
+func (m *Mutate) patchTable(ctx context.Context, req *admissionv1.AdmissionRequest) (convention.Patch, error) {
+	f, err := m.Kinds.DecodeMetadata(kindOf(req), req.Object.Raw)
+	t, ok := f.(*fact.Table)
+	if !ok {
+		return nil, err
+	}
+	ns, err := m.Facts.Namespace(ctx, req.Namespace)
+	if ns == nil || err != nil {
+		return nil, err
+	}
+	return convention.DefaultTable(t.Labels, ns.APIGroups, m.Kinds.Keys()), nil
+}
+
+func (m *Mutate) patchDeployment(ctx context.Context, req *admissionv1.AdmissionRequest) (convention.Patch, error) {
 	var d convention.Deployment
 	if err := jsonv2.Unmarshal(req.Object.Raw, &d); err != nil {
-		return nil, err
+		return nil, dialect.Explain(err)
 	}
 	var old *convention.Deployment
 	if len(req.OldObject.Raw) > 0 {
 		old = &convention.Deployment{}
 		if err := jsonv2.Unmarshal(req.OldObject.Raw, old); err != nil {
-			return nil, err
+			return nil, dialect.Explain(err)
 		}
 	}
 	var others []*convention.Version
@@ -79,5 +93,5 @@ func (m *Mutate) patch(ctx context.Context, req *admissionv1.AdmissionRequest) (
 	if d.Namespace == "" {
 		d.Namespace = req.Namespace
 	}
-	return convention.Default(old, &d, others, m.Keys, m.Now()), nil
+	return convention.Default(old, &d, others, m.Kinds.Keys(), m.Now()), nil
 }

@@ -1,25 +1,24 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	authorizationv1 "k8s.io/api/authorization/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"aviary.dev/convention"
+	"aviary.dev/fact"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
 
-// override makes warnings of the denials that the annotation aviary.dev/override names: in the request that adds or
-// changes it, and for a DELETE or a scaling within the hour after. The requester must have the verb "override" on
-// rules.aviary.dev, by the rule's name. An override that is not known to hold lowers nothing.
+// override makes warnings of the denials that the annotation aviary.dev/override names: in the
+// request that adds or changes it, and for a DELETE or a scaling within the hour after. The
+// requester must have the verb "override" on rules.aviary.dev, by the rule's name. An override that
+// is not known to hold lowers nothing.
 func (v *Validate) override(ctx context.Context, c *call, findings []policy.Finding) []policy.Finding {
 	text, err := v.overrideInForce(ctx, c)
 	out := slices.Clone(findings)
@@ -36,63 +35,40 @@ func (v *Validate) override(ctx context.Context, c *call, findings []policy.Find
 		return findings // that it can't be read is a finding of its own
 	}
 	for i, f := range out {
-		rule, known := c.judge.Rule(f.Rule)
 		if f.Mode != policy.ModeDeny || !slices.Contains(o.Rules, f.Rule) {
 			continue
 		}
-		if known && rule.Fixed {
-			out[i].Fix += "; no override lowers this rule"
-			continue
-		}
-		allowed, err := v.mayOverride(ctx, c, f.Rule)
-		switch {
-		case err != nil:
-			out[i].Fix += fmt.Sprintf("; whether %s may override it could not be looked up: %s", c.UserInfo.Username, err)
-			continue
-		case !allowed:
-			out[i].Fix += fmt.Sprintf("; the override has no effect: %s lacks the verb override on rules.aviary.dev/%s", c.UserInfo.Username, f.Rule)
+		if why := v.keepsDenial(ctx, c, f.Rule); why != "" {
+			out[i].Fix += "; " + why
 			continue
 		}
 		out[i].Mode = policy.ModeWarn
 		out[i].Message = "overridden (" + o.Reason + "): " + f.Message
 		c.overridden = true
 		overrides.WithLabelValues(f.Rule).Inc()
-		v.overridden(c, f.Rule, o.Reason)
+		v.recordOverride(c, f.Rule, o.Reason)
 	}
 	return policy.Sort(append(out, unknownRules(c.judge, o)...))
 }
 
-// overrideInForce gives the override's text; empty for none.
-func (v *Validate) overrideInForce(ctx context.Context, c *call) (string, error) {
-	if c.request.Operation == judge.Scale { // a Scale has none of its Deployment's annotations
-		var d convention.Deployment
-		if err := v.Live.Get(ctx, types(c), &d); err != nil {
-			return "", err
-		}
-		return v.recent(d.Annotations), nil
+// keepsDenial says why an override that names the rule has no effect; empty if it has one.
+func (v *Validate) keepsDenial(ctx context.Context, c *call, id string) string {
+	if rule, known := c.judge.Rule(id); known && rule.Fixed {
+		return "no override lowers this rule"
 	}
-	if c.request.Operation == judge.Delete {
-		old, err := annotations(c.OldObject.Raw)
-		return v.recent(old), err
+	allowed, err := v.mayOverride(ctx, c, id)
+	switch user := c.UserInfo.Username; {
+	case err != nil:
+		return fmt.Sprintf("whether %s may override it could not be looked up: %s", user, err)
+	case !allowed:
+		return fmt.Sprintf("the override has no effect: %s lacks the verb override on rules.aviary.dev/%s", user, id)
 	}
-	return c.changedOverride()
+	return ""
 }
 
-// changedOverride gives the override that the request adds or changes; empty for none.
-func (c *call) changedOverride() (string, error) {
-	now, err := annotations(c.Object.Raw)
-	if err != nil || now[convention.KeyOverride] == "" {
-		return "", err
-	}
-	old, err := annotations(c.OldObject.Raw)
-	if err != nil || now[convention.KeyOverride] == old[convention.KeyOverride] {
-		return "", err
-	}
-	return now[convention.KeyOverride], nil
-}
-
-// misnamed adds what is wrong with the names in an override that the request brings. Nothing is refused yet: an override
-// is often set beforehand, for the DELETE or the scaling to come, and would then be found to be without effect.
+// misnamed adds what is wrong with the names in an override that the request brings. Nothing is
+// refused yet: an override is often set beforehand, for the DELETE or the scaling to come, and
+// would then be found to be without effect.
 func (c *call) misnamed(findings []policy.Finding) ([]policy.Finding, error) {
 	text, err := c.changedOverride()
 	if err != nil || text == "" {
@@ -109,38 +85,8 @@ func (c *call) misnamed(findings []policy.Finding) ([]policy.Finding, error) {
 	return policy.Sort(append(slices.Clone(findings), unknown...)), nil
 }
 
-// recent gives the override of an object whose stamp is not older than an hour.
-func (v *Validate) recent(annotations map[string]string) string {
-	if annotations[convention.KeyOverride] == "" {
-		return ""
-	}
-	at, err := time.Parse(time.RFC3339Nano, annotations[convention.KeyOverriddenAt])
-	if now := v.Now(); err != nil || now.Sub(at) > convention.OverrideLasts || at.After(now.Add(time.Minute)) {
-		return ""
-	}
-	return annotations[convention.KeyOverride]
-}
-
-// annotations reads the object's annotations, if it has an override at all.
-func annotations(raw []byte) (map[string]string, error) {
-	if !bytes.Contains(raw, []byte(convention.KeyOverride)) {
-		return nil, nil
-	}
-	var o metav1.PartialObjectMetadata
-	err := json.Unmarshal(raw, &o)
-	return o.Annotations, err
-}
-
-func (v *Validate) mayOverride(ctx context.Context, c *call, rule string) (bool, error) {
-	if v.Rights == nil {
-		return false, nil
-	}
-	return v.Rights.May(ctx, c.UserInfo, authorizationv1.ResourceAttributes{
-		Namespace: c.Namespace, Verb: "override", Group: "aviary.dev", Resource: "rules", Name: rule,
-	})
-}
-
-// unknownRules tells of names in an override that no rule has, since they would be silently without effect.
+// unknownRules tells of names in an override that no rule has, since they would be silently without
+// effect.
 func unknownRules(j *judge.Judge, o convention.Override) []policy.Finding {
 	var out []policy.Finding
 	for _, name := range o.Rules {
@@ -157,4 +103,22 @@ func unknownRules(j *judge.Judge, o convention.Override) []policy.Finding {
 		})
 	}
 	return out
+}
+
+// recordOverride writes an Event about the object of a request. One that is not stored yet nobody
+// can find, so only updates and deletions have one. The rule is in the action, too, because
+// client-go folds Events that differ in nothing but their text.
+func (v *Validate) recordOverride(c *call, rule, reason string) {
+	if v.Events == nil || c.DryRun != nil && *c.DryRun || c.Operation == "CREATE" {
+		return
+	}
+	object := &corev1.ObjectReference{
+		APIVersion: schema.GroupVersion{Group: c.Kind.Group, Version: c.Kind.Version}.String(),
+		Kind:       c.Kind.Kind, Namespace: c.Namespace, Name: c.Name,
+	}
+	if w, ok := c.request.Old.(*fact.Workload); ok {
+		object.UID = w.UID
+	}
+	v.Events.Eventf(object, nil, corev1.EventTypeWarning, "Overridden", string(c.Operation)+" "+rule,
+		"%s overrode %s: %s", c.UserInfo.Username, rule, reason)
 }

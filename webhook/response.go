@@ -12,15 +12,16 @@ import (
 	"aviary.dev/policy"
 )
 
-// Limits of one answer: the API server cuts warnings that are longer or more than this together (256 and 4,096 bytes).
+// Limits of one answer: the API server cuts warnings that are longer or more than this together
+// (256 and 4,096 bytes).
 const (
 	maxWarning  = 256
 	maxWarnings = 15
 	maxFindings = 20
 )
 
-// respond makes the answer. App is the app that Aviary keeps the object for; a change to such an object is never
-// refused, because Aviary puts it back.
+// respond makes the answer. App is the app that Aviary keeps the object for; a change to such an
+// object is never refused, because Aviary puts it back.
 func respond(req *admissionv1.AdmissionRequest, findings []policy.Finding, app string) admission.Response {
 	var denials, warnings []policy.Finding
 	for _, f := range findings {
@@ -36,7 +37,7 @@ func respond(req *admissionv1.AdmissionRequest, findings []policy.Finding, app s
 		resp = deny(req, denials)
 	}
 	if app != "" {
-		resp.Warnings = append(resp.Warnings, cut(keptWarning(req, app)))
+		resp.Warnings = append(resp.Warnings, cut(managedWarning(req, app)))
 	}
 	for i, f := range warnings {
 		if len(resp.Warnings) == maxWarnings-1 && i < len(warnings)-1 {
@@ -48,12 +49,13 @@ func respond(req *admissionv1.AdmissionRequest, findings []policy.Finding, app s
 	return resp
 }
 
-func keptWarning(req *admissionv1.AdmissionRequest, app string) string {
-	return fmt.Sprintf("Aviary keeps %s %s for app %s and puts it back; change the aviary.dev/ annotations of the app's Deployments instead (paths, weight, headers, port, api-group)",
-		req.Kind.Kind, req.Name, app)
+func managedWarning(req *admissionv1.AdmissionRequest, app string) string {
+	return fmt.Sprintf("Aviary keeps %s %s for app %s and puts it back; change the aviary.dev/ annotations "+
+		"of the app's Deployments instead (paths, weight, headers, port, api-group)", req.Kind.Kind, req.Name, app)
 }
 
-// deny makes a Status that each client shows whole: kubectl prints the causes, Argo, Helm and client-go the message.
+// deny makes a Status that each client shows whole: kubectl prints the causes, Argo, Helm and
+// client-go the message.
 func deny(req *admissionv1.AdmissionRequest, findings []policy.Finding) admission.Response {
 	var lines []string
 	details := &metav1.StatusDetails{Name: req.Name, Group: req.Kind.Group, Kind: req.Kind.Kind}
@@ -65,7 +67,8 @@ func deny(req *admissionv1.AdmissionRequest, findings []policy.Finding) admissio
 			break
 		}
 		lines = append(lines, f.String())
-		details.Causes = append(details.Causes, metav1.StatusCause{Type: metav1.CauseType(f.Rule), Field: f.Field, Message: f.Cause()})
+		details.Causes = append(details.Causes,
+			metav1.StatusCause{Type: metav1.CauseType(f.Rule), Field: f.Field, Message: f.Cause()})
 	}
 	return admission.Response{AdmissionResponse: admissionv1.AdmissionResponse{
 		Result: &metav1.Status{

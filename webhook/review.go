@@ -18,21 +18,22 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 )
 
-// Reviews serves AdmissionReviews of admission.k8s.io/v1. It stands in for controller-runtime's reading of them, which
-// goes over each byte four times and takes half of what a whole answer may (ADR 14); the handler is called by
-// controller-runtime, which answers for a panic.
+// Reviews serves AdmissionReviews of admission.k8s.io/v1. It stands in for controller-runtime's
+// reading of them, which goes over each byte four times and takes half of what a whole answer may
+// (ADR 14); the handler is called by controller-runtime, which answers for a panic.
 func Reviews(h admission.Handler) http.Handler {
-	return &reviews{admission.Webhook{Handler: h, LogConstructor: func(base logr.Logger, _ *admission.Request) logr.Logger { return base }}}
+	log := func(base logr.Logger, _ *admission.Request) logr.Logger { return base }
+	return &reviews{admission.Webhook{Handler: h, LogConstructor: log}}
 }
 
 type reviews struct{ handler admission.Webhook }
 
-// ServeHTTP implements http.Handler. What is no review gets an answer that says so, too: of an error code the API server
-// tells its user little.
+// ServeHTTP implements http.Handler. What is no review gets an answer that says so, too: of an
+// error code the API server tells its user little.
 func (v *reviews) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := bodies.Get().(*bytes.Buffer)
 	defer func() {
-		if body.Cap() <= keptBody {
+		if body.Cap() <= reusedBody {
 			body.Reset()
 			bodies.Put(body)
 		}
@@ -56,7 +57,7 @@ const (
 	reviewKind  = "AdmissionReview"
 )
 
-// read gives the request. Its objects are parts of the body's buffer.
+// read returns the request. Its objects are parts of the body's buffer.
 func read(r *http.Request, body *bytes.Buffer) (req admission.Request, err error) {
 	if got, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || got != contentType {
 		return req, fmt.Errorf("its Content-Type is %q, must be %s", r.Header.Get("Content-Type"), contentType)
@@ -69,7 +70,8 @@ func read(r *http.Request, body *bytes.Buffer) (req admission.Request, err error
 		return req, err
 	}
 	if want := admissionv1.SchemeGroupVersion.WithKind(reviewKind); in.GroupVersionKind() != want {
-		return req, fmt.Errorf("it is %s of %s, must be %s of %s", in.Kind, in.APIVersion, want.Kind, want.GroupVersion())
+		return req, fmt.Errorf("it is %s of %s, must be %s of %s",
+			in.Kind, in.APIVersion, want.Kind, want.GroupVersion())
 	}
 	if in.Request == nil {
 		return req, errors.New("it has no request")
@@ -101,7 +103,7 @@ func (s *span) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// of returns the value; nil where there is none, and for null, which the API server sends for an object that is not.
+// of returns the value; nil for null, which the API server sends for an object that is not.
 func (s span) of(body *bytes.Buffer) []byte {
 	value := body.Bytes()[s.begin:s.end:s.end]
 	if len(value) == 0 || string(value) == "null" {
@@ -110,8 +112,8 @@ func (s span) of(body *bytes.Buffer) []byte {
 	return value
 }
 
-// bodies are read into buffers that are used again, once they are answered: what outlives that is copied where it is
-// decoded. One that a large body has grown is left to the collector.
+// bodies are read into buffers that are used again, once they are answered: what outlives that is
+// copied where it is decoded. One that a large body has grown is left to the collector.
 var bodies = sync.Pool{New: func() any { return &bytes.Buffer{} }}
 
-const keptBody = 256 << 10 // bytes
+const reusedBody = 256 << 10 // bytes

@@ -29,7 +29,8 @@ var (
 	values = []string{
 		`null`, `true`, `1`, `-0`, `1.5`, `1e400`, `12345678901234567890`, `""`, `"a"`, `"\u00e9\n"`, `"é\ud83d\ude00"`,
 		`"\ud800"`, "\"\xff\"", "\"\n\"", `{}`, `[]`, `[null]`, `["a", 1]`, `{"a":null}`, `{"a":1,"a":2}`, `{"a":1,"A":2}`,
-		`{"":[{}]}`, `{"kind":"K","group":null}`, `{"username":"jane","groups":["g",null],"extra":{"k":["v"],"K":null}}`, `{"raw":"YQ=="}`,
+		`{"":[{}]}`, `{"kind":"K","group":null}`,
+		`{"username":"jane","groups":["g",null],"extra":{"k":["v"],"K":null}}`, `{"raw":"YQ=="}`,
 	}
 )
 

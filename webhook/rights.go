@@ -3,27 +3,33 @@ package webhook
 import (
 	"context"
 
+	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
-
-	"aviary.dev/gloo"
-	"aviary.dev/inventory"
 )
 
-// resources are the plural names of the kinds that an author's rights are asked for.
-var resources = map[string]string{
-	inventory.KindService: "services", gloo.KindUpstream: "upstreams", gloo.KindRouteTable: "routetables",
+// Rights tells what users may do; see package access.
+type Rights interface {
+	May(ctx context.Context, user authenticationv1.UserInfo, what authorizationv1.ResourceAttributes) (bool, error)
 }
 
-// may asks for the author of the request, in its namespace.
-func (v *Validate) may(req *admission.Request) func(context.Context, string, schema.GroupKind) (bool, error) {
+// may returns how to ask for the rights of the requester, in the namespace of the request.
+func (v *Validate) may(c *call) func(context.Context, string, schema.GroupKind) (bool, error) {
 	return func(ctx context.Context, verb string, kind schema.GroupKind) (bool, error) {
-		return v.Rights.May(ctx, req.UserInfo, authorizationv1.ResourceAttributes{
-			Namespace: req.Namespace, Verb: verb, Group: kind.Group, Resource: resources[kind.Kind],
-		})
+		what := authorizationv1.ResourceAttributes{Namespace: c.Namespace, Verb: verb, Group: kind.Group}
+		if known := c.judge.Kinds().Of(kind); known != nil {
+			what.Resource = known.Resource
+		}
+		return v.Rights.May(ctx, c.UserInfo, what)
 	}
 }
 
-func types(c *call) client.ObjectKey { return client.ObjectKey{Namespace: c.Namespace, Name: c.Name} }
+// mayOverride reports whether the requester may turn the rule's denials into warnings.
+func (v *Validate) mayOverride(ctx context.Context, c *call, rule string) (bool, error) {
+	if v.Rights == nil {
+		return false, nil
+	}
+	return v.Rights.May(ctx, c.UserInfo, authorizationv1.ResourceAttributes{
+		Namespace: c.Namespace, Verb: "override", Group: "aviary.dev", Resource: "rules", Name: rule,
+	})
+}

@@ -18,10 +18,11 @@ func TestWhatCannotBeReadCanBeMended(t *testing.T) {
 	} {
 		bad, good := head+c.bad, head+c.good
 		for what, x := range map[string]struct {
-			old, now string
+			old, new string
 			allowed  bool
 		}{"mended": {bad, good, true}, "still bad": {bad, bad, false}} {
-			got := post(t, validator(t, inventory.NewStore()), review(t, resource, c.group, c.kind, "UPDATE", []byte(x.now), []byte(x.old)))
+			body := review(t, resource, c.group, c.kind, "UPDATE", []byte(x.new), []byte(x.old))
+			got := post(t, validator(t, inventory.NewStore()), body)
 			if got.Allowed != x.allowed {
 				t.Errorf("%s %s: must be allowed %t: %v", resource, what, x.allowed, got.Result)
 			}

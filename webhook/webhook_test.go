@@ -13,13 +13,17 @@ import (
 	admissionv1 "k8s.io/api/admission/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"aviary.dev/convention"
+	"aviary.dev/dialect"
+	"aviary.dev/dialect/gloo"
+	"aviary.dev/dialect/gloo/glootest"
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
+	"aviary.dev/inventory/inventorytest"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 	"aviary.dev/webhook"
@@ -27,16 +31,16 @@ import (
 
 func validator(t *testing.T, store *inventory.Store) *webhook.Validate {
 	t.Helper()
-	return validatorBy(t, store, convention.DefaultLabelKeys())
+	return validatorBy(t, store, glootest.Kinds())
 }
 
-func validatorBy(t *testing.T, store *inventory.Store, keys convention.LabelKeys) *webhook.Validate {
+func validatorBy(t *testing.T, store *inventory.Store, kinds *dialect.Kinds) *webhook.Validate {
 	t.Helper()
 	engine, err := policy.New(t.Context(), policy.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := judge.New(engine, policy.DefaultConfig().Settings(keys))
+	j := judge.New(engine, policy.DefaultConfig().Settings(kinds.Keys()), kinds)
 	return &webhook.Validate{Judge: func() *judge.Judge { return j }, Facts: store}
 }
 
@@ -94,8 +98,9 @@ func TestManyFindingsAreCapped(t *testing.T) {
 	body := review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE",
 		[]byte(`{"metadata":{"name":"r","namespace":"n"},"spec":{"routes":[`+strings.Join(routes, ",")+`]}}`), nil)
 	got := post(t, validator(t, inventory.NewStore()), body)
-	if lines := strings.Count(got.Result.Message, "\n") + 1; lines != 21 || !strings.HasSuffix(got.Result.Message, "and 20 more findings") {
-		t.Errorf("%d lines: %s", lines, got.Result.Message)
+	text := got.Result.Message
+	if lines := strings.Count(text, "\n") + 1; lines != 21 || !strings.HasSuffix(text, "and 20 more findings") {
+		t.Errorf("%d lines: %s", lines, text)
 	}
 	if len(got.Warnings) != 15 {
 		t.Errorf("%d warnings", len(got.Warnings))
@@ -107,12 +112,13 @@ func TestUnreadableRequestsAreRefusedInWords(t *testing.T) {
 	for name, c := range map[string]struct{ resource, group, kind, object, want string }{
 		"weight is text":        {"routetables", "gateway.solo.io", "RouteTable", `{"spec":{"routes":[{"routeAction":{"multi":{"destinations":[{"weight":"50"}]}}}]}}`, "weight"},
 		"spec is a list":        {"deployments", "apps", "Deployment", `{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":[]}`, "spec"},
-		"of no kind of ours":    {"pods", "", "Pod", `{}`, "no object of a kind that Aviary judges"},
+		"of another kind":       {"pods", "", "Pod", `{}`, "no object of a kind that Aviary judges"},
 		"replicas out of int32": {"deployments", "apps", "Deployment", `{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":{"replicas":4294967296}}`, "replicas"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := post(t, validator(t, inventory.NewStore()), review(t, c.resource, c.group, c.kind, "CREATE", []byte(c.object), nil))
+			body := review(t, c.resource, c.group, c.kind, "CREATE", []byte(c.object), nil)
+			got := post(t, validator(t, inventory.NewStore()), body)
 			if got.Allowed || got.Result.Code != http.StatusBadRequest || !strings.Contains(got.Result.Message, c.want) {
 				t.Errorf("allowed %v, %v", got.Allowed, got.Result)
 			}
@@ -120,18 +126,15 @@ func TestUnreadableRequestsAreRefusedInWords(t *testing.T) {
 	}
 }
 
-var deploymentKind = schema.GroupKind{Group: "apps", Kind: "Deployment"}
+var deploymentKind = fact.DeploymentKind
 
-// Anybody can write a label; only the object that Aviary really keeps is put back instead of judged.
-func TestAMarkAloneExemptsNothing(t *testing.T) {
+// Anybody can write a label; only the object that Aviary really keeps is put back instead of
+// judged.
+func TestLabelsAloneExemptNothing(t *testing.T) {
 	t.Parallel()
 	store := inventory.NewStore()
-	w, err := inventory.Decode(deploymentKind, []byte(`{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo"}},
-"spec":{"template":{"metadata":{"labels":{"app":"echo","version":"v1"}}}}}`), convention.DefaultLabelKeys())
-	if err != nil {
-		t.Fatal(err)
-	}
-	store.Put(w)
+	put(t, store, deploymentKind, `{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo"}},
+"spec":{"template":{"metadata":{"labels":{"app":"echo","version":"v1"}}}}}`)
 	table := func(name string) []byte {
 		return []byte(`{"metadata":{"name":"` + name + `","namespace":"n","labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo"}},
 "spec":{"routes":[{"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}},{"routeAction":{"multi":{"destinations":[{"weight":1,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}]}}}]}}`)
@@ -156,7 +159,7 @@ func TestOverrideOfNoRuleIsToldBeforeItIsNeeded(t *testing.T) {
 	const told = "names promotoin, which is no rule; did you mean promotion?"
 	h := validator(t, inventory.NewStore())
 	for name, c := range map[string]struct {
-		now, old string
+		new, old string
 		want     bool
 	}{
 		"added":           {"promotoin: x", "", true},
@@ -170,14 +173,15 @@ func TestOverrideOfNoRuleIsToldBeforeItIsNeeded(t *testing.T) {
 		if c.old != "" {
 			old, operation = deployment(c.old), "UPDATE"
 		}
-		got := post(t, h, review(t, "deployments", "apps", "Deployment", operation, deployment(c.now), old))
+		got := post(t, h, review(t, "deployments", "apps", "Deployment", operation, deployment(c.new), old))
 		if text := strings.Join(got.Warnings, "\n"); strings.Contains(text, told) != c.want {
 			t.Errorf("%s: must tell: %v, warns %q, result %v", name, c.want, text, got.Result)
 		}
 	}
 }
 
-// What the Namespace or another version gives may have just been written: before its absence refuses, it is read live.
+// What the Namespace or another version gives may have just been written: before its absence
+// refuses, it is read live.
 func TestWhatCannotBeDerivedIsReadLive(t *testing.T) {
 	t.Parallel()
 	object := func(name, port string) string {
@@ -185,8 +189,10 @@ func TestWhatCannotBeDerivedIsReadLive(t *testing.T) {
 "spec":{"selector":{"matchLabels":{"app":"echo","version":"` + name + `"}},"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},"spec":{"containers":[{"name":"c"}]}}}}`
 	}
 	standby := strings.Replace(object("v2", ""), `"primary"`, `"standby"`, 1)
-	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "n", Annotations: map[string]string{"aviary.dev/api-group": "example"}}}
-	primary := decoded[convention.Deployment](t, []byte(object("v1", `,"aviary.dev/target-port":"8080"`)))
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name: "n", Annotations: map[string]string{"aviary.dev/api-group": "example"},
+	}}
+	primary := stored(t, deploymentKind, object("v1", `,"aviary.dev/target-port":"8080"`))
 	for name, c := range map[string]struct {
 		live []client.Object
 		says string
@@ -198,7 +204,7 @@ func TestWhatCannotBeDerivedIsReadLive(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := validator(t, inventory.NewStore())
-			v.Live = fake.NewClientBuilder().WithScheme(inventory.NewScheme()).WithObjects(c.live...).Build()
+			v.Live = inventorytest.Cluster(fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).WithObjects(c.live...).Build())
 			got := post(t, v, review(t, "deployments", "apps", "Deployment", "CREATE", []byte(standby), nil))
 			if got.Allowed != (c.says == "") || !got.Allowed && !strings.Contains(got.Result.Message, c.says) {
 				t.Errorf("allowed %v, %v; want %q", got.Allowed, got.Result, c.says)
@@ -210,7 +216,7 @@ func TestWhatCannotBeDerivedIsReadLive(t *testing.T) {
 func TestMutateFillsAndStamps(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
-	m := &webhook.Mutate{Keys: convention.DefaultLabelKeys(), Facts: inventory.NewStore(), Now: func() time.Time { return now }}
+	m := &webhook.Mutate{Kinds: glootest.Kinds(), Facts: inventory.NewStore(), Now: func() time.Time { return now }}
 	got := post(t, m, review(t, "deployments", "apps", "Deployment", "CREATE", []byte(`{"metadata":{"name":"echo-v1","namespace":"n",
 "annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}},"spec":{"selector":null,"template":{"metadata":{},"spec":{}}}}`), nil))
 	want := `[{"op":"add","path":"/metadata/labels","value":{"app":"echo","version":"v1"}},` +
@@ -222,7 +228,27 @@ func TestMutateFillsAndStamps(t *testing.T) {
 	}
 }
 
-// Rules know the app and the version by what they are, not by the keys that the platform chose for them.
+// A table gets its Namespace's group whatever its routes are: they are not looked at.
+func TestMutateLabelsTables(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	store.Put(&fact.Namespace{Name: "n", APIGroups: []string{"example", "other"}})
+	m := &webhook.Mutate{Kinds: glootest.Kinds(), Facts: store, Now: time.Now}
+	for name, c := range map[string]struct{ object, want string }{
+		"without labels":    {`{"metadata":{"namespace":"n"},"spec":{}}`, `[{"op":"add","path":"/metadata/labels","value":{"apiGroup":"example"}}]`},
+		"with other labels": {`{"metadata":{"namespace":"n","labels":{"a":"b"}}}`, `[{"op":"add","path":"/metadata/labels/apiGroup","value":"example"}]`},
+		"with a group":      {`{"metadata":{"namespace":"n","labels":{"apiGroup":"x"}}}`, ""},
+		"routes of no form": {`{"metadata":{"namespace":"n"},"spec":{"routes":7}}`, `[{"op":"add","path":"/metadata/labels","value":{"apiGroup":"example"}}]`},
+	} {
+		got := post(t, m, review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE", []byte(c.object), nil))
+		if string(got.Patch) != c.want || !got.Allowed {
+			t.Errorf("%s: allowed %v, patch %s, want %s", name, got.Allowed, got.Patch, c.want)
+		}
+	}
+}
+
+// Rules know the app and the version by what they are, not by the keys that the platform chose for
+// them.
 func TestLabelsAgreeByOtherKeys(t *testing.T) {
 	t.Parallel()
 	keys := convention.DefaultLabelKeys()
@@ -232,7 +258,7 @@ func TestLabelsAgreeByOtherKeys(t *testing.T) {
 		body := review(t, "deployments", "apps", "Deployment", "CREATE", []byte(`{"metadata":{"name":"echo-v1","namespace":"n",
 "annotations":{"aviary.dev/app":"echo","aviary.dev/version":"v1","aviary.dev/role":"primary","aviary.dev/api-group":"example","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"}},
 "spec":{"selector":{"matchLabels":`+labels+`},"template":{"metadata":{"labels":`+labels+`},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}}}`), nil)
-		got := post(t, validatorBy(t, inventory.NewStore(), keys), body)
+		got := post(t, validatorBy(t, inventory.NewStore(), dialect.NewKinds(keys, gloo.Dialect{})), body)
 		if got.Allowed != allowed || len(got.Warnings) > 0 {
 			t.Errorf("labels that say %s: allowed %v, warnings %v, %v", version, got.Allowed, got.Warnings, got.Result)
 		}

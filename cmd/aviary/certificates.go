@@ -10,20 +10,21 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"sigs.k8s.io/controller-runtime/pkg/metrics"
 )
 
-// certificates tells when the certificates in a folder expire, read when asked: they are replaced without a restart.
+// certificates tells when the certificates in a folder expire, read when asked: they are replaced
+// without a restart.
 type certificates struct {
 	dir  string
 	desc *prometheus.Desc
 }
 
-func registerCertificates(dir string) {
-	metrics.Registry.MustRegister(&certificates{dir: dir, desc: prometheus.NewDesc(
+func newCertificates(dir string) *certificates {
+	return &certificates{dir: dir, desc: prometheus.NewDesc(
 		"aviary_certificate_expiry_timestamp_seconds",
-		"When a certificate expires, in seconds since 1970: the webhooks' own (leaf), and the CA's in ca.crt where the folder has one.",
-		[]string{"certificate"}, nil)})
+		"When a certificate expires, in seconds since 1970: the webhooks' own (leaf), "+
+			"and the CA's in ca.crt where the folder has one.",
+		[]string{"certificate"}, nil)}
 }
 
 // Describe implements prometheus.Collector.
@@ -38,7 +39,7 @@ func (c *certificates) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
-// expiry gives the end of the first certificate in a file.
+// expiry returns the end of the first certificate in a file.
 func expiry(file string) (time.Time, error) {
 	text, err := os.ReadFile(file) // #nosec G304 -- the folder is the operator's flag
 	if err != nil {

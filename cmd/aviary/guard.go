@@ -8,15 +8,16 @@ import (
 	"time"
 )
 
-// Limits of one call of a webhook. The API server sends at most an object and its old form (1.5 MiB each in etcd).
+// Limits of one call of a webhook. The API server sends at most an object and its old form (1.5 MiB
+// each in etcd).
 const (
 	bodyLimit = 4 << 20
 	bodyTime  = 5 * time.Second
 )
 
-// guard bounds how long a body may take to arrive and how large it may be, so that nobody who reaches the port can hold
-// on to it. Until Aviary has seen every object it answers with an error, so that the failurePolicy decides: no other
-// object's absence means anything yet.
+// guard bounds how long a body may take to arrive and how large it may be, so that nobody who
+// reaches the port can hold on to it. Until Aviary has seen every object it answers with an error,
+// so that the failurePolicy decides: no other object's absence means anything yet.
 func guard(h http.Handler, unsynced func() []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
@@ -26,17 +27,20 @@ func guard(h http.Handler, unsynced func() []string) http.Handler {
 		}
 		if missing := unsynced(); len(missing) > 0 {
 			// The API server shows its user the text of a 500, not that of a 503.
-			http.Error(w, "Aviary is starting and has not yet seen all "+strings.Join(missing, ", ")+"; try again", http.StatusInternalServerError)
+			text := "Aviary is starting and has not yet seen all " + strings.Join(missing, ", ") + "; try again"
+			http.Error(w, text, http.StatusInternalServerError)
 			return
 		}
-		// The server sets its own deadline for the next request. One that can't is bounded by its own time-outs.
+		// The server sets its own deadline for the next request. One that can't is bounded by its
+		// own time-outs.
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 		r.Body = &body{http.MaxBytesReader(w, r.Body, bodyLimit), w}
 		h.ServeHTTP(w, r)
 	})
 }
 
-// body closes the connection of a body that can't be read to its end: the server would wait for what is left of it.
+// body closes the connection of a body that can't be read to its end: the server would wait for
+// what is left of it.
 type body struct {
 	io.ReadCloser
 	w http.ResponseWriter

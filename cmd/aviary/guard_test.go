@@ -86,15 +86,22 @@ func TestGuardRefuses(t *testing.T) {
 		code         int
 		says         string
 	}{
-		"a GET":                   {method: http.MethodGet, code: http.StatusMethodNotAllowed, says: "by POST"},
-		"before all was seen":     {method: http.MethodPost, unsynced: []string{"deployments", "upstreams"}, code: http.StatusInternalServerError, says: "deployments, upstreams; try again"},
-		"a body beyond the limit": {method: http.MethodPost, body: strings.Repeat("x", bodyLimit+1), code: http.StatusBadRequest, says: "too large"},
-		"what is right":           {method: http.MethodPost, body: "{}", code: http.StatusOK},
+		"a GET": {method: http.MethodGet, code: http.StatusMethodNotAllowed, says: "by POST"},
+		"before all was seen": {
+			method: http.MethodPost, unsynced: []string{"deployments", "upstreams"},
+			code: http.StatusInternalServerError, says: "deployments, upstreams; try again",
+		},
+		"a body beyond the limit": {
+			method: http.MethodPost, body: strings.Repeat("x", bodyLimit+1),
+			code: http.StatusBadRequest, says: "too large",
+		},
+		"what is right": {method: http.MethodPost, body: "{}", code: http.StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := httptest.NewRecorder()
-			guard(reading(), func() []string { return c.unsynced }).ServeHTTP(w, httptest.NewRequest(c.method, "/", strings.NewReader(c.body)))
+			r := httptest.NewRequest(c.method, "/", strings.NewReader(c.body))
+			guard(reading(), func() []string { return c.unsynced }).ServeHTTP(w, r)
 			if w.Code != c.code || !strings.Contains(w.Body.String(), c.says) {
 				t.Errorf("got %d %q, want %d and %q", w.Code, w.Body, c.code, c.says)
 			}

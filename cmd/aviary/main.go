@@ -1,4 +1,5 @@
-// Command aviary is what runs in the cluster: the webhooks on every replica, the expander on the one that leads.
+// Command aviary is what runs in the cluster: the webhooks on every replica, the expander on the
+// one that leads.
 package main
 
 import (

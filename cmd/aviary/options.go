@@ -50,17 +50,22 @@ Service, Gloo Upstream and Gloo RouteTable of every annotated app. It runs in th
 	c.AddCommand(versionCommand())
 	f := c.Flags()
 	f.StringVar(&o.config, "config", "", "the configuration file; without one every rule has its default")
-	f.StringVar(&o.certDir, "cert-dir", "/etc/aviary/tls", "the folder of tls.crt and tls.key, which are reloaded when they change")
+	f.StringVar(&o.certDir, "cert-dir", "/etc/aviary/tls",
+		"the folder of tls.crt and tls.key, which are reloaded when they change")
 	f.StringVar(&o.kubeconfig, "kubeconfig", "", "a kubeconfig; without one the Pod's service account is used")
 	f.StringVar(&o.namespace, "namespace", "aviary-system", "the Namespace of the leader's Lease")
 	f.StringVar(&o.webhook, "webhook-address", ":9443", "where the webhooks listen")
 	f.StringVar(&o.metrics, "metrics-address", ":8080", "where /metrics listens; 0 turns it off")
 	f.StringVar(&o.health, "health-address", ":8081", "where /healthz and /readyz listen; 0 turns them off")
-	f.StringVar(&o.labelKeys, "label-keys", convention.DefaultLabelKeys().String(), "the keys of the labels; the manifests' match conditions must name the same")
+	f.StringVar(&o.labelKeys, "label-keys", convention.DefaultLabelKeys().String(),
+		"the keys of the labels; the manifests' match conditions must name the same")
 	f.BoolVar(&o.leaderElect, "leader-elect", true, "elect one replica to write; off only where there is one")
-	f.DurationVar(&o.auditInterval, "audit-interval", 10*time.Minute, "how often the leader judges everything anew; what changes is judged at once")
-	f.StringVar(&o.clientCA, "client-ca-file", "", "certificates of the CA that the API server's client certificate must be signed by; without it none is asked for")
-	f.StringVar(&o.logDecisions, "log-decisions", string(aviarywebhook.NotableDecisions), "notable: a line for what was refused, overridden or excepted; all: for every request")
+	f.DurationVar(&o.auditInterval, "audit-interval", 10*time.Minute,
+		"how often the leader judges everything anew; what changes is judged at once")
+	f.StringVar(&o.clientCA, "client-ca-file", "",
+		"certificates of the CA that the API server's client certificate must be signed by; without it none is asked for")
+	f.StringVar(&o.logDecisions, "log-decisions", string(aviarywebhook.NotableDecisions),
+		"notable: a line for what was refused, overridden or excepted; all: for every request")
 	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
 	return c
 }
@@ -73,7 +78,9 @@ func (o *options) complete() error {
 	if o.auditInterval < time.Minute {
 		return fmt.Errorf("--audit-interval %s must be a minute at least", o.auditInterval)
 	}
-	if d := aviarywebhook.Decisions(o.logDecisions); d != aviarywebhook.NotableDecisions && d != aviarywebhook.AllDecisions {
+	switch aviarywebhook.Decisions(o.logDecisions) {
+	case aviarywebhook.NotableDecisions, aviarywebhook.AllDecisions:
+	default:
 		return fmt.Errorf("--log-decisions %q must be notable or all", o.logDecisions)
 	}
 	var level slog.Level

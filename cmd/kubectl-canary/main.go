@@ -17,9 +17,9 @@ import (
 // Exit codes.
 const (
 	exitOK       = 0
-	exitProblems = 1 // the manifests were read, and something in them is wrong
+	exitFindings = 1 // the manifests were read, and something in them is wrong
 	exitUsage    = 2 // wrong flags, or input that can't be read
-	// exitInterrupted is what shells give to a program that SIGINT ended.
+	// exitInterrupted is what a shell returns for a program that SIGINT ended.
 	exitInterrupted = 130
 )
 
@@ -60,30 +60,25 @@ func execute(ctx context.Context, args []string, in io.Reader, out, messages io.
 	c.SetOut(out)
 	c.SetErr(messages)
 	ran, err := c.ExecuteContextC(ctx)
-	var wrong problems
-	var unreadable inputError
+	var wrong refused
+	var unread inputError
 	switch {
 	case err == nil:
 		return exitOK
 	case ctx.Err() != nil:
 		return exitInterrupted
 	case errors.As(err, &found{}):
-		return exitProblems
-	case errors.As(err, &wrong), errors.As(err, &unreadable):
+		return exitFindings
+	case errors.As(err, &wrong), errors.As(err, &unread):
 		_, _ = fmt.Fprintln(messages, err)
 	default:
 		_, _ = fmt.Fprintf(messages, "error: %v\nSee '%s --help'.\n", err, ran.CommandPath())
 	}
 	if wrong != nil {
-		return exitProblems
+		return exitFindings
 	}
 	return exitUsage
 }
-
-// found is what a command returns that has told of problems already.
-type found struct{}
-
-func (found) Error() string { return "there are findings" }
 
 func root() *cobra.Command {
 	c := &cobra.Command{

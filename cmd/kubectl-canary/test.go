@@ -6,11 +6,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
+	"aviary.dev/convention"
+	"aviary.dev/dialect"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge/story"
 )
@@ -19,11 +22,11 @@ func testCommand() *cobra.Command {
 	var update bool
 	c := &cobra.Command{
 		Use:   "test FOLDER",
-		Short: "Test a folder of your own rules: their Rego tests and their stories",
-		Long: `Test a folder of your own rules: their Rego tests and their stories.
+		Short: "Test a folder of custom rules: their Rego tests and their stories",
+		Long: `Test a folder of custom rules: their Rego tests and their stories.
 
-Each folder in FOLDER is a rule: <rule_id>.rego, <rule_id>_test.rego, and in testdata/ its stories, *.txtar: manifests, a
-request, and the findings that it must lead to, of all rules together. FOLDER may also be the folder of one rule.
+Each folder in FOLDER is a rule: <rule_id>.rego, <rule_id>_test.rego, and in testdata/ its stories, *.txtar: manifests,
+a request, and the findings that it must lead to, of all rules together. FOLDER may also be the folder of one rule.
 
 Exit codes: 0 all pass; 1 some fail; 2 the folder holds no rules, or some that can't be read.`,
 		Example: `  kubectl canary test policies/
@@ -35,7 +38,8 @@ Exit codes: 0 all pass; 1 some fail; 2 the folder holds no rules, or some that c
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			t := ruleTests{ctx: c.Context(), out: c.OutOrStdout(), update: update}
+			kinds := newKinds(convention.DefaultLabelKeys())
+			t := ruleTests{ctx: c.Context(), out: c.OutOrStdout(), kinds: kinds, update: update}
 			return t.run(args[0])
 		},
 	}
@@ -46,35 +50,18 @@ Exit codes: 0 all pass; 1 some fail; 2 the folder holds no rules, or some that c
 type ruleTests struct {
 	ctx    context.Context //nolint:containedctx // it lives as long as the call
 	out    io.Writer
+	kinds  *dialect.Kinds
 	update bool
 	config policy.Config
 }
 
 func (t *ruleTests) run(folder string) error {
-	folder = filepath.Clean(folder)
-	only := ""
-	if files, err := filepath.Glob(filepath.Join(folder, "*.rego")); err == nil && len(files) > 0 {
-		absolute, err := filepath.Abs(folder)
-		if err != nil {
-			return err
-		}
-		only = filepath.Base(absolute)
-		folder = filepath.Join(folder, "..")
-	} else if _, err := os.Stat(folder); err != nil {
-		return inputError{[]string{folder + ": no such folder"}}
-	}
-	rules, err := policy.ReadFolder(folder)
+	rules, folder, err := t.rulesIn(folder)
 	if err != nil {
-		return inputError{strings.Split(strings.TrimSpace(err.Error()), "\n")}
+		return err
 	}
-	t.config = story.Config()
-	t.config.Own = rules
-	ran, failed := 0, 0
+	failed := 0
 	for _, r := range rules {
-		if only != "" && r.ID != only {
-			continue
-		}
-		ran++
 		if !t.rule(r, filepath.Join(folder, r.ID)) {
 			failed++
 		}
@@ -82,26 +69,40 @@ func (t *ruleTests) run(folder string) error {
 	switch {
 	case t.ctx.Err() != nil:
 		return t.ctx.Err()
-	case ran == 0:
-		return inputError{[]string{folder + ": holds no rules; a rule is a folder with <rule_id>.rego in it"}}
+	case len(rules) == 0:
+		return inputError{folder + ": holds no rules; a rule is a folder with <rule_id>.rego in it"}
 	case failed > 0:
 		return found{}
 	}
 	return nil
 }
 
+// rulesIn reads the rules of a folder, or the one whose own folder it is. It returns the folder that
+// the rules' own ones are in. All of them are in force while one is tested.
+func (t *ruleTests) rulesIn(folder string) ([]policy.Rule, string, error) {
+	folder = filepath.Clean(folder)
+	only := ""
+	if files, err := filepath.Glob(filepath.Join(folder, "*.rego")); err == nil && len(files) > 0 {
+		absolute, err := filepath.Abs(folder)
+		if err != nil {
+			return nil, "", err
+		}
+		only, folder = filepath.Base(absolute), filepath.Join(folder, "..")
+	} else if _, err := os.Stat(folder); err != nil {
+		return nil, "", inputError{folder + ": no such folder"}
+	}
+	rules, err := policy.ReadFolder(folder)
+	if err != nil {
+		return nil, "", inputError(strings.Split(strings.TrimSpace(err.Error()), "\n"))
+	}
+	t.config = story.Config()
+	t.config.CustomRules = rules
+	return slices.DeleteFunc(slices.Clone(rules), func(r policy.Rule) bool { return only != "" && r.ID != only }), folder, nil
+}
+
 // rule tests one rule and tells of it: a line, and beneath it one for each failure.
 func (t *ruleTests) rule(r policy.Rule, folder string) bool {
-	var failures []string
-	tests, err := r.TestRego(t.ctx, folder)
-	if err != nil {
-		failures = append(failures, strings.TrimSpace(err.Error()))
-	}
-	for _, test := range tests {
-		if test.Err != nil {
-			failures = append(failures, fmt.Sprintf("%s: %s: %v", test.Location, test.Name, test.Err))
-		}
-	}
+	tests, failures := t.rego(r, folder)
 	stories, err := filepath.Glob(filepath.Join(folder, "testdata", "*.txtar"))
 	if err != nil {
 		failures = append(failures, err.Error())
@@ -115,16 +116,32 @@ func (t *ruleTests) rule(r policy.Rule, folder string) bool {
 	if len(failures) > 0 {
 		word = "FAIL"
 	}
-	_, _ = fmt.Fprintf(t.out, "%s  %s  %s, %s\n", word, r.ID, plural(len(tests), "Rego test", "Rego tests"), plural(len(stories), "story", "stories"))
+	ran := plural(tests, "Rego test", "Rego tests") + ", " + plural(len(stories), "story", "stories")
+	_, _ = fmt.Fprintf(t.out, "%s  %s  %s\n", word, r.ID, ran)
 	for _, f := range failures {
 		_, _ = fmt.Fprintln(t.out, "      "+strings.ReplaceAll(f, "\n", "\n      "))
 	}
 	return len(failures) == 0
 }
 
-// story gives what is wrong with a story; empty if nothing is.
+// rego runs a rule's Rego tests. It returns how many there are.
+func (t *ruleTests) rego(r policy.Rule, folder string) (int, []string) {
+	var failures []string
+	tests, err := r.TestRego(t.ctx, folder)
+	if err != nil {
+		failures = append(failures, strings.TrimSpace(err.Error()))
+	}
+	for _, test := range tests {
+		if test.Err != nil {
+			failures = append(failures, fmt.Sprintf("%s: %s: %v", test.Location, test.Name, test.Err))
+		}
+	}
+	return len(tests), failures
+}
+
+// story returns what is wrong with a story; empty if nothing is.
 func (t *ruleTests) story(file string) string {
-	s, err := story.Read(file)
+	s, err := story.Read(file, t.kinds)
 	if err != nil {
 		return err.Error()
 	}
@@ -132,13 +149,14 @@ func (t *ruleTests) story(file string) string {
 	if err != nil {
 		return err.Error()
 	}
-	if got == s.Want {
-		return ""
+	if t.update && got != s.Want {
+		err = s.Rewrite(got)
+		s.Want = got
 	}
-	if t.update {
-		if err := s.Rewrite(got); err != nil {
-			return err.Error()
-		}
+	if err != nil {
+		return err.Error()
+	}
+	if got == s.Want {
 		return ""
 	}
 	diff := cmp.Diff(strings.Split(s.Want, "\n"), strings.Split(got, "\n"))

@@ -44,7 +44,7 @@ func TestStormPlanted(t *testing.T) {
 		t.Skip("say -planted, or make storm")
 	}
 	for name, bug := range map[string]struct{ file, text, by, want string }{
-		"live check off":            {"webhook/validate.go", "facts, c.readLive = c.live, true", "c.readLive = true", "was denied by"},
+		"live check off":            {"webhook/decide.go", "facts, c.readLive = c.live, true", "c.readLive = true", "was denied by"},
 		"gate ignoring the primary": {"convention/gate.go", "if primary != nil && !primary.Serves() {", "if false {", "has no pod"},
 	} {
 		t.Run(name, func(t *testing.T) {

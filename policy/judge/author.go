@@ -8,85 +8,82 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"aviary.dev/convention"
-	"aviary.dev/gloo"
-	"aviary.dev/inventory"
-	"aviary.dev/policy"
-	"aviary.dev/route"
+	"aviary.dev/dialect"
+	"aviary.dev/policy/input"
 )
 
-// describeAuthor adds whether the author of the request may have the siblings changed that it changes: Aviary acts for
-// the author, who must not get further through it. It asks only if the request changes what the siblings will be; what
-// a removal leaves is nothing new, so nobody is asked for that.
-func (j *Judge) describeAuthor(ctx context.Context, doc *policy.Object, s step, facts inventory.Reader) error {
-	if s.request.May == nil || s.now == nil || s.request.Operation == Scale || !s.changesSiblings() {
-		return nil
+// author describes whether the author of the request may have the siblings changed that it changes:
+// Aviary acts for the author, who must not get further through it. It asks only if the request
+// changes what the siblings will be; what a removal leaves is nothing new, so nobody is asked for
+// that.
+func (c *appChange) author(ctx context.Context, siblings []sibling) (*input.Author, error) {
+	if c.request.May == nil || c.request.Operation == Scale || !c.changesSiblings() {
+		return nil, nil
 	}
-	ns, err := facts.Namespace(ctx, s.app.Namespace)
+	ns, err := c.namespace()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	author := j.build.Object()
-	author.String("user", s.request.User)
-	said := orZero(ns).Labels[convention.KeySelfService]
-	if said != "" {
-		author.String("selfService", said)
+	out := &input.Author{User: c.request.User}
+	if ns != nil {
+		out.SelfService = ns.Labels[convention.KeySelfService]
 	}
-	if said != "true" && said != "false" {
-		lacks, unknown := s.lacks(ctx, facts)
-		author.Strings("lacks", lacks)
+	if out.SelfService != "true" && out.SelfService != "false" {
+		lacks, unknown := c.lacks(ctx, siblings)
+		out.Lacks = &lacks
 		if unknown != nil {
-			author.String("unknown", unknown.Error())
+			out.Unknown = unknown.Error()
 		}
 	}
-	doc.Term("author", author.Done())
-	return nil
+	return out, nil
 }
 
-func (s step) changesSiblings() bool {
+func (c *appChange) changesSiblings() bool {
 	same := func(a, b convention.Share) bool { return a.Percent == b.Percent && a.Version.Name == b.Version.Name }
-	if !slices.EqualFunc(s.was.Traffic(nil).Shares, s.plan.Shares, same) {
+	if !slices.EqualFunc(c.appBefore.Traffic(nil).Shares, c.plan.Shares, same) {
 		return true // which is seen faster than in what comes of it
 	}
-	was, is := s.was.Plan(nil), s.plan
-	was.Shares, is.Shares = nil, nil // they name versions, whose other fields don't matter here
-	return !reflect.DeepEqual(was, is)
+	return !reflect.DeepEqual(c.written(c.appBefore, c.appBefore.Plan(nil)), c.written(c.appAfter, c.plan))
 }
 
-// lacks gives the rights that the author would need and has not, as "create upstreams.gloo.solo.io".
-func (s step) lacks(ctx context.Context, facts inventory.Reader) ([]string, error) {
-	lacks := []string{}
-	ask := func(kind schema.GroupKind, resource string, exists bool) error {
+// written is what of a plan Aviary writes to siblings.
+func (c *appChange) written(app *convention.App, p convention.Plan) convention.Plan {
+	p.Shares, p.Used = nil, nil // shares name versions, whose other fields don't matter here
+	for _, kind := range c.kinds.Written() {
+		if kind.Role == dialect.Backend && app.Uses(kind.Use()) {
+			p.Backends = slices.DeleteFunc(slices.Clone(p.Backends), func(b convention.Backend) bool {
+				return b.Name == convention.BackendName(app.Name)
+			})
+		}
+	}
+	if len(p.Backends) == 0 {
+		p.Backends = nil
+	}
+	return p
+}
+
+// lacks returns the rights that the author would need and has not, as "create
+// upstreams.gloo.solo.io": one for each kind of sibling, by the first of them.
+func (c *appChange) lacks(ctx context.Context, siblings []sibling) ([]string, error) {
+	out := []string{}
+	asked := map[schema.GroupKind]bool{}
+	for _, s := range siblings {
+		kind := s.id.GroupKind
+		if asked[kind] {
+			continue
+		}
+		asked[kind] = true
 		verb := "create"
-		if exists {
+		if s.fact != nil {
 			verb = "update"
 		}
-		ok, err := s.request.May(ctx, verb, kind)
-		if err == nil && !ok {
-			lacks = append(lacks, verb+" "+resource)
-		}
-		return err
-	}
-	plan := s.plan
-	if plan.Service != nil {
-		service, err := facts.Service(ctx, route.Ref{Namespace: s.app.Namespace, Name: plan.Service.Name})
-		if err == nil {
-			err = ask(schema.GroupKind{Kind: inventory.KindService}, "services", service != nil)
-		}
+		ok, err := c.request.May(ctx, verb, kind)
 		if err != nil {
-			return lacks, err
+			return out, err
+		}
+		if !ok {
+			out = append(out, verb+" "+s.kind.GroupResource().String())
 		}
 	}
-	if len(plan.Upstreams) > 0 {
-		upstream, err := facts.Upstream(ctx, route.Ref{Namespace: s.app.Namespace, Name: plan.Upstreams[0].Name})
-		if err == nil {
-			err = ask(gloo.GlooGroup.WithKind(gloo.KindUpstream).GroupKind(), "upstreams.gloo.solo.io", upstream != nil)
-		}
-		if err != nil {
-			return lacks, err
-		}
-	}
-	if len(plan.Routes) > 0 {
-		return lacks, ask(gloo.GatewayGroup.WithKind(gloo.KindRouteTable).GroupKind(), "routetables.gateway.solo.io", s.table != nil)
-	}
-	return lacks, nil
+	return out, nil
 }

@@ -56,8 +56,9 @@ func readManifest(file string) (*manifest, error) {
 	return m, m.flatten()
 }
 
-// flatten makes the lines of a file: one for each value, "Kind path: value"; for each mapping its keys, "Kind path {a, b}";
-// for each list its length, "Kind path (2)"; and how many objects of a kind there are, "file Kind (2)".
+// flatten makes the lines of a file: one for each value, "Kind path: value"; for each mapping its
+// keys, "Kind path {a, b}"; for each list its length, "Kind path (2)"; and how many objects of a
+// kind there are, "file Kind (2)".
 func (m *manifest) flatten() error {
 	kinds := map[string]int{}
 	documents := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(m.data)))

@@ -8,7 +8,8 @@ import (
 // named is how many other manifests a row of the table names.
 const named = 6
 
-// corpusTable is docs/corpus.md: each manifest with its feature, and which others have that feature too.
+// corpusTable is docs/corpus.md: each manifest with its feature, and which others have that feature
+// too.
 func corpusTable(all []*manifest) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, `<!-- Written by go test ./policy/judge -run TestCorpusPage -update; don't edit. -->

@@ -57,8 +57,8 @@ func standIns(t *testing.T) map[string]schema {
 	return out
 }
 
-// misfits lists what in the value the API server would prune or refuse.
-func misfits(s schema, value any, at string) []string {
+// unfit lists what in the value the API server would prune or refuse.
+func unfit(s schema, value any, at string) []string {
 	var out []string
 	switch v := value.(type) {
 	case nil:
@@ -73,9 +73,9 @@ func misfits(s schema, value any, at string) []string {
 			below, ok := s.Properties[k]
 			switch {
 			case ok:
-				out = append(out, misfits(below, v[k], at+"."+k)...)
+				out = append(out, unfit(below, v[k], at+"."+k)...)
 			case s.Additional != nil:
-				out = append(out, misfits(*s.Additional, v[k], at+"."+k)...)
+				out = append(out, unfit(*s.Additional, v[k], at+"."+k)...)
 			case !s.Open:
 				out = append(out, at+"."+k+" is unknown and would be pruned")
 			}
@@ -85,7 +85,7 @@ func misfits(s schema, value any, at string) []string {
 			return []string{at + " is a list, must be " + s.Type}
 		}
 		for i, e := range v {
-			out = append(out, misfits(*s.Items, e, fmt.Sprintf("%s[%d]", at, i))...)
+			out = append(out, unfit(*s.Items, e, fmt.Sprintf("%s[%d]", at, i))...)
 		}
 	default:
 		if !s.fits(v) {

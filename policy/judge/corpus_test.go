@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aviary.dev/convention"
+	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
@@ -18,19 +19,20 @@ import (
 
 const corpusPage = "../../docs/corpus.md"
 
-// TestCorpus judges manifests of everything that Gloo's API can say, as people write them: none may be refused. Each
-// object of a file is created, changed in nothing and audited, beside the file's others.
+// TestCorpus judges manifests of everything that Gloo's API can say, as people write them: none may
+// be refused. Each object of a file is created, changed in nothing and audited, beside the file's
+// others.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	engine, err := policy.New(t.Context(), story.Config())
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := judge.New(engine, story.Config().Settings(convention.DefaultLabelKeys()))
+	j := judge.New(engine, story.Config().Settings(convention.DefaultLabelKeys()), glootest.Kinds())
 	for _, m := range corpus(t) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			facts, err := story.Facts(m.data)
+			facts, err := story.Facts(m.data, glootest.Kinds())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -55,11 +57,11 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// tolerate fails on what refuses the request, and on what warns of it unless the manifest says so. It gives the rules that
-// warned.
+// tolerate fails on what refuses the request, and on what warns of it unless the manifest says so.
+// It returns the rules that warned.
 func tolerate(t *testing.T, j *judge.Judge, m *manifest, r judge.Request, store *inventory.Store) []string {
 	t.Helper()
-	findings, err := j.Judge(t.Context(), r, store)
+	findings, err := j.Decide(t.Context(), r, store)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +76,8 @@ func tolerate(t *testing.T, j *judge.Judge, m *manifest, r judge.Request, store 
 	return warned
 }
 
-// TestCorpusFeatures holds each manifest to the feature that it is there for, and no two to the same.
+// TestCorpusFeatures holds each manifest to the feature that it is there for, and no two to the
+// same.
 func TestCorpusFeatures(t *testing.T) {
 	t.Parallel()
 	all := corpus(t)
@@ -99,7 +102,8 @@ func TestCorpusFeatures(t *testing.T) {
 	}
 }
 
-// TestCorpusIsKeptWhole finds what the API server would prune or refuse, such as a field with a typing error.
+// TestCorpusIsKeptWhole finds what the API server would prune or refuse, such as a field with a
+// typing error.
 func TestCorpusIsKeptWhole(t *testing.T) {
 	t.Parallel()
 	schemas := standIns(t)
@@ -111,7 +115,7 @@ func TestCorpusIsKeptWhole(t *testing.T) {
 				continue // the API server's own kinds
 			}
 			delete(d, "metadata")
-			for _, wrong := range misfits(schema, d, kind) {
+			for _, wrong := range unfit(schema, d, kind) {
 				t.Errorf("%s: %s", m.name, wrong)
 			}
 		}

@@ -10,7 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"aviary.dev/convention"
-	"aviary.dev/gloo"
+	"aviary.dev/dialect"
+	"aviary.dev/dialect/gloo/glootest"
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
@@ -39,8 +41,9 @@ spec:
     routeAction: {single: {upstream: {name: fox, namespace: fox}, subset: {values: {version: v1}}}}
 `
 
-// TestGeneratedTables judges the tables that follow from the convention's stories: two canaries, several paths, a shadow
-// and what else they tell of. A rule about routes that spoke of one would turn Aviary against itself.
+// TestGeneratedTables judges the tables that follow from the convention's stories: two canaries,
+// several paths, a shadow and what else they tell of. A rule about routes that spoke of one would
+// turn Aviary against itself.
 func TestGeneratedTables(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../../convention/testdata/*.txtar")
@@ -75,7 +78,7 @@ func judgeGenerated(t *testing.T, j *judge.Judge, config policy.Config, text []b
 	var apps []string
 	versions := map[string][]*convention.Version{}
 	for _, f := range facts(t, withAPIVersion(text)) {
-		w, ok := f.(*inventory.Workload)
+		w, ok := f.(*fact.Workload)
 		if !ok || w.Version == nil {
 			continue
 		}
@@ -88,14 +91,14 @@ func judgeGenerated(t *testing.T, j *judge.Judge, config policy.Config, text []b
 	}
 	for _, name := range apps {
 		app := convention.NewApp("echo", name, versions[name], nil, config.Settings(convention.DefaultLabelKeys()))
-		for _, o := range gloo.Siblings(app, app.Plan(nil), "") {
-			store.Put(factOf(t, o))
+		for _, s := range glootest.Kinds().Writer().Siblings(app, app.Plan(nil)) {
+			store.Put(factOf(t, s.Object()))
 		}
 	}
 	for _, f := range store.All() {
-		if table, ok := f.(*inventory.Table); ok && table.App != "" {
+		if table, ok := f.(*fact.Table); ok && table.App != "" {
 			tables++
-			findings, err := j.Judge(t.Context(), judge.Request{Operation: judge.Audit, New: table}, store)
+			findings, err := j.Decide(t.Context(), judge.Request{Operation: judge.Audit, New: table}, store)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -113,31 +116,42 @@ func withAPIVersion(text []byte) []byte {
 		"kind: Namespace", "apiVersion: v1\nkind: Namespace").Replace(string(text)))
 }
 
-func factOf(t *testing.T, o *unstructured.Unstructured) inventory.Fact {
+func factOf(t *testing.T, o *unstructured.Unstructured) fact.Fact {
 	t.Helper()
 	raw, err := o.MarshalJSON()
 	if err != nil {
 		t.Fatal(err)
 	}
-	fact, err := inventory.Decode(o.GroupVersionKind().GroupKind(), raw, convention.DefaultLabelKeys())
+	f, err := glootest.Kinds().Decode(o.GroupVersionKind().GroupKind(), raw)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fact
+	return f
 }
 
+// judgeOf makes a judge of Gloo's dialect.
 func judgeOf(t *testing.T, config policy.Config) *judge.Judge {
+	t.Helper()
+	return judgeWith(t, config, glootest.Kinds())
+}
+
+func judgeWith(t *testing.T, config policy.Config, kinds *dialect.Kinds) *judge.Judge {
 	t.Helper()
 	engine, err := policy.New(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judge.New(engine, config.Settings(convention.DefaultLabelKeys()))
+	return judge.New(engine, config.Settings(kinds.Keys()), kinds)
 }
 
-func facts(t *testing.T, text []byte) []inventory.Fact {
+func facts(t *testing.T, text []byte) []fact.Fact {
 	t.Helper()
-	out, err := story.Facts(text)
+	return factsOf(t, glootest.Kinds(), string(text))
+}
+
+func factsOf(t *testing.T, kinds *dialect.Kinds, text string) []fact.Fact {
+	t.Helper()
+	out, err := story.Facts([]byte(text), kinds)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"aviary.dev/convention"
-	"aviary.dev/inventory"
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
 	"aviary.dev/policy"
+	"aviary.dev/route"
 )
 
 // Operation is what the request does.
@@ -26,36 +28,41 @@ const (
 type Request struct {
 	Operation Operation
 	// Old is nil for Create and Audit; New is nil for Delete.
-	Old, New inventory.Fact
-	// Settled says that the object has stood in the cluster long enough for what it needs to have followed.
+	Old, New fact.Fact
+	// Settled says that the object has stood in the cluster long enough for what it needs to have
+	// followed.
 	Settled bool
 	// User is who asks; empty where nobody does.
 	User string
-	// May tells whether the user may create or update objects of a sibling kind in the request's namespace; nil where
-	// nobody asks.
+	// May tells whether the user may create or update objects of a sibling kind in the request's
+	// namespace; nil where nobody asks.
 	May func(ctx context.Context, verb string, kind schema.GroupKind) (bool, error)
 }
 
-func (r Request) id() inventory.ID {
+// subject returns the object under judgement.
+func (r Request) subject() fact.Fact {
 	if r.New != nil {
-		return r.New.Identity()
+		return r.New
 	}
-	return r.Old.Identity()
+	return r.Old
 }
 
-// Judge holds what stays the same from one decision to the next. It is immutable and safe for concurrent use.
+func (r Request) id() route.ID { return r.subject().Identity() }
+
+// Judge holds what stays the same from one decision to the next. It is immutable and safe for
+// concurrent use.
 type Judge struct {
 	engine   *policy.Engine
 	settings convention.Settings
-	build    *policy.Builder
+	kinds    *dialect.Kinds
 }
 
 // New makes a Judge.
-func New(engine *policy.Engine, settings convention.Settings) *Judge {
-	return &Judge{engine: engine, settings: settings, build: policy.NewBuilder()}
+func New(engine *policy.Engine, settings convention.Settings, kinds *dialect.Kinds) *Judge {
+	return &Judge{engine: engine, settings: settings, kinds: kinds}
 }
 
-// Rule gives a rule by its id.
+// Rule returns a rule by its id.
 func (j *Judge) Rule(id string) (policy.Rule, bool) {
 	for _, r := range j.engine.Rules() {
 		if r.ID == id {
@@ -74,59 +81,14 @@ func (j *Judge) RuleIDs() []string {
 	return ids
 }
 
-// Enforcement caps every rule but those about Aviary's own hands.
+// Enforcement caps every rule that isn't fixed.
 func (j *Judge) Enforcement() policy.Mode { return j.engine.Enforcement() }
 
 // Settings are those that the Judge reads apps with.
 func (j *Judge) Settings() convention.Settings { return j.settings }
 
-// Judge gives the findings, sorted. The error is that of a fact that could not be had or of a rule that could not be
-// evaluated; what to make of it is for the caller to say.
-func (j *Judge) Judge(ctx context.Context, r Request, facts inventory.Reader) ([]policy.Finding, error) {
-	j = j.in(ctx, r, facts)
-	before := inventory.Overlay{Reader: facts, ID: r.id(), Now: r.Old}
-	after := inventory.Overlay{Reader: facts, ID: r.id(), Now: r.New}
-	if r.Operation == Audit {
-		before.Now = r.New
-	}
-	var findings []policy.Finding
-	var err error
-	switch subject := subjectOf(r).(type) {
-	case *inventory.Workload:
-		findings, err = j.workload(ctx, r, before, after)
-	case *inventory.Table:
-		if r.New == nil {
-			return nil, nil // what a route's end strands is judged where the app is
-		}
-		findings, err = j.table(ctx, r, subject, after)
-	case *inventory.Upstream:
-		findings, err = j.upstream(ctx, r, subject, before, after)
-	case *inventory.Service:
-		findings, err = j.service(ctx, r, subject, after)
-	}
-	return policy.Sort(findings), err
-}
+// Kinds are those that the Judge knows.
+func (j *Judge) Kinds() *dialect.Kinds { return j.kinds }
 
-func subjectOf(r Request) inventory.Fact {
-	if r.New != nil {
-		return r.New
-	}
-	return r.Old
-}
-
-// head starts an input document.
-func (j *Judge) head(r Request) *policy.Object {
-	id := r.id()
-	doc := j.build.Object()
-	doc.String("operation", string(r.Operation))
-	doc.String("kind", id.Kind)
-	doc.String("namespace", id.Namespace)
-	doc.String("name", id.Name)
-	if r.Settled {
-		doc.Bool("settled", true)
-	}
-	if r.User != "" {
-		doc.String("user", r.User)
-	}
-	return doc
-}
+// name returns what messages call an object: "upstream echo/echo".
+func (j *Judge) name(id route.ID) string { return j.kinds.Noun(id.GroupKind) + " " + id.Ref.String() }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
@@ -17,12 +18,13 @@ type asked struct {
 	pods map[string]int
 }
 
-func (a asked) Pods(_ context.Context, namespace string, labels map[string]string) ([]*inventory.Workload, error) {
+func (a asked) Pods(_ context.Context, namespace string, labels map[string]string) ([]*fact.Workload, error) {
 	a.pods[fmt.Sprint(namespace, labels)]++
 	return nil, nil
 }
 
-// How many versions a table names that nobody deployed must not decide how many questions there are.
+// How many versions a table names that nobody deployed must not decide how many questions there
+// are.
 func TestPodsAreAskedForOnce(t *testing.T) {
 	t.Parallel()
 	store := inventory.NewStore()
@@ -38,7 +40,7 @@ func TestPodsAreAskedForOnce(t *testing.T) {
 		"routeAction: {multi: {destinations: [" + strings.Join(to, ", ") + "]}}}]}}"
 	a := asked{store, map[string]int{}}
 	r := judge.Request{Operation: judge.Create, New: facts(t, []byte(table))[0]}
-	if _, err := judgeOf(t, policy.DefaultConfig()).Judge(t.Context(), r, a); err != nil {
+	if _, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(), r, a); err != nil {
 		t.Fatal(err)
 	}
 	if len(a.pods) != 1 {

@@ -5,98 +5,78 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
-	"aviary.dev/gloo"
-	"aviary.dev/inventory"
-	"aviary.dev/policy"
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
+	"aviary.dev/policy/input"
 	"aviary.dev/route"
 )
 
-// obstacles adds the routes of the table that get no requests, or leave some without an answer. While nothing leads to a
-// RouteTable, those stay open that a parent may explain: it can hand its path down, or hand on only requests with a header.
-func (j *Judge) obstacles(doc *policy.Object, t *inventory.Table, parents []*inventory.Table) {
-	found, asked := t.Obstacles(), []route.Header(nil)
-	if t.Kind == gloo.KindRouteTable && slices.ContainsFunc(found, func(x route.Obstacle) bool { return x.Kind == route.Lone }) {
-		if asked = askedOf(parents, t); len(asked) > 0 {
-			found = t.Obstacles(asked...)
-		}
-	}
-	open := len(found) > 0 && t.Kind == gloo.KindRouteTable && !selected(parents, t)
-	var out []*ast.Term
-	for _, x := range found {
-		r := &t.Routes[x.Route]
-		if x.Kind == route.Pathless && t.Kind == gloo.KindRouteTable && r.InheritsPath == route.Unsaid && bequeathed(parents, t) {
-			continue
-		}
-		o := j.build.Object()
-		o.String("kind", string(x.Kind))
-		o.String("label", aim(r))
-		if x.Kind == route.Shadowed {
-			by := &t.Routes[x.By]
-			o.String("field", r.Field)
-			o.String("by", by.Field)
-			o.String("byLabel", aim(by))
-			o.String("when", conditions(by.Alternatives()[0]))
-			out = append(out, o.Done())
-			continue
-		}
-		o.String("field", fmt.Sprintf("%s.matchers[%d]", r.Field, x.Matcher))
-		o.String("when", conditions(r.Matchers[x.Matcher]))
-		if open && (x.Kind == route.Lone || r.InheritsPath == route.Unsaid) {
-			o.Bool("open", true)
-		}
-		if x.Kind == route.Lone {
-			rest := r.Matchers[x.Matcher]
-			rest.Headers = inBoth(rest.Headers, asked)
-			o.String("rest", conditions(rest))
-		}
-		out = append(out, o.Done())
-	}
-	if len(out) > 0 {
-		doc.Array("obstacles", out)
-	}
-}
-
-// askedOf gives the headers that every delegation to the table asks for.
-func askedOf(parents []*inventory.Table, t *inventory.Table) []route.Header {
-	var all []route.Matcher
-	for _, p := range parents {
-		for i := range p.Delegates {
-			if d := &p.Delegates[i]; p.Identity() != t.Identity() && d.Picks(t.Ref, t.Labels) {
-				all = append(all, route.Route{Matchers: d.Matchers}.Alternatives()...)
-			}
-		}
-	}
-	if len(all) == 0 {
+// ledObstacles describes the obstacles of a table to which parents lead. While none does, those
+// stay open that one may explain: it can hand its path down, or hand on only requests with a
+// header.
+func (d *decision) ledObstacles(t *fact.Table, parents dialect.Parents) []input.Obstacle {
+	found, asked := t.Obstacles(d.dialect.Semantics()), []route.Header(nil)
+	if len(found) == 0 {
 		return nil
 	}
-	asked := all[0].Headers
-	for _, m := range all[1:] {
-		asked = inBoth(asked, m.Headers)
+	if slices.ContainsFunc(found, func(x route.Obstacle) bool { return x.Kind == route.Lone }) {
+		if asked = parents.Asked(t); len(asked) > 0 {
+			found = t.Obstacles(d.dialect.Semantics(), asked...)
+		}
 	}
-	return asked
-}
-
-func inBoth(a, b []route.Header) []route.Header {
-	return slices.DeleteFunc(slices.Clone(a), func(h route.Header) bool { return !slices.Contains(b, h) })
-}
-
-// bequeathed reports whether a parent hands its route's path down to the table. A parent that says nothing of it may have
-// it from its own, so the first that says something counts.
-func bequeathed(parents []*inventory.Table, t *inventory.Table) bool {
-	return slices.ContainsFunc(trees(parents), func(tree tree) bool {
-		return slices.ContainsFunc(tree.branches, func(d *route.Delegate) bool {
-			return d.InheritsPath == route.Yes && d.Picks(t.Ref, t.Labels)
-		})
+	found = slices.DeleteFunc(found, func(x route.Obstacle) bool {
+		return x.Kind == route.Pathless && t.Routes[x.Route].InheritsPath == route.Unsaid && parents.HandsPath(t)
 	})
+	out := d.describeObstacles(t, found, asked)
+	if leads, _ := parents.Lead(t); !leads {
+		for i, x := range found {
+			out[i].Open = x.Kind == route.Lone || x.Kind == route.Pathless && t.Routes[x.Route].InheritsPath == route.Unsaid
+		}
+	}
+	return out
 }
 
-// aim names what a route does, for messages.
-func aim(r *route.Route) string {
+// describeObstacles describes the routes of the table that get no requests, or leave some without
+// an answer. Asked are the headers without which no request comes to it.
+func (d *decision) describeObstacles(t *fact.Table, found []route.Obstacle, asked []route.Header) []input.Obstacle {
+	var out []input.Obstacle
+	for _, x := range found {
+		r := &t.Routes[x.Route]
+		o := input.Obstacle{Kind: string(x.Kind), Label: d.describeAction(r)}
+		if x.Kind == route.Shadowed {
+			by := &t.Routes[x.By]
+			o.Field, o.By, o.ByLabel = r.Field, by.Field, d.describeAction(by)
+			o.When = conditions(by.Alternatives()[0])
+			out = append(out, o)
+			continue
+		}
+		o.Field = matcherField(r, x.Matcher)
+		o.When = conditions(r.Matchers[x.Matcher])
+		if x.Kind == route.Lone {
+			rest := r.Matchers[x.Matcher]
+			rest.Headers = slices.DeleteFunc(slices.Clone(rest.Headers), func(h route.Header) bool {
+				return !slices.Contains(asked, h)
+			})
+			o.Rest = conditions(rest)
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// matcherField is the path of one of the route's matchers; that of the route where it has none.
+func matcherField(r *route.Route, matcher int) string {
+	if len(r.Matchers) == 0 {
+		return r.Field
+	}
+	return fmt.Sprintf("%s.matchers[%d]", r.Field, matcher)
+}
+
+// describeAction says what a route does with requests, for messages.
+func (d *decision) describeAction(r *route.Route) string {
 	switch {
 	case r.Group != nil:
-		return "upstream group " + r.Group.String()
+		return d.name(r.Group.ID)
 	case r.Delegates:
 		return "a delegation"
 	case r.Action != "":
@@ -106,14 +86,14 @@ func aim(r *route.Route) string {
 		return "nothing"
 	}
 	labels := make([]string, 0, len(r.Destinations))
-	for _, d := range r.Destinations {
-		switch name := label(d); {
-		case name != "":
-			labels = append(labels, name)
-		case d.Other != nil && d.Other.Service.Name != "":
-			labels = append(labels, "Service "+d.Other.Service.String())
-		case d.Other != nil:
-			labels = append(labels, d.Other.Kind)
+	for i := range r.Destinations {
+		switch b := r.Destinations[i].Backend; {
+		case b.Known() && b.GroupKind == fact.ServiceKind && len(b.Labels) == 0:
+			labels = append(labels, d.name(b.ID))
+		case label(b) != "":
+			labels = append(labels, label(b))
+		case b != nil:
+			labels = append(labels, b.Opaque)
 		}
 	}
 	return strings.Join(labels, ", ")

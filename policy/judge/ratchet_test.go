@@ -6,18 +6,19 @@ import (
 	"strings"
 	"testing"
 
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
 
-// TestRatchetAWarningThatBecomesADenial: the label by which a parent picks the table is what makes its dead route a
-// fault; that it was warned of before excuses nothing.
+// TestRatchetAWarningThatBecomesADenial: the label by which a parent picks the table is what makes
+// its dead route a fault; that it was warned of before excuses nothing.
 func TestRatchetAWarningThatBecomesADenial(t *testing.T) {
 	t.Parallel()
 	const table = `{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo, labels: {apiGroup: GROUP}}, spec: {routes: [
   {matchers: [{headers: [{name: stage, value: canary}]}], redirectAction: {hostRedirect: x}}]}}`
-	of := func(group string) inventory.Fact {
+	of := func(group string) fact.Fact {
 		return facts(t, []byte(strings.ReplaceAll(table, "GROUP", group)))[0]
 	}
 	store := inventory.NewStore()
@@ -25,15 +26,15 @@ func TestRatchetAWarningThatBecomesADenial(t *testing.T) {
   routes: [{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}}}}]}}}`))[0])
 	j := judgeOf(t, policy.DefaultConfig())
 	for name, c := range map[string]struct {
-		before, now string
-		refused     bool
+		before, after string
+		refused       bool
 	}{
 		"picked by the request": {"none", "example", true},
 		"picked before":         {"example", "example", false},
 		"not picked":            {"none", "other", false},
 	} {
-		r := judge.Request{Operation: judge.Update, Old: of(c.before), New: of(c.now)}
-		findings, err := j.Judge(t.Context(), r, store)
+		r := judge.Request{Operation: judge.Update, Old: of(c.before), New: of(c.after)}
+		findings, err := j.Decide(t.Context(), r, store)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +48,8 @@ func TestRatchetAWarningThatBecomesADenial(t *testing.T) {
 	}
 }
 
-// TestRatchet: what was there before is a warning, wherever it stands now; another fault of the same kind is not.
+// TestRatchet: what was there before is a warning, wherever it stands now; another fault of the
+// same kind is not.
 func TestRatchet(t *testing.T) {
 	t.Parallel()
 	table := func(routes string) string {
@@ -61,24 +63,28 @@ func TestRatchet(t *testing.T) {
 	const (
 		dead = "{matchers: [{prefix: /echo}], redirectAction: {hostRedirect: a}}, " +
 			"{matchers: [{prefix: /echo, headers: [{name: stage, value: canary}]}], directResponseAction: {status: 200}}"
+		refers = "{matchers: [{prefix: /echo}], redirectAction: {hostRedirect: a}}, " +
+			"{matchers: [{prefix: /echo}], routeAction: {upstreamGroup: {name: g, namespace: echo}}, " +
+			"options: {shadowing: {upstream: {name: m, namespace: echo}, percentage: 100}}}"
 		good = "{matchers: [{prefix: /good}], redirectAction: {hostRedirect: a}}, "
 		bad  = ", {matchers: [{prefix: /echo/x}], redirectAction: {hostRedirect: b}}"
 	)
 	for _, x := range []struct {
-		name, old, now string
+		name, old, new string
 		denied, warned int
 	}{
 		{"the same", table(dead), table(dead), 0, 1},
 		{"a good route above an old fault", table(dead), table(good + dead), 0, 1},
+		{"a good route above one that refers to others", table(refers), table(good + refers), 0, 1},
 		{"another fault beside an old one", table(dead), table(dead + bad), 1, 1},
 		{"an unknown key stays", typo("wieght"), typo("wieght"), 0, 1},
 		{"another unknown key in its place", typo("wieght"), typo("weigth"), 1, 0},
 	} {
 		j := judgeOf(t, policy.DefaultConfig())
-		r := judge.Request{Operation: judge.Update, Old: facts(t, []byte(x.old))[0], New: facts(t, []byte(x.now))[0]}
+		r := judge.Request{Operation: judge.Update, Old: facts(t, []byte(x.old))[0], New: facts(t, []byte(x.new))[0]}
 		store := inventory.NewStore()
 		store.Put(facts(t, []byte(x.old))[0])
-		found, err := j.Judge(t.Context(), r, store)
+		found, err := j.Decide(t.Context(), r, store)
 		if err == nil {
 			found, err = j.Ratchet(t.Context(), r, found, store)
 		}

@@ -7,204 +7,195 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
-	"aviary.dev/inventory"
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
+	"aviary.dev/policy/input"
 	"aviary.dev/route"
 )
 
-// target is what a destination comes to.
-type target struct {
-	exists, kube, subsets bool
-	// service is where a kube upstream takes its endpoints.
-	service route.Ref
-	// declared is nil where the question does not arise; keys are the upstream's sets of subset keys.
-	declared *bool
-	keys     [][]string
-	// deployed is nil where the question does not arise.
-	deployed *bool
-	others   []string
-	waiting  bool // All of the others wait for their first available pod.
-	unknown  string
-	// label and terms are the input document's form of all this, once it was made.
-	label string
-	terms []keyed
-}
-
-type keyed struct {
-	key   string
-	value *ast.Term
-}
-
-// resolver resolves the destinations of one table and remembers, since most of them share an upstream.
+// resolver follows destinations to workloads. It asks for each backend once, since most
+// destinations share a few.
 type resolver struct {
-	facts inventory.Reader
-	app   string // the label key
-	seen  []*resolved
-	// placed finds what was seen, once that is too much to be searched.
-	placed map[uint64][]*resolved
+	kinds *dialect.Kinds
+	facts fact.Reader
+	// by finds a backend that was asked for by its pointer, which is faster; like finds one that is
+	// equal.
+	by   map[*route.Backend]*resolved
+	like map[uint64][]*resolved
+	// all are those that were asked for, in that order.
+	all []*resolved
 }
 
-// fewSeen are searched faster than they are hashed.
-const fewSeen = 16
-
+// resolved is what the destinations at one backend come to.
 type resolved struct {
-	field    string // of the first destination that leads there
-	upstream route.Ref
-	other    *route.Other
-	subset   map[string]string
-	target
+	field     string         // of the first of them
+	backend   *route.Backend // nil where they name none
+	endpoints dialect.Endpoints
+	target    input.Target
 }
 
-func (r *resolver) resolve(ctx context.Context, d route.Destination) *target {
-	if s := r.find(d); s != nil {
-		return &s.target
+func newResolver(kinds *dialect.Kinds, facts fact.Reader) *resolver {
+	return &resolver{
+		kinds: kinds, facts: facts, by: map[*route.Backend]*resolved{}, like: map[uint64][]*resolved{},
 	}
-	s := &resolved{target: target{label: label(d)}, field: d.Field, upstream: d.Upstream, other: d.Other, subset: d.Subset}
+}
+
+// resolve returns what a destination of a table in the dialect comes to.
+func (r *resolver) resolve(ctx context.Context, in dialect.Dialect, d *route.Destination) *resolved {
+	if known := r.by[d.Backend]; known != nil {
+		return known
+	}
+	place := hash(d.Backend)
+	for _, known := range r.like[place] {
+		if known.backend.Equal(d.Backend) {
+			r.by[d.Backend] = known
+			return known
+		}
+	}
+	s := &resolved{field: d.Field, backend: d.Backend}
+	r.by[d.Backend], r.like[place], r.all = s, append(r.like[place], s), append(r.all, s)
+	s.target = input.Target{Label: label(d.Backend), Unnamed: true}
+	if d.Backend != nil {
+		r.fill(ctx, in, s)
+	}
+	return s
+}
+
+// fill describes the backend and who is behind it. A Service means what it means in the table's
+// dialect.
+func (r *resolver) fill(ctx context.Context, in dialect.Dialect, s *resolved) {
+	b, t := s.backend, &s.target
+	t.Subset, t.Unnamed, t.Opaque = b.Labels, len(b.Labels) == 0, b.Opaque
+	if !b.Known() {
+		if b.Opaque != "" && !t.Unnamed {
+			t.Declared = input.Bool(false)
+		}
+		return
+	}
+	t.Backend = &input.Backend{Kind: b.Kind, Noun: r.kinds.Noun(b.GroupKind), Namespace: b.Namespace, Name: b.Name}
+	if b.GroupKind != fact.ServiceKind {
+		in = r.kinds.Dialect(b.GroupKind)
+	}
 	var err error
-	switch {
-	case d.Upstream.Name != "":
-		err = r.ask(ctx, d, &s.target)
-	case d.Other != nil:
-		s.declared, err = declaredByOther(ctx, r.facts, d)
+	if s.endpoints, err = in.Endpoints(ctx, b, r.facts, r.kinds.Keys()); err == nil {
+		err = r.follow(ctx, s)
 	}
 	if err != nil {
-		s.unknown = err.Error()
+		t.Unknown = err.Error()
+		return
 	}
-	r.remember(s)
-	return &s.target
+	s.describe()
 }
 
-func (r *resolver) find(d route.Destination) *resolved {
-	among := r.seen
-	if r.placed != nil {
-		among = r.placed[hash(d.Upstream, d.Subset)]
+// describe adds what is known of the backend itself.
+func (s *resolved) describe() {
+	e, t := &s.endpoints, &s.target
+	t.Declared, t.Backend.Exists = e.Declared, input.Bool(e.Exists)
+	if t.Unnamed {
+		t.Subset, t.Unnamed = e.Labels, len(e.Labels) == 0
 	}
-	for _, s := range among {
-		if s.upstream == d.Upstream && s.other == d.Other && maps.Equal(s.subset, d.Subset) {
-			return s
-		}
+	if !e.Exists {
+		return
 	}
-	return nil
-}
-
-func (r *resolver) remember(s *resolved) {
-	r.seen = append(r.seen, s)
-	switch {
-	case r.placed != nil:
-		r.place(s)
-	case len(r.seen) > fewSeen:
-		r.placed = map[uint64][]*resolved{}
-		for _, s := range r.seen {
-			r.place(s)
-		}
+	t.Backend.Pods, t.Backend.Subsets = input.Bool(e.Pods), input.Bool(e.Subsets)
+	if e.Declared != nil && !*e.Declared {
+		t.Backend.SubsetKeys = &e.SubsetKeys
 	}
 }
 
-func (r *resolver) place(s *resolved) {
-	h := hash(s.upstream, s.subset)
-	r.placed[h] = append(r.placed[h], s)
-}
-
-var seed = maphash.MakeSeed()
-
-func hash(upstream route.Ref, subset map[string]string) uint64 {
-	h := maphash.Comparable(seed, upstream)
-	for k, v := range subset {
-		h += maphash.Comparable(seed, [2]string{k, v}) // in any order
-	}
-	return h
-}
-
-func (r *resolver) ask(ctx context.Context, d route.Destination, t *target) error {
-	u, err := r.facts.Upstream(ctx, d.Upstream)
-	if err != nil {
-		return err
-	}
-	if u != nil {
-		t.exists, t.kube, t.subsets, t.keys = true, u.Kube, u.HasSubsets(), u.SubsetKeys
-		t.service, t.declared = u.Service, declares(u, d.Subset)
-	}
-	if len(d.Subset) == 0 || u != nil && !u.Kube {
+// follow adds whether a workload has the version that the destinations mean, and which others there
+// are.
+func (r *resolver) follow(ctx context.Context, s *resolved) error {
+	e, t := &s.endpoints, &s.target
+	if !s.follows() {
 		return nil
 	}
-	namespace, selector, err := endpoints(ctx, r.facts, u, d.Upstream, r.app)
-	if err != nil || selector == nil {
-		return err
-	}
-	all, err := r.facts.Workloads(ctx, namespace, selector)
+	all, err := r.facts.Workloads(ctx, e.Namespace, e.Selector)
 	if err != nil {
 		return err
 	}
-	some, deployed, serving := false, false, false
+	some, deployed, serving, others := false, false, false, []string{}
 	for _, w := range all {
 		if !w.Deployed() {
 			continue
 		}
 		some = true
-		deployed = deployed || w.Carries(d.Subset)
+		deployed = deployed || w.Carries(e.Labels)
 		serving = serving || !w.Waits()
-		if name := versionOf(w, d.Subset); name != "" && !slices.Contains(t.others, name) {
-			t.others = append(t.others, name)
+		if name := versionOf(w, e.Labels); name != "" && !slices.Contains(others, name) {
+			others = append(others, name)
 		}
 	}
 	if some && !deployed { // live, Pods are answered only where nothing else is deployed with the labels asked for
-		if deployed, err = r.runs(ctx, namespace, selector, d.Subset); err != nil {
+		if deployed, err = r.runs(ctx, e); err != nil {
 			return err
 		}
 	}
-	slices.Sort(t.others)
-	t.deployed, t.waiting = &deployed, !serving
-	if deployed {
-		t.others = nil
+	t.Deployed = input.Bool(deployed)
+	if !deployed {
+		slices.Sort(others)
+		t.Others, t.Waiting = &others, !serving && len(others) > 0
 	}
 	return nil
 }
 
-// runs reports whether a running Pod that no workload made has the labels of both. The Pods are asked for by the selector
-// alone, once for all subsets.
-func (r *resolver) runs(ctx context.Context, namespace string, selector, subset map[string]string) (bool, error) {
-	pods, err := r.facts.Pods(ctx, namespace, selector)
-	return slices.ContainsFunc(pods, func(p *inventory.Workload) bool { return p.Carries(subset) }), err
+// follows reports whether the destinations mean a version of pods that can be looked for. Where
+// they name another than the backend is of, nobody knows what becomes of it.
+func (s *resolved) follows() bool {
+	e := &s.endpoints
+	return len(e.Labels) > 0 && e.Pods && e.Selector != nil &&
+		(len(s.backend.Labels) == 0 || maps.Equal(s.backend.Labels, e.Labels))
 }
 
-// endpoints gives the namespace and the pod labels that an upstream stands for. A missing one is looked up by
-// convention: the app of that name. The selector is nil if there is none.
-func endpoints(ctx context.Context, facts inventory.Reader, u *inventory.Upstream, ref route.Ref, appKey string) (string, map[string]string, error) {
-	switch {
-	case u == nil:
-		return ref.Namespace, map[string]string{appKey: ref.Name}, nil
-	case len(u.Selector) > 0:
-		return u.Service.Namespace, u.Selector, nil
-	}
-	s, err := facts.Service(ctx, u.Service)
-	if s == nil || len(s.Selector) == 0 {
-		return "", nil, err
-	}
-	return s.Namespace, s.Selector, nil
+// runs reports whether a running Pod that no workload made has the version. The Pods are asked for
+// by the selector alone, once for all versions.
+func (r *resolver) runs(ctx context.Context, e *dialect.Endpoints) (bool, error) {
+	pods, err := r.facts.Pods(ctx, e.Namespace, e.Selector)
+	return slices.ContainsFunc(pods, func(p *fact.Workload) bool { return p.Carries(e.Labels) }), err
 }
 
-// versionOf gives a workload's values of the subset's keys; empty if it lacks one.
-func versionOf(w *inventory.Workload, subset map[string]string) string {
-	values := make([]string, 0, len(subset))
-	for _, k := range slices.Sorted(maps.Keys(subset)) {
+var seed = maphash.MakeSeed()
+
+func hash(b *route.Backend) uint64 {
+	if b == nil {
+		return 0
+	}
+	h := maphash.Comparable(seed, b.ID)
+	for k, v := range b.Labels {
+		h += maphash.Comparable(seed, [2]string{k, v}) // in any order
+	}
+	return h
+}
+
+// versionOf returns a workload's values of the labels' keys; empty if it lacks one.
+func versionOf(w *fact.Workload, labels map[string]string) string {
+	out := make([]string, 0, len(labels))
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
 		v, ok := w.Labels[k]
 		if !ok {
 			return ""
 		}
-		values = append(values, v)
+		out = append(out, v)
 	}
-	return strings.Join(values, "/")
+	return strings.Join(out, "/")
 }
 
-// label names a destination in messages.
-func label(d route.Destination) string {
-	if len(d.Subset) == 0 {
-		return d.Upstream.Name
+// label names a destination in messages: its version, else its backend.
+func label(b *route.Backend) string {
+	switch {
+	case b == nil:
+		return ""
+	case len(b.Labels) == 0:
+		return b.Name
 	}
-	values := make([]string, 0, len(d.Subset))
-	for _, k := range slices.Sorted(maps.Keys(d.Subset)) {
-		values = append(values, d.Subset[k])
+	return values(b.Labels)
+}
+
+// values are those of the labels, by the order of their keys: "v1".
+func values(labels map[string]string) string {
+	out := make([]string, 0, len(labels))
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
+		out = append(out, labels[k])
 	}
-	return strings.Join(values, "/")
+	return strings.Join(out, "/")
 }

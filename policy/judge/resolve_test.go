@@ -12,12 +12,15 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"aviary.dev/convention"
+	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/inventory"
+	"aviary.dev/inventory/inventorytest"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
 
-// TestManyVersions resolves more versions than are searched one by one; the odd ones are deployed, and each stands twice.
+// TestManyVersions resolves more versions than are searched one by one; the odd ones are deployed,
+// and each stands twice.
 func TestManyVersions(t *testing.T) {
 	t.Parallel()
 	const versions = 60
@@ -36,7 +39,7 @@ func TestManyVersions(t *testing.T) {
 		store.Put(f)
 	}
 	table := all[len(all)-1]
-	findings, err := judgeOf(t, policy.DefaultConfig()).Judge(t.Context(), judge.Request{Operation: judge.Create, New: table}, store)
+	findings, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(), judge.Request{Operation: judge.Create, New: table}, store)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +58,8 @@ func TestManyVersions(t *testing.T) {
 	}
 }
 
-// TestPodsBesideADeployment: a version of bare Pods, or of Argo Rollouts', is deployed even where a Deployment runs
-// another one; one that nobody runs is not.
+// TestPodsBesideADeployment: a version of bare Pods, or of Argo Rollouts', is deployed even where a
+// Deployment runs another one; one that nobody runs is not.
 func TestPodsBesideADeployment(t *testing.T) {
 	t.Parallel()
 	pod := func(name, labels, more string) client.Object {
@@ -77,12 +80,12 @@ func TestPodsBesideADeployment(t *testing.T) {
 		pod("left", "version: v4, pod-template-hash: x", ofReplicaSet),
 	}
 	for name, deployments := range map[string][]client.Object{"beside": {d}, "alone": nil} {
-		c := fake.NewClientBuilder().WithScheme(inventory.NewScheme()).WithObjects(append(deployments, pods...)...).Build()
+		c := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).WithObjects(append(deployments, pods...)...).Build()
 		for version, deployed := range map[string]bool{"v2": true, "v3": true, "v4": false, "v9": false} {
 			table := facts(t, fmt.Appendf(nil, "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, spec: {routes: ["+
 				"{matchers: [{prefix: /echo}], routeAction: {single: {upstream: {name: echo}, subset: {values: {version: %s}}}}}]}}", version))[0]
-			live := inventory.NewLive(c, convention.DefaultLabelKeys(), inventory.NewStore())
-			findings, err := judgeOf(t, policy.DefaultConfig()).Judge(t.Context(), judge.Request{Operation: judge.Create, New: table}, live)
+			live := inventory.NewLive(inventorytest.Cluster(c), glootest.Kinds(), inventory.NewStore())
+			findings, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(), judge.Request{Operation: judge.Create, New: table}, live)
 			if err != nil {
 				t.Fatal(err)
 			}

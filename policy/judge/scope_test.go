@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"aviary.dev/convention"
+	"aviary.dev/dialect/gloo/glootest"
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
@@ -29,9 +31,9 @@ spec:
 `
 
 // lost is an inventory that can't tell about Namespaces.
-type lost struct{ inventory.Reader }
+type lost struct{ fact.Reader }
 
-func (lost) Namespace(context.Context, string) (*inventory.Namespace, error) {
+func (lost) Namespace(context.Context, string) (*fact.Namespace, error) {
 	return nil, errors.New("timed out")
 }
 
@@ -39,21 +41,21 @@ func (lost) Namespace(context.Context, string) (*inventory.Namespace, error) {
 func TestScope(t *testing.T) {
 	t.Parallel()
 	const namespaces = "namespaces: [{selector: {matchLabels: {tier: sandbox}}, rules: {weights-sum: %s}}]\n"
-	sandbox := &inventory.Namespace{Name: "legacy", Labels: map[string]string{"tier": "sandbox"}}
+	sandbox := &fact.Namespace{Name: "legacy", Labels: map[string]string{"tier": "sandbox"}}
 	exception := func(match, expires string) string {
 		return "- {rule: weights-sum, match: {" + match + "}, reason: T-1, expires: " + expires + "}\n"
 	}
 	cases := map[string]struct {
 		reason, config string
-		namespace      *inventory.Namespace
+		namespace      *fact.Namespace
 		failing        bool
 		want           policy.Mode
 		exception      string
 	}{
 		"Default":     {"nothing is said", "", sandbox, false, policy.ModeDeny, ""},
 		"Lowered":     {"the Namespace's labels are asked", fmt.Sprintf(namespaces, "warn"), sandbox, false, policy.ModeWarn, ""},
-		"NoLabels":    {"a Namespace without labels is none of these", fmt.Sprintf(namespaces, "warn"), &inventory.Namespace{Name: "legacy"}, false, policy.ModeDeny, ""},
-		"NotRaised":   {"nor is a mode raised there", "rules: {weights-sum: {mode: audit}}\n" + fmt.Sprintf(namespaces, "deny"), &inventory.Namespace{Name: "legacy"}, false, policy.ModeAudit, ""},
+		"NoLabels":    {"a Namespace without labels is none of these", fmt.Sprintf(namespaces, "warn"), &fact.Namespace{Name: "legacy"}, false, policy.ModeDeny, ""},
+		"NotRaised":   {"nor is a mode raised there", "rules: {weights-sum: {mode: audit}}\n" + fmt.Sprintf(namespaces, "deny"), &fact.Namespace{Name: "legacy"}, false, policy.ModeAudit, ""},
 		"NotSeen":     {"a Namespace that isn't seen yet could be any", fmt.Sprintf(namespaces, "warn"), nil, false, policy.ModeDeny, ""},
 		"RaiseUnseen": {"also one that raises the mode", "rules: {weights-sum: {mode: audit}}\n" + fmt.Sprintf(namespaces, "deny"), nil, false, policy.ModeDeny, ""},
 		"Failing":     {"so could one that can't be looked up", "rules: {weights-sum: {mode: audit}}\n" + fmt.Sprintf(namespaces, "deny"), sandbox, true, policy.ModeDeny, ""},
@@ -64,10 +66,11 @@ func TestScope(t *testing.T) {
 			"exceptions:\n" + exception("namespace: legacy, name: new-*", "2999-12-31") + exception("namespace: other, name: old-*", "2999-12-31"), nil, false, policy.ModeDeny, "",
 		},
 	}
+	kinds := glootest.Kinds()
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config, err := policy.ParseConfig([]byte("apiVersion: aviary.dev/v1alpha1\nkind: Config\n" + c.config))
+			config, err := policy.ParseConfig([]byte("apiVersion: aviary.dev/v1alpha1\nkind: Config\n"+c.config), kinds.Judged())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,16 +82,16 @@ func TestScope(t *testing.T) {
 			if c.namespace != nil {
 				store.Put(c.namespace)
 			}
-			var facts inventory.Reader = store
+			var facts fact.Reader = store
 			if c.failing {
 				facts = lost{store}
 			}
-			j := judge.New(engine, config.Settings(convention.DefaultLabelKeys()))
-			tables, err := story.Facts([]byte(crooked))
+			j := judge.New(engine, config.Settings(convention.DefaultLabelKeys()), kinds)
+			tables, err := story.Facts([]byte(crooked), kinds)
 			if err != nil {
 				t.Fatal(err)
 			}
-			findings, err := j.Judge(t.Context(), judge.Request{Operation: judge.Create, New: tables[0]}, facts)
+			findings, err := j.Decide(t.Context(), judge.Request{Operation: judge.Create, New: tables[0]}, facts)
 			if err != nil {
 				t.Fatal(err)
 			}

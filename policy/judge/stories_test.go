@@ -8,12 +8,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/policy/judge/story"
 )
 
 var update = flag.Bool("update", false, "rewrite findings.txt of the stories")
 
-// TestStories runs the rules' stories: whole manifests, and the findings that they must lead to, of all rules together.
+// TestStories runs the rules' stories: whole manifests, and the findings that they must lead to, of
+// all rules together.
 func TestStories(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../rules/*/testdata/*.txtar")
@@ -24,7 +26,7 @@ func TestStories(t *testing.T) {
 		name := filepath.Base(filepath.Dir(filepath.Dir(file))) + "/" + strings.TrimSuffix(filepath.Base(file), ".txtar")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := story.Read(file)
+			s, err := story.Read(file, glootest.Kinds())
 			if err != nil {
 				t.Fatal(err)
 			}

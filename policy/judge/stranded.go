@@ -5,84 +5,82 @@ import (
 	"context"
 	"slices"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
-	"aviary.dev/inventory"
+	"aviary.dev/fact"
+	"aviary.dev/policy/input"
 	"aviary.dev/route"
 )
 
-// stranded is a hand-made route that would send traffic to nobody.
-type stranded struct {
-	table    inventory.ID
-	field    string
-	version  string
-	upstream route.Ref
-	others   []string // The versions that would still be deployed.
-}
-
-// TakesAway reports whether the request takes a workload away from what it serves, or out of its app: allowing that on
-// what a cache says may strand a route that the cache has not seen yet.
+// TakesAway reports whether the request takes a workload away from what it serves, or out of its
+// app: allowing that on what a cache says may strand a route that the cache has not seen yet.
 func (r Request) TakesAway() bool {
-	old, _ := r.Old.(*inventory.Workload)
+	old, _ := r.Old.(*fact.Workload)
 	if old == nil || !old.Deployed() || r.Operation == Audit {
 		return false
 	}
-	now, _ := r.New.(*inventory.Workload)
-	return now == nil || !now.Deployed() || !now.Carries(old.Labels) || appOf(old.Version) != appOf(now.Version)
+	w, _ := r.New.(*fact.Workload)
+	return w == nil || !w.Deployed() || !w.Carries(old.Labels) || appOf(old.Version) != appOf(w.Version)
 }
 
 // scaled reports whether the request takes a workload from some replicas to none.
 func (r Request) scaled() bool {
-	old, _ := r.Old.(*inventory.Workload)
-	now, _ := r.New.(*inventory.Workload)
-	return old != nil && now != nil && old.Replicas > 0 && now.Replicas == 0
+	old, _ := r.Old.(*fact.Workload)
+	w, _ := r.New.(*fact.Workload)
+	return old != nil && w != nil && old.Replicas > 0 && w.Replicas == 0
 }
 
-// stranded finds the routes that the workload serves now and that nobody would serve after the request.
-func (j *Judge) stranded(ctx context.Context, r Request, before, after inventory.Reader) ([]stranded, error) {
-	if !r.TakesAway() {
+// strandedRoutes describes the hand-made routes that the workload serves now and that nobody would
+// serve after the request.
+func (d *decision) strandedRoutes(ctx context.Context) ([]input.Stranded, error) {
+	if !d.request.TakesAway() {
 		return nil, nil // it goes on serving all that it served
 	}
-	old := r.Old.(*inventory.Workload)
-	refs, err := j.upstreamsOf(ctx, old, after)
+	old := d.request.Old.(*fact.Workload)
+	backends, err := d.backendsOf(ctx, old, d.after)
 	if err != nil {
 		return nil, err
 	}
-	var out []stranded
-	res := &resolver{facts: after, app: j.settings.Keys.App}
-	for ref := range refs {
-		tables, err := after.TablesTo(ctx, ref)
+	var out []input.Stranded
+	res := newResolver(d.kinds, d.after)
+	for _, id := range backends {
+		tables, err := d.after.TablesTo(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		for _, t := range tables {
-			if t.Retire || t.App != "" && t.Identity() == tableID(route.Ref{Namespace: t.Ref.Namespace, Name: t.App}) {
-				continue // it is planned anew
+			if t.Retire || d.appTable(t) {
+				continue // it goes, or is planned anew
 			}
-			out = append(out, strandedIn(ctx, t, ref, old, res)...)
+			if out, err = d.strandedIn(ctx, out, t, id, res); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if len(out) == 0 {
 		return nil, nil
 	}
-	if going, err := j.retiring(ctx, old, before, after); going || err != nil {
+	if going, err := d.retiring(ctx, old); going || err != nil {
 		return nil, err
 	}
-	slices.SortFunc(out, func(a, b stranded) int {
-		return cmp.Or(cmp.Compare(a.table.Namespace, b.table.Namespace), cmp.Compare(a.table.Name, b.table.Name), cmp.Compare(a.field, b.field), cmp.Compare(a.version, b.version))
-	})
-	return slices.CompactFunc(out, func(a, b stranded) bool {
-		return a.table == b.table && a.field == b.field && a.version == b.version && a.upstream == b.upstream
+	slices.SortFunc(out, compareStranded)
+	return slices.CompactFunc(out, func(a, b input.Stranded) bool {
+		return compareStranded(a, b) == 0 && a.Backend == b.Backend
 	}), nil
 }
 
+func compareStranded(a, b input.Stranded) int {
+	return cmp.Or(
+		cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Field, b.Field), cmp.Compare(a.Version, b.Version),
+	)
+}
+
 // retiring reports whether the workload's app is going, or went before the request.
-func (j *Judge) retiring(ctx context.Context, w *inventory.Workload, worlds ...inventory.Reader) (bool, error) {
+func (d *decision) retiring(ctx context.Context, w *fact.Workload) (bool, error) {
 	if w.Version == nil {
 		return false, nil
 	}
-	for _, facts := range worlds {
-		app, err := App(ctx, facts, appOf(w.Version), j.settings)
+	for _, facts := range []fact.Reader{d.before, d.after} {
+		app, _, err := d.readApp(ctx, facts, appOf(w.Version))
 		if err != nil || app.Retiring() {
 			return true, err
 		}
@@ -90,57 +88,58 @@ func (j *Judge) retiring(ctx context.Context, w *inventory.Workload, worlds ...i
 	return false, nil
 }
 
-// strandedIn finds the table's routes through one upstream that the workload served.
-func strandedIn(ctx context.Context, t *inventory.Table, upstream route.Ref, old *inventory.Workload, after *resolver) []stranded {
-	var out []stranded
-	for _, x := range t.Routes {
-		for _, d := range x.Destinations {
-			if d.Upstream != upstream || !x.Receives(d) || len(d.Subset) == 0 || !old.Carries(d.Subset) {
+// strandedIn adds the table's routes through one backend that the workload served.
+func (d *decision) strandedIn(
+	ctx context.Context, out []input.Stranded, t *fact.Table, backend route.ID, after *resolver,
+) ([]input.Stranded, error) {
+	old := d.request.Old.(*fact.Workload)
+	for i := range t.Routes {
+		r := &t.Routes[i]
+		for n := range r.Destinations {
+			to := &r.Destinations[n]
+			if to.Backend == nil || to.Backend.ID != backend || !r.Receives(*to) || !old.Carries(to.Backend.Labels) {
 				continue
 			}
-			if to := after.resolve(ctx, d); to.deployed != nil && !*to.deployed {
-				out = append(out, stranded{t.Identity(), x.Field, label(d), upstream, to.others})
+			s := after.resolve(ctx, d.kinds.Dialect(t.GroupKind), to)
+			if !old.Carries(s.endpoints.Labels) {
+				continue
+			}
+			if deserted, err := after.deserted(ctx, s); err != nil {
+				return nil, err
+			} else if deserted {
+				out = append(out, d.describeStranded(t, r, s))
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
-// upstreamsOf gives the Upstreams that hold the workload's pods, and the one that by convention would.
-func (j *Judge) upstreamsOf(ctx context.Context, w *inventory.Workload, facts inventory.Reader) (map[route.Ref]struct{}, error) {
-	refs := map[route.Ref]struct{}{}
-	into, err := facts.UpstreamsInto(ctx, w.Namespace)
-	if err != nil {
-		return nil, err
+// deserted reports whether nobody is behind a backend that the workload served: none with the
+// version that is meant or, at a Service of no version, none at all.
+func (r *resolver) deserted(ctx context.Context, s *resolved) (bool, error) {
+	e := &s.endpoints
+	switch {
+	case s.target.Unknown != "":
+		return false, nil
+	case len(e.Labels) > 0:
+		return s.target.Deployed != nil && !*s.target.Deployed, nil
+	case s.backend.GroupKind != fact.ServiceKind || !e.Pods || e.Selector == nil:
+		return false, nil
 	}
-	for _, u := range into {
-		_, selector, err := endpoints(ctx, facts, u, u.Ref, j.settings.Keys.App)
-		if err != nil {
-			return nil, err
-		}
-		if selector != nil && w.Carries(selector) {
-			refs[u.Ref] = struct{}{}
-		}
-	}
-	if app := w.Labels[j.settings.Keys.App]; app != "" {
-		refs[route.Ref{Namespace: w.Namespace, Name: app}] = struct{}{}
-	}
-	return refs, nil
+	all, err := r.facts.Workloads(ctx, e.Namespace, e.Selector)
+	return !slices.ContainsFunc(all, (*fact.Workload).Deployed), err
 }
 
-func (j *Judge) strandedTerms(list []stranded) []*ast.Term {
-	out := make([]*ast.Term, 0, len(list))
-	for _, s := range list {
-		o := j.build.Object()
-		o.String("object", s.table.Kind+" "+s.table.String())
-		o.String("kind", s.table.Kind)
-		o.String("namespace", s.table.Namespace)
-		o.String("name", s.table.Name)
-		o.String("field", s.field)
-		o.String("version", s.version)
-		o.String("upstream", s.upstream.String())
-		o.Strings("others", s.others)
-		out = append(out, o.Done())
+func (d *decision) describeStranded(t *fact.Table, r *route.Route, s *resolved) input.Stranded {
+	out := input.Stranded{
+		Object: t.ID.String(), Kind: t.Kind, Namespace: t.Namespace, Name: t.Name,
+		Field: r.Field, Version: values(s.endpoints.Labels), Backend: d.name(s.backend.ID),
+	}
+	if out.Version == "" {
+		out.Version = s.target.Label
+	}
+	if s.target.Others != nil {
+		out.Others = *s.target.Others
 	}
 	return out
 }

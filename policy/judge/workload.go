@@ -4,49 +4,52 @@ import (
 	"context"
 
 	"aviary.dev/convention"
-	"aviary.dev/inventory"
+	"aviary.dev/fact"
 	"aviary.dev/policy"
 	"aviary.dev/route"
 )
 
-// workload judges a Deployment or StatefulSet: by all rules if it is, or was, a version of an app, else only by what its
-// change would strand.
-func (j *Judge) workload(ctx context.Context, r Request, before, after inventory.Reader) ([]policy.Finding, error) {
-	old, now := versionOfFact(r.Old), versionOfFact(r.New)
+// workload judges a workload: by all rules if it is, or was, a version of an app, else only by what
+// its change would strand.
+func (d *decision) workload(ctx context.Context) ([]policy.Finding, error) {
+	r := d.request
+	old, version := versionIn(r.Old), versionIn(r.New)
 	if r.Operation == Audit {
-		old = now
+		old = version
 	}
-	stranded, err := j.stranded(ctx, r, before, after)
+	stranded, err := d.strandedRoutes(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var findings []policy.Finding
-	if left := appOf(old); left != (route.Ref{}) && left != appOf(now) {
-		c := change{request: r, app: left, old: old, stranded: stranded}
-		found, err := j.version(ctx, c, before, after)
-		if findings = append(findings, found...); err != nil {
+	var out []policy.Finding
+	if left := appOf(old); left != (route.Ref{}) && left != appOf(version) {
+		c := appChange{decision: d, app: left, old: old, stranded: stranded}
+		if out, err = c.judge(ctx); err != nil {
 			return nil, err
 		}
 		stranded = nil
 	}
-	w, _ := r.New.(*inventory.Workload)
-	if now != nil || w != nil && len(w.Problems) > 0 || len(stranded) > 0 {
-		found, err := j.version(ctx, change{request: r, app: appOf(now), old: sameApp(old, now), now: now, stranded: stranded}, before, after)
-		if findings = append(findings, found...); err != nil {
+	old = sameApp(old, version)
+	w, _ := r.New.(*fact.Workload)
+	if version != nil || w != nil && len(w.Findings) > 0 || len(stranded) > 0 {
+		c := appChange{decision: d, app: appOf(version), old: old, new: version, stranded: stranded}
+		found, err := c.judge(ctx)
+		if err != nil {
 			return nil, err
 		}
+		out = append(out, found...)
 	}
-	if now != nil && (r.Operation == Create || r.Operation == Update) && convention.Unstamped(sameApp(old, now), now) {
-		findings = append(findings, policy.Finding{
+	if version != nil && (r.Operation == Create || r.Operation == Update) && convention.Unstamped(old, version) {
+		out = append(out, policy.Finding{
 			Rule: "annotations-valid", Mode: policy.ModeDeny, Field: convention.Annotation(convention.KeyPromotedAt),
 			Message: "is missing, because Aviary's defaulting webhook was not called", Fix: "apply again",
 		})
 	}
-	return findings, nil
+	return out, nil
 }
 
-func versionOfFact(f inventory.Fact) *convention.Version {
-	if w, ok := f.(*inventory.Workload); ok && w != nil && !w.Terminating {
+func versionIn(f fact.Fact) *convention.Version {
+	if w, ok := f.(*fact.Workload); ok && w != nil && !w.Terminating {
 		return w.Version
 	}
 	return nil
@@ -59,30 +62,50 @@ func appOf(v *convention.Version) route.Ref {
 	return route.Ref{Namespace: v.Namespace, Name: v.App}
 }
 
-func sameApp(old, now *convention.Version) *convention.Version {
-	if now != nil && appOf(old) != appOf(now) {
+// sameApp returns the old version; nil if the new one belongs to another app.
+func sameApp(old, version *convention.Version) *convention.Version {
+	if version != nil && appOf(old) != appOf(version) {
 		return nil
 	}
 	return old
 }
 
 // App reads an app with all its versions from the facts.
-func App(ctx context.Context, facts inventory.Reader, ref route.Ref, s convention.Settings) (*convention.App, error) {
+func App(ctx context.Context, facts fact.Reader, ref route.Ref, s convention.Settings) (*convention.App, error) {
 	workloads, err := facts.App(ctx, ref)
 	if err != nil {
 		return nil, err
-	}
-	versions := make([]*convention.Version, 0, len(workloads))
-	for _, w := range workloads {
-		versions = append(versions, w.Version)
 	}
 	ns, err := facts.Namespace(ctx, ref.Namespace)
 	if err != nil {
 		return nil, err
 	}
+	return newApp(ref, workloads, ns, s), nil
+}
+
+// readApp is [App] in one of the decision's worlds. It returns the workloads, too.
+func (d *decision) readApp(
+	ctx context.Context, facts fact.Reader, ref route.Ref,
+) (*convention.App, []*fact.Workload, error) {
+	workloads, err := facts.App(ctx, ref)
+	if err != nil {
+		return nil, nil, err
+	}
+	ns, err := d.namespace()
+	if err != nil {
+		return nil, nil, err
+	}
+	return newApp(ref, workloads, ns, d.settings), workloads, nil
+}
+
+func newApp(ref route.Ref, workloads []*fact.Workload, ns *fact.Namespace, s convention.Settings) *convention.App {
+	versions := make([]*convention.Version, 0, len(workloads))
+	for _, w := range workloads {
+		versions = append(versions, w.Version)
+	}
 	var groups []string
 	if ns != nil {
 		groups = ns.APIGroups
 	}
-	return convention.NewApp(ref.Namespace, ref.Name, versions, groups, s), nil
+	return convention.NewApp(ref.Namespace, ref.Name, versions, groups, s)
 }

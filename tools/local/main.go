@@ -74,7 +74,7 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 		"--kubeconfig=" + kubeconfig, "--cert-dir=" + folder, "--leader-elect=false",
 		"--webhook-address=" + webhookAddress, "--metrics-address=" + metricsAddress, "--health-address=" + healthAddress,
 	}
-	aviary := exec.CommandContext(ctx, args[0], append(flags, args[1:]...)...) // #nosec G204 -- that is what it is for
+	aviary := exec.CommandContext(ctx, args[0], append(flags, args[1:]...)...) // #nosec G204 G702 -- its trade
 	aviary.Stdout, aviary.Stderr = out, os.Stderr
 	// Ctrl-C goes to a whole group of processes, and a second signal would end Aviary in the middle of a write.
 	aviary.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv("STANDS_IN") == "" {
 		os.Exit(m.Run())
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	defer stop()
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, syscall.SIGTERM)
 	flags := map[string]string{}
 	for _, arg := range os.Args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
@@ -57,7 +57,7 @@ func TestMain(m *testing.M) {
 	}
 	fmt.Println("host", config.Host, config.BearerToken, config.CAFile)
 	fmt.Println("flags", flags["--leader-elect"], flags["--log-level"], os.Args[len(os.Args)-1])
-	<-ctx.Done()
+	<-ended
 	fmt.Println("ended")
 }
 

@@ -10,6 +10,9 @@ import (
 	"testing/fstest"
 	"time"
 
+	"aviary.dev/convention"
+	"aviary.dev/dialect"
+	"aviary.dev/dialect/gloo"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge/story"
 )
@@ -71,6 +74,9 @@ func readRuleFiles(folder string) (fstest.MapFS, error) {
 	})
 }
 
+// kinds are those that stories speak of.
+var kinds = dialect.NewKinds(convention.DefaultLabelKeys(), gloo.Dialect{})
+
 func readTests(root string, rule policy.Rule, files fstest.MapFS) (*ruleTests, error) {
 	name := rule.ID + "/" + strings.ReplaceAll(rule.ID, "-", "_")
 	t := &ruleTests{rule: rule, all: files, name: name + ".rego"}
@@ -83,7 +89,7 @@ func readTests(root string, rule policy.Rule, files fstest.MapFS) (*ruleTests, e
 		return nil, err
 	}
 	for _, name := range names {
-		s, err := story.Read(name)
+		s, err := story.Read(name, kinds)
 		if err != nil {
 			return nil, err
 		}

@@ -1,5 +1,5 @@
-// Package story runs the stories of rules: whole manifests, one request, and the findings that it must lead to, of all
-// rules together (policy/README.md has the form).
+// Package story runs the stories of rules: whole manifests, one request, and the findings that it
+// must lead to, of all rules together (policy/README.md has the form).
 package story
 
 import (
@@ -19,7 +19,8 @@ import (
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
-	"aviary.dev/convention"
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
@@ -40,18 +41,19 @@ type Story struct {
 	file    string
 	archive *txtar.Archive
 	want    int
-	facts   []inventory.Fact
+	kinds   *dialect.Kinds
+	facts   []fact.Fact
 	request judge.Request
 	config  *policy.Config
 }
 
-// Read reads a story's file.
-func Read(file string) (*Story, error) {
+// Read reads a story's file, which may hold objects of these kinds.
+func Read(file string, kinds *dialect.Kinds) (*Story, error) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		return nil, err
 	}
-	s := &Story{file: file, archive: archive, want: -1}
+	s := &Story{file: file, archive: archive, want: -1, kinds: kinds}
 	for i, f := range archive.Files {
 		if err := s.part(i, f); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
@@ -75,28 +77,29 @@ func Read(file string) (*Story, error) {
 func (s *Story) part(i int, f txtar.File) (err error) {
 	switch f.Name {
 	case "config.yaml":
-		config, err := policy.ParseConfig(f.Data)
+		config, err := policy.ParseConfig(f.Data, s.kinds.Judged())
 		s.config = &config
 		return err
 	case "objects.yaml":
-		s.facts, err = Facts(f.Data)
+		s.facts, err = Facts(f.Data, s.kinds)
 		return err
 	case "old.yaml":
-		s.request.Old, err = one(f.Data)
+		s.request.Old, err = s.one(f.Data)
 	case "request.yaml":
-		s.request.New, err = one(f.Data)
+		s.request.New, err = s.one(f.Data)
 	case "author.txt":
 		s.request.User, s.request.May = author(string(f.Data))
 	case "findings.txt":
 		s.want, s.Want = i, string(f.Data)
 	default:
-		return errors.New("is no part of a story; the parts are config.yaml, objects.yaml, old.yaml, request.yaml, author.txt and findings.txt")
+		return errors.New("is no part of a story; the parts are config.yaml, objects.yaml, old.yaml, request.yaml, " +
+			"author.txt and findings.txt")
 	}
 	return err
 }
 
-// Tell judges the request and gives the findings in the form of Want. A story's own configuration takes the place of the
-// one given, but for the own rules.
+// Tell judges the request and returns the findings in the form of Want. A story's own configuration
+// takes the place of the one given, but for the custom rules.
 func (s *Story) Tell(ctx context.Context, config policy.Config) (string, error) {
 	return s.TellWith(ctx, config, policy.New)
 }
@@ -106,9 +109,9 @@ func (s *Story) TellWith(
 	ctx context.Context, config policy.Config, compile func(context.Context, policy.Config) (*policy.Engine, error),
 ) (string, error) {
 	if s.config != nil {
-		own := config.Own
+		custom := config.CustomRules
 		config = *s.config
-		config.Own = own
+		config.CustomRules = custom
 	}
 	engine, err := compile(ctx, config)
 	if err != nil {
@@ -121,7 +124,8 @@ func (s *Story) TellWith(
 	if s.request.Old != nil {
 		store.Put(s.request.Old)
 	}
-	findings, err := judge.New(engine, config.Settings(convention.DefaultLabelKeys())).Judge(ctx, s.request, store)
+	j := judge.New(engine, config.Settings(s.kinds.Keys()), s.kinds)
+	findings, err := j.Decide(ctx, s.request, store)
 	if err != nil {
 		return "", err
 	}
@@ -146,8 +150,8 @@ func author(text string) (string, func(context.Context, string, schema.GroupKind
 	}
 }
 
-func one(data []byte) (inventory.Fact, error) {
-	facts, err := Facts(data)
+func (s *Story) one(data []byte) (fact.Fact, error) {
+	facts, err := Facts(data, s.kinds)
 	if err == nil && len(facts) != 1 {
 		err = fmt.Errorf("must hold one object, holds %d", len(facts))
 	}
@@ -158,8 +162,8 @@ func one(data []byte) (inventory.Fact, error) {
 }
 
 // Facts reads the facts of a YAML stream's objects.
-func Facts(data []byte) ([]inventory.Fact, error) {
-	var out []inventory.Fact
+func Facts(data []byte, kinds *dialect.Kinds) ([]fact.Fact, error) {
+	var out []fact.Fact
 	documents := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
 	for {
 		document, err := documents.Read()
@@ -180,13 +184,13 @@ func Facts(data []byte) ([]inventory.Fact, error) {
 		if err := yaml.Unmarshal(document, &kind); err != nil {
 			return nil, err
 		}
-		fact, err := inventory.Decode(schema.FromAPIVersionAndKind(kind.APIVersion, kind.Kind).GroupKind(), raw, convention.DefaultLabelKeys())
+		f, err := kinds.Decode(schema.FromAPIVersionAndKind(kind.APIVersion, kind.Kind).GroupKind(), raw)
 		if err != nil {
 			return nil, err
 		}
-		if fact == nil {
+		if f == nil {
 			return nil, fmt.Errorf("no facts are kept of %s %s", kind.APIVersion, kind.Kind)
 		}
-		out = append(out, fact)
+		out = append(out, f)
 	}
 }

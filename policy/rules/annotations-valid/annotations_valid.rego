@@ -1,5 +1,5 @@
 # METADATA
-# title: Annotations can be read and add up
+# title: Annotations are valid, and canary weights sum to 100 at most
 # description: |
 #   What reading the annotations found (values, unknown keys, what cannot be derived), and what they say together: the
 #   canaries' weights sum to 100 at most, and at most one version is a shadow.
@@ -8,8 +8,8 @@
 #   mode: deny
 package policy.rules["annotations-valid"]
 
-findings contains problem if {
-	some problem in input.problems
+findings contains found if {
+	some found in input.findings
 	declared
 }
 

@@ -2,13 +2,13 @@ package policy.rules["annotations-valid_test"]
 
 import data.policy.rules["annotations-valid"] as rule
 
-problem := {
+found := {
 	"field": "metadata.annotations[aviary.dev/weight]",
 	"message": `"120" must be a whole number from 0 to 100`,
 	"fix": `set aviary.dev/weight to a number such as "10"`,
 }
 
-notice := object.union(problem, {"severity": "warn"})
+notice := object.union(found, {"severity": "warn"})
 
 of(role, weight, sum_now) := {
 	"operation": "UPDATE",
@@ -27,8 +27,8 @@ of(role, weight, sum_now) := {
 
 shadows(role) := object.union(of(role, 0, 0), {"app": {"shadows": ["v2", "v3"]}})
 
-test_problems_are_passed_on if {
-	rule.findings == {problem, notice} with input as {"operation": "CREATE", "problems": [problem, notice]}
+test_findings_are_passed_on if {
+	rule.findings == {found, notice} with input as {"operation": "CREATE", "findings": [found, notice]}
 }
 
 test_weights_over_100 if {
@@ -73,13 +73,13 @@ test_another_version_is_not_blamed if {
 }
 
 test_a_removal_declares_nothing if {
-	count(rule.findings) == 0 with input as {"operation": "DELETE", "problems": [problem]}
-	count(rule.findings) == 0 with input as {"operation": "SCALE", "problems": [problem]}
+	count(rule.findings) == 0 with input as {"operation": "DELETE", "findings": [found]}
+	count(rule.findings) == 0 with input as {"operation": "SCALE", "findings": [found]}
 	count(rule.findings) == 0 with input as object.union(of("canary", 60, 120), {"operation": "SCALE"})
 	count(rule.findings) == 0 with input as object.union(shadows("shadow"), {"operation": "SCALE"})
 }
 
 test_facts_that_are_missing if {
 	count(rule.findings) == 0 with input as {"operation": "CREATE"}
-	count(rule.findings) == 0 with input as {"operation": "CREATE", "problems": []}
+	count(rule.findings) == 0 with input as {"operation": "CREATE", "findings": []}
 }

@@ -1,8 +1,8 @@
 # METADATA
-# title: The API group is one that the namespace may use
+# title: API group is one that the Namespace may use
 # description: |
-#   The API group decides which virtual service picks the routes up, so whose domain they are served on. It must be one
-#   of the Namespace's list, where it has one, and a change of it must not take live routes away.
+#   The API group decides which parent selects the routes, so on whose domain they are served. It must be one of the
+#   Namespace's list, where it has one, and a change of it must not take live routes away.
 # custom:
 #   subjects: [routes, deployment]
 #   mode: deny

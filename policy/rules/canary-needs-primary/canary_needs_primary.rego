@@ -1,5 +1,5 @@
 # METADATA
-# title: A canary has a primary beside it
+# title: Canary has a primary version beside it
 # description: |
 #   Without a primary there is nobody for the traffic that the canaries don't take. Only a sole canary with weight 100
 #   needs none. While the app has no route yet it is a warning: the primary may be the next file.

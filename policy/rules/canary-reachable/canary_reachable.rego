@@ -1,10 +1,10 @@
 # METADATA
-# title: Every route gets the requests that it is meant for
+# title: Route is not shadowed, and a header route has a fallback
 # description: |
-#   Envoy takes the first route that fits. A route behind one that takes all of its requests is dead, so a header route
-#   stands before the route without headers; that one has the same path and the same methods, or sorting tears the two
-#   apart; and a matcher without a path makes Gloo drop the route. What a parent may explain is a warning while none
-#   leads to the table.
+#   Envoy takes the first route that fits. A route after one that takes all of its requests gets none, so a header
+#   route stands before the route without headers (its fallback). The fallback has the same path and the same methods,
+#   or sorting may separate the two. A matcher without a path makes Gloo drop the route. What a parent of the table may
+#   explain is a warning while nothing selects or references the table.
 # custom:
 #   subjects: [routes]
 #   mode: deny

@@ -1,5 +1,5 @@
 # METADATA
-# title: A version has the pods for its share
+# title: Version has enough pods for its share of the traffic
 # description: |
 #   A canary of weight w needs w % of the primary's available pods, rounded up, or its part of the requests is slower
 #   than the rest. A primary that gets traffic back needs them by the version that carried most of it.
@@ -10,10 +10,10 @@ package policy.rules.capacity
 
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
 	some rise in input.change.rises
-	reference := yardstick(rise)
+	reference := reference_of(rise)
 	needed := pods(rise.to, reference.available)
 	rise.available < needed
-	message := complaint(rise.version, rise.available, rise.to, reference, needed)
+	message := shortage(rise.version, rise.available, rise.to, reference, needed)
 	fix := remedy(rise.version, needed)
 }
 
@@ -26,14 +26,14 @@ findings contains {"field": weight, "message": message, "fix": fix, "evidence": 
 	reference := member(input.app.primary)
 	needed := pods(canary.weight, reference.available)
 	canary.available < needed
-	message := complaint(canary.version, canary.available, canary.weight, reference, needed)
+	message := shortage(canary.version, canary.available, canary.weight, reference, needed)
 	fix := remedy(canary.version, needed)
 }
 
-# Whose pods show what all of the traffic takes.
-yardstick(rise) := member(input.app.primary) if rise.role == "canary"
+# The version whose pods show how many all of the traffic takes.
+reference_of(rise) := member(input.app.primary) if rise.role == "canary"
 
-yardstick(rise) := input.change.carrier if {
+reference_of(rise) := input.change.carrier if {
 	rise.role == "primary"
 	input.change.carrier.version != rise.version
 }
@@ -45,7 +45,7 @@ member(name) := v if {
 
 pods(percent, all) := ceil((percent * all) / 100)
 
-complaint(version, available, share, reference, needed) := sprintf(
+shortage(version, available, share, reference, needed) := sprintf(
 	"%s has %d available, and %d %% of the %d that %s has are %d",
 	[version, available, share, reference.available, reference.version, needed],
 )

@@ -1,10 +1,11 @@
 # METADATA
-# title: A word for Gloo is one that Gloo knows
+# title: Enum value is one that Gloo can read
 # description: |
 #   The CRDs take any text and any number for a fallback policy, a selector's operator or a redirect's response code.
 #   Gloo knows a few; at any other it can't read the object, and drops it or keeps what was there before.
 # custom:
-#   subjects: [routes, upstream]
+#   subjects: [routes, backend]
+#   dialects: [gloo]
 #   mode: deny
 package policy.rules["enum-known"]
 

@@ -1,9 +1,9 @@
 # METADATA
-# title: A route leads to its own namespace
+# title: Route does not lead to another namespace
 # description: |
 #   Gloo lets any table route to any namespace's upstreams and Services, and any upstream take any Service's endpoints,
-#   without that team's consent. Warned of is what leads out of the object's own namespace, except to the allowed ones;
-#   objects that stand in an allowed namespace may lead anywhere.
+#   without that team's consent. The rule warns of what leads out of the object's own namespace, except to the allowed
+#   ones; objects in an allowed namespace may lead anywhere.
 # custom:
 #   subjects: [routes]
 #   mode: warn
@@ -12,11 +12,20 @@
 package policy.rules["foreign-upstream"]
 
 findings contains {"field": f.field, "message": message, "fix": fix} if {
-	some f in input.foreign
+	some f in input.crossNamespace
 	not input.namespace in allowed
-	message := sprintf("%s %s/%s %s, must be in %s", [f.kind, f.namespace, f.name, stranger(f), concat(" or ", home)])
-	fix := sprintf("route to an upstream in namespace %s that takes a Service of its own", [input.namespace])
+	message := sprintf("%s %s/%s %s, must be in %s", [f.noun, f.namespace, f.name, outside(f), concat(" or ", home)])
+	fix := sprintf("route to %s in namespace %s%s", [one(f.noun), input.namespace, whose(f)])
 }
+
+one(noun) := concat(" ", ["an", noun]) if regex.match(`^[aeiouAEIOU]`, noun)
+
+one(noun) := concat(" ", ["a", noun]) if not regex.match(`^[aeiouAEIOU]`, noun)
+
+# A Service has its own endpoints.
+whose(f) := "" if f.kind == "Service"
+
+whose(f) := " that takes a Service of its own" if f.kind != "Service"
 
 allowed := {ns | some ns in data.params["foreign-upstream"].allowed}
 
@@ -24,7 +33,7 @@ home := array.concat([input.namespace], sort(allowed))
 
 known := allowed | {input.namespace}
 
-stranger(f) := "is in another namespace" if {
+outside(f) := "is in another namespace" if {
 	not f.namespace in known
 } else := sprintf("takes its endpoints from namespace %s", [f.into]) if {
 	not f.into in known

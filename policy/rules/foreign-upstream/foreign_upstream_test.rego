@@ -2,10 +2,11 @@ package policy.rules["foreign-upstream_test"]
 
 import data.policy.rules["foreign-upstream"] as rule
 
-of(facts) := {"namespace": "fox", "foreign": [object.union(
+of(facts) := {"namespace": "fox", "crossNamespace": [object.union(
 	{
 		"field": "spec.routes[0].routeAction.single",
-		"kind": "upstream",
+		"kind": "Upstream",
+		"noun": "upstream",
 		"namespace": "echo",
 		"name": "echo",
 		"into": "echo",
@@ -30,10 +31,19 @@ test_pointing_into_another_namespace if {
 	count(rule.findings) == 1 with input as of({"namespace": "gloo-system"})
 }
 
+test_a_service_in_another_namespace if {
+	some f in rule.findings with input as of({"kind": "Service", "noun": "Service"})
+	f.message == "Service echo/echo is in another namespace, must be in fox or gloo-system"
+	f.fix == "route to a Service in namespace fox"
+}
+
 test_missing_or_of_another_type if {
-	count(rule.findings) == 1 with input as {"namespace": "fox", "foreign": [json.remove(of({}).foreign[0], ["into"])]}
-	count(rule.findings) == 0 with input as {"namespace": "fox", "foreign": [json.remove(
-		of({"namespace": "gloo-system"}).foreign[0],
+	count(rule.findings) == 1 with input as {"namespace": "fox", "crossNamespace": [json.remove(
+		of({}).crossNamespace[0],
+		["into"],
+	)]}
+	count(rule.findings) == 0 with input as {"namespace": "fox", "crossNamespace": [json.remove(
+		of({"namespace": "gloo-system"}).crossNamespace[0],
 		["into"],
 	)]}
 }

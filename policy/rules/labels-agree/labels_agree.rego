@@ -1,9 +1,9 @@
 # METADATA
-# title: Labels say what the annotations say
+# title: Labels and selector match the annotations
 # description: |
 #   Routes find a version by its pods' labels. The pod template, and the selector where it has these keys, must say the
-#   same app and version as the annotations. A selector without the version is warned of: it matches the pods of
-#   every version.
+#   same app and version as the annotations. A selector without the version matches the pods of every version, which is
+#   a warning.
 # custom:
 #   subjects: [deployment]
 #   mode: deny

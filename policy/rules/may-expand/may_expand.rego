@@ -1,5 +1,5 @@
 # METADATA
-# title: An author may have what Aviary makes for them
+# title: Author may create the objects that Aviary creates for them
 # description: |
 #   Aviary makes Services, Upstreams and RouteTables for the author of a Deployment. Whoever may not create or update
 #   those in the namespace must not get them by way of Aviary. An administrator who labels the Namespace

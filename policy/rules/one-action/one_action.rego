@@ -1,10 +1,11 @@
 # METADATA
-# title: A route does one thing
+# title: Route has exactly one action
 # description: |
 #   Gloo's CRDs let a route have no action or two, a matcher two paths and a destination two kinds. Of two, Gloo takes
 #   the one that its API lists later and says nothing; a route without an action is an error once it is reached.
 # custom:
 #   subjects: [routes]
+#   dialects: [gloo]
 #   mode: deny
 package policy.rules["one-action"]
 

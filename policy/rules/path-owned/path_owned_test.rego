@@ -2,7 +2,7 @@ package policy.rules["path-owned_test"]
 
 import data.policy.rules["path-owned"] as rule
 
-of(facts) := {"namespace": "fox", "claims": [object.union(
+of(facts) := {"namespace": "fox", "conflicts": [object.union(
 	{
 		"field": "spec.routes[0].matchers[0]",
 		"relation": "same",
@@ -11,7 +11,8 @@ of(facts) := {"namespace": "fox", "claims": [object.union(
 		"compatible": true,
 		"ahead": false,
 		"methods": [],
-		"table": "echo/echo-routes (spec.routes[0])",
+		"table": "RouteTable echo/echo-routes (spec.routes[0])",
+		"owner": "echo",
 		"under": "VirtualService gloo-system/public",
 	},
 	facts,

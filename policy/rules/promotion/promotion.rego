@@ -1,5 +1,5 @@
 # METADATA
-# title: A new primary has carried all traffic before
+# title: New primary carries all traffic before it is promoted
 # description: |
 #   Whatever makes another version the primary must not move traffic by itself: the new one carries all of it already,
 #   or the old one has no available replica, or it goes back to a version that was the primary and still is available.

@@ -1,16 +1,17 @@
 # METADATA
-# title: No selector takes a version's pods away
+# title: Selector does not contain a subset key
 # description: |
 #   A key by which routes pick versions may stand neither in the selector of the Upstream that declares it nor in that
-#   of its Service: with it there, the pods of one version are endpoints and those of every other are not. An Upstream
-#   that declares no subsets may select one version.
+#   of its Service: the pods of one version would be endpoints and those of every other would not. An Upstream that
+#   declares no subsets may select one version.
 # custom:
-#   subjects: [upstream, service]
+#   subjects: [backend, service]
+#   dialects: [gloo]
 #   mode: deny
 package policy.rules["selector-clean"]
 
 findings contains {"field": field, "message": message, "fix": fix} if {
-	up := input.upstream
+	up := input.backend
 	some key in declared(up)
 	value := up.selector[key]
 	field := sprintf("spec.kube.selector[%s]", [key])
@@ -23,7 +24,7 @@ findings contains {"field": field, "message": message, "fix": fix} if {
 }
 
 findings contains {"field": "spec.kube.serviceName", "message": message, "fix": fix, "evidence": true} if {
-	up := input.upstream
+	up := input.backend
 	some key in declared(up)
 	value := up.service.selector[key]
 	message := sprintf("Service %s/%s selects %s: %s, and %s is a subset key, so no other %s has endpoints", [
@@ -42,14 +43,15 @@ findings contains {"field": "spec.kube.serviceName", "message": message, "fix": 
 }
 
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
-	some up in input.service.upstreams
+	some up in input.service.backends
 	some key in declared(up)
 	value := input.service.selector[key]
 	field := sprintf("spec.selector[%s]", [key])
-	message := sprintf("the Service selects %s: %s, and %s is a subset key of Upstream %s/%s: no other %s has endpoints", [
+	message := sprintf("the Service selects %s: %s, and %s is a subset key of %s %s/%s: no other %s has endpoints", [
 		key,
 		value,
 		key,
+		up.kind,
 		up.namespace,
 		up.name,
 		key,

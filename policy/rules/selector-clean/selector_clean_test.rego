@@ -2,9 +2,9 @@ package policy.rules["selector-clean_test"]
 
 import data.policy.rules["selector-clean"] as rule
 
-upstream(facts) := {"kind": "Upstream", "upstream": object.union(
+upstream(facts) := {"kind": "Upstream", "backend": object.union(
 	{
-		"kube": true,
+		"pods": true,
 		"selector": {"app": "echo"},
 		"subsetKeys": [["version"]],
 		"service": {"namespace": "echo", "name": "echo", "selector": {"app": "echo"}},
@@ -14,7 +14,7 @@ upstream(facts) := {"kind": "Upstream", "upstream": object.union(
 
 service(selector, keys) := {"kind": "Service", "service": {
 	"selector": selector,
-	"upstreams": [{"namespace": "echo", "name": "echo", "subsetKeys": keys}],
+	"backends": [{"kind": "Upstream", "namespace": "echo", "name": "echo", "subsetKeys": keys}],
 }}
 
 one := {"app": "echo", "version": "v1"}
@@ -66,7 +66,7 @@ test_clean if {
 }
 
 test_facts_that_are_missing if {
-	count(rule.findings) == 0 with input as {"kind": "Upstream", "upstream": {"kube": false}}
+	count(rule.findings) == 0 with input as {"kind": "Upstream", "backend": {"pods": false}}
 	count(rule.findings) == 0 with input as upstream({"service": {"namespace": "echo", "name": "echo"}})
 	count(rule.findings) == 0 with input as {"kind": "Service", "service": {"selector": one}}
 	count(rule.findings) == 0 with input as {}

@@ -1,8 +1,8 @@
 # METADATA
-# title: Siblings take nobody's name
+# title: Aviary's objects do not overwrite existing ones
 # description: |
-#   Aviary never overwrites or adopts an object that it did not make. An object that has a sibling's name without
-#   Aviary's mark must go, or the app takes another name.
+#   Aviary never overwrites or adopts an object that it did not create. An object that has the name of one that the app
+#   needs, and that Aviary does not manage, must go, or the app takes another name.
 # custom:
 #   subjects: [deployment]
 #   mode: deny
@@ -12,7 +12,7 @@ package policy.rules["sibling-collision"]
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
 	some s in input.siblings
 	s.exists
-	not s.ours
+	not s.managed
 	not s.used
 	not input.operation in {"DELETE", "SCALE"}
 	field := "metadata.annotations[aviary.dev/app]"
@@ -24,11 +24,11 @@ findings contains {"field": field, "message": message, "fix": fix, "evidence": t
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
 	some s in input.siblings
 	s.used
-	count(s.misfits) > 0
+	count(s.unfit) > 0
 	not input.operation in {"DELETE", "SCALE"}
 	field := "metadata.annotations[aviary.dev/use]"
-	message := sprintf("%s %s/%s cannot be used: %s", [s.kind, s.namespace, s.name, concat("; ", s.misfits)])
-	fix := sprintf("change it so that it fits, or remove %s from the annotation", [lower(s.kind)])
+	message := sprintf("%s %s/%s cannot be used: %s", [s.kind, s.namespace, s.name, concat("; ", s.unfit)])
+	fix := sprintf("change it so that it fits, or remove %s from the annotation", [s.use])
 }
 
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true, "severity": "warn"} if {
@@ -38,16 +38,13 @@ findings contains {"field": field, "message": message, "fix": fix, "evidence": t
 	not input.operation in {"DELETE", "SCALE"}
 	field := "metadata.annotations[aviary.dev/use]"
 	message := sprintf("%s %s/%s does not exist, so nobody is reached yet", [s.kind, s.namespace, s.name])
-	fix := sprintf("create it, or remove %s from the annotation", [lower(s.kind)])
+	fix := sprintf("create it, or remove %s from the annotation", [s.use])
 }
 
-way_out(s) := fix if {
-	s.kind in {"Service", "Upstream"}
-	fix := sprintf("use it as it is (aviary.dev/use: %s), delete it, or choose another app name", [lower(s.kind)])
-}
+way_out(s) := sprintf("use it as it is (aviary.dev/use: %s), delete it, or choose another app name", [s.use])
 
 way_out(s) := fix if {
-	not s.kind in {"Service", "Upstream"}
+	not s.use
 	fix := sprintf("delete it to hand its routes over (kubectl delete %s %s -n %s), or choose another app name", [
 		lower(s.kind),
 		s.name,

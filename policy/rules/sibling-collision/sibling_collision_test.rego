@@ -4,10 +4,10 @@ import data.policy.rules["sibling-collision"] as rule
 
 of(operation, sibling) := {
 	"operation": operation,
-	"siblings": [object.union({"kind": "Service", "namespace": "echo", "name": "echo"}, sibling)],
+	"siblings": [object.union({"kind": "Service", "namespace": "echo", "name": "echo", "use": "service"}, sibling)],
 }
 
-foreign := {"exists": true, "ours": false}
+existing := {"exists": true, "managed": false}
 
 finding(what, fix) := {
 	"field": "metadata.annotations[aviary.dev/app]",
@@ -16,51 +16,52 @@ finding(what, fix) := {
 	"evidence": true,
 }
 
-test_foreign_service if {
+test_existing_service if {
 	rule.findings == {finding(
 		"Service echo/echo",
 		"use it as it is (aviary.dev/use: service), delete it, or choose another app name",
-	)} with input as of("CREATE", foreign)
+	)} with input as of("CREATE", existing)
 }
 
 test_a_route_table_is_never_adopted if {
-	table := object.union(foreign, {"kind": "RouteTable", "name": "echo-routes"})
+	sibling := object.union(existing, {"kind": "RouteTable", "name": "echo-routes"})
+	table := json.remove(of("CREATE", sibling), ["siblings/0/use"])
 	rule.findings == {finding(
 		"RouteTable echo/echo-routes",
 		"delete it to hand its routes over (kubectl delete routetable echo-routes -n echo), or choose another app name",
-	)} with input as of("CREATE", table)
+	)} with input as table
 }
 
 test_a_used_service_that_fits if {
-	count(rule.findings) == 0 with input as of("CREATE", {"exists": true, "used": true, "misfits": []})
+	count(rule.findings) == 0 with input as of("CREATE", {"exists": true, "used": true, "unfit": []})
 }
 
 test_a_used_service_that_does_not_fit if {
-	used := {"exists": true, "used": true, "misfits": ["it has no port 80"]}
+	used := {"exists": true, "used": true, "unfit": ["it has no port 80"]}
 	some found in rule.findings with input as of("CREATE", used)
 	found.message == "Service echo/echo cannot be used: it has no port 80"
 	not found.severity
 }
 
 test_a_used_service_that_is_missing_is_a_warning if {
-	some found in rule.findings with input as of("CREATE", {"exists": false, "used": true, "misfits": []})
+	some found in rule.findings with input as of("CREATE", {"exists": false, "used": true, "unfit": []})
 	found.severity == "warn"
 }
 
-test_unmarked_counts_as_foreign if {
+test_what_is_not_managed_is_somebody_elses if {
 	count(rule.findings) == 1 with input as of("CREATE", {"exists": true})
 }
 
-test_ours_or_not_there if {
-	count(rule.findings) == 0 with input as of("CREATE", {"exists": true, "ours": true})
-	count(rule.findings) == 0 with input as of("CREATE", {"exists": false, "ours": false})
+test_managed_or_not_there if {
+	count(rule.findings) == 0 with input as of("CREATE", {"exists": true, "managed": true})
+	count(rule.findings) == 0 with input as of("CREATE", {"exists": false, "managed": false})
 }
 
 test_a_removal_is_never_refused if {
-	count(rule.findings) == 0 with input as of("DELETE", foreign)
-	used := {"used": true, "misfits": ["it has no port 80"]}
+	count(rule.findings) == 0 with input as of("DELETE", existing)
+	used := {"used": true, "unfit": ["it has no port 80"]}
 	count(rule.findings) == 0 with input as of("SCALE", object.union(used, {"exists": true}))
-	count(rule.findings) == 0 with input as of("DELETE", {"exists": false, "used": true, "misfits": []})
+	count(rule.findings) == 0 with input as of("DELETE", {"exists": false, "used": true, "unfit": []})
 }
 
 test_facts_that_are_missing if {

@@ -1,10 +1,10 @@
 # METADATA
-# title: No change strands live traffic
+# title: Change does not leave a route without a workload
 # description: |
 #   After a removal, a scaling to 0, a change of labels, role or weight, no route may send traffic to a version without
 #   a workload, and an app that had a route must keep one. Scaling an app's only running version to 0 is a warning
-#   (switching off), and the last version may go unless a hand-made route names it. A path that the app serves may not
-#   be dropped by the way. The parameter scalers names users who are never refused a scaling (an autoscaler to zero).
+#   (switching off), and the last version may go unless a hand-made route names it. A change may not drop a path that
+#   the app serves. The parameter scalers names users who are never refused a scaling (an autoscaler to zero).
 # custom:
 #   subjects: [deployment]
 #   mode: deny
@@ -14,11 +14,11 @@ package policy.rules["stranded-traffic"]
 findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
 	some s in input.change.stranded
 	labels := "spec.template.metadata.labels"
-	message := sprintf("%s (%s) sends traffic to %s of upstream %s, which would have no workload", [
+	message := sprintf("%s (%s) sends traffic to %s of %s, which would have no workload", [
 		s.object,
 		s.field,
 		s.version,
-		s.upstream,
+		s.backend,
 	])
 	fix := sprintf("route to %s there first%s", [heir(s.version, s.others), table(s)])
 }

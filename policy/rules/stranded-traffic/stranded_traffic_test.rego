@@ -23,7 +23,7 @@ by_hand := {"stranded": [{
 	"name": "hand-made",
 	"field": "spec.routes[0]",
 	"version": "v1",
-	"upstream": "echo/echo",
+	"backend": "upstream echo/echo",
 	"others": ["v2"],
 }]}
 

@@ -7,7 +7,10 @@ table(facts) := {"kind": "RouteTable", "routes": [{"destinations": [object.union
 	facts,
 )]}]}
 
-upstream(facts) := object.union({"namespace": "echo", "name": "echo", "exists": true, "kube": true}, facts)
+upstream(facts) := object.union(
+	{"kind": "Upstream", "noun": "upstream", "namespace": "echo", "name": "echo", "exists": true, "pods": true},
+	facts,
+)
 
 finding(message, fix) := {
 	"field": "spec.routes[0].routeAction.single",
@@ -31,7 +34,7 @@ test_no_subset_spec if {
 	rule.findings == {finding(
 		"upstream echo/echo declares no subsets, so Gloo ignores version=v1 and sends to every pod",
 		"add {keys: [version]} to subsetSpec.selectors of Upstream echo/echo first, or remove the subset",
-	)} with input as table({"declared": false, "upstream": upstream({"subsetKeys": []})})
+	)} with input as table({"declared": false, "backend": upstream({"subsetKeys": []})})
 }
 
 test_other_keys if {
@@ -43,21 +46,27 @@ test_other_keys if {
 			"name exactly version or track, version,",
 			"or add {keys: [stage, version]} to subsetSpec.selectors of Upstream echo/echo first",
 		]),
-	)} with input as table(object.union(both, {"declared": false, "upstream": other}))
+	)} with input as table(object.union(both, {"declared": false, "backend": other}))
 }
 
 test_upstream_of_another_type if {
 	rule.findings == {finding(
 		"upstream echo/echo is not of type kube and has no subsets, so Gloo ignores version=v1",
 		"route to an Upstream of type kube with a subsetSpec, or remove the subset",
-	)} with input as table({"declared": false, "upstream": upstream({"kube": false})})
+	)} with input as table({"declared": false, "backend": upstream({"pods": false})})
 }
 
 test_service_as_destination if {
 	rule.findings == {finding(
 		"a kube destination has no subsets, so Gloo ignores version=v1 and sends to every pod",
 		"route to an Upstream with a subsetSpec, or remove the subset",
-	)} with input as table({"declared": false, "other": "kube"})
+	)} with input as table({"declared": false, "backend": {"kind": "Service", "noun": "Service", "name": "echo"}})
+}
+
+test_consul_as_destination if {
+	some found in rule.findings with input as table({"declared": false, "opaque": "consul"})
+	startswith(found.message, "a consul destination has no subsets")
+	found.fix == "route to an Upstream with a subsetSpec, or remove the subset"
 }
 
 test_upstream_after_its_routes if {
@@ -78,11 +87,11 @@ test_an_update_of_an_upstream_is_for_another_rule if {
 }
 
 test_declared if {
-	count(rule.findings) == 0 with input as table({"declared": true, "upstream": upstream({})})
+	count(rule.findings) == 0 with input as table({"declared": true, "backend": upstream({})})
 }
 
 test_facts_that_are_missing if {
-	count(rule.findings) == 0 with input as table({"upstream": {"namespace": "echo", "name": "echo", "exists": false}})
+	count(rule.findings) == 0 with input as table({"backend": {"namespace": "echo", "name": "echo", "exists": false}})
 	count(rule.findings) == 0 with input as {"kind": "Upstream", "operation": "CREATE"}
 	count(rule.findings) == 0 with input as {}
 }

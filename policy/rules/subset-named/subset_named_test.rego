@@ -2,20 +2,28 @@ package policy.rules["subset-named_test"]
 
 import data.policy.rules["subset-named"] as rule
 
-upstream(subsets) := {"namespace": "echo", "name": "echo", "exists": true, "kube": true, "subsets": subsets}
+upstream(subsets) := {
+	"kind": "Upstream",
+	"noun": "upstream",
+	"namespace": "echo",
+	"name": "echo",
+	"exists": true,
+	"pods": true,
+	"subsets": subsets,
+}
 
 bare(subsets) := {
 	"field": "spec.routes[0].routeAction.single",
 	"label": "echo",
 	"unnamed": true,
-	"upstream": upstream(subsets),
+	"backend": upstream(subsets),
 }
 
 named := {
 	"field": "spec.routes[1].routeAction.single",
 	"label": "v1",
 	"subset": {"version": "v1"},
-	"upstream": upstream(true),
+	"backend": upstream(true),
 }
 
 message := concat(" ", [
@@ -42,7 +50,7 @@ test_another_route_shows_how if {
 
 test_a_route_to_another_upstream_does_not_show_how if {
 	every other in [{"name": "foxtrot"}, {"namespace": "fox"}] {
-		foreign := object.union(named, {"upstream": other})
+		foreign := object.union(named, {"backend": other})
 		findings := rule.findings with input as {"routes": [{"destinations": [bare(true)]}, {"destinations": [foreign]}]}
 		{f.fix | some f in findings} == {"name the version in its subset"}
 	}
@@ -57,8 +65,8 @@ test_upstream_without_subsets if {
 }
 
 test_facts_that_are_missing if {
-	unread := json.remove(bare(true), ["upstream/subsets"])
+	unread := json.remove(bare(true), ["backend/subsets"])
 	count(rule.findings) == 0 with input as {"routes": [{"destinations": [unread]}]}
-	count(rule.findings) == 0 with input as {"routes": [{"destinations": [json.remove(unread, ["upstream"])]}]}
+	count(rule.findings) == 0 with input as {"routes": [{"destinations": [json.remove(unread, ["backend"])]}]}
 	count(rule.findings) == 0 with input as {}
 }

@@ -1,7 +1,7 @@
 # METADATA
-# title: A table doesn't jump the queue
+# title: RouteTable does not outrank other teams' tables
 # description: |
-#   Gloo sorts the routes of several tables by the number of their methods first, so a route with methods stands before
+#   Gloo sorts the routes of several tables by the number of their methods first, so a route with methods comes before
 #   another team's without, even where its path is shorter; and it puts tables with a lower spec.weight before all
 #   others.
 # custom:
@@ -20,24 +20,27 @@ findings contains finding if {
 }
 
 findings contains finding if {
-	some c in input.claims
+	some c in input.conflicts
 	c.methods[0]
 	c.relation != "beneath"
 	finding := {
 		"field": sprintf("%s.methods", [c.field]),
 		"message": message(c),
-		"fix": sprintf("remove methods, or take a path that is not %s's", [split(c.table, " ")[0]]),
+		"fix": sprintf("remove methods, or take a path that is not %s's", [name(c.table)]),
 		"evidence": true,
 	}
 }
 
-message(c) := sprintf("%s on %s come before %s of RouteTable %s, under %s, must have no methods there", [
+# The table without its noun and route: namespace/name.
+name(table) := regex.find_n(`[^ ]+/[^ ]+`, table, 1)[0]
+
+message(c) := sprintf("%s on %s come before %s of %s, under %s, must have no methods there", [
 	concat(", ", c.methods), c.path, c.theirs, c.table, c.under,
 ]) if {
 	c.ahead
 }
 
-message(c) := sprintf("%s on %s, which is RouteTable %s's too, under %s, must have no methods there", [
+message(c) := sprintf("%s on %s, which is %s's too, under %s, must have no methods there", [
 	concat(", ", c.methods), c.path, c.table, c.under,
 ]) if {
 	not c.ahead

@@ -2,7 +2,7 @@ package policy.rules["table-priority_test"]
 
 import data.policy.rules["table-priority"] as rule
 
-of(facts) := {"namespace": "fox", "claims": [object.union(
+of(facts) := {"namespace": "fox", "conflicts": [object.union(
 	{
 		"field": "spec.routes[0].matchers[0]",
 		"relation": "above",
@@ -11,7 +11,8 @@ of(facts) := {"namespace": "fox", "claims": [object.union(
 		"compatible": true,
 		"ahead": true,
 		"methods": ["GET"],
-		"table": "echo/echo-routes (spec.routes[0])",
+		"table": "RouteTable echo/echo-routes (spec.routes[0])",
+		"owner": "echo",
 		"under": "VirtualService gloo-system/public",
 	},
 	facts,
@@ -55,7 +56,7 @@ test_weight if {
 	}} with input as {"order": -5}
 }
 
-test_nothing_to_jump if {
+test_nobody_to_outrank if {
 	count(rule.findings) == 0 with input as {}
 	count(rule.findings) == 0 with input as {"order": 0}
 }

@@ -1,8 +1,8 @@
 # METADATA
-# title: A RouteTable is led to
+# title: RouteTable is selected by a VirtualService or RouteTable
 # description: |
 #   A table that no VirtualService and no other table selects or references serves nothing, and Gloo reports it as
-#   accepted. While nothing in the inventory delegates at all, the rule has nothing to say.
+#   accepted. While no object selects or references tables at all, the rule finds nothing.
 # custom:
 #   subjects: [routes]
 #   mode: warn
@@ -10,13 +10,13 @@ package policy.rules["table-selected"]
 
 findings contains {"field": "metadata.labels", "message": message, "fix": fix} if {
 	input.delegated == false
-	message := "no VirtualService or RouteTable selects or references this table, so it serves nothing"
+	message := sprintf("nothing selects or references this %s, so it serves nothing", [input.noun])
 	fix := remedy(input.selectors)
 }
 
 remedy(selectors) := fix if {
 	count(selectors) == 0
-	fix := "let a VirtualService or RouteTable reference it by delegateAction.ref, or select it in its namespace"
+	fix := "have a parent reference it, or select it in its namespace"
 }
 
 remedy(selectors) := sprintf("label it so that one does: %s", [concat("; ", array.slice(selectors, 0, 3))]) if {

@@ -1,10 +1,10 @@
 # METADATA
-# title: What routes use stays
+# title: Upstream or Service in use is not removed
 # description: |
-#   An Upstream that routes name may not be removed, nor may the subset keys by which they pick pods, and neither may a
-#   Service whose endpoints they use. Routes that are being deleted, or whose app is gone, don't count.
+#   An Upstream that routes name may not be removed, nor may the subset keys by which they pick pods, nor a Service
+#   whose endpoints they use. Routes that are being deleted, or whose app is gone, don't count.
 # custom:
-#   subjects: [upstream, service]
+#   subjects: [backend, service]
 #   mode: deny
 package policy.rules["upstream-in-use"]
 
@@ -17,7 +17,6 @@ findings contains {"field": "metadata.name", "message": message, "fix": fix, "ev
 
 findings contains {"field": "spec.kube.subsetSpec", "message": message, "fix": fix, "evidence": true} if {
 	input.operation == "UPDATE"
-	input.kind == "Upstream"
 	some u in input.change.users
 	keys := concat(", ", u.keys)
 	message := sprintf("%s (%s) picks pods by %s, which no selector would list any more", [u.object, place(u), keys])
@@ -41,14 +40,10 @@ way_out(u) := sprintf("take %s out of aviary.dev/use of app %s's Deployments fir
 thing := sprintf("%s %s/%s", [input.kind, input.namespace, input.name])
 
 # How the route comes to a Service.
-way(_) := "" if input.kind == "Upstream"
-
-way(u) := sprintf(" through Upstream %s", [u.upstream]) if input.kind == "Service"
-
-way(u) := "" if {
+way(u) := sprintf(" through %s", [u.backend]) if {
 	input.kind == "Service"
-	not u.upstream
-}
+	u.backend
+} else := ""
 
 place(u) := u.field if u.more == 0
 

@@ -34,7 +34,7 @@ test_an_upstream_goes if {
 		"message": "RouteTable echo/by-hand uses Upstream echo/echo (spec.routes[0].routeAction.single and 3 more)",
 		"fix": way_out,
 		"evidence": true,
-	}} with input as of("DELETE", "Upstream", [user({"more": 3, "upstream": "echo/echo"})])
+	}} with input as of("DELETE", "Upstream", [user({"more": 3, "backend": "Upstream echo/echo"})])
 }
 
 test_the_table_is_kept_by_aviary if {
@@ -54,7 +54,7 @@ test_a_service_goes if {
 		]),
 		"fix": way_out,
 		"evidence": true,
-	}} with input as of("DELETE", "Service", [user({"upstream": "echo/echo"})])
+	}} with input as of("DELETE", "Service", [user({"backend": "Upstream echo/echo"})])
 }
 
 test_a_service_that_routes_name_goes if {
@@ -71,7 +71,7 @@ test_the_keys_go if {
 		]),
 		"fix": "keep {keys: [version]} in subsetSpec.selectors until that route names no subset",
 		"evidence": true,
-	}} with input as of("UPDATE", "Upstream", [user({"upstream": "echo/echo"})])
+	}} with input as of("UPDATE", "Upstream", [user({"backend": "Upstream echo/echo"})])
 }
 
 test_each_user_is_named if {

@@ -2,10 +2,10 @@ package policy.rules["upstream-known_test"]
 
 import data.policy.rules["upstream-known"] as rule
 
-table(upstream) := {"routes": [{"destinations": [{
+table(facts) := {"routes": [{"destinations": [{
 	"field": "spec.routes[0].routeAction.single",
 	"label": "v1",
-	"upstream": object.union({"namespace": "echo", "name": "ecko"}, upstream),
+	"backend": object.union({"kind": "Upstream", "noun": "upstream", "namespace": "echo", "name": "ecko"}, facts),
 }]}]}
 
 test_missing_upstream if {
@@ -15,6 +15,17 @@ test_missing_upstream if {
 		"fix": "apply Upstream ecko in namespace echo, or correct the name or the namespace",
 		"evidence": true,
 	}} with input as table({"exists": false})
+}
+
+test_missing_service if {
+	some found in rule.findings with input as table({
+		"kind": "Service",
+		"noun": "Service",
+		"name": "echo-v2",
+		"exists": false,
+	})
+	found.message == "Service echo/echo-v2 does not exist"
+	found.fix == "apply Service echo-v2 in namespace echo, or correct the name or the namespace"
 }
 
 test_upstream_that_exists if {

@@ -1,15 +1,16 @@
 # METADATA
-# title: Gloo's own validation stays on
+# title: Gloo's own validation is not skipped
 # description: |
-#   The annotation gateway.solo.io/skip_validation lets an object past Gloo's own webhook, with faults that then hold up
-#   every change under the same domain.
+#   The annotation gateway.solo.io/skip_validation lets an object past Gloo's own webhook, with mistakes that then hold
+#   up every change under the same domain.
 # custom:
 #   subjects: [routes]
+#   dialects: [gloo]
 #   mode: warn
 package policy.rules["validation-skipped"]
 
 findings contains finding if {
-	input.unchecked == true
+	input.validationSkipped == true
 	finding := {
 		"field": "metadata.annotations[gateway.solo.io/skip_validation]",
 		"message": `"true" turns Gloo's own validation of this object off, must be absent`,

@@ -7,10 +7,10 @@ test_skipped if {
 		"field": "metadata.annotations[gateway.solo.io/skip_validation]",
 		"message": `"true" turns Gloo's own validation of this object off, must be absent`,
 		"fix": "remove the annotation",
-	}} with input as {"unchecked": true}
+	}} with input as {"validationSkipped": true}
 }
 
-test_checked if {
+test_not_skipped if {
 	count(rule.findings) == 0 with input as {}
-	count(rule.findings) == 0 with input as {"unchecked": false}
+	count(rule.findings) == 0 with input as {"validationSkipped": false}
 }

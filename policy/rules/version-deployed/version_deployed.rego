@@ -1,9 +1,10 @@
 # METADATA
-# title: A route names deployed versions only
+# title: Version that a route names is deployed
 # description: |
 #   A subset that no pod has makes Gloo fall back to any pod, or answer 503. Every version that a route sends traffic
-#   to must have a workload. It is a warning while no version of the upstream serves, because none is deployed or none
-#   has an available pod (a first installation, in any order), and for a destination that gets no traffic.
+#   to must have a workload. It is a warning while no version behind the Upstream or Service serves, because none is
+#   deployed or none has an available pod (a first installation, in any order), and for a destination that gets no
+#   traffic.
 # custom:
 #   subjects: [routes]
 #   mode: deny
@@ -12,7 +13,7 @@ package policy.rules["version-deployed"]
 findings contains finding if {
 	input.routes[i].destinations[j].deployed == false
 	d := input.routes[i].destinations[j]
-	finding := object.union(complaint(d, object.get(d, "others", [])), {"field": d.field, "evidence": true})
+	finding := object.union(text(d, object.get(d, "others", [])), {"field": d.field, "evidence": true})
 }
 
 findings contains {"field": d.field, "message": message, "fix": "try again", "evidence": true} if {
@@ -21,9 +22,9 @@ findings contains {"field": d.field, "message": message, "fix": "try again", "ev
 	message := sprintf("cannot tell whether %s is deployed: %s", [version(d), d.unknown])
 }
 
-complaint(d, []) := object.union(
+text(d, []) := object.union(
 	{
-		"message": sprintf("no workload has %s (deployed: none)", [version(d)]),
+		"message": sprintf("no workload %s (deployed: none)", [belongs(d)]),
 		"fix": sprintf("apply the Deployment of %s", [d.label]),
 	},
 	first_installation(d),
@@ -35,9 +36,9 @@ first_installation(d) := {} if {
 	d.receives
 } else := {"severity": "warn"}
 
-complaint(d, others) := object.union(
+text(d, others) := object.union(
 	{
-		"message": sprintf("no workload has %s (deployed: %s)", [version(d), concat(", ", others)]),
+		"message": sprintf("no workload %s (deployed: %s)", [belongs(d), concat(", ", others)]),
 		"fix": sprintf("apply the Deployment of %s first, or route to %s", [d.label, concat(" or ", others)]),
 	},
 	still_starting(d),
@@ -50,8 +51,8 @@ still_starting(d) := first_installation(d) if d.waiting
 
 still_starting(d) := {} if not d.waiting
 
-complaint(d, others) := {
-	"message": sprintf("no workload has %s (deployed: %s)", [version(d), concat(", ", others)]),
+text(d, others) := {
+	"message": sprintf("no workload %s (deployed: %s)", [belongs(d), concat(", ", others)]),
 	"fix": sprintf("apply the Deployment of %s before it gets traffic, or remove the destination", [d.label]),
 	"severity": "warn",
 } if {
@@ -59,14 +60,30 @@ complaint(d, others) := {
 	not d.receives
 }
 
-version(d) := sprintf("%s of upstream %s/%s", [subset(d), d.upstream.namespace, d.upstream.name])
+# What no workload does.
+belongs(d) := sprintf("is behind %s", [backend(d)]) if all_versions(d)
 
-version(d) := subset(d) if not d.upstream
+belongs(d) := sprintf("has %s", [version(d)]) if not all_versions(d)
+
+all_versions(d) if {
+	d.label == d.backend.name
+	not d.subset
+}
+
+version(d) := backend(d) if all_versions(d)
+
+version(d) := sprintf("%s of %s", [subset(d), backend(d)]) if not all_versions(d)
+
+version(d) := subset(d) if not d.backend
+
+backend(d) := sprintf("%s %s/%s", [d.backend.noun, d.backend.namespace, d.backend.name])
 
 subset(d) := concat(" ", ["version", d.label]) if {
 	count(d.subset) == 1
 	some value in d.subset
 	value == d.label
+} else := concat(" ", ["version", d.label]) if {
+	not d.subset # a version with a Service of its own
 } else := concat(" ", ["subset", concat(", ", [concat("=", [k, v]) | some k, v in d.subset])]) if {
 	count(d.subset) > 0
 } else := d.label

@@ -2,7 +2,15 @@ package policy.rules["version-deployed_test"]
 
 import data.policy.rules["version-deployed"] as rule
 
-upstream := {"namespace": "echo", "name": "echo", "exists": true, "kube": true, "subsets": true}
+upstream := {
+	"kind": "Upstream",
+	"noun": "upstream",
+	"namespace": "echo",
+	"name": "echo",
+	"exists": true,
+	"pods": true,
+	"subsets": true,
+}
 
 table(facts) := {"routes": [{"field": "spec.routes[0]", "destinations": [object.union(
 	{
@@ -10,7 +18,7 @@ table(facts) := {"routes": [{"field": "spec.routes[0]", "destinations": [object.
 		"label": "v9",
 		"receives": true,
 		"subset": {"version": "v9"},
-		"upstream": upstream,
+		"backend": upstream,
 	},
 	facts,
 )]}]}
@@ -41,13 +49,13 @@ test_nothing_deployed_yet if {
 }
 
 test_first_installation_in_another_order if {
-	complaint := finding(
+	denial := finding(
 		"no workload has version v9 of upstream echo/echo (deployed: v1)",
 		"apply the Deployment of v9 first, or route to v1",
 	)
 	facts := table({"deployed": false, "others": ["v1"], "waiting": true})
-	rule.findings == {object.union(complaint, {"severity": "warn"})} with input as facts
-	rule.findings == {complaint} with input as object.union(facts, {"settled": true})
+	rule.findings == {object.union(denial, {"severity": "warn"})} with input as facts
+	rule.findings == {denial} with input as object.union(facts, {"settled": true})
 }
 
 test_no_traffic if {
@@ -82,10 +90,37 @@ test_other_subsets if {
 	startswith(empty.message, "no workload has echo of upstream echo/echo")
 }
 
-test_without_upstream if {
-	bare := json.remove(table({"deployed": false, "others": ["v1"]}), ["routes/0/destinations/0/upstream"])
+test_without_backend if {
+	bare := json.remove(table({"deployed": false, "others": ["v1"]}), ["routes/0/destinations/0/backend"])
 	some found in rule.findings with input as bare
 	found.message == "no workload has version v9 (deployed: v1)"
+}
+
+# A version that has a Service of its own, which a route names.
+service(label, facts) := json.remove(
+	table(object.union(facts, {"label": label, "backend": {
+		"kind": "Service",
+		"noun": "Service",
+		"namespace": "echo",
+		"name": "echo-v2",
+	}})),
+	["routes/0/destinations/0/subset"],
+)
+
+test_a_service_for_one_version if {
+	rule.findings == {finding(
+		"no workload has version v2 of Service echo/echo-v2 (deployed: v1)",
+		"apply the Deployment of v2 first, or route to v1",
+	)} with input as service("v2", {"deployed": false, "others": ["v1"]})
+	some unknown in rule.findings with input as service("v2", {"unknown": "timed out"})
+	unknown.message == "cannot tell whether version v2 of Service echo/echo-v2 is deployed: timed out"
+}
+
+test_a_service_without_a_version if {
+	some found in rule.findings with input as service("echo-v2", {"deployed": false, "others": []})
+	found.message == "no workload is behind Service echo/echo-v2 (deployed: none)"
+	some unknown in rule.findings with input as service("echo-v2", {"unknown": "timed out"})
+	unknown.message == "cannot tell whether Service echo/echo-v2 is deployed: timed out"
 }
 
 test_deployed if {

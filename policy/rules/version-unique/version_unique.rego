@@ -1,5 +1,5 @@
 # METADATA
-# title: One Deployment a version
+# title: Version is one Deployment only
 # description: |
 #   Two Deployments that say the same app and version share that version's traffic, and which of them its annotations
 #   come from is chance. The parameter allowSplit permits it, for one version over several zones.

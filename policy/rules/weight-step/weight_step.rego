@@ -1,5 +1,5 @@
 # METADATA
-# title: A canary's weight rises step by step
+# title: Canary weight rises in limited steps
 # description: |
 #   A canary's weight may rise by no more than maxStep points at once, so that each step is seen before the next. It may
 #   fall by any amount. While the primary has no available replica, or there is none, the canary may take all at once.

@@ -1,9 +1,9 @@
 # METADATA
 # title: Weights of a version split sum to 100
 # description: |
-#   Gloo takes weights as relative shares, so a typo moves traffic without a word. The weights of a list whose
-#   destinations are versions of one upstream must all be there and sum to the total. Other weighted lists are warned
-#   of.
+#   Weights are relative shares to a gateway, so a typo moves traffic without a word. The weights of a list whose
+#   destinations are versions of one app must all be there and sum to the total. For other weighted lists it is a
+#   warning.
 # custom:
 #   subjects: [routes]
 #   mode: deny
@@ -14,8 +14,8 @@ package policy.rules["weights-sum"]
 findings contains finding if {
 	some route in input.routes
 	route.sum != data.params["weights-sum"].total
-	some complaint in complaints(route)
-	finding := object.union(complaint, severity(route))
+	some found in wrong(route)
+	finding := object.union(found, severity(route))
 }
 
 total := data.params["weights-sum"].total
@@ -24,7 +24,7 @@ severity(route) := {} if route.split
 
 severity(route) := {"severity": "warn"} if not route.split
 
-complaints(route) := {about_list(route, "the weighted list is empty, must have at least one destination", fix)} if {
+wrong(route) := {about_list(route, "the weighted list is empty, must have at least one destination", fix)} if {
 	count(object.get(route, "destinations", [])) == 0
 	fix := sprintf("add a destination with weight %d", [total])
 } else := {about_weight(d, bad, left) | some d in bad} if {

@@ -1,0 +1,81 @@
+package dialect
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Explain words a decoder's error for people who write manifests: the field, what it is and what it
+// must be. It is the one wording at admission, in audits and in expand.
+func Explain(err error) error {
+	bad, ok := errors.AsType[*jsonv2.SemanticError](err)
+	if !ok {
+		return err
+	}
+	var path []string
+	for token := range bad.JSONPointer.Tokens() {
+		path = append(path, token)
+	}
+	is := words[bad.JSONKind]
+	if is == "" {
+		is = "something else"
+	}
+	return &ValueError{Field: fieldOf(path), Is: is, Must: must(bad)}
+}
+
+// ValueError is a value of the wrong type.
+type ValueError struct {
+	// Field is the path in the object; Is and Must are what the value is and must be, in words.
+	Field, Is, Must string
+}
+
+func (e *ValueError) Error() string {
+	return fmt.Sprintf("%s: is %s, must be %s", e.Field, e.Is, e.Must)
+}
+
+var words = map[jsontext.Kind]string{
+	'n': "empty", 'f': "false", 't': "true", '"': "text", '0': "a number", '{': "a mapping", '[': "a list",
+}
+
+// fieldOf writes a JSON pointer as a field path: indexes and the keys of labels and annotations in
+// brackets.
+func fieldOf(path []string) string {
+	var b strings.Builder
+	for i, step := range path {
+		number := step != "" && strings.Trim(step, "0123456789") == ""
+		switch {
+		case number || strings.ContainsAny(step, "./"):
+			b.WriteString("[" + step + "]")
+		case i > 0:
+			b.WriteString("." + step)
+		default:
+			b.WriteString(step)
+		}
+	}
+	return b.String()
+}
+
+func must(bad *jsonv2.SemanticError) string {
+	if bad.GoType == nil {
+		return "of another kind"
+	}
+	switch kind := bad.GoType.Kind().String(); {
+	case kind == "string":
+		return "text; write it in quotes"
+	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "uint"):
+		return "a whole number"
+	case strings.HasPrefix(kind, "float"):
+		return "a number"
+	case kind == "bool":
+		return "true or false"
+	case kind == "slice":
+		return "a list"
+	case kind == "map", kind == "struct", kind == "ptr":
+		return "a mapping"
+	}
+	return "of another kind"
+}

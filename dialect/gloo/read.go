@@ -1,0 +1,103 @@
+package gloo
+
+import (
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"aviary.dev/convention"
+	"aviary.dev/fact"
+	"aviary.dev/route"
+)
+
+// Where the routes of an object stand.
+const (
+	tableRoutes = "spec.routes"
+	hostRoutes  = "spec.virtualHost.routes"
+)
+
+func readRouteTable(t *RouteTable) *fact.Table {
+	r := reader{namespace: t.Namespace, list: tableRoutes}
+	out := r.table(RouteTableKind.GroupKind(), &t.ObjectMeta, t.Spec.Routes)
+	out.Led, out.Unparsable = true, unparsable(tableRoutes, t.Spec.Routes)
+	if t.Spec.Weight != nil {
+		out.Order = *t.Spec.Weight
+	}
+	return out
+}
+
+func readVirtualService(t *VirtualService) *fact.Table {
+	var routes []Route
+	if t.Spec.VirtualHost != nil {
+		routes = t.Spec.VirtualHost.Routes
+	}
+	r := reader{namespace: t.Namespace, list: hostRoutes}
+	out := r.table(VirtualServiceKind.GroupKind(), &t.ObjectMeta, routes)
+	out.Unparsable = unparsable(hostRoutes, routes)
+	return out
+}
+
+// readUpstreamGroup makes a table of one weighted route. The group's refs have no default namespace
+// (docs/gloo-api.md, Namespaces).
+func readUpstreamGroup(g *UpstreamGroup) *fact.Table {
+	r := reader{}
+	out := r.table(UpstreamGroupKind.GroupKind(), &g.ObjectMeta, nil)
+	at := fields{multi: "spec.destinations"}
+	list := route.Route{Field: "spec", Weighted: true, DestinationsField: at.multi}
+	list.Destinations = r.weighted(nil, &at, g.Spec.Destinations)
+	out.Routes = []route.Route{list}
+	out.Choices = at.choose(nil, g.Spec.Destinations)
+	return out
+}
+
+func readUpstream(u *Upstream) *fact.Backend {
+	out := &fact.Backend{
+		ID: fact.IDOf(UpstreamKind.GroupKind(), u), Managed: fact.ReadManaged(u), SubsetKeys: u.subsetKeys(),
+		Unparsable: u.unparsable(), Terminating: u.DeletionTimestamp != nil,
+	}
+	if k := u.Spec.Kube; k != nil {
+		out.Pods, out.Selector, out.Port = true, k.Selector, k.ServicePort
+		out.Service = route.Ref{Namespace: k.ServiceNamespace, Name: k.ServiceName}
+	}
+	return out
+}
+
+// subsetKeys returns the upstream's sets of subset keys; nil if it has none.
+func (u *Upstream) subsetKeys() [][]string {
+	if u.Spec.Kube == nil || u.Spec.Kube.SubsetSpec == nil {
+		return nil
+	}
+	var out [][]string
+	for _, s := range u.Spec.Kube.SubsetSpec.Selectors {
+		out = append(out, s.Keys)
+	}
+	return out
+}
+
+// annotationSkipValidation turns Gloo's own validation of an object off if it is "true".
+const annotationSkipValidation = "gateway.solo.io/skip_validation"
+
+func (r *reader) table(kind schema.GroupKind, m *metav1.ObjectMeta, routes []Route) *fact.Table {
+	out := &fact.Table{
+		Table:   route.Table{ID: fact.IDOf(kind, m), Routes: make([]route.Route, 0, len(routes))},
+		Managed: fact.ReadManaged(m), Labels: m.Labels, Terminating: m.DeletionTimestamp != nil,
+		WasPrimary: strings.Clone(m.Annotations[convention.KeyWasPrimary]),
+		Retire:     m.Annotations[convention.KeyRetire] == "true",
+		Unchecked:  m.Annotations[annotationSkipValidation] == "true",
+	}
+	var parent delegations
+	for i := range routes {
+		at := fieldsOf(r.list, i)
+		read := r.route(&routes[i], &at)
+		if d := routes[i].DelegateAction; d != nil {
+			parent = append(parent, delegationOf(d, &read, at.route+".delegateAction", r.namespace))
+		}
+		out.Routes = append(out.Routes, read)
+		out.Choices = routes[i].choose(out.Choices, &at)
+	}
+	if len(parent) > 0 {
+		out.Parent = parent
+	}
+	return out
+}

@@ -1,0 +1,184 @@
+package gloo
+
+import (
+	"encoding/json"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"aviary.dev/convention"
+)
+
+// RouteTable holds routes that a VirtualService or another table delegates to.
+type RouteTable struct {
+	metav1.TypeMeta
+	convention.Meta `json:"metadata"`
+	Spec            RouteTableSpec `json:"spec"`
+}
+
+// RouteTableSpec is a RouteTable's spec. Weight orders tables; it is not traffic (docs/gloo-api.md, Route order).
+type RouteTableSpec struct {
+	Routes []Route `json:"routes,omitempty"`
+	Weight *int32  `json:"weight,omitempty"`
+}
+
+// VirtualService holds routes for some domains.
+type VirtualService struct {
+	metav1.TypeMeta
+	convention.Meta `json:"metadata"`
+	Spec            struct {
+		VirtualHost *VirtualHost `json:"virtualHost,omitempty"`
+	} `json:"spec"`
+}
+
+// VirtualHost is what a VirtualService serves.
+type VirtualHost struct {
+	Domains []string `json:"domains,omitempty"`
+	Routes  []Route  `json:"routes,omitempty"`
+}
+
+// UpstreamGroup is a weighted list of destinations that routes refer to.
+type UpstreamGroup struct {
+	metav1.TypeMeta
+	convention.Meta `json:"metadata"`
+	Spec            struct {
+		Destinations []WeightedDestination `json:"destinations,omitempty"`
+	} `json:"spec"`
+}
+
+// Route is tried in order with its siblings. The four actions are alternatives that the CRD does
+// not enforce.
+type Route struct {
+	Name                 string          `json:"name,omitempty"`
+	Matchers             []Matcher       `json:"matchers,omitempty"`
+	RouteAction          *RouteAction    `json:"routeAction,omitempty"`
+	DelegateAction       *DelegateAction `json:"delegateAction,omitempty"`
+	RedirectAction       json.RawMessage `json:"redirectAction,omitempty"`
+	DirectResponseAction json.RawMessage `json:"directResponseAction,omitempty"`
+	Options              *RouteOptions   `json:"options,omitempty"`
+	// Whether the matchers take the parent route's conditions; nil is as the parent.
+	InheritableMatchers     *bool `json:"inheritableMatchers,omitempty"`
+	InheritablePathMatchers *bool `json:"inheritablePathMatchers,omitempty"`
+}
+
+// RouteOptions are the options that Aviary reads or writes.
+type RouteOptions struct {
+	Shadowing *Shadowing `json:"shadowing,omitempty"`
+}
+
+// Shadowing copies a percentage of the requests to an upstream.
+type Shadowing struct {
+	Upstream   *Ref    `json:"upstream,omitempty"`
+	Percentage float64 `json:"percentage,omitempty"`
+}
+
+// Matcher fits a request that fulfils all of its conditions.
+type Matcher struct {
+	Prefix          *string       `json:"prefix,omitempty"`
+	Exact           *string       `json:"exact,omitempty"`
+	Regex           *string       `json:"regex,omitempty"`
+	ConnectMatcher  *struct{}     `json:"connectMatcher,omitempty"`
+	CaseSensitive   *bool         `json:"caseSensitive,omitempty"`
+	Headers         []HeaderMatch `json:"headers,omitempty"`
+	QueryParameters []HeaderMatch `json:"queryParameters,omitempty"`
+	Methods         []string      `json:"methods,omitempty"`
+}
+
+// HeaderMatch is a condition on a header or a query parameter; an empty value asks for presence.
+type HeaderMatch struct {
+	Name        string `json:"name,omitempty"`
+	Value       string `json:"value,omitempty"`
+	Regex       bool   `json:"regex,omitempty"`
+	InvertMatch bool   `json:"invertMatch,omitempty"`
+}
+
+// RouteAction sends requests somewhere. The alternatives are not enforced by the CRD.
+type RouteAction struct {
+	Single        *Destination `json:"single,omitempty"`
+	Multi         *Multi       `json:"multi,omitempty"`
+	UpstreamGroup *Ref         `json:"upstreamGroup,omitempty"`
+	// Both of these name no target that could be looked up.
+	ClusterHeader       string          `json:"clusterHeader,omitempty"`
+	DynamicForwardProxy json.RawMessage `json:"dynamicForwardProxy,omitempty"`
+}
+
+// Multi is a weighted list.
+type Multi struct {
+	Destinations []WeightedDestination `json:"destinations,omitempty"`
+}
+
+// WeightedDestination has a part of the traffic: its weight by the sum of all. A missing one counts
+// as 0 (docs/gloo-api.md, Weights).
+type WeightedDestination struct {
+	Destination *Destination `json:"destination,omitempty"`
+	Weight      *int64       `json:"weight,omitempty"`
+}
+
+// Destination is an upstream, or something of another kind.
+type Destination struct {
+	Upstream *Ref            `json:"upstream,omitempty"`
+	Kube     json.RawMessage `json:"kube,omitempty"`
+	Consul   json.RawMessage `json:"consul,omitempty"`
+	Subset   *Subset         `json:"subset,omitempty"`
+}
+
+// Ref names an object.
+type Ref struct {
+	Name      string `json:"name,omitempty"`
+	Namespace string `json:"namespace,omitempty"`
+}
+
+// DelegateAction hands on to one table or to all that a selector picks. The deprecated name and namespace win.
+type DelegateAction struct {
+	Name      string              `json:"name,omitempty"`
+	Namespace string              `json:"namespace,omitempty"`
+	Ref       *Ref                `json:"ref,omitempty"`
+	Selector  *RouteTableSelector `json:"selector,omitempty"`
+}
+
+// RouteTableSelector picks tables by label and namespace.
+type RouteTableSelector struct {
+	Labels      map[string]string `json:"labels,omitempty"`
+	Namespaces  []string          `json:"namespaces,omitempty"`
+	Expressions []Expression      `json:"expressions,omitempty"`
+}
+
+// Expression is a condition on one label; Operator is an enum's name or number.
+type Expression struct {
+	Key      string          `json:"key,omitempty"`
+	Operator json.RawMessage `json:"operator,omitempty"`
+	Values   []string        `json:"values,omitempty"`
+}
+
+// Upstream is a group of endpoints. Only kube is read: no other type has subsets (docs/gloo-api.md,
+// Upstreams and subsets).
+type Upstream struct {
+	metav1.TypeMeta
+	convention.Meta `json:"metadata"`
+	Spec            UpstreamSpec `json:"spec"`
+}
+
+// UpstreamSpec is an Upstream's spec.
+type UpstreamSpec struct {
+	Kube *KubeUpstream `json:"kube,omitempty"`
+}
+
+// KubeUpstream takes the endpoints of a Service; the selector filters them.
+type KubeUpstream struct {
+	Selector         map[string]string `json:"selector,omitempty"`
+	ServiceName      string            `json:"serviceName,omitempty"`
+	ServiceNamespace string            `json:"serviceNamespace,omitempty"`
+	ServicePort      int32             `json:"servicePort,omitempty"`
+	SubsetSpec       *SubsetSpec       `json:"subsetSpec,omitempty"`
+}
+
+// SubsetSpec lists the sets of label keys by which destinations may pick endpoints.
+// FallbackPolicy is an enum's name or number.
+type SubsetSpec struct {
+	Selectors      []SubsetSelector `json:"selectors,omitempty"`
+	FallbackPolicy json.RawMessage  `json:"fallbackPolicy,omitempty"`
+}
+
+// SubsetSelector is one set of keys.
+type SubsetSelector struct {
+	Keys []string `json:"keys,omitempty"`
+}

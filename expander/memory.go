@@ -1,0 +1,57 @@
+package expander
+
+import (
+	"time"
+
+	"aviary.dev/convention"
+	"aviary.dev/route"
+)
+
+// memory is what the expander knows of an app from one reconciliation to the next. Losing it costs
+// a few reads.
+type memory struct {
+	gate convention.Gate
+	// known are the siblings that were last seen to be as desired.
+	known map[route.ID]known
+	// told are the reasons of which an Event has told that the app is blocked, so that it does so
+	// once.
+	told     map[string]bool
+	orphaned bool
+	invalid  string
+	// routed are the versions that metrics tell of; the Expander's lock guards it.
+	routed []routed
+	// changed is when the watch first told of a change that is not in line yet.
+	changed time.Time
+}
+
+func newMemory() *memory { return &memory{known: map[route.ID]known{}, told: map[string]bool{}} }
+
+func (e *Expander) remember(app route.Ref) *memory {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	m := e.apps[app]
+	if m == nil {
+		m = newMemory()
+		e.apps[app] = m
+	}
+	return m
+}
+
+func (e *Expander) forget(app route.Ref) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.apps, app)
+}
+
+// since returns the time of the first change since the app was last in line, and starts anew.
+func (e *Expander) since(app *convention.App) time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	m := e.apps[route.Ref{Namespace: app.Namespace, Name: app.Name}]
+	if m == nil {
+		return time.Time{}
+	}
+	at := m.changed
+	m.changed = time.Time{}
+	return at
+}

@@ -1,0 +1,116 @@
+package expander
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"aviary.dev/convention"
+	"aviary.dev/fact"
+	"aviary.dev/route"
+)
+
+// sibling is an object that should stand beside an app.
+type sibling struct {
+	route.ID
+	desired *unstructured.Unstructured
+	digest  digest
+	// table is what a table says.
+	table table
+}
+
+// known is a sibling that was last seen to be as desired: at that resourceVersion, and with that
+// digest. The desired object itself would be most of what Aviary holds in memory.
+type known struct {
+	version string
+	desired digest
+	table   table
+}
+
+// digest tells desired objects apart; the zero one is that of none.
+type digest [sha256.Size]byte
+
+// siblings returns the objects that the plan wants, in the order in which they are applied. Record
+// is what the table remembers of earlier primaries.
+func (e *Expander) siblings(
+	app *convention.App, plan convention.Plan, record string, owners []metav1.OwnerReference,
+) ([]sibling, error) {
+	var out []sibling
+	for _, s := range e.Kinds.Writer().Siblings(app, plan) {
+		next := sibling{ID: s.ID, desired: s.Object()}
+		next.desired.SetOwnerReferences(owners)
+		if s.ID == e.Kinds.Table(route.Ref{Namespace: app.Namespace, Name: app.Name}) {
+			was := app.WasPrimary(record)
+			if was != "" {
+				annotations := map[string]string{convention.KeyWasPrimary: was}
+				next.desired.SetAnnotations(union(next.desired.GetAnnotations(), annotations))
+			}
+			next.table = readTable(plan.Routes, was, app.Keys())
+		}
+		text, err := json.Marshal(next.desired.Object) // which sorts the keys
+		if err != nil {
+			return nil, fmt.Errorf("digest %s: %w", s.ID, err)
+		}
+		next.digest = sha256.Sum256(text)
+		out = append(out, next)
+	}
+	return out, nil
+}
+
+// correct makes live be as desired: all of spec, but of a Service only what is desired of it; the
+// labels, annotations and owners that are Aviary's. What others added to the metadata stays. A
+// server-side apply would not remove the fields that the plan lacks, so the object is replaced
+// (docs/adr/0003).
+func (s sibling) correct(live *unstructured.Unstructured) {
+	spec, _, _ := unstructured.NestedMap(s.desired.Object, "spec")
+	if s.GroupKind == fact.ServiceKind {
+		for key, value := range spec {
+			_ = unstructured.SetNestedField(live.Object, value, "spec", key)
+		}
+	} else {
+		live.Object["spec"] = spec
+	}
+	live.SetLabels(union(live.GetLabels(), s.desired.GetLabels()))
+	if len(s.desired.GetAnnotations()) > 0 {
+		live.SetAnnotations(union(live.GetAnnotations(), s.desired.GetAnnotations()))
+	}
+	owners := s.desired.GetOwnerReferences()
+	for _, o := range live.GetOwnerReferences() {
+		if o.Kind != fact.DeploymentKind.Kind {
+			owners = append(owners, o)
+		}
+	}
+	sortOwners(owners)
+	live.SetOwnerReferences(owners)
+}
+
+func union(have, want map[string]string) map[string]string {
+	out := maps.Clone(have)
+	if out == nil {
+		out = map[string]string{}
+	}
+	maps.Copy(out, want)
+	return out
+}
+
+func sortOwners(owners []metav1.OwnerReference) {
+	slices.SortFunc(owners, func(a, b metav1.OwnerReference) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+	})
+}
+
+// isManaged reports whether Aviary keeps the object for the app.
+func isManaged(o client.Object, app string) bool {
+	labels := o.GetLabels()
+	return labels[convention.KeyManagedBy] == convention.ManagedBy && labels[convention.KeyApp] == app
+}
+
+// seen returns the resourceVersion at which the watch last saw the sibling.
+func (e *Expander) seen(id route.ID) string { return fact.StateOf(e.Store.Fact(id)).ResourceVersion }

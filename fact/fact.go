@@ -1,0 +1,199 @@
+package fact
+
+import (
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+
+	"aviary.dev/route"
+)
+
+// Kubernetes' own kinds that facts are kept of.
+var (
+	DeploymentKind  = schema.GroupKind{Group: "apps", Kind: "Deployment"}
+	StatefulSetKind = schema.GroupKind{Group: "apps", Kind: "StatefulSet"}
+	DaemonSetKind   = schema.GroupKind{Group: "apps", Kind: "DaemonSet"}
+	PodKind         = schema.GroupKind{Kind: "Pod"}
+	ServiceKind     = schema.GroupKind{Kind: "Service"}
+	NamespaceKind   = schema.GroupKind{Kind: "Namespace"}
+)
+
+// Fact is what is known of one object: a *Workload, *Table, *Backend, *Service or *Namespace.
+type Fact interface{ Identity() route.ID }
+
+// Managed says for which app Aviary keeps an object, and at which state it was read.
+type Managed struct {
+	// App is the app that Aviary keeps the object for; empty for an object of somebody else's.
+	App             string
+	UID             types.UID
+	ResourceVersion string
+	// Owned: a Deployment owns the object, which goes with the last that does.
+	Owned bool
+}
+
+// State returns what all kinds of objects that Aviary may manage have in common.
+func (m *Managed) State() *Managed { return m }
+
+// Table is an object with routes.
+type Table struct {
+	route.Table
+	Managed
+	// Led: requests come to it by way of parents. Others are led to by nobody: they are the way in,
+	// or lists that routes refer to.
+	Led    bool
+	Labels map[string]string
+	// WasPrimary is the annotation of that name, on a table that Aviary manages.
+	WasPrimary string
+	// Unparsable are the texts that the dialect can't read.
+	Unparsable  []Unparsable
+	Terminating bool
+	// Unchecked: an annotation turns the dialect's own validation of it off.
+	Unchecked bool
+	// Retire: its routes hold no workload, Service or backend any more.
+	Retire bool
+	// Parent is how it hands requests on to other tables, in the dialect's own form; nil if it does
+	// not.
+	Parent Parent
+}
+
+// Parent is how an object hands requests on to tables, in the dialect's own form.
+type Parent interface {
+	// Same reports whether both hand on to the same tables in the same way; the other may be nil.
+	Same(other Parent) bool
+}
+
+// Unparsable is a text in an object that the API server takes and the dialect can't read.
+type Unparsable struct {
+	// Field is the path in the object, Value the text as it stands there, without quotes.
+	Field, Value string
+	// Names are the texts that can be read.
+	Names []string
+	// Meant is the name that was probably meant; empty if that can't be told.
+	Meant string
+}
+
+// Backend is an object of the dialect's that stands for endpoints and that destinations name.
+type Backend struct {
+	route.ID
+	Managed
+	// Pods: its endpoints are Pods of the cluster. Of others nothing more is known.
+	Pods     bool
+	Selector map[string]string
+	// Service is the one whose endpoints it takes; of a backend that picks Pods itself only the namespace.
+	Service route.Ref
+	Port    int32
+	// SubsetKeys are the sets of label keys by which destinations may pick endpoints.
+	SubsetKeys  [][]string
+	Unparsable  []Unparsable
+	Terminating bool
+}
+
+// HasSubsets reports whether destinations can pick some of the endpoints.
+func (b *Backend) HasSubsets() bool { return len(b.SubsetKeys) > 0 }
+
+// Declares reports whether destinations can pick endpoints by these labels: the keys of a set, some of
+// which may stand twice, are exactly theirs.
+func (b *Backend) Declares(labels map[string]string) bool {
+	return slices.ContainsFunc(b.SubsetKeys, func(keys []string) bool {
+		for _, k := range keys {
+			if _, ok := labels[k]; !ok {
+				return false
+			}
+		}
+		for k := range labels {
+			if !slices.Contains(keys, k) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// Service is a Service.
+type Service struct {
+	route.Ref
+	Managed
+	Selector map[string]string
+	// Ports are the numbers that it listens on.
+	Ports []int32
+	// External: it is an ExternalName, an alias without Pods.
+	External bool
+	// Annotations are the keys of those annotations that a dialect asks about.
+	Annotations []string
+	Terminating bool
+}
+
+// Namespace is a Namespace.
+type Namespace struct {
+	Name string
+	// APIGroups is the annotation aviary.dev/api-group, split.
+	APIGroups []string
+	Labels    map[string]string
+}
+
+// Identity names the object.
+func (t *Table) Identity() route.ID { return t.ID }
+
+// Identity names the object.
+func (b *Backend) Identity() route.ID { return b.ID }
+
+// Identity names the object.
+func (s *Service) Identity() route.ID { return route.ID{GroupKind: ServiceKind, Ref: s.Ref} }
+
+// Identity names the object.
+func (n *Namespace) Identity() route.ID { return NamespaceID(n.Name) }
+
+// NamespaceID names a Namespace.
+func NamespaceID(name string) route.ID {
+	return route.ID{GroupKind: NamespaceKind, Ref: route.Ref{Name: name}}
+}
+
+// StateOf returns what is known of an object that Aviary may manage; zero for others.
+func StateOf(f Fact) Managed {
+	if m, ok := f.(interface{ State() *Managed }); ok {
+		return *m.State()
+	}
+	return Managed{}
+}
+
+// Terminating reports whether the object has a deletionTimestamp.
+func Terminating(f Fact) bool {
+	switch f := f.(type) {
+	case *Workload:
+		return f.Terminating
+	case *Table:
+		return f.Terminating
+	case *Backend:
+		return f.Terminating
+	case *Service:
+		return f.Terminating
+	}
+	return false
+}
+
+// AppOf names the app that the object is a version of, or is managed for; empty for none.
+func AppOf(f Fact) route.Ref {
+	app := StateOf(f).App
+	if w, ok := f.(*Workload); ok && w.Version != nil {
+		app = w.Version.App
+	}
+	if app == "" {
+		return route.Ref{}
+	}
+	return route.Ref{Namespace: f.Identity().Namespace, Name: app}
+}
+
+// Groups splits a Namespace's api-group annotation.
+func Groups(annotation string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for part := range strings.SplitSeq(annotation, ",") {
+		if part = strings.TrimSpace(part); part != "" && !seen[part] {
+			seen[part] = true
+			out = append(out, part)
+		}
+	}
+	return out
+}

@@ -1,0 +1,101 @@
+package fact
+
+import (
+	"maps"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"aviary.dev/convention"
+	"aviary.dev/route"
+)
+
+// ReadWorkload returns the fact of a Deployment, StatefulSet or DaemonSet.
+func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys convention.LabelKeys) *Workload {
+	w := &Workload{
+		ID: IDOf(kind, d), UID: d.UID, Labels: d.Spec.Template.Labels,
+		Replicas: 1, Available: d.Status.AvailableReplicas, Terminating: d.DeletionTimestamp != nil,
+	}
+	if d.Spec.Replicas != nil {
+		w.Replicas = *d.Spec.Replicas
+	}
+	if kind == DaemonSetKind {
+		w.Available = d.Status.NumberAvailable
+	}
+	if selector := d.Spec.Selector; selector != nil {
+		w.Selector = only(selector.MatchLabels, keys.App, keys.Version)
+		if maps.Equal(w.Selector, w.Labels) {
+			w.Selector = w.Labels // one map less to keep
+		}
+	}
+	if kind == DeploymentKind && convention.Concerns(d.Annotations) {
+		w.Version, w.Findings = convention.Read(d, keys)
+	}
+	return w
+}
+
+// ReadService returns the fact of a Service. Asked are the annotations that dialects ask about.
+func ReadService(s *corev1.Service, asked []string) *Service {
+	out := &Service{
+		Ref: IDOf(ServiceKind, s).Ref, Managed: ReadManaged(s), Selector: s.Spec.Selector,
+		External: s.Spec.Type == corev1.ServiceTypeExternalName, Terminating: s.DeletionTimestamp != nil,
+	}
+	for _, key := range asked {
+		if _, ok := s.Annotations[key]; ok {
+			out.Annotations = append(out.Annotations, key)
+		}
+	}
+	for _, p := range s.Spec.Ports {
+		out.Ports = append(out.Ports, p.Port)
+	}
+	return out
+}
+
+// ReadNamespace returns the fact of a Namespace.
+func ReadNamespace(n *corev1.Namespace) *Namespace {
+	return &Namespace{Name: n.Name, APIGroups: Groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels}
+}
+
+// ReadPod returns the fact of a running Pod that no workload of another kind made; nil for any
+// other Pod. A ReplicaSet's Pod is a Deployment's if it carries the Deployment controller's
+// pod-template-hash (Argo Rollouts uses another key).
+func ReadPod(p *corev1.Pod) *Workload {
+	if p.DeletionTimestamp != nil || p.Status.Phase != corev1.PodRunning {
+		return nil
+	}
+	if c := metav1.GetControllerOf(p); c != nil {
+		_, deployments := p.Labels["pod-template-hash"]
+		if c.Kind == StatefulSetKind.Kind || c.Kind == DaemonSetKind.Kind || c.Kind == "ReplicaSet" && deployments {
+			return nil
+		}
+	}
+	return &Workload{ID: IDOf(PodKind, p), UID: p.UID, Labels: p.Labels, Replicas: 1, Available: 1}
+}
+
+// ReadManaged returns for which app Aviary keeps an object.
+func ReadManaged(o metav1.Object) Managed {
+	out := Managed{UID: o.GetUID(), ResourceVersion: o.GetResourceVersion()}
+	if labels := o.GetLabels(); labels[convention.KeyManagedBy] == convention.ManagedBy {
+		out.App = labels[convention.KeyApp]
+	}
+	out.Owned = slices.ContainsFunc(o.GetOwnerReferences(), func(r metav1.OwnerReference) bool { return r.Kind == DeploymentKind.Kind })
+	return out
+}
+
+// IDOf names an object of a kind.
+func IDOf(kind schema.GroupKind, o metav1.Object) route.ID {
+	return route.ID{GroupKind: kind, Ref: route.Ref{Namespace: o.GetNamespace(), Name: o.GetName()}}
+}
+
+// only returns the entries with these keys.
+func only(m map[string]string, keys ...string) map[string]string {
+	out := make(map[string]string, len(keys))
+	for _, k := range keys {
+		if v, ok := m[k]; ok {
+			out[k] = v
+		}
+	}
+	return out
+}

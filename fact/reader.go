@@ -1,0 +1,64 @@
+package fact
+
+import (
+	"context"
+
+	"aviary.dev/route"
+)
+
+// Reader answers what the rules and the plan ask. A nil answer without an error is a fact: there is no such thing. An
+// error means that it is not known.
+type Reader interface {
+	Namespace(ctx context.Context, name string) (*Namespace, error)
+	// App returns the Deployments of an app that are not being deleted.
+	App(ctx context.Context, app route.Ref) ([]*Workload, error)
+	Workload(ctx context.Context, id route.ID) (*Workload, error)
+	// Workloads returns those in the namespace whose pods carry all of the labels.
+	Workloads(ctx context.Context, namespace string, labels map[string]string) ([]*Workload, error)
+	// Pods returns the running Pods with these labels that no workload of another kind made, where
+	// they can be asked for.
+	Pods(ctx context.Context, namespace string, labels map[string]string) ([]*Workload, error)
+	Service(ctx context.Context, ref route.Ref) (*Service, error)
+	// ServicesRouted returns the Services in the namespace that destinations name themselves.
+	ServicesRouted(ctx context.Context, namespace string) ([]*Service, error)
+	Backend(ctx context.Context, id route.ID) (*Backend, error)
+	// BackendsInto returns the backends whose Service is in the namespace.
+	BackendsInto(ctx context.Context, namespace string) ([]*Backend, error)
+	// BackendsOf returns the backends that take the Service's endpoints.
+	BackendsOf(ctx context.Context, service route.Ref) ([]*Backend, error)
+	Table(ctx context.Context, id route.ID) (*Table, error)
+	// TablesTo returns the tables with a destination at the backend or Service itself.
+	TablesTo(ctx context.Context, backend route.ID) ([]*Table, error)
+	// TablesAt returns the led tables that have one of the paths, by its key, and that keep
+	// accepts. Keep must ask nothing.
+	TablesAt(ctx context.Context, paths []string, keep func(*Table) bool) ([]*Table, error)
+	// TablesUnder returns the led tables that have a path beneath this one, by its key, and that
+	// keep accepts.
+	TablesUnder(ctx context.Context, path string, keep func(*Table) bool) ([]*Table, error)
+	// Parents returns the tables that hand requests on to others.
+	Parents(ctx context.Context) ([]*Table, error)
+}
+
+// Find returns the Service, backend or table of that name; nil if there is none.
+func Find(ctx context.Context, r Reader, id route.ID) (Fact, error) {
+	if id.GroupKind == ServiceKind {
+		s, err := r.Service(ctx, id.Ref)
+		return orNil(s), err
+	}
+	if b, err := r.Backend(ctx, id); b != nil || err != nil {
+		return orNil(b), err
+	}
+	t, err := r.Table(ctx, id)
+	return orNil(t), err
+}
+
+// orNil makes a nil Fact of a nil pointer.
+func orNil[T any, F interface {
+	*T
+	Fact
+}](f F) Fact {
+	if f == nil {
+		return nil
+	}
+	return f
+}

@@ -1,0 +1,49 @@
+package fact
+
+import (
+	"k8s.io/apimachinery/pkg/types"
+
+	"aviary.dev/convention"
+	"aviary.dev/route"
+)
+
+// Workload is something that makes pods; in a live answer also a running Pod that none of the other
+// kinds made.
+type Workload struct {
+	route.ID
+	UID types.UID
+	// Labels are the pod template's.
+	Labels map[string]string
+	// Selector is the spec's, as far as it is about Aviary's label keys.
+	Selector map[string]string
+	// Replicas is what the spec asks for; a DaemonSet counts as 1.
+	Replicas, Available int32
+	Terminating         bool
+	// Version is set for a Deployment that belongs to an app; Findings are what reading it found.
+	Version  *convention.Version
+	Findings []convention.Finding
+}
+
+// Identity names the object.
+func (w *Workload) Identity() route.ID { return w.ID }
+
+// Deployed reports whether the workload counts as there: it is not going, and it asks for pods.
+func (w *Workload) Deployed() bool {
+	return !w.Terminating && (w.Replicas > 0 || w.Version != nil && w.Version.Ungated)
+}
+
+// Waits reports whether the workload stands in a cluster, which a file does not, and no pod of it
+// takes traffic: none is up yet, as in the moments after an installation, or none is up any more.
+func (w *Workload) Waits() bool {
+	return w.UID != "" && w.Available == 0 && (w.Version == nil || !w.Version.Ungated)
+}
+
+// Carries reports whether the pods have all of the labels.
+func (w *Workload) Carries(labels map[string]string) bool {
+	for k, v := range labels {
+		if is, ok := w.Labels[k]; !ok || is != v {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,65 @@
+package inventory
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/cache"
+
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
+)
+
+// tryAgain is the longest pause before a kind is tried again that the cluster did not serve.
+const tryAgain = 15 * time.Second
+
+// reflector is a client-go reflector's store for one kind: what arrives becomes a fact.
+type reflector struct {
+	kind    *dialect.Kind
+	store   *Store
+	synced  atomic.Bool
+	reflect *cache.Reflector
+}
+
+func (r *reflector) read(o any) fact.Fact { return kept(r.kind.Fact(o.(dialect.Object))) }
+
+// noticing makes an empty kind of one that the cluster does not serve: there are no such objects, and that is known. A
+// kind that went away, with its CRD, loses its facts.
+func (r *reflector) noticing(list *cache.ListWatch) *cache.ListWatch {
+	ask := list.ListWithContextFunc
+	list.ListWithContextFunc = func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
+		out, err := ask(ctx, options)
+		if apierrors.IsNotFound(err) {
+			_ = r.Replace(nil, "")
+		}
+		return out, err
+	}
+	return list
+}
+
+// Add implements cache.ReflectorStore.
+func (r *reflector) Add(o any) error { r.store.Put(r.read(o)); return nil }
+
+// Update implements cache.ReflectorStore.
+func (r *reflector) Update(o any) error { r.store.Put(r.read(o)); return nil }
+
+// Delete implements cache.ReflectorStore.
+func (r *reflector) Delete(o any) error { r.store.Remove(r.read(o).Identity()); return nil }
+
+// Replace implements cache.ReflectorStore.
+func (r *reflector) Replace(list []any, _ string) error {
+	facts := make([]fact.Fact, len(list))
+	for i, o := range list {
+		facts[i] = r.read(o)
+	}
+	r.store.Replace(r.kind.GroupKind(), facts)
+	r.synced.Store(true)
+	return nil
+}
+
+// Resync implements cache.ReflectorStore; there is nothing to repeat.
+func (r *reflector) Resync() error { return nil }

@@ -1,0 +1,110 @@
+package input
+
+// Change is what a request does.
+type Change struct {
+	// Promotion is there if another version becomes the primary in effect and gets a larger share.
+	Promotion *Promotion `json:"promotion,omitempty"`
+	// Stranded are hand-made routes that would send traffic to nobody.
+	Stranded []Stranded `json:"stranded,omitempty"`
+	// Dropped are paths that the app's route would no longer serve. Lead is the version whose
+	// annotations say the paths.
+	Dropped []string `json:"dropped,omitempty"`
+	Lead    string   `json:"lead,omitempty"`
+	// Lost is there if the app's own route would be gone, or would send traffic to a version
+	// without a workload.
+	Lost *Lost `json:"lost,omitempty"`
+	// Scaled: the request takes the workload from some replicas to 0.
+	Scaled bool `json:"scaled"`
+	// LastVersion: it removes the app's last version. SwitchOff: it scales the only running version
+	// to 0.
+	LastVersion bool `json:"lastVersion"`
+	SwitchOff   bool `json:"switchOff"`
+	// Weight is the step of the canary's own weight, where it rises.
+	Weight *Step `json:"weight,omitempty"`
+	// Rises are shares of the main routes, as declared, that the request raises.
+	Rises []Rise `json:"rises,omitempty"`
+	// Carrier is, with Rises, the version with the largest share before.
+	Carrier *Carrier `json:"carrier,omitempty"`
+	// Users are objects with routes that the request takes something from: a backend, the keys by
+	// which they pick pods, or a Service. Of a new backend they are those that wait for it and name
+	// keys that it lacks.
+	Users *[]User `json:"users,omitempty"`
+}
+
+// Promotion is a change of the effective primary.
+type Promotion struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	// Implicit: no version states the role.
+	Implicit bool `json:"implicit"`
+	// ShareBefore is the part of the main routes that To had in effect, in percent; CarriedAll: it
+	// is 100.
+	ShareBefore int  `json:"shareBefore"`
+	CarriedAll  bool `json:"carriedAll"`
+	// FromAvailable and ToAvailable are the available replicas.
+	FromAvailable int `json:"fromAvailable"`
+	ToAvailable   int `json:"toAvailable"`
+	// GoingBack: To was the primary before, with the template that it has now, and is available.
+	GoingBack bool `json:"goingBack"`
+}
+
+// Stranded is a hand-made route that would send traffic to nobody.
+type Stranded struct {
+	// Object names the table: "RouteTable echo/hand-made".
+	Object    string `json:"object"`
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Field     string `json:"field"`
+	Version   string `json:"version"`
+	// Backend names what the route leads to, with its noun: "upstream echo/echo".
+	Backend string `json:"backend"`
+	// Others are the versions that would still be deployed.
+	Others []string `json:"others"`
+}
+
+// Lost is a share of the traffic that would go to nobody.
+type Lost struct {
+	Version string `json:"version,omitempty"`
+	Share   Int    `json:"share,omitzero"`
+}
+
+// Step is a rise of a weight, in percent.
+type Step struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// Rise is a share of the main routes that grows, in percent.
+type Rise struct {
+	Version string `json:"version"`
+	Role    string `json:"role"`
+	From    int    `json:"from"`
+	To      int    `json:"to"`
+	// Available is absent for a version that is just being created, or that an autoscaler wakes.
+	Available Int `json:"available,omitzero"`
+}
+
+// Carrier is the version with the largest share.
+type Carrier struct {
+	Version   string `json:"version"`
+	Available int    `json:"available"`
+}
+
+// User is an object with routes that use a backend or a Service.
+type User struct {
+	// Object names it: "RouteTable echo/by-hand".
+	Object    string `json:"object"`
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	// Field is the first of its destinations that does; More counts the others with the same Keys.
+	Field string   `json:"field"`
+	More  int      `json:"more"`
+	Keys  []string `json:"keys"`
+	// App is the one that Aviary manages the object for; absent for objects of somebody else's.
+	App string `json:"app,omitempty"`
+	// Backend names the one through which it comes to a Service: "Upstream echo/echo"; absent where
+	// it names the Service itself.
+	Backend string `json:"backend,omitempty"`
+}

@@ -1,0 +1,138 @@
+package input
+
+// Finding is something that reading the annotations found.
+type Finding struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+	Fix     string `json:"fix"`
+	// Severity is warn for a warning; absent otherwise.
+	Severity string `json:"severity,omitempty"`
+	// Evidence: it depends on another object.
+	Evidence bool `json:"evidence,omitempty"`
+}
+
+// Labels compare what labels say with what the annotations say. All are keyed by app and version,
+// whatever the label keys are.
+type Labels struct {
+	// Keys are the configured label keys.
+	Keys map[string]string `json:"keys"`
+	// Want is what the annotations say. Template and Selector are what the labels there say, as far
+	// as they are present.
+	Want     map[string]string `json:"want"`
+	Template map[string]string `json:"template"`
+	Selector map[string]string `json:"selector"`
+	// Agree: both say what the annotations say.
+	Agree bool `json:"agree"`
+}
+
+// Version is the version that the request's Deployment is.
+type Version struct {
+	Version    string `json:"version"`
+	Deployment string `json:"deployment"`
+	// Role is the one in effect.
+	Role   string `json:"role"`
+	Weight int    `json:"weight"`
+}
+
+// App is an app as it would be after the request.
+type App struct {
+	Name string `json:"name"`
+	// TargetPort is a number or a name; absent if the Service is somebody else's, or if none can be
+	// told.
+	TargetPort string `json:"targetPort,omitempty"`
+	// Versions are sorted by name.
+	Versions []Member `json:"versions"`
+	// Duplicates are other Deployments that say the same app and version as the request's.
+	Duplicates []string `json:"duplicates"`
+	// Primary is the effective one; absent for none.
+	Primary string `json:"primary,omitempty"`
+	// Canaries and Shadows are the versions of that role in effect, sorted.
+	Canaries []string `json:"canaries"`
+	Shadows  []string `json:"shadows"`
+	// WeightSum is that of the canaries.
+	WeightSum int `json:"weightSum"`
+	// State is routed, unrouted (there is no version to route to), retired, or invalid.
+	State string `json:"state"`
+	// HadRoute: the app has a table, or had a valid plan before the request.
+	HadRoute bool `json:"hadRoute"`
+}
+
+// Member is a version of an app.
+type Member struct {
+	Version    string `json:"version"`
+	Deployment string `json:"deployment"`
+	// Role is the one in effect: primary, canary, shadow, standby, superseded. Stated is the one
+	// that is written.
+	Role   string `json:"role"`
+	Stated string `json:"stated"`
+	// Implicit: it is primary because no version states that it is.
+	Implicit bool `json:"implicit"`
+	Weight   int  `json:"weight"`
+	// Replicas is what it asks for, Available what serves.
+	Replicas  int `json:"replicas"`
+	Available int `json:"available"`
+	// Serves: its containers serve the app's target port.
+	Serves bool `json:"serves"`
+}
+
+// Sibling is an object that the app needs, as found in the cluster.
+type Sibling struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Exists    bool   `json:"exists"`
+	// Managed: Aviary manages it for this app.
+	Managed bool `json:"managed"`
+	// Used: the app uses somebody else's, by aviary.dev/use. Unfit says what about that one does
+	// not fit.
+	Used  bool     `json:"used,omitempty"`
+	Unfit []string `json:"unfit,omitempty"`
+	// Use is the value of aviary.dev/use for its kind; absent where there is none.
+	Use string `json:"use,omitempty"`
+}
+
+// Author is who asks for a change of the siblings.
+type Author struct {
+	User string `json:"user"`
+	// SelfService is what the Namespace's label aviary.dev/self-service says.
+	SelfService string `json:"selfService,omitempty"`
+	// Lacks are the rights that are missing, "create upstreams.gloo.solo.io"; absent where they are
+	// not asked for.
+	Lacks *[]string `json:"lacks,omitempty"`
+	// Unknown is why they could not be asked for.
+	Unknown string `json:"unknown,omitempty"`
+}
+
+// BackendObject is the backend that is judged.
+type BackendObject struct {
+	// Pods: its endpoints are in the cluster; of others nothing more is known.
+	Pods     bool              `json:"pods"`
+	Selector map[string]string `json:"selector,omitempty"`
+	// SubsetKeys are the sets of keys by which routes may pick pods.
+	SubsetKeys *[][]string `json:"subsetKeys,omitempty"`
+	// Service has the endpoints that it takes.
+	Service *BackendService `json:"service,omitempty"`
+}
+
+// BackendService is the Service whose endpoints a backend takes.
+type BackendService struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	// Selector is absent if the Service does not exist.
+	Selector *map[string]string `json:"selector,omitempty"`
+}
+
+// ServiceObject is the Service that is judged.
+type ServiceObject struct {
+	Selector map[string]string `json:"selector"`
+	// Backends are those that take its endpoints, sorted.
+	Backends []ServiceBackend `json:"backends"`
+}
+
+// ServiceBackend is a backend that takes a Service's endpoints.
+type ServiceBackend struct {
+	Kind       string     `json:"kind"`
+	Namespace  string     `json:"namespace"`
+	Name       string     `json:"name"`
+	SubsetKeys [][]string `json:"subsetKeys"`
+}

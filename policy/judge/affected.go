@@ -1,0 +1,164 @@
+package judge
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
+	"aviary.dev/inventory"
+	"aviary.dev/route"
+)
+
+// Affected names the objects whose verdict the change of a fact may change, nil for one that was or
+// is not there: the object itself, the routes that reach it, the other versions of its app, the
+// tables with which it may have a conflict, and those that it led to or leads to now. Indexes find
+// them, but for the last: a change of what hands on requests is rare.
+func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *inventory.Store) (ids []route.ID, err error) {
+	for _, f := range []fact.Fact{old, new} {
+		if f == nil {
+			continue
+		}
+		near, err := j.near(ctx, f, facts)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(append(ids, f.Identity()), near...)
+	}
+	before, _ := old.(*fact.Table)
+	after, _ := new.(*fact.Table)
+	if sameWays(parent(before), parent(after)) {
+		return ids, nil
+	}
+	for _, t := range []*fact.Table{before, after} {
+		below, err := j.below(ctx, t, facts)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, below...)
+	}
+	return ids, nil
+}
+
+// near are the objects that an index finds.
+func (j *Judge) near(ctx context.Context, f fact.Fact, facts fact.Reader) (ids []route.ID, err error) {
+	var backends []route.ID
+	switch f := f.(type) {
+	case *fact.Workload:
+		var versions []*fact.Workload
+		if backends, err = j.backendsOf(ctx, f, facts); err == nil && f.Version != nil {
+			versions, err = facts.App(ctx, appOf(f.Version))
+		}
+		ids = identities(ids, versions)
+	case *fact.Table:
+		var near []*fact.Table
+		near, err = neighbours(ctx, f, facts)
+		ids = identities(ids, near)
+	case *fact.Backend:
+		backends = []route.ID{f.ID}
+	case *fact.Service:
+		var over []*fact.Backend
+		over, err = facts.BackendsOf(ctx, f.Ref)
+		backends = identities([]route.ID{f.Identity()}, over)
+	}
+	for _, id := range backends {
+		var tables []*fact.Table
+		if err == nil {
+			tables, err = facts.TablesTo(ctx, id)
+		}
+		ids = identities(ids, tables)
+	}
+	return ids, err
+}
+
+// below are the tables that the table leads to, by way of others, too.
+func (j *Judge) below(ctx context.Context, t *fact.Table, facts *inventory.Store) ([]route.ID, error) {
+	if t == nil || t.Parent == nil {
+		return nil, nil
+	}
+	parents, err := j.kinds.Dialect(t.GroupKind).Parents(ctx, facts)
+	if err != nil {
+		return nil, err
+	}
+	leads := parents.Below(t)
+	var tables []*fact.Table
+	for _, f := range facts.All() {
+		if o, ok := f.(*fact.Table); ok && o.Led && leads(o) {
+			tables = append(tables, o)
+		}
+	}
+	return identities(nil, tables), nil
+}
+
+// parent is how the table hands on requests; nil if it does not.
+func parent(t *fact.Table) fact.Parent {
+	if t == nil || t.Terminating {
+		return nil
+	}
+	return t.Parent
+}
+
+// sameWays reports whether both lead to the same tables in the same way.
+func sameWays(a, b fact.Parent) bool {
+	if a == nil {
+		a, b = b, a
+	}
+	return a == nil || a.Same(b)
+}
+
+func identities[F fact.Fact](ids []route.ID, of []F) []route.ID {
+	for _, f := range of {
+		ids = append(ids, f.Identity())
+	}
+	return ids
+}
+
+// backendsOf returns what destinations may name to reach the workload: the backends and Services
+// that hold its pods, and the backend that by convention would.
+func (j *Judge) backendsOf(ctx context.Context, w *fact.Workload, facts fact.Reader) ([]route.ID, error) {
+	found := map[route.ID]struct{}{}
+	into, err := facts.BackendsInto(ctx, w.Namespace)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range into {
+		selector, err := selectorOf(ctx, b, facts)
+		if err != nil {
+			return nil, err
+		}
+		if selector != nil && w.Carries(selector) {
+			found[b.ID] = struct{}{}
+		}
+	}
+	services, err := facts.ServicesRouted(ctx, w.Namespace)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range services {
+		if len(s.Selector) > 0 && !s.External && w.Carries(s.Selector) {
+			found[s.Identity()] = struct{}{}
+		}
+	}
+	if app := w.Labels[j.settings.Keys.App]; app != "" {
+		for _, kind := range j.kinds.Written() {
+			if kind.Role == dialect.Backend {
+				id := route.ID{GroupKind: kind.GroupKind(), Ref: route.Ref{Namespace: w.Namespace, Name: app}}
+				found[id] = struct{}{}
+			}
+		}
+	}
+	return slices.Collect(maps.Keys(found)), nil
+}
+
+// selectorOf returns the labels of the pods behind a backend; nil if there are none to be found.
+func selectorOf(ctx context.Context, b *fact.Backend, facts fact.Reader) (map[string]string, error) {
+	if len(b.Selector) > 0 {
+		return b.Selector, nil
+	}
+	s, err := facts.Service(ctx, b.Service)
+	if s == nil || len(s.Selector) == 0 {
+		return nil, err
+	}
+	return s.Selector, nil
+}

@@ -1,0 +1,81 @@
+package judge
+
+import (
+	"context"
+	"sync"
+
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/policy/input"
+)
+
+// Decide returns the findings, sorted and each once. The error is that of a fact that could not be
+// had or of a rule that could not be evaluated; what to make of it is for the caller to say.
+func (j *Judge) Decide(ctx context.Context, r Request, facts fact.Reader) ([]policy.Finding, error) {
+	d := j.begin(ctx, r, facts)
+	var found []policy.Finding
+	var err error
+	switch subject := r.subject().(type) {
+	case *fact.Workload:
+		found, err = d.workload(ctx)
+	case *fact.Table:
+		if r.New == nil {
+			return nil, nil // what a route's end strands is judged where the app is
+		}
+		found, err = d.table(ctx, subject)
+	case *fact.Backend:
+		found, err = d.backend(ctx, subject)
+	case *fact.Service:
+		found, err = d.service(ctx, subject)
+	}
+	return policy.Sort(found), err
+}
+
+// decision is one request under judgement. What several parts of it ask is asked once.
+type decision struct {
+	*Judge
+	request Request
+	// before and after are the worlds without and with what the request does.
+	before, after fact.Reader
+	// dialect is the object's; that in which Aviary writes for a kind of Kubernetes' own.
+	dialect dialect.Dialect
+	// namespace returns the object's; nil if there is none.
+	namespace func() (*fact.Namespace, error)
+	// parents returns what leads to the dialect's tables.
+	parents func() (dialect.Parents, error)
+	ways    map[*fact.Table][]dialect.Way
+}
+
+func (j *Judge) begin(ctx context.Context, r Request, facts fact.Reader) *decision {
+	id := r.id()
+	before := inventory.Overlay{Reader: facts, ID: id, Now: r.Old}
+	after := inventory.Overlay{Reader: facts, ID: id, Now: r.New}
+	if r.Operation == Audit {
+		before.Now = r.New
+	}
+	d := &decision{
+		request: r, before: before, after: after, dialect: j.kinds.Dialect(id.GroupKind),
+		ways: map[*fact.Table][]dialect.Way{},
+	}
+	d.namespace = sync.OnceValues(func() (*fact.Namespace, error) { return facts.Namespace(ctx, id.Namespace) })
+	d.parents = sync.OnceValues(func() (dialect.Parents, error) { return d.dialect.Parents(ctx, after) })
+	d.Judge = j.in(d)
+	return d
+}
+
+// document starts the input document.
+func (d *decision) document() *input.Document {
+	id := d.request.id()
+	return &input.Document{
+		Operation: string(d.request.Operation),
+		Dialect:   d.dialect.Name(),
+		Kind:      id.Kind,
+		Noun:      d.kinds.Noun(id.GroupKind),
+		Namespace: id.Namespace,
+		Name:      id.Name,
+		Settled:   d.request.Settled,
+		User:      d.request.User,
+	}
+}

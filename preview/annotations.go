@@ -1,0 +1,57 @@
+package preview
+
+import (
+	"errors"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"aviary.dev/convention"
+	"aviary.dev/dialect"
+)
+
+// aviarys returns the keys of the annotations that are Aviary's, sorted.
+func (m metadata) aviarys() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(m.annotations)), func(key string) bool {
+		return !strings.HasPrefix(key, convention.Prefix)
+	})
+}
+
+// unquoted finds annotations of Aviary's whose values YAML does not read as text, the likeliest slip
+// of all. It reports whether there are any.
+func (in *input) unquoted() bool {
+	found := false
+	for _, key := range in.metadata.aviarys() {
+		if bad := wrongText(in.metadata.annotations[key]); bad != nil {
+			found = true
+			bad.Field = convention.Annotation(key)
+			in.find(false, key, bad.Error())
+		}
+	}
+	return found
+}
+
+// wrongText says what is wrong with a value that must be text; nil if it is.
+func wrongText(value jsontext.Value) *dialect.ValueError {
+	var text *string
+	err := jsonv2.Unmarshal(value, &text)
+	bad, _ := errors.AsType[*dialect.ValueError](dialect.Explain(err))
+	if err == nil && text == nil {
+		return &dialect.ValueError{Is: "empty", Must: "text; write it in quotes"}
+	}
+	return bad
+}
+
+var annotationField = regexp.MustCompile(`annotations\[([^\]]+)\]`)
+
+// annotationOf returns the annotation that a field path ends in; empty for none.
+func annotationOf(field string) string {
+	if m := annotationField.FindStringSubmatch(field); m != nil {
+		return m[1]
+	}
+	return ""
+}

@@ -1,0 +1,84 @@
+package rejudge
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"aviary.dev/fact"
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/policy/judge"
+	"aviary.dev/route"
+)
+
+// judge judges one object as it stands and tells of what is new.
+func (r *Rejudger) judge(ctx context.Context, id route.ID) {
+	f := r.Store.Fact(id)
+	var findings []policy.Finding
+	if f != nil && !fact.Terminating(f) {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		var err error
+		if findings, err = r.decide(ctx, f); err != nil {
+			failed.Inc()
+			ctrl.LoggerFrom(ctx).Error(err, "re-judgement failed",
+				"kind", id.Kind, "namespace", id.Namespace, "name", id.Name)
+			r.enqueue(id, limit)
+			return
+		}
+	}
+	before := r.replace(id, findings)
+	j := r.Judge()
+	r.tell(j.Kinds(), f, fresh(j, before, findings))
+}
+
+// decide judges by the store; again with the running Pods only where it misses a workload.
+func (r *Rejudger) decide(ctx context.Context, f fact.Fact) ([]policy.Finding, error) {
+	request := judge.Request{Operation: judge.Audit, New: f, Settled: true}
+	findings, err := r.Judge().Decide(ctx, request, r.Store)
+	missing := func(f policy.Finding) bool { return f.Rule == "version-deployed" && f.Evidence }
+	if err != nil || !slices.ContainsFunc(findings, missing) {
+		return findings, err
+	}
+	pods := inventory.NewWithPods(r.Store, r.Live)
+	findings, err = r.Judge().Decide(ctx, request, pods)
+	return findings, cmp.Or(err, pods.Failed())
+}
+
+// replace notes what is found about an object, and returns what was found before.
+func (r *Rejudger) replace(id route.ID, findings []policy.Finding) []policy.Finding {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before := r.found[id].findings
+	if !slices.Equal(before, findings) {
+		r.changed[id.Namespace] = struct{}{}
+		r.found[id] = record{time.Now(), findings}
+		r.sums.add(id.Namespace, findings, +1)
+		r.sums.add(id.Namespace, before, -1)
+	}
+	if len(findings) == 0 {
+		delete(r.found, id)
+	}
+	return before
+}
+
+// fresh returns the findings that a request would have been refused for, or under enforcement: warn
+// warned of in place of that, and that were not there before.
+func fresh(j *judge.Judge, before, after []policy.Finding) []policy.Finding {
+	var out []policy.Finding
+	for _, f := range after {
+		rule, _ := j.Rule(f.Rule)
+		if f.Mode < policy.ModeWarn || f.Severity != policy.ModeUnset || rule.Mode != policy.ModeDeny {
+			continue
+		}
+		same := func(b policy.Finding) bool { return b.Rule == f.Rule && b.Message == f.Message }
+		if !slices.ContainsFunc(before, same) {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,127 @@
+package rejudge
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"k8s.io/client-go/tools/events"
+	"k8s.io/client-go/util/workqueue"
+
+	"aviary.dev/fact"
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/policy/judge"
+	"aviary.dev/route"
+)
+
+const (
+	// settle is how long an object must be left alone before it is judged: what is applied together
+	// comes together.
+	settle = time.Second
+	// limit bounds one judgement; one that fails is tried again after as long.
+	limit = 5 * time.Second
+)
+
+// Rejudger knows which objects in the cluster break a rule, on the replica that leads.
+type Rejudger struct {
+	// Judge returns the judge of the configuration in force.
+	Judge func() *judge.Judge
+	Store *inventory.Store
+	// Live is asked for running Pods, which the store doesn't hold, before a version is said to be
+	// missing.
+	Live   inventory.Cluster
+	Synced func(context.Context) error
+	Events events.EventRecorder
+	// Interval is the time between two passes over everything.
+	Interval time.Duration
+
+	mu    sync.Mutex
+	queue workqueue.TypedDelayingInterface[route.ID]
+	found map[route.ID]record
+	sums  sums
+	// changed are the namespaces whose findings have changed since [Rejudger.Take].
+	changed map[string]struct{}
+}
+
+// record is what was found about an object, and when.
+type record struct {
+	at       time.Time
+	findings []policy.Finding
+}
+
+// Listen has the store tell of changes; to be called before the store is filled.
+func (r *Rejudger) Listen() {
+	r.found, r.sums, r.changed = map[route.ID]record{}, sums{}, map[string]struct{}{}
+	r.Store.Listen(r.affected)
+}
+
+// Start judges until ctx ends.
+func (r *Rejudger) Start(ctx context.Context) error {
+	if err := r.Synced(ctx); err != nil {
+		return nil //nolint:nilerr // because it means that the process shuts down.
+	}
+	r.mu.Lock()
+	r.queue = workqueue.NewTypedDelayingQueue[route.ID]()
+	r.mu.Unlock()
+	context.AfterFunc(ctx, r.queue.ShutDown)
+	r.All()
+	go r.repeat(ctx)
+	for {
+		id, done := r.queue.Get()
+		if done {
+			return nil
+		}
+		r.judge(ctx, id)
+		r.queue.Done(id)
+	}
+}
+
+// All has everything judged again, as after a change of the configuration.
+func (r *Rejudger) All() {
+	for _, f := range r.Store.All() {
+		r.enqueue(f.Identity(), 0)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id := range r.found { // what went away while another replica led
+		if r.queue != nil {
+			r.queue.Add(id)
+		}
+	}
+}
+
+func (r *Rejudger) repeat(ctx context.Context) {
+	tick := time.NewTicker(r.Interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			r.All() // what is queued already is not queued twice, so passes never overlap
+		}
+	}
+}
+
+func (r *Rejudger) enqueue(id route.ID, after time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.queue != nil && id.GroupKind != fact.NamespaceKind {
+		r.queue.AddAfter(id, after)
+	}
+}
+
+// affected has all objects judged whose verdict the change of a fact may change.
+func (r *Rejudger) affected(before, after fact.Fact) {
+	r.mu.Lock()
+	active := r.queue != nil
+	r.mu.Unlock()
+	if !active {
+		return
+	}
+	ids, _ := r.Judge().Affected(context.Background(), before, after, r.Store) // a Store never fails
+	for _, id := range ids {
+		r.enqueue(id, settle)
+	}
+}

@@ -1,0 +1,59 @@
+package route
+
+// Semantics is what dialects differ in: how they compare matchers, and which of several routes gets
+// a request.
+type Semantics interface {
+	// Covers reports whether every request that o fits, m fits too; false where that can't be
+	// proved.
+	Covers(m, o Matcher) bool
+	// Relate reports how the path of m stands to that of o, whatever their other conditions are.
+	Relate(m, o Matcher) Relation
+	// First reports whether, of two routes of one table that both fit a request, a gets it.
+	First(a, b Candidate) bool
+	// NeedsPath reports whether a route is dropped that has a matcher without a path.
+	NeedsPath() bool
+}
+
+// Candidate is one of the routes of a table that fit a request: its place in the list, and the
+// matcher that fits.
+type Candidate struct {
+	Index   int
+	Matcher *Matcher
+}
+
+// Relation is how one path stands to another.
+type Relation uint8
+
+// The relations.
+const (
+	Apart   Relation = iota
+	Same             // it is the same path, be it exact or a prefix
+	Beneath          // it lies beneath the other by segment, which is not /
+	Above            // the other lies beneath it, which may be /
+)
+
+// AsWritten is Envoy's own semantics: prefixes are compared as text, and the first route that fits
+// gets the request.
+type AsWritten struct{}
+
+// Covers implements Semantics.
+func (AsWritten) Covers(m, o Matcher) bool { return m.Covers(o) }
+
+// Relate implements Semantics.
+func (AsWritten) Relate(m, o Matcher) Relation {
+	switch {
+	case m.SamePath(o):
+		return Same
+	case m.Beneath(o):
+		return Beneath
+	case o.Under(m):
+		return Above
+	}
+	return Apart
+}
+
+// First implements Semantics.
+func (AsWritten) First(a, b Candidate) bool { return a.Index < b.Index }
+
+// NeedsPath implements Semantics.
+func (AsWritten) NeedsPath() bool { return false }
