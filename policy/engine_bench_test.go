@@ -74,7 +74,7 @@ func routesDocument(n, weight int) *input.Document {
 	}
 	doc.Routes = &routes
 	doc.APIGroup = &input.APIGroup{
-		Field: "metadata.labels[apiGroup]", Value: "example", Before: "example", Allowed: []string{"example", "other"},
+		Field: "metadata.labels[apiGroup]", Value: new("example"), Before: new("example"), Allowed: []string{"example", "other"},
 		SelectedBefore: input.Bool(true), SelectedAfter: input.Bool(true),
 	}
 	return doc
@@ -115,7 +115,7 @@ func deploymentDocument() *input.Document {
 	}
 	doc.Siblings = &siblings
 	doc.APIGroup = &input.APIGroup{
-		Field: "metadata.annotations[aviary.dev/api-group]", Value: "example", Allowed: []string{"example"},
+		Field: "metadata.annotations[aviary.dev/api-group]", Value: new("example"), Allowed: []string{"example"},
 	}
 	doc.Change = &input.Change{}
 	return doc

@@ -146,8 +146,8 @@ type APIGroup struct {
 	// Field is the path of the label or annotation.
 	Field string `json:"field"`
 	// Value is the group; Before is the one before the request, where it changes. Absent for none.
-	Value  string `json:"value,omitempty"`
-	Before string `json:"before,omitempty"`
+	Value  *string `json:"value,omitempty"`
+	Before *string `json:"before,omitempty"`
 	// Allowed is the Namespace's list; absent if it has none, and then any group is right.
 	Allowed []string `json:"allowed,omitempty"`
 	// SelectedBefore and SelectedAfter tell whether a parent leads to the table, where the group

@@ -13,10 +13,15 @@ import (
 func (d *decision) tableGroup(t *fact.Table, parents dialect.Parents) (*input.APIGroup, error) {
 	key := d.settings.Keys.APIGroup
 	value, ok := t.Labels[key]
-	group := &input.APIGroup{Field: "metadata.labels[" + key + "]", Value: value}
+	group := &input.APIGroup{Field: "metadata.labels[" + key + "]"}
+	if ok {
+		group.Value = &value
+	}
 	if old, updated := d.request.Old.(*fact.Table); updated {
 		before, had := old.Labels[key]
-		group.Before = before
+		if had {
+			group.Before = &before
+		}
 		if before != value || had != ok {
 			selected(group, parents, old, t)
 		}
@@ -27,7 +32,10 @@ func (d *decision) tableGroup(t *fact.Table, parents dialect.Parents) (*input.AP
 // appGroup describes the API group that the plan would use and, where the request changes it,
 // whether what led to the app's table still would.
 func (c *appChange) appGroup() (*input.APIGroup, error) {
-	group := &input.APIGroup{Field: convention.Annotation(convention.KeyAPIGroup), Value: c.plan.APIGroup}
+	group := &input.APIGroup{Field: convention.Annotation(convention.KeyAPIGroup)}
+	if c.plan.APIGroup != "" {
+		group.Value = &c.plan.APIGroup
+	}
 	if err := c.allowed(group); err != nil {
 		return nil, err
 	}
@@ -43,7 +51,7 @@ func (c *appChange) appGroup() (*input.APIGroup, error) {
 	relabelled := *c.table
 	relabelled.Labels = maps.Clone(c.table.Labels)
 	relabelled.Labels[c.settings.Keys.APIGroup] = c.plan.APIGroup
-	group.Before = before
+	group.Before = &before
 	selected(group, parents, c.table, &relabelled)
 	return group, nil
 }
