@@ -1,12 +1,12 @@
 // Package controlplane starts a real Kubernetes control plane on loopback addresses, without root,
 // containers or a network: etcd, kube-apiserver and kube-controller-manager, each as a process.
 //
-// 	cp, err := controlplane.Start(ctx, controlplane.Options{Progress: os.Stderr})
-// 	if err != nil {
-// 		return err
-// 	}
-// 	defer cp.Stop()
-// 	stdout, stderr, err := cp.Kubectl(ctx, manifest, "apply", "-f", "-")
+//	cp, err := controlplane.Start(ctx, controlplane.Options{Progress: os.Stderr})
+//	if err != nil {
+//		return err
+//	}
+//	defer cp.Stop()
+//	stdout, stderr, err := cp.Kubectl(ctx, manifest, "apply", "-f", "-")
 //
 // Unlike controller-runtime's envtest it also runs the controllers, so Deployments, namespace
 // deletion, garbage collection and ServiceAccounts work. There are no nodes; package nodes

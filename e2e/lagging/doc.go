@@ -2,10 +2,10 @@
 // watches, and answers all other requests at once. So it makes caches lag as in a busy cluster, for
 // as long as a test needs that.
 //
-// 	proxy, err := lagging.Start(cp.Config())
-// 	if err != nil {
-// 		return err
-// 	}
-// 	defer proxy.Close()
-// 	proxy.Delay(2 * time.Second)
+//	proxy, err := lagging.Start(cp.Config())
+//	if err != nil {
+//		return err
+//	}
+//	defer proxy.Close()
+//	proxy.Delay(2 * time.Second)
 package lagging

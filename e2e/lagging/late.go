@@ -9,8 +9,8 @@ import (
 // chunk is a piece of a body, or its end.
 type chunk struct {
 	arrived time.Time
-	data []byte
-	err  error
+	data    []byte
+	err     error
 }
 
 // delayedBody is the body of a watch that arrives late.

@@ -1,9 +1,9 @@
 // Command controlplane runs a Kubernetes control plane on this machine, for a demo or for work on
 // the tests:
 //
-// 	eval "$(go run ./cmd/controlplane up)"
-// 	kubectl create deployment web --image=web
-// 	go run ./cmd/controlplane down
+//	eval "$(go run ./cmd/controlplane up)"
+//	kubectl create deployment web --image=web
+//	go run ./cmd/controlplane down
 package main
 
 import (

@@ -2,9 +2,9 @@
 // shows what was applied, what Aviary wrote, and which version gets the traffic. Then it tries four
 // steps that must be refused. It fails if any step doesn't behave as expected.
 //
-// 	make demo
-// 	make demo KEEP=1    # leaves everything running
-// 	make demo-down
+//	make demo
+//	make demo KEEP=1    # leaves everything running
+//	make demo-down
 package main
 
 import (
