@@ -111,7 +111,8 @@ func TestDeterministic(t *testing.T) {
 	var text strings.Builder
 	for i := range 600 {
 		name := "t" + string(rune('a'+i%26)) + strings.Repeat("x", i/26)
-		fmt.Fprintf(&text, "apiVersion: gateway.solo.io/v1\nkind: RouteTable\nmetadata:\n  name: %s\n  namespace: shop\n", name)
+		text.WriteString("apiVersion: gateway.solo.io/v1\nkind: RouteTable\n")
+		fmt.Fprintf(&text, "metadata:\n  name: %s\n  namespace: shop\n", name)
 		text.WriteString("spec:\n  routes:\n  - routeAction:\n      single:\n        upstream:\n" +
 			"          name: gone\n          namespace: shop\n---\n")
 	}

@@ -108,7 +108,8 @@ func readMetadata(text []byte) metadata {
 	}
 	_ = jsonv2.Unmarshal(text, &only, jsontext.AllowDuplicateNames(true))
 	var out metadata
-	for key, into := range map[string]any{"name": &out.name, "namespace": &out.namespace, "annotations": &out.annotations} {
+	fields := map[string]any{"name": &out.name, "namespace": &out.namespace, "annotations": &out.annotations}
+	for key, into := range fields {
 		_ = jsonv2.Unmarshal(only.Metadata[key], into, jsontext.AllowDuplicateNames(true))
 	}
 	return out

@@ -97,7 +97,8 @@ func (t *ruleTests) rulesIn(folder string) ([]policy.Rule, string, error) {
 	}
 	t.config = story.Config()
 	t.config.CustomRules = rules
-	return slices.DeleteFunc(slices.Clone(rules), func(r policy.Rule) bool { return only != "" && r.ID != only }), folder, nil
+	others := func(r policy.Rule) bool { return only != "" && r.ID != only }
+	return slices.DeleteFunc(slices.Clone(rules), others), folder, nil
 }
 
 // rule tests one rule and tells of it: a line, and beneath it one for each failure.
