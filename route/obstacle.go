@@ -55,7 +55,11 @@ func (t Table) Obstacles(s Semantics, asked ...Header) []Obstacle {
 // neither does a route that is dropped.
 func (t Table) shadow(s Semantics, i int) int {
 	r := &t.Routes[i]
-	for n := range t.Routes {
+	among := t.Routes[:i]
+	if s.Sorts() {
+		among = t.Routes
+	}
+	for n := range among {
 		e := &t.Routes[n]
 		if n == i || e.Delegates || !e.acts() || !t.hides(s, n, i) {
 			continue // what most pairs are, and so asked first

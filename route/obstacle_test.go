@@ -119,6 +119,8 @@ func TestObstaclesAsked(t *testing.T) {
 // mostSpecific is a dialect in which a matcher with more headers comes first, whatever the order.
 type mostSpecific struct{ route.AsWritten }
 
+func (mostSpecific) Sorts() bool { return true }
+
 func (mostSpecific) First(a, b route.Candidate) bool {
 	if x, y := len(a.Matcher.Headers), len(b.Matcher.Headers); x != y {
 		return x > y

@@ -10,6 +10,8 @@ type Semantics interface {
 	Relate(m, o Matcher) Relation
 	// First reports whether, of two routes of one table that both fit a request, a gets it.
 	First(a, b Candidate) bool
+	// Sorts reports whether a route may come before one that stands earlier; else none is asked whether it does.
+	Sorts() bool
 	// NeedsPath reports whether a route is dropped that has a matcher without a path.
 	NeedsPath() bool
 }
@@ -54,6 +56,9 @@ func (AsWritten) Relate(m, o Matcher) Relation {
 
 // First implements Semantics.
 func (AsWritten) First(a, b Candidate) bool { return a.Index < b.Index }
+
+// Sorts implements Semantics.
+func (AsWritten) Sorts() bool { return false }
 
 // NeedsPath implements Semantics.
 func (AsWritten) NeedsPath() bool { return false }

@@ -55,6 +55,9 @@ func (Dialect) Endpoints(
 // then the one with more headers.
 type mostSpecific struct{ route.AsWritten }
 
+// Sorts implements route.Semantics.
+func (mostSpecific) Sorts() bool { return true }
+
 // First implements route.Semantics.
 func (mostSpecific) First(a, b route.Candidate) bool {
 	return cmp.Or(
