@@ -61,17 +61,6 @@ func (k *Kinds) All() []Kind { return k.list }
 // Of returns a kind; nil for one that no facts are kept of.
 func (k *Kinds) Of(kind schema.GroupKind) *Kind { return k.by[kind] }
 
-// With lists the kinds of a role.
-func (k *Kinds) With(role Role) []*Kind {
-	var out []*Kind
-	for i := range k.list {
-		if k.list[i].Role == role {
-			out = append(out, &k.list[i])
-		}
-	}
-	return out
-}
-
 // Written lists the kinds of siblings.
 func (k *Kinds) Written() []*Kind {
 	var out []*Kind
