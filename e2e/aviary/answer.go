@@ -49,40 +49,45 @@ func (i *Instance) waitAnswer(ctx context.Context) error {
 		return err
 	}
 	var last error
-	err = wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, readyTimeout, true, func(ctx context.Context) (bool, error) {
-		if !i.Alive() {
-			return false, fmt.Errorf("aviary exited; the end of its log:\n%s", i.LogTail(10))
-		}
-		made, err := client.AppsV1().Deployments(metav1.NamespaceDefault).Create(ctx, probe(), metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
-		warned := said.take()
-		switch {
-		case err != nil:
-			last = err
-		case made.Spec.Selector == nil || len(made.Spec.Selector.MatchLabels) == 0:
-			last = errors.New("the mutating webhook was not called")
-		case !strings.Contains(warned, "[annotations-valid]"):
-			last = fmt.Errorf("the validating webhook did not warn of a weight that has no effect, but said %q", warned)
-		default:
-			return true, nil
-		}
-		return false, nil
-	})
+	err = wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, readyTimeout, true,
+		func(ctx context.Context) (bool, error) {
+			if !i.Alive() {
+				return false, fmt.Errorf("aviary exited; the end of its log:\n%s", i.LogTail(10))
+			}
+			made, err := client.AppsV1().Deployments(metav1.NamespaceDefault).Create(ctx, probe(),
+				metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+			warned := said.take()
+			switch {
+			case err != nil:
+				last = err
+			case made.Spec.Selector == nil || len(made.Spec.Selector.MatchLabels) == 0:
+				last = errors.New("the mutating webhook was not called")
+			case !strings.Contains(warned, "[annotations-valid]"):
+				last = fmt.Errorf("the validating webhook did not warn of the weight, but said %q", warned)
+			default:
+				return true, nil
+			}
+			return false, nil
+		})
 	if wait.Interrupted(err) {
-		return fmt.Errorf("wait for Aviary to answer: %w; the end of its log:\n%s", errors.Join(err, last), i.LogTail(10))
+		return fmt.Errorf("wait for Aviary to answer: %w; the end of its log:\n%s", errors.Join(err, last),
+			i.LogTail(10))
 	}
 	return err
 }
 
 func probe() *appsv1.Deployment {
+	container := corev1.Container{Name: "probe", Image: "none", Ports: []corev1.ContainerPort{{ContainerPort: 80}}}
 	return &appsv1.Deployment{
 		ObjectMeta: metav1.ObjectMeta{
 			Name: "aviary-probe-v1",
 			Annotations: map[string]string{
-				"aviary.dev/app": "aviary-probe", "aviary.dev/role": "primary", "aviary.dev/weight": "1", "aviary.dev/api-group": "probe",
+				"aviary.dev/app": "aviary-probe", "aviary.dev/api-group": "probe",
+				"aviary.dev/role": "primary", "aviary.dev/weight": "1",
 			},
 		},
 		Spec: appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{
-			Containers: []corev1.Container{{Name: "probe", Image: "none", Ports: []corev1.ContainerPort{{ContainerPort: 80}}}},
+			Containers: []corev1.Container{container},
 		}}},
 	}
 }

@@ -179,7 +179,8 @@ func (i *Instance) chooseAddresses() error {
 	for _, address := range []*string{&i.Address, &i.health, &i.metrics} {
 		listener, err := net.Listen("tcp", net.JoinHostPort(i.host, "0"))
 		if err != nil {
-			return fmt.Errorf("choose a port of %s, which the API server must be able to reach (%s): %w", i.host, addressVariable, err)
+			return fmt.Errorf("choose a port of %s, which the API server must be able to reach (%s): %w", i.host,
+				addressVariable, err)
 		}
 		defer listener.Close() //nolint:errcheck // because it is only open so that no port is chosen twice.
 		*address = listener.Addr().String()

@@ -43,7 +43,8 @@ func Root() (string, error) {
 			}
 		}
 	}
-	return "", errors.New("find the module aviary.dev: it is not above the working directory; run from inside the repository")
+	return "", errors.New("find the module aviary.dev: it is not above the working directory; " +
+		"run from inside the repository")
 }
 
 var (
@@ -169,7 +170,8 @@ func BuildTool(ctx context.Context, name string, progress io.Writer) (path strin
 		return path, nil
 	}
 	temp := path + ".new"
-	if err := compile(ctx, dir, name, []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", temp, "."}, progress); err != nil {
+	args := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", temp, "."}
+	if err := compile(ctx, dir, name, args, progress); err != nil {
 		return "", err
 	}
 	return path, os.Rename(temp, path)

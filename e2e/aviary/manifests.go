@@ -106,7 +106,8 @@ func (i *Instance) ApplyCRDs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = i.cp.Kubectl(ctx, "", append([]string{"wait", "--for=condition=Established", "--timeout=60s"}, strings.Fields(names)...)...)
+	_, _, err = i.cp.Kubectl(ctx, "",
+		append([]string{"wait", "--for=condition=Established", "--timeout=60s"}, strings.Fields(names)...)...)
 	return err
 }
 

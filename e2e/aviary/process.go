@@ -133,15 +133,17 @@ func (i *Instance) LogTail(lines int) string {
 // waitReady waits until Aviary is ready or the process ends.
 func (i *Instance) waitReady(ctx context.Context) error {
 	var last error
-	err := wait.PollUntilContextTimeout(ctx, 200*time.Millisecond, readyTimeout, true, func(ctx context.Context) (bool, error) {
-		if !i.Alive() {
-			return false, fmt.Errorf("aviary exited; the end of its log:\n%s", i.LogTail(10))
-		}
-		last = i.Ready(ctx)
-		return last == nil, nil
-	})
+	err := wait.PollUntilContextTimeout(ctx, 200*time.Millisecond, readyTimeout, true,
+		func(ctx context.Context) (bool, error) {
+			if !i.Alive() {
+				return false, fmt.Errorf("aviary exited; the end of its log:\n%s", i.LogTail(10))
+			}
+			last = i.Ready(ctx)
+			return last == nil, nil
+		})
 	if wait.Interrupted(err) {
-		return fmt.Errorf("wait for Aviary to be ready: %w; the end of its log:\n%s", errors.Join(err, last), i.LogTail(10))
+		return fmt.Errorf("wait for Aviary to be ready: %w; the end of its log:\n%s", errors.Join(err, last),
+			i.LogTail(10))
 	}
 	return err
 }

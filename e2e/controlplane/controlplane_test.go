@@ -73,7 +73,8 @@ func testReady(t *testing.T, cp *controlplane.ControlPlane) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(audit), `"requestURI":"/readyz"`) || strings.Contains(string(audit), `"RequestReceived"`) {
+	if !strings.Contains(string(audit), `"requestURI":"/readyz"`) ||
+		strings.Contains(string(audit), `"RequestReceived"`) {
 		t.Errorf("audit log must hold the request once, when it is complete")
 	}
 }
@@ -137,7 +138,8 @@ func testUsers(t *testing.T, cp *controlplane.ControlPlane) {
 	if _, _, err := cp.Kubectl(t.Context(), "", "get", "secrets", "--kubeconfig="+user); err == nil {
 		t.Error("a viewer must not read secrets")
 	}
-	if got := run(t, cp, "", "auth", "whoami", "--kubeconfig="+account); !strings.Contains(got, "system:serviceaccount:default:default") {
+	got := run(t, cp, "", "auth", "whoami", "--kubeconfig="+account)
+	if !strings.Contains(got, "system:serviceaccount:default:default") {
 		t.Errorf("whoami = %s", got)
 	}
 }

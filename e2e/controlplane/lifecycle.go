@@ -147,8 +147,14 @@ type state struct {
 // save writes the state file. cp.mu must be held.
 func (cp *ControlPlane) save() error {
 	content, err := json.MarshalIndent(state{
-		Kubeconfig: cp.Kubeconfig, AuditLog: cp.AuditLog, Assets: cp.assets, External: cp.external, Controllers: cp.controllers,
-		Network: cp.network, APIServerArgs: cp.apiServerArgs, Processes: cp.processes,
+		Kubeconfig:    cp.Kubeconfig,
+		AuditLog:      cp.AuditLog,
+		Assets:        cp.assets,
+		External:      cp.external,
+		Controllers:   cp.controllers,
+		Network:       cp.network,
+		APIServerArgs: cp.apiServerArgs,
+		Processes:     cp.processes,
 	}, "", "  ")
 	if err != nil {
 		return err
@@ -172,8 +178,16 @@ func Open(dir string) (*ControlPlane, error) {
 		return nil, fmt.Errorf("parse %s: %w", filepath.Join(dir, stateFile), err)
 	}
 	cp := &ControlPlane{
-		Kubeconfig: s.Kubeconfig, Dir: dir, AuditLog: s.AuditLog, assets: s.Assets, external: s.External, controllers: s.Controllers, detach: true,
-		apiServerArgs: s.APIServerArgs, network: s.Network, processes: s.Processes,
+		Kubeconfig:    s.Kubeconfig,
+		Dir:           dir,
+		AuditLog:      s.AuditLog,
+		assets:        s.Assets,
+		external:      s.External,
+		controllers:   s.Controllers,
+		detach:        true,
+		network:       s.Network,
+		apiServerArgs: s.APIServerArgs,
+		processes:     s.Processes,
 	}
 	if !cp.external {
 		if cp.ca, err = loadCA(cp.path("pki")); err != nil {

@@ -33,7 +33,8 @@ func reserveNetwork() (n network, reservation *os.File, err error) {
 	start := rand.IntN(count) //nolint:gosec // because any start will do.
 	for i := range count {
 		second := firstNetwork + (start+i)%count
-		listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, byte(second), 255, 254), Port: reservationPort})
+		listener, err := net.ListenTCP("tcp4",
+			&net.TCPAddr{IP: net.IPv4(127, byte(second), 255, 254), Port: reservationPort})
 		if errors.Is(err, syscall.EADDRINUSE) {
 			continue
 		}

@@ -31,7 +31,9 @@ func (cp *ControlPlane) waitServiceAccount(ctx context.Context) error {
 }
 
 // poll tries until it succeeds, a process exits or the time is up.
-func (cp *ControlPlane) poll(ctx context.Context, what string, try func(context.Context, kubernetes.Interface) error) error {
+func (cp *ControlPlane) poll(
+	ctx context.Context, what string, try func(context.Context, kubernetes.Interface) error,
+) error {
 	config := cp.Config()
 	config.Timeout = 5 * time.Second
 	client, err := kubernetes.NewForConfig(config)
@@ -39,13 +41,14 @@ func (cp *ControlPlane) poll(ctx context.Context, what string, try func(context.
 		return err
 	}
 	var last error
-	err = wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, readyTimeout, true, func(ctx context.Context) (bool, error) {
-		if err := cp.crashedServer(); err != nil {
-			return false, err
-		}
-		last = try(ctx, client)
-		return last == nil, nil
-	})
+	err = wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, readyTimeout, true,
+		func(ctx context.Context) (bool, error) {
+			if err := cp.crashedServer(); err != nil {
+				return false, err
+			}
+			last = try(ctx, client)
+			return last == nil, nil
+		})
 	if wait.Interrupted(err) {
 		return errors.Join(fmt.Errorf("wait for %s: %w", what, err), last)
 	}

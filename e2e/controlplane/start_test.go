@@ -30,7 +30,8 @@ func TestStartRefusesFilledFolder(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := controlplane.Start(t.Context(), controlplane.Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "thesis.txt") {
+	_, err := controlplane.Start(t.Context(), controlplane.Options{Dir: dir})
+	if err == nil || !strings.Contains(err.Error(), "thesis.txt") {
 		t.Errorf("error must name what is in the folder, got: %v", err)
 	}
 }
@@ -40,7 +41,8 @@ func TestStartRefusesFilledFolder(t *testing.T) {
 func TestDetached(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "cluster")
-	if _, err := controlplane.Start(t.Context(), controlplane.Options{Dir: dir, Detach: true, Progress: os.Stderr}); err != nil {
+	options := controlplane.Options{Dir: dir, Detach: true, Progress: os.Stderr}
+	if _, err := controlplane.Start(t.Context(), options); err != nil {
 		t.Fatal(err)
 	}
 	cp, err := controlplane.Open(dir)
@@ -65,7 +67,8 @@ func TestDetached(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := run(t, existing, "", "auth", "whoami", "--kubeconfig="+user); !strings.Contains(got, "joe") || !strings.Contains(got, "developers") {
+	got := run(t, existing, "", "auth", "whoami", "--kubeconfig="+user)
+	if !strings.Contains(got, "joe") || !strings.Contains(got, "developers") {
 		t.Errorf("whoami = %s", got)
 	}
 	if err := existing.StopAPIServer(); err == nil {

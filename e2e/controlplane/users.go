@@ -37,7 +37,9 @@ func (cp *ControlPlane) User(name string, groups ...string) (kubeconfigPath stri
 
 // ServiceAccountKubeconfig writes a kubeconfig with a token of an existing ServiceAccount and
 // returns its path.
-func (cp *ControlPlane) ServiceAccountKubeconfig(ctx context.Context, namespace, name string) (kubeconfigPath string, err error) {
+func (cp *ControlPlane) ServiceAccountKubeconfig(
+	ctx context.Context, namespace, name string,
+) (kubeconfigPath string, err error) {
 	client, err := kubernetes.NewForConfig(cp.Config())
 	if err != nil {
 		return "", err
@@ -73,7 +75,9 @@ func (cp *ControlPlane) adminAccess() (*clientcmdapi.Cluster, *clientcmdapi.Auth
 
 // writeUser writes a kubeconfig under a new name, because the same user may be requested with other
 // groups.
-func (cp *ControlPlane) writeUser(name string, cluster *clientcmdapi.Cluster, user *clientcmdapi.AuthInfo) (string, error) {
+func (cp *ControlPlane) writeUser(
+	name string, cluster *clientcmdapi.Cluster, user *clientcmdapi.AuthInfo,
+) (path string, err error) {
 	dir := cp.path("users")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err

@@ -74,7 +74,9 @@ func serveDeny(t *testing.T, ca *controlplane.CA, address string) {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		review.Response = &admissionv1.AdmissionResponse{UID: review.Request.UID, Result: &metav1.Status{Message: "not today"}}
+		review.Response = &admissionv1.AdmissionResponse{
+			UID: review.Request.UID, Result: &metav1.Status{Message: "not today"},
+		}
 		_ = json.NewEncoder(w).Encode(review) // A failed write is seen by the API server.
 	}))
 	_ = server.Listener.Close() // The one it chose itself.

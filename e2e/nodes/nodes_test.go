@@ -46,7 +46,8 @@ func TestNodeWhileOthersWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		end()
-		if err := client.CoreV1().Nodes().Delete(ctx, nodes.Name, metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
+		err := client.CoreV1().Nodes().Delete(ctx, nodes.Name, metav1.DeleteOptions{})
+		if err != nil && !apierrors.IsNotFound(err) {
 			t.Fatal(err)
 		}
 	}

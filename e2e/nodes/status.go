@@ -59,7 +59,8 @@ func initStatuses(pod *corev1.Pod, now metav1.Time) (statuses []corev1.Container
 func runningStatus(c corev1.Container, ready bool, started metav1.Time) corev1.ContainerStatus {
 	yes := true
 	return corev1.ContainerStatus{
-		Name: c.Name, Image: c.Image, ImageID: c.Image, ContainerID: "simulated://" + c.Name, Ready: ready, Started: &yes,
+		Name: c.Name, Image: c.Image, ImageID: c.Image, ContainerID: "simulated://" + c.Name,
+		Ready: ready, Started: &yes,
 		State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: started}},
 	}
 }

@@ -10,23 +10,23 @@ func TestTakenOver(t *testing.T) {
 	s.waitTraffic("echo", allToV1)
 	use := v("v1", "role=primary", "use=service,upstream").String()
 	s.apply(use).mustFail("[sibling-collision]", "it is Aviary's own")
-	s.step("the mark alone is not all that ties them to Aviary's Deployments")
+	s.step("without the label they are still owned by Aviary's Deployment")
 	mine := []sibling{{"services", "echo"}, {"upstreams", "echo"}}
 	for _, x := range mine {
 		s.kubectl("", "label", x.resource, x.name, "app.kubernetes.io/managed-by-").mustSucceed()
 	}
 	s.apply(use).mustFail("[sibling-collision]", "it would go with the Deployment that owns it")
 	for _, x := range mine {
-		s.kubectl("", "patch", x.resource, x.name, "--type=json", `-p=[{"op": "remove", "path": "/metadata/ownerReferences"}]`).mustSucceed()
+		s.jsonPatch(x.resource, x.name, `[{"op": "remove", "path": "/metadata/ownerReferences"}]`).mustSucceed()
 	}
 	s.apply(use).mustSucceed()
 	s.waitTraffic("echo", allToV1)
-	s.step("the app goes, they stay")
+	s.step("the app is deleted, they stay")
 	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
 	s.waitGone("routetables", "echo-routes")
 	for _, x := range mine {
 		if o := s.mustGet(x.resource, x.name); len(o.GetOwnerReferences()) > 0 || o.GetDeletionTimestamp() != nil {
-			t.Errorf("%s %s must be nobody's: %v", x.resource, x.name, o.Object["metadata"])
+			t.Errorf("%s %s must have no owner: %v", x.resource, x.name, o.Object["metadata"])
 		}
 	}
 }

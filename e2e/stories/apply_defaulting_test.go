@@ -21,7 +21,7 @@ func TestMutationKeepsTheRest(t *testing.T) {
 	for _, file := range []string{"unmodelled.yaml", "unmodelled-table.yaml"} {
 		sent := decode(t, readTestdata(t, file))[0]
 		s.apply(readTestdata(t, file)).mustSucceed()
-		stored := s.mustGet(resources[sent.GetKind()], sent.GetName())
+		stored := s.mustGet(kinds[sent.GetKind()].Resource, sent.GetName())
 		for _, lost := range missing(sent.Object, stored.Object, "") {
 			t.Errorf("%s: %s", file, lost)
 		}
@@ -29,12 +29,13 @@ func TestMutationKeepsTheRest(t *testing.T) {
 	if group := s.mustGet("routetables", "by-hand").GetLabels()["apiGroup"]; group != "example" {
 		t.Errorf("the RouteTable must have its Namespace's apiGroup, has %q", group)
 	}
-	s.kubectl("", "patch", "deployment", "echo-v1", "--type=json", `-p=[{"op": "remove", "path": "/metadata/finalizers"}]`).mustSucceed()
+	s.jsonPatch("deployment", "echo-v1", `[{"op": "remove", "path": "/metadata/finalizers"}]`).mustSucceed()
 
 	elsewhere := begin(t, "mutation-keeps-internal")
 	elsewhere.apply(readTestdata(t, "unmodelled-table.yaml")).mustSucceed()
 	if labels := elsewhere.mustGet("routetables", "by-hand").GetLabels(); len(labels) > 0 {
-		t.Errorf("a RouteTable in a Namespace without a group may be internal and must stay so, but has the labels %v", labels)
+		t.Errorf("a RouteTable in a Namespace without a group may be internal and must stay so, but has the labels %v",
+			labels)
 	}
 }
 
@@ -70,7 +71,8 @@ func TestMutationIsIdempotent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := begin(t, "idempotent-"+name, "aviary.dev/api-group=example")
-			manifests := manifestsOf(v("v1", "role=primary"), v("v2", "role=canary", "weight=50")) + "---\n" + readTestdata(t, "unmodelled-table.yaml")
+			manifests := manifestsOf(v("v1", "role=primary"), v("v2", "role=canary", "weight=50")) +
+				"---\n" + readTestdata(t, "unmodelled-table.yaml")
 			s.apply(manifests, how...).mustSucceed()
 			s.waitTraffic("echo", halfToV2)
 			before := s.waitRolledOut("echo-v1", "echo-v2")
@@ -87,15 +89,16 @@ func TestMutationIsIdempotent(t *testing.T) {
 			s.apply(manifests, how...).mustSucceed()
 			s.unchanged(before)
 
-			s.step("neither does writing what the API server gave")
+			s.step("neither does writing what the API server returned")
 			for name, o := range before {
-				resource := resources[o.GetKind()]
-				put, err := s.objects.Resource(gvr(resource)).Namespace(s.namespace).Update(t.Context(), o, metav1.UpdateOptions{})
+				resource := kinds[o.GetKind()].Resource
+				put, err := s.client(resource).Update(t.Context(), o, metav1.UpdateOptions{})
 				if err != nil {
 					t.Fatal(err)
 				}
 				if put.GetResourceVersion() != o.GetResourceVersion() {
-					t.Errorf("replacing %s by itself must change nothing (-before +after)\n%s", name, cmp.Diff(o.Object, put.Object))
+					t.Errorf("replacing %s by itself must change nothing (-before +after)\n%s", name,
+						cmp.Diff(o.Object, put.Object))
 				}
 			}
 		})
@@ -114,7 +117,8 @@ func (s *story) waitRolledOut(names ...string) map[string]*unstructured.Unstruct
 			}
 			observed, _, _ := unstructured.NestedInt64(d.Object, "status", "observedGeneration")
 			available, _, _ := unstructured.NestedInt64(d.Object, "status", "availableReplicas")
-			if text := fmt.Sprint(d.Object["status"]); observed != d.GetGeneration() || available == 0 || !strings.Contains(text, "NewReplicaSetAvailable") {
+			text := fmt.Sprint(d.Object["status"])
+			if observed != d.GetGeneration() || available == 0 || !strings.Contains(text, "NewReplicaSetAvailable") {
 				return errors.New(text)
 			}
 			out[name] = d
@@ -128,7 +132,7 @@ func (s *story) waitRolledOut(names ...string) map[string]*unstructured.Unstruct
 func (s *story) unchanged(before map[string]*unstructured.Unstructured) {
 	s.Helper()
 	for name, b := range before {
-		now := s.mustGet(resources[b.GetKind()], name)
+		now := s.mustGet(kinds[b.GetKind()].Resource, name)
 		if now.GetResourceVersion() != b.GetResourceVersion() || now.GetGeneration() != b.GetGeneration() {
 			s.Errorf("%s %s must not change (-before +after)\n%s", b.GetKind(), name, cmp.Diff(b.Object, now.Object))
 		}

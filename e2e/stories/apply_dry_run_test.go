@@ -27,9 +27,9 @@ func TestDryRun(t *testing.T) {
 	// none of an earlier app can be on its way.
 	s.apply(v("v1", "role=primary").of("later").String()).mustSucceed()
 	s.waitTraffic("later", "/later: v1")
-	for resource, name := range map[string]string{"deployments": "echo-v1", "services": "echo", "upstreams": "echo", "routetables": "echo-routes"} {
-		if _, err := s.get(resource, name); !apierrors.IsNotFound(err) {
-			t.Errorf("%s %s must not exist after a dry run, got %v", resource, name, err)
+	for _, x := range append(siblingsOf("echo"), sibling{"deployments", "echo-v1"}) {
+		if _, err := s.get(x.resource, x.name); !apierrors.IsNotFound(err) {
+			t.Errorf("%s %s must not exist after a dry run, got %v", x.resource, x.name, err)
 		}
 	}
 

@@ -21,12 +21,14 @@ func TestRestore(t *testing.T) {
 		if stamped == "" {
 			t.Fatalf("%s states the role primary and must have been stamped", name)
 		}
-		copied := &unstructured.Unstructured{Object: map[string]any{"apiVersion": d.GetAPIVersion(), "kind": d.GetKind(), "spec": d.Object["spec"]}}
+		copied := &unstructured.Unstructured{Object: map[string]any{
+			"apiVersion": d.GetAPIVersion(), "kind": d.GetKind(), "spec": d.Object["spec"],
+		}}
 		copied.SetName(name)
 		copied.SetNamespace(to.namespace)
 		copied.SetLabels(d.GetLabels())
 		copied.SetAnnotations(d.GetAnnotations())
-		made, err := to.objects.Resource(gvr("deployments")).Namespace(to.namespace).Create(t.Context(), copied, metav1.CreateOptions{})
+		made, err := to.client("deployments").Create(t.Context(), copied, metav1.CreateOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

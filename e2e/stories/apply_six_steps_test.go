@@ -23,7 +23,8 @@ func sixSteps(s *story, app string) {
 	for step := 1; step <= steps; step++ {
 		file := fmt.Sprintf("step-%d.yaml", step)
 		s.step("kubectl apply -f %s", file)
-		if warned := s.apply(forApp(readTestdata(s.T, "six-steps", file), app, app)).mustSucceed().warnings(); len(warned) > 0 {
+		manifests := forApp(readTestdata(s.T, "six-steps", file), app, app)
+		if warned := s.apply(manifests).mustSucceed().warnings(); len(warned) > 0 {
 			s.Errorf("%s must go without a warning, got %q", file, warned)
 		}
 		s.waitSiblings(seed(s.T, app, app, step))

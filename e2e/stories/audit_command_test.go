@@ -18,8 +18,8 @@ func TestAuditCommand(t *testing.T) {
 	s := begin(t, "audit-command")
 	p := s.cli()
 	s.shiftHalf()
-	past := s.bypass()
-	s.must(past.create(t.Context(), s.table("bad", destination{"v1", 60}, destination{"v2", 30})))
+	bypass := s.bypass()
+	s.must(bypass.create(t.Context(), s.table("bad", destination{"v1", 60}, destination{"v2", 30})))
 	const bad = "weights-sum RouteTable bad"
 	ns := "--namespace=" + s.namespace
 
@@ -33,6 +33,9 @@ func TestAuditCommand(t *testing.T) {
 	}
 
 	s.step("files over what is live")
+	const odd = "version-deployed RouteTable odd"
+	off := v("v1", "role=primary")
+	off.replicas = "0"
 	write := func(name, text string) string {
 		path := filepath.Join(t.TempDir(), name)
 		s.must(os.WriteFile(path, []byte(text), 0o600))
@@ -42,11 +45,11 @@ func TestAuditCommand(t *testing.T) {
 		file  string
 		found []string
 	}{
-		"the file mends it":             {s.table("bad", destination{"v1", 70}, destination{"v2", 30}), nil},
+		"the file repairs it":           {s.table("bad", destination{"v1", 70}, destination{"v2", 30}), nil},
 		"only the file is judged":       {s.table("good", destination{"v1", 70}, destination{"v2", 30}), nil},
-		"what is live counts for it":    {s.table("odd", destination{"v9", 0}), []string{"version-deployed RouteTable odd"}},
+		"what is live counts for it":    {s.table("odd", destination{"v9", 0}), []string{odd}},
 		"a version that comes with it":  {v("v9", "role=standby").String() + s.table("new", destination{"v9", 0}), nil},
-		"a Deployment that strands one": {replace(v("v1", "role=primary").String(), "spec:\n", "spec:\n  replicas: 0\n"), nil},
+		"a Deployment that strands one": {off.String(), nil},
 	} {
 		r := p.audit("--with-cluster", ns, "-f", write("file.yaml", x.file))
 		slices.Sort(r.found)
@@ -55,13 +58,12 @@ func TestAuditCommand(t *testing.T) {
 		}
 	}
 
-	s.step("more than a page")
-	const many = 510 // a page is 500
-	groups := s.objects.Resource(kinds["UpstreamGroup"]).Namespace(s.namespace)
+	s.step("more than one page of a list")
+	const many = 510 // A page has 500.
+	groups := s.clientOf("UpstreamGroup")
 	for i := range many {
-		text := fmt.Sprintf("apiVersion: gloo.solo.io/v1\nkind: UpstreamGroup\nmetadata: {name: group-%d}\nspec: {destinations: "+
-			"[{weight: 1, destination: {upstream: {name: echo, namespace: %s}, subset: {values: {version: v1}}}}]}", i, s.namespace)
-		_, err := past.objects.Resource(kinds["UpstreamGroup"]).Namespace(s.namespace).Create(t.Context(), decode(t, text)[0], metav1.CreateOptions{})
+		text := fmt.Sprintf(upstreamGroup, fmt.Sprintf("group-%d", i), 1, s.namespace)
+		_, err := bypass.clientOf("UpstreamGroup").Create(t.Context(), decode(t, text)[0], metav1.CreateOptions{})
 		s.must(err)
 	}
 	r := p.audit(ns)
@@ -70,22 +72,24 @@ func TestAuditCommand(t *testing.T) {
 	}
 	s.must(groups.DeleteCollection(t.Context(), metav1.DeleteOptions{}, metav1.ListOptions{}))
 
-	s.step("little to read by")
+	s.step("few rights")
 	reads := "list deployments.apps statefulsets.apps daemonsets.apps services upstreams.gloo.solo.io " +
 		"upstreamgroups.gloo.solo.io routetables.gateway.solo.io virtualservices.gateway.solo.io"
 	reader := p.withKubeconfig(s.user("reader", reads).userKubeconfig)
-	p.mustSay("all namespaces, a right in one", reader.audit("-A"), 2, "may not be listed", `User "reader"`, "say -n NAMESPACE")
+	p.mustSay("all namespaces, a right in one", reader.audit("-A"), 2,
+		"may not be listed", `User "reader"`, "say -n NAMESPACE")
 	r = reader.audit(ns)
 	p.mustSay("the one namespace", r, 1, "only namespace "+s.namespace+" may be read")
 	if !slices.Contains(r.found, bad) {
 		t.Errorf("findings %v must have %s", r.found, bad)
 	}
-	odd := write("odd.yaml", s.table("odd", destination{"v9", 0}))
-	r = reader.audit("--with-cluster", ns, "-f", odd)
+	file := write("odd.yaml", s.table("odd", destination{"v9", 0}))
+	r = reader.audit("--with-cluster", ns, "-f", file)
 	p.mustSay("files over the one namespace", r, 1, "only namespace "+s.namespace+" may be read")
-	if diff := cmp.Diff([]string{"version-deployed RouteTable odd"}, r.found); diff != "" {
+	if diff := cmp.Diff([]string{odd}, r.found); diff != "" {
 		t.Errorf("files over the one namespace: -want +got\n%s", diff)
 	}
-	p.mustSay("no right at all", p.withKubeconfig(s.user("nobody").userKubeconfig).audit(ns), 2, "may not be listed", `User "nobody"`)
+	nobody := p.withKubeconfig(s.user("nobody").userKubeconfig)
+	p.mustSay("no right at all", nobody.audit(ns), 2, "may not be listed", `User "nobody"`)
 	p.auditUnreachable()
 }

@@ -1,11 +1,8 @@
 package stories
 
 import (
-	"errors"
 	"fmt"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -24,11 +21,13 @@ func TestReports(t *testing.T) {
 	s.exposeTables()
 	s.kubectl("", "apply", "--server-side", "-f", openReportsCRD(s)).mustSucceed()
 	s.rolloutTo("weight=50")
-	s.step("a warning stands: an upstream that does not exist")
+	s.step("a finding: an upstream that does not exist")
 	stray := replace(s.table("stray", destination{"v1", 0}), "upstream: {name: echo", "upstream: {name: ecko")
 	s.apply(stray).mustSucceed()
-	reports := s.objects.Resource(schema.GroupVersionResource{Group: "openreports.io", Version: "v1alpha1", Resource: "reports"}).Namespace(s.namespace)
-	s.eventually("the report to tell of it", func() error {
+	reports := s.objects.Resource(schema.GroupVersionResource{
+		Group: "openreports.io", Version: "v1alpha1", Resource: "reports",
+	}).Namespace(s.namespace)
+	s.eventually("the Report to have the finding", func() error {
 		report, err := reports.Get(s.Context(), "aviary", metav1.GetOptions{})
 		if err != nil {
 			return err
@@ -42,17 +41,17 @@ func TestReports(t *testing.T) {
 				return nil
 			}
 		}
-		return fmt.Errorf("it tells of %v", report.Object["results"])
+		return fmt.Errorf("it has %v", report.Object["results"])
 	})
-	s.step("it is gone, and so is the report")
+	s.step("the RouteTable is deleted, and so is the Report")
 	s.kubectl("", "delete", "routetable", "stray").mustSucceed()
-	s.eventually("the report to go", func() error {
+	s.eventually("the Report to be deleted", func() error {
 		report, err := reports.Get(s.Context(), "aviary", metav1.GetOptions{})
 		if apierrors.IsNotFound(err) {
 			return nil
 		}
 		if err == nil {
-			err = fmt.Errorf("it tells of %v", report.Object["results"])
+			err = fmt.Errorf("it has %v", report.Object["results"])
 		}
 		return err
 	})
@@ -62,14 +61,7 @@ func TestReports(t *testing.T) {
 func openReportsCRD(s *story) string {
 	s.Helper()
 	root, err := aviary.Root()
-	if err != nil {
-		s.Fatal(err)
-	}
-	find := exec.CommandContext(s.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/openreports/reports-api")
-	find.Dir = root
-	dir, err := find.Output()
-	if err != nil {
-		s.Fatal(errors.Join(err, errors.New("find the module of OpenReports")))
-	}
-	return filepath.Join(strings.TrimSpace(string(dir)), "config", "crd", "openreports.io_reports.yaml")
+	s.must(err)
+	module := s.moduleDir(root, "github.com/openreports/reports-api")
+	return filepath.Join(module, "config", "crd", "openreports.io_reports.yaml")
 }

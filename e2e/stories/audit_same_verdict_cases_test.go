@@ -63,7 +63,8 @@ func verdictCases(t *testing.T) (cases []*verdictCase) {
 			c.name = filepath.Base(file)
 			c.corpus, c.before = true, decode(t, string(content))
 			for _, o := range c.before {
-				c.requests = append(c.requests, verdictRequest{new: o, user: "admin", groups: []string{"system:masters"}})
+				c.requests = append(c.requests,
+					verdictRequest{new: o, user: "admin", groups: []string{"system:masters"}})
 			}
 			c.after = c.before
 		}
@@ -82,7 +83,8 @@ func (c *verdictCase) parseStory(t *testing.T, archive *txtar.Archive) {
 	t.Helper()
 	r := verdictRequest{user: "admin", groups: []string{"system:masters"}}
 	for _, f := range archive.Files {
-		text := strings.ReplaceAll(string(f.Data), "{name: echo, ports:", "{name: echo, image: http-echo, ports:") // Which the API server wants.
+		// The API server wants an image.
+		text := strings.ReplaceAll(string(f.Data), "{name: echo, ports:", "{name: echo, image: http-echo, ports:")
 		switch f.Name {
 		case "objects.yaml":
 			c.before = decode(t, text)
@@ -93,7 +95,7 @@ func (c *verdictCase) parseStory(t *testing.T, archive *txtar.Archive) {
 		case "author.txt":
 			lines := strings.Split(strings.TrimSpace(text), "\n")
 			if r.user = lines[0]; len(lines) < 4 {
-				r.groups = nil // Not all three rights: none.
+				r.groups = nil // The author lacks a right.
 			}
 		case "findings.txt":
 			for _, m := range findingRule.FindAllStringSubmatch(text, -1) {

@@ -77,7 +77,8 @@ func (v *verdicts) createOne(o *unstructured.Unstructured) {
 		}
 		patch, err := json.Marshal(map[string]any{"status": status})
 		v.must(err)
-		_, err = v.resource(o).Patch(v.Context(), o.GetName(), types.MergePatchType, patch, metav1.PatchOptions{}, "status")
+		_, err = v.resource(o).Patch(v.Context(), o.GetName(), types.MergePatchType, patch, metav1.PatchOptions{},
+			"status")
 		v.must(err)
 	}
 }

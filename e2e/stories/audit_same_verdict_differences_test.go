@@ -9,19 +9,19 @@ import (
 
 // changeRules are the rules that know of admission what an audit can't, and what that is.
 var changeRules = map[string]string{
-	"promotion":        "admission knows who was primary before",
+	"promotion":        "admission knows which version was primary before",
 	"stranded-traffic": "admission knows what goes away",
 	"upstream-in-use":  "admission knows what goes away",
 	"weight-step":      "admission knows what the weight was",
 	"may-expand":       "admission knows who asks",
-	"capacity":         "admission tells of a rise, an audit of what stands",
+	"capacity":         "admission reports an increase, an audit a share",
 }
 
 // reportedElsewhere are the rules that report a fault on the requested object at admission, and on
 // another object in an audit, and when.
 var reportedElsewhere = map[string]string{
-	"subset-declared": "a RouteTable that was there before the Upstream names a subset that this lacks",
-	"path-owned":      "a Deployment is told of the paths that its RouteTable will have; once that stands, it is told of",
+	"subset-declared": "a RouteTable that is older than the Upstream names a subset that this lacks",
+	"path-owned":      "admission of a Deployment reports the paths that its RouteTable will have",
 	"api-group":       "a change of an app's group would take its routes away",
 }
 

@@ -12,7 +12,10 @@ import (
 // audit runs kubectl-canary and returns its findings by object.
 func (v *verdicts) audit(args ...string) map[string][]found {
 	v.Helper()
-	cmd := exec.CommandContext(v.Context(), v.canary, append([]string{"audit", "-o", "json", "--kubeconfig", v.Kubeconfig, "--config", v.aviary.ConfigFile()}, args...)...) //nolint:gosec // because it is the binary under test.
+	args = append([]string{
+		"audit", "-o", "json", "--kubeconfig", v.Kubeconfig, "--config", v.aviary.ConfigFile(),
+	}, args...)
+	cmd := exec.CommandContext(v.Context(), v.canary, args...) //nolint:gosec // because it is the binary under test.
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	stdout, err := cmd.Output()

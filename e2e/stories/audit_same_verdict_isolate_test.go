@@ -36,7 +36,8 @@ func (c *verdictCase) isolate() {
 			o.SetName(c.renamed(o.GetName()))
 		}
 		if o.GetKind() == "VirtualService" {
-			if domains, found, _ := unstructured.NestedSlice(o.Object, "spec", "virtualHost", "domains"); !found || len(domains) == 0 {
+			domains, _, _ := unstructured.NestedSlice(o.Object, "spec", "virtualHost", "domains")
+			if len(domains) == 0 {
 				_ = unstructured.SetNestedSlice(o.Object, []any{"*"}, "spec", "virtualHost", "domains")
 			}
 		}

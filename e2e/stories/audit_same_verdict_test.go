@@ -79,39 +79,43 @@ func (v *verdicts) compare(cases []*verdictCase) {
 	for i, c := range cases {
 		v.compareCase(c, answers[i], files, live)
 	}
-	v.Logf("%d cases: stand after %s, caches after %s, answers after %s, audits after %s", len(cases), created.Sub(began), caught, asked.Sub(created), time.Since(asked))
+	v.Logf("%d cases: created in %s, caches filled in %s, answers in %s, audits in %s",
+		len(cases), created.Sub(began), caught, asked.Sub(created), time.Since(asked))
 }
 
 // compareCase compares the verdicts on one case.
 func (v *verdicts) compareCase(c *verdictCase, answers [][]found, files, live map[string][]found) {
 	v.Helper()
-	ours := func(key string) bool { return strings.Contains(key, "-"+c.id+"/") }
+	ofCase := func(key string) bool { return strings.Contains(key, "-"+c.id+"/") }
 	for i, r := range c.requests {
 		key := objectKey(r.object())
 		said := v.comparable(key, answers[i])
-		if r.new == nil { // Nothing is left to be audited.
+		if r.new == nil { // Nothing is left for an audit.
 			if len(said) > 0 {
-				v.Errorf("%s: only rules about changes have a say in a deletion: %v", c.name, said)
+				v.Errorf("%s: only rules about changes may find something in a deletion: %v", c.name, said)
 			}
 			continue
 		}
 		if diff := cmp.Diff(v.comparable(key, files[key]), said); diff != "" {
-			v.Errorf("%s: %s: kubectl-canary over files and the webhook differ (-files +webhook):\n%s", c.name, key, diff)
+			v.Errorf("%s: %s: kubectl-canary over files and the webhook differ (-files +webhook):\n%s",
+				c.name, key, diff)
 		}
 	}
 	for key := range union(files, live) {
-		if !ours(key) || c.managed(key) {
+		if !ofCase(key) || c.managed(key) {
 			continue
 		}
 		v.count += len(files[key])
-		told := func(findings []found) []found {
-			return slices.DeleteFunc(slices.Clone(findings), func(f found) bool { return f.Rule == "path-owned" && isReportedElsewhere(key, f) })
+		elsewhere := func(f found) bool { return f.Rule == "path-owned" && isReportedElsewhere(key, f) }
+		reported := func(findings []found) []found {
+			return slices.DeleteFunc(slices.Clone(findings), elsewhere)
 		}
-		diff := cmp.Diff(told(files[key]), told(live[key]), cmpopts.EquateEmpty())
+		diff := cmp.Diff(reported(files[key]), reported(live[key]), cmpopts.EquateEmpty())
 		if _, known := changedByAviary[c.name]; known && diff != "" {
 			v.used[c.name] = true
 		} else if diff != "" {
-			v.Errorf("%s: %s: kubectl-canary over files and over the live cluster differ (-files +live):\n%s", c.name, key, diff)
+			v.Errorf("%s: %s: kubectl-canary over files and over the live cluster differ (-files +live):\n%s",
+				c.name, key, diff)
 		}
 	}
 	for _, rule := range c.rules {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	admissionv1 "k8s.io/api/admission/v1"
 )
@@ -32,10 +31,15 @@ func (v *verdicts) askWebhook(r verdictRequest) (out []found) {
 		}
 		request["oldObject"] = r.old.Object
 	}
-	body, err := json.Marshal(map[string]any{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request})
+	body, err := json.Marshal(map[string]any{
+		"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request,
+	})
 	v.must(err)
-	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: v.tls(), DisableKeepAlives: true}}
-	response, err := client.Post("https://"+v.aviary.Address+"/validate", "application/json", bytes.NewReader(body)) //nolint:noctx // because the client has a limit.
+	url := "https://" + v.aviary.Address + "/validate"
+	post, err := http.NewRequestWithContext(v.Context(), http.MethodPost, url, bytes.NewReader(body))
+	v.must(err)
+	post.Header.Set("Content-Type", "application/json")
+	response, err := v.webhookClient().Do(post)
 	if err != nil {
 		v.Error(err)
 		return nil

@@ -18,15 +18,17 @@ func (p cli) auditUnreachable() {
 	none := p
 	none.env = []string{"HOME=" + p.TempDir()}
 	p.mustSay("no kubeconfig", none.audit("-A"), 2, "error: no cluster", "-f FILE")
-	p.mustSay("a kubeconfig that is not there", p.audit("--kubeconfig=/nowhere/config"), 2, "/nowhere/config")
-	p.mustSay("a context that is not there", p.audit("--context=prod"), 2, "prod")
-	p.mustSay("nobody listens", p.audit("--server=https://127.0.0.1:1"), 2, "https://127.0.0.1:1", "does not answer", "refused")
-	p.mustSay("a host that is not there", p.audit("--server=https://aviary.invalid"), 2, "aviary.invalid", "does not answer")
-	p.mustSay("somebody else's certificate", p.withOtherCA().audit("-A"), 2, "certificate")
-	p.mustSay("a token that is none", p.withUnknownToken().audit("-A"), 2, "the cluster does not know you")
+	p.mustSay("a missing kubeconfig", p.audit("--kubeconfig=/nowhere/config"), 2, "/nowhere/config")
+	p.mustSay("an unknown context", p.audit("--context=prod"), 2, "prod")
+	p.mustSay("nobody listens", p.audit("--server=https://127.0.0.1:1"), 2,
+		"https://127.0.0.1:1", "does not answer", "refused")
+	p.mustSay("an unknown host", p.audit("--server=https://aviary.invalid"), 2, "aviary.invalid", "does not answer")
+	p.mustSay("a certificate of another CA", p.withOtherCA().audit("-A"), 2, "certificate")
+	p.mustSay("an unknown token", p.withUnknownToken().audit("-A"), 2, "the cluster does not know you")
 
-	p.step("one that never answers, and Ctrl-C")
-	p.mustSay("a time-out", p.audit("--request-timeout=1s", "--server=https://"+p.silentServer().Addr().String()), 2, "does not answer")
+	p.step("a cluster that never answers, and Ctrl-C")
+	silent := "--server=https://" + p.silentServer().Addr().String()
+	p.mustSay("a time-out", p.audit("--request-timeout=1s", silent), 2, "does not answer")
 	listener := p.silentServer()
 	cmd := p.command(p.Context(), "-A", "--server=https://"+listener.Addr().String())
 	var stderr bytes.Buffer
@@ -37,7 +39,7 @@ func (p cli) auditUnreachable() {
 	}
 	began := time.Now()
 	p.must(cmd.Process.Signal(syscall.SIGINT))
-	_ = cmd.Wait() // its exit code says it
+	_ = cmd.Wait() // The exit code is checked below.
 	p.mustSay("Ctrl-C", cliRun{code: cmd.ProcessState.ExitCode(), stderr: stderr.String()}, 130, "interrupted")
 	if took := time.Since(began); took > 5*time.Second {
 		p.Errorf("Ctrl-C took %s", took)

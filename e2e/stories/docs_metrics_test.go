@@ -15,16 +15,6 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-const metricsHead = `# Metrics
-
-Generated: ` + "`cd e2e && go test ./stories -run TestGeneratedDocs/metrics -update`" + ` writes what /metrics of an Aviary that was given work serves, and without -update
-compares. They are on port 8080 at /metrics, beside those of Go and of controller-runtime. The series of a namespace, app or version go with it; all other label values come
-from small fixed sets. Each replica counts its own requests; what the leader does and finds, the leader counts.
-
-| metric | type | labels | what it tells |
-|---|---|---|---|
-`
-
 // testMetrics gives Aviary all kinds of work and compares the metrics it serves with
 // docs/metrics.md.
 func testMetrics(t *testing.T, p *plane) {
@@ -35,15 +25,15 @@ func testMetrics(t *testing.T, p *plane) {
 	s.apply(v("v3", "role=standby", "weight=1").String()).mustSucceed()
 	s.apply(s.table("old-one", destination{"v1", 60}, destination{"v2", 30})).mustSucceed()
 	s.apply(replace(s.table("overridden", destination{"v1", 60}, destination{"v2", 30}), "  labels:",
-		"  annotations: {aviary.dev/override: \"weights-sum: INC-1\"}\n  labels:")).mustSucceed()
+		`  annotations: {aviary.dev/override: "weights-sum: INC-1"}`+"\n  labels:")).mustSucceed()
 	s.kubectl("", "delete", "service", "echo").mustSucceed()
-	s.step("what got past the webhooks")
+	s.step("a finding in an object that the webhooks did not see")
 	s.must(s.bypass().create(t.Context(), s.table("past", destination{"v1", 60}, destination{"v2", 30})))
-	s.step("a configuration that is broken and one that isn't")
+	s.step("an invalid configuration, and a valid one")
 	s.reload("enforcement: maybe\n", "refused")
 	s.reload(docsConfig+"# Again.\n", "taken")
-	s.step("a right that Aviary lacks")
-	s.withoutRight(func() { s.apply(v("v1", "role=primary").of("hindered").String()).mustSucceed() })
+	s.step("a missing permission")
+	s.withoutRight(func() { s.apply(v("v1", "role=primary").of("blocked").String()).mustSucceed() })
 
 	var served aviary.Metrics
 	s.eventually("every metric to be served", func() (err error) {
@@ -57,18 +47,20 @@ func testMetrics(t *testing.T, p *plane) {
 		}
 		return err
 	})
-	page := metricsHead
+	page := readTestdata(t, "docs", "metrics.md")
 	for _, name := range slices.Sorted(maps.Keys(served)) {
 		if !strings.HasPrefix(name, "aviary_") {
 			continue
 		}
 		labels := boundedLabels(t, served[name])
-		page += fmt.Sprintf("| `%s` | %s | %s | %s |\n", name, strings.ToLower(served[name].GetType().String()), strings.Join(labels, ", "), served[name].GetHelp())
+		page += fmt.Sprintf("| `%s` | %s | %s | %s |\n", name, strings.ToLower(served[name].GetType().String()),
+			strings.Join(labels, ", "), served[name].GetHelp())
 	}
 	compareDocs(t, "metrics.md", page)
 	for _, name := range []string{"aviary_evaluation_seconds", "aviary_admission_seconds"} {
 		buckets := served[name].GetMetric()[0].GetHistogram().GetBucket()
-		if first, last := buckets[0].GetUpperBound(), buckets[len(buckets)-2].GetUpperBound(); first != .0005 || last != 10 {
+		first, last := buckets[0].GetUpperBound(), buckets[len(buckets)-2].GetUpperBound()
+		if first != .0005 || last != 10 {
 			t.Errorf("the buckets of %s must reach from 0.5 ms to 10 s, reach from %v to %v", name, first, last)
 		}
 	}
@@ -98,7 +90,8 @@ func (s *story) withoutRight(do func()) {
 	rules := list(lesser.Object, "rules")
 	var kept []any
 	for _, r := range rules {
-		if resources, _, _ := unstructured.NestedStringSlice(r, "resources"); !slices.Equal(resources, []string{"upstreams"}) {
+		resources, _, _ := unstructured.NestedStringSlice(r, "resources")
+		if !slices.Equal(resources, []string{"upstreams"}) {
 			kept = append(kept, r)
 		}
 	}
@@ -106,7 +99,7 @@ func (s *story) withoutRight(do func()) {
 	changed, err := s.objects.Resource(rbac).Update(s.Context(), lesser, metav1.UpdateOptions{})
 	s.must(err)
 	do()
-	s.eventually("Aviary to be hindered", func() error {
+	s.eventually("Aviary to be blocked", func() error {
 		metrics, err := s.aviary.Metrics(s.Context())
 		if err == nil && metrics.Sum("aviary_expander_hindered_total", "reason", "Forbidden") == 0 {
 			err = fmt.Errorf("it does not say so")

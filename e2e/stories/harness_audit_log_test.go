@@ -29,12 +29,11 @@ type auditEntry struct {
 func (s *story) auditedWrites() (out []auditEntry) {
 	s.Helper()
 	if s.AuditLog == "" {
-		s.Skip("the cluster existed before, and its audit log is out of reach")
+		s.Skip("the audit log of an existing cluster is out of reach")
 	}
-	files, err := filepath.Glob(strings.TrimSuffix(s.AuditLog, ".log") + "*.log") // It is rotated when it is large.
-	if err != nil {
-		s.Fatal(err)
-	}
+	// A large log is rotated, so there may be several files.
+	files, err := filepath.Glob(strings.TrimSuffix(s.AuditLog, ".log") + "*.log")
+	s.must(err)
 	for _, path := range files {
 		out = append(out, s.readAuditLog(path)...)
 	}
@@ -42,12 +41,11 @@ func (s *story) auditedWrites() (out []auditEntry) {
 	return out
 }
 
+// readAuditLog returns the writes in one file of the log.
 func (s *story) readAuditLog(path string) (out []auditEntry) {
 	s.Helper()
 	file, err := os.Open(path) //nolint:gosec // because it is the control plane's own.
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	defer file.Close() //nolint:errcheck // because it was only read.
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 1<<20)
@@ -57,14 +55,13 @@ func (s *story) readAuditLog(path string) (out []auditEntry) {
 		}
 		var w auditEntry
 		if err := json.Unmarshal(lines.Bytes(), &w); err != nil {
-			s.Fatalf("the audit log has a line that is no JSON: %v", err)
+			s.Fatalf("the audit log has a line that is not JSON: %v", err)
 		}
-		if w.ObjectRef.Namespace == s.namespace && w.ResponseStatus.Code < 300 && slices.Contains([]string{"create", "update", "patch", "delete"}, w.Verb) {
+		write := slices.Contains([]string{"create", "update", "patch", "delete"}, w.Verb)
+		if write && w.ObjectRef.Namespace == s.namespace && w.ResponseStatus.Code < 300 {
 			out = append(out, w)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		s.Fatal(err)
-	}
+	s.must(lines.Err())
 	return out
 }

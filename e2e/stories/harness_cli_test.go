@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"aviary.dev/e2e/aviary"
@@ -27,12 +28,11 @@ type cliRun struct {
 	found []string
 }
 
+// cli builds kubectl-canary for the story's control plane.
 func (s *story) cli() cli {
 	s.Helper()
 	path, err := aviary.BuildProgram(s.Context(), "kubectl-canary", testWriter{s.T})
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	p := cli{s, path, []string{"HOME=" + s.TempDir(), "KUBECONFIG=" + s.Kubeconfig}, nil}
 	if s.aviary != nil {
 		p.flags = []string{"--config=" + s.aviary.ConfigFile()}
@@ -42,11 +42,13 @@ func (s *story) cli() cli {
 
 // command returns an audit command that prints JSON.
 func (p cli) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, p.path, append(append([]string{"audit", "-o", "json"}, p.flags...), args...)...) //nolint:gosec // because it is the binary under test.
+	args = slices.Concat([]string{"audit", "-o", "json"}, p.flags, args)
+	cmd := exec.CommandContext(ctx, p.path, args...) //nolint:gosec // because it is the binary under test.
 	cmd.Env = p.env
 	return cmd
 }
 
+// audit runs an audit and reads its findings.
 func (p cli) audit(args ...string) (r cliRun) {
 	p.Helper()
 	cmd := p.command(p.Context(), args...)

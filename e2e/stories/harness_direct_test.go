@@ -36,7 +36,7 @@ func (q direct) check(err error) {
 // create creates the objects of the manifests.
 func (q direct) create(manifests string) error {
 	for _, o := range decode(q.T, manifests) {
-		_, err := q.objects.Resource(kinds[o.GetKind()]).Namespace(q.namespace).Create(q.Context(), o, metav1.CreateOptions{})
+		_, err := q.clientOf(o.GetKind()).Create(q.Context(), o, metav1.CreateOptions{})
 		if err != nil {
 			return fmt.Errorf("create %s %s: %w", o.GetKind(), o.GetName(), err)
 		}
@@ -52,15 +52,17 @@ func (q direct) annotate(deployment string, annotations ...string) error {
 		pairs = append(pairs, fmt.Sprintf(`"aviary.dev/%s": %q`, key, value))
 	}
 	patch := fmt.Sprintf(`{"metadata": {"annotations": {%s}}}`, strings.Join(pairs, ", "))
-	_, err := q.objects.Resource(gvr("deployments")).Namespace(q.namespace).Patch(q.Context(), deployment, types.MergePatchType, []byte(patch), metav1.PatchOptions{})
+	err := q.patch(q.Context(), "Deployment", deployment, patch)
 	return wrap(err, "annotate %s %v", deployment, annotations)
 }
 
+// delete deletes an object.
 func (q direct) delete(resource, name string) error {
-	err := q.objects.Resource(gvr(resource)).Namespace(q.namespace).Delete(q.Context(), name, metav1.DeleteOptions{})
+	err := q.client(resource).Delete(q.Context(), name, metav1.DeleteOptions{})
 	return wrap(err, "delete %s %s", resource, name)
 }
 
+// wrap adds to an error what failed; nil stays nil.
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
@@ -71,9 +73,8 @@ func wrap(err error, format string, args ...any) error {
 // setAvailable writes the status of Deployments as if one replica were available.
 func (q direct) setAvailable(deployments ...string) error {
 	for _, name := range deployments {
-		status := []byte(`{"status": {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1}}`)
-		_, err := q.objects.Resource(gvr("deployments")).Namespace(q.namespace).Patch(q.Context(), name, types.MergePatchType, status, metav1.PatchOptions{}, "status")
-		if err != nil {
+		const status = `{"status": {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1}}`
+		if err := q.patch(q.Context(), "Deployment", name, status, "status"); err != nil {
 			return wrap(err, "write the status of %s", name)
 		}
 	}
@@ -85,17 +86,19 @@ func (q direct) tableTo(name, app, to string) string {
 	return replace(q.table(name, destination{to, 0}), "upstream: {name: echo,", "upstream: {name: "+app+",")
 }
 
-// versionPatch returns the patch that makes such a RouteTable name another version.
-func versionPatch(to string) []byte {
-	return fmt.Appendf(nil, `[{"op": "replace", "path": "/spec/routes/0/routeAction/single/subset/values/version", "value": %q}]`, to)
+// moveTable makes such a RouteTable route to another version.
+func (q direct) moveTable(name, to string) error {
+	const path = "/spec/routes/0/routeAction/single/subset/values/version"
+	patch := fmt.Appendf(nil, `[{"op": "replace", "path": %q, "value": %q}]`, path, to)
+	_, err := q.client("routetables").Patch(q.Context(), name, types.JSONPatchType, patch, metav1.PatchOptions{})
+	return wrap(err, "move RouteTable %s to %s", name, to)
 }
 
-// domain is a VirtualService that delegates to the RouteTables of some namespaces.
+// domain returns a VirtualService that delegates to the RouteTables of some namespaces.
 func domain(name string, spaces []direct) string {
 	names := make([]string, len(spaces))
 	for i, q := range spaces {
 		names[i] = q.namespace
 	}
-	return fmt.Sprintf("{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: public}, spec: {virtualHost: {domains: [%s.example], routes: "+
-		"[{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}, namespaces: [%s]}}}]}}}", name, strings.Join(names, ", "))
+	return fmt.Sprintf(virtualService, "public", "", name+".example", strings.Join(names, ", "))
 }

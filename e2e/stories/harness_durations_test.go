@@ -1,7 +1,6 @@
 package stories
 
 import (
-	"cmp"
 	"slices"
 	"sync"
 	"testing"
@@ -16,6 +15,7 @@ type durations struct {
 
 func newDurations() *durations { return &durations{} }
 
+// add adds a measured time.
 func (l *durations) add(d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -25,20 +25,21 @@ func (l *durations) add(d time.Duration) {
 // report logs percentiles, and fails the test if the longest time is above the limit.
 func (l *durations) report(t *testing.T, what string, target, limit time.Duration) {
 	t.Helper()
-	slices.Sort(l.all)
 	if len(l.all) == 0 {
 		t.Errorf("%s: was never measured", what)
 		return
 	}
-	round := func(i int) time.Duration { return l.all[i].Round(time.Millisecond) }
-	t.Logf("%s after: p50 %s, p99 %s, at most %s (%d times; the aim is %s)", what, round(len(l.all)/2), round(max(0, len(l.all)*99/100-1)), round(len(l.all)-1), len(l.all), target)
-	if worst := l.all[len(l.all)-1]; worst > limit {
+	p50, p99, worst := percentiles(l.all)
+	t.Logf("%s after: p50 %s, p99 %s, at most %s (%d times; the target is %s)",
+		what, p50, p99, worst, len(l.all), target)
+	if worst > limit {
 		t.Errorf("%s after %s, must be below %s", what, worst, limit)
 	}
 }
 
-// percentiles returns the median, the 99th percentile and the longest.
+// percentiles sorts times and returns the median, the 99th percentile and the longest, rounded.
 func percentiles(took []time.Duration) (p50, p99, most time.Duration) {
-	slices.SortFunc(took, cmp.Compare)
-	return took[len(took)/2].Round(time.Millisecond), took[max(0, len(took)*99/100-1)].Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond)
+	slices.Sort(took)
+	at := func(i int) time.Duration { return took[i].Round(time.Millisecond) }
+	return at(len(took) / 2), at(max(0, len(took)*99/100-1)), at(len(took) - 1)
 }

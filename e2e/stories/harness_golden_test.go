@@ -12,7 +12,8 @@ import (
 	"aviary.dev/e2e/aviary"
 )
 
-var update = flag.Bool("update", false, "write the messages into testdata instead of comparing them")
+// update is the flag that rewrites golden files and generated pages.
+var update = flag.Bool("update", false, "write testdata/messages and the pages of docs instead of comparing them")
 
 // golden compares a text with a file of testdata/messages, or writes that file with -update.
 func (s *story) golden(name, text string) {
@@ -25,9 +26,7 @@ func (s *story) golden(name, text string) {
 		return
 	}
 	want, err := os.ReadFile(path)
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	if diff := cmp.Diff(string(want), text); diff != "" {
 		s.Errorf("%s (-want +got)\n%s", name, diff)
 	}
@@ -42,7 +41,8 @@ func compareDocs(t *testing.T, name, text string) {
 	}
 	path := filepath.Join(root, "docs", name)
 	if *update {
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil { //nolint:gosec // because a page is for everybody.
+		err := os.WriteFile(path, []byte(text), 0o644) //nolint:gosec // because a page is for everybody.
+		if err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -52,6 +52,7 @@ func compareDocs(t *testing.T, name, text string) {
 		t.Fatal(err)
 	}
 	if string(got) != text {
-		t.Errorf("docs/%s is not what was seen; look at what changed, and write it with -update:\n%s", name, cmp.Diff(string(got), text))
+		t.Errorf("docs/%s is not what Aviary does; look at the difference, and write it with -update:\n%s",
+			name, cmp.Diff(string(got), text))
 	}
 }

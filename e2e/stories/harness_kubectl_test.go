@@ -29,6 +29,18 @@ func (s *story) apply(manifests string, args ...string) outcome {
 	return s.kubectl(manifests, append([]string{"apply", "-f", "-"}, args...)...)
 }
 
+// mergePatch merges a patch into an object with kubectl.
+func (s *story) mergePatch(kind, name, patch string) outcome {
+	s.Helper()
+	return s.kubectl("", "patch", kind, name, "--type=merge", "-p="+patch)
+}
+
+// jsonPatch applies the operations of a JSON patch, which is a list, to an object with kubectl.
+func (s *story) jsonPatch(kind, name, operations string) outcome {
+	s.Helper()
+	return s.kubectl("", "patch", kind, name, "--type=json", "-p="+operations)
+}
+
 // mustSucceed ends the story if kubectl failed.
 func (o outcome) mustSucceed() outcome {
 	o.s.Helper()
@@ -46,7 +58,8 @@ func (o outcome) mustFail(reasons ...string) outcome {
 	}
 	for _, reason := range reasons {
 		if !strings.Contains(o.stderr, reason) {
-			o.s.Fatalf("kubectl %s must be refused with %q, but the message is:\n%s", strings.Join(o.args, " "), reason, o.stderr)
+			o.s.Fatalf("kubectl %s must be refused with %q, but the message is:\n%s", strings.Join(o.args, " "), reason,
+				o.stderr)
 		}
 	}
 	return o

@@ -66,7 +66,8 @@ func (v version) deployment() string { return v.app + "-" + v.name }
 // String returns the version's manifest.
 func (v version) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: %s\n  annotations:\n    aviary.dev/app: %q\n", v.deployment(), v.app)
+	fmt.Fprintf(&b, "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: %s\n", v.deployment())
+	fmt.Fprintf(&b, "  annotations:\n    aviary.dev/app: %q\n", v.app)
 	for _, key := range slices.Sorted(maps.Keys(v.annotations)) {
 		fmt.Fprintf(&b, "    aviary.dev/%s: %q\n", key, v.annotations[key])
 	}
@@ -86,7 +87,8 @@ func (v version) String() string {
 			}
 		}
 	}
-	b.WriteString("    spec:\n      containers:\n      - {name: echo, image: hashicorp/http-echo, ports: [{containerPort: 8080}]}\n")
+	b.WriteString("    spec:\n      containers:\n")
+	b.WriteString("      - {name: echo, image: hashicorp/http-echo, ports: [{containerPort: 8080}]}\n")
 	return b.String()
 }
 
@@ -99,6 +101,17 @@ func manifestsOf(versions ...version) string {
 	return b.String()
 }
 
+// upstreamGroup is an UpstreamGroup with a name and one destination, version v1 of app echo, with a
+// weight and a namespace.
+const upstreamGroup = `apiVersion: gloo.solo.io/v1
+kind: UpstreamGroup
+metadata: {name: %s}
+spec:
+  destinations:
+  - weight: %d
+    destination: {upstream: {name: echo, namespace: %s}, subset: {values: {version: v1}}}
+`
+
 // destination is a destination of a hand-made route: a version of app echo in the story's
 // namespace, with its weight.
 type destination struct {
@@ -110,7 +123,8 @@ type destination struct {
 // weights.
 func (s *story) table(name string, to ...destination) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "---\napiVersion: gateway.solo.io/v1\nkind: RouteTable\nmetadata:\n  name: %s\n  labels: {apiGroup: example}\n", name)
+	fmt.Fprintf(&b, "---\napiVersion: gateway.solo.io/v1\nkind: RouteTable\n")
+	fmt.Fprintf(&b, "metadata:\n  name: %s\n  labels: {apiGroup: example}\n", name)
 	fmt.Fprintf(&b, "spec:\n  routes:\n  - matchers: [{prefix: /%s}]\n    routeAction:\n", name)
 	where := func(d destination) string {
 		subset := ""
@@ -130,20 +144,23 @@ func (s *story) table(name string, to ...destination) string {
 	return b.String()
 }
 
-// virtualService returns a VirtualService that delegates to all RouteTables of the story's
-// namespace.
-func (s *story) virtualService(note string) string {
-	return fmt.Sprintf(`---
+// virtualService is a VirtualService with a name, a label, a domain and a list of namespaces, to whose
+// RouteTables it delegates.
+const virtualService = `---
 apiVersion: gateway.solo.io/v1
 kind: VirtualService
-metadata: {name: by-hand, labels: {note: %q}}
+metadata: {name: %s, labels: {note: %q}}
 spec:
   virtualHost:
-    domains: [%s.example.com]
+    domains: [%s]
     routes:
     - matchers: [{prefix: /}]
       delegateAction: {selector: {labels: {apiGroup: example}, namespaces: [%s]}}
-`, note, s.namespace, s.namespace)
+`
+
+// virtualService returns a VirtualService for the RouteTables of the story's namespace.
+func (s *story) virtualService(note string) string {
+	return fmt.Sprintf(virtualService, "by-hand", note, s.namespace+".example.com", s.namespace)
 }
 
 // exposeTables applies such a VirtualService. Without it Aviary would warn that nothing delegates

@@ -9,14 +9,16 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/dynamic"
 
 	"aviary.dev/e2e/aviary"
 )
 
-// kinds are the resources of the kinds that stories create.
+// kinds are the resources of the kinds that stories write.
 var kinds = map[string]schema.GroupVersionResource{
 	"Namespace":      {Version: "v1", Resource: "namespaces"},
 	"ConfigMap":      {Version: "v1", Resource: "configmaps"},
+	"Pod":            {Version: "v1", Resource: "pods"},
 	"Service":        {Version: "v1", Resource: "services"},
 	"Deployment":     {Group: "apps", Version: "v1", Resource: "deployments"},
 	"RouteTable":     {Group: "gateway.solo.io", Version: "v1", Resource: "routetables"},
@@ -37,13 +39,11 @@ func (s *story) create(ctx context.Context, manifests string) error {
 }
 
 func (s *story) createObject(ctx context.Context, o *unstructured.Unstructured) (err error) {
-	kind := kinds[o.GetKind()]
+	client := s.clientOf(o.GetKind())
 	if o.GetKind() == "Namespace" {
-		_, err = s.objects.Resource(kind).Create(ctx, o, metav1.CreateOptions{})
-	} else {
-		_, err = s.objects.Resource(kind).Namespace(s.namespace).Create(ctx, o, metav1.CreateOptions{})
+		client = s.objects.Resource(kinds["Namespace"])
 	}
-	if err != nil {
+	if _, err = client.Create(ctx, o, metav1.CreateOptions{}); err != nil {
 		err = fmt.Errorf("create %s %s/%s: %w", o.GetKind(), s.namespace, o.GetName(), err)
 	}
 	return err
@@ -51,24 +51,35 @@ func (s *story) createObject(ctx context.Context, o *unstructured.Unstructured) 
 
 // gvr returns the resource with a plural name.
 func gvr(resource string) schema.GroupVersionResource {
-	groups := map[string]string{
-		"deployments": "apps", "replicasets": "apps", "upstreams": "gloo.solo.io", "routetables": "gateway.solo.io", "virtualservices": "gateway.solo.io", "events": "events.k8s.io",
+	for _, kind := range kinds {
+		if kind.Resource == resource {
+			return kind
+		}
 	}
-	return schema.GroupVersionResource{Group: groups[resource], Version: "v1", Resource: resource}
+	group := map[string]string{"replicasets": "apps", "events": "events.k8s.io"}[resource]
+	return schema.GroupVersionResource{Group: group, Version: "v1", Resource: resource}
+}
+
+// client returns a client for a resource, by its plural name, in the story's namespace.
+func (s *story) client(resource string) dynamic.ResourceInterface {
+	return s.objects.Resource(gvr(resource)).Namespace(s.namespace)
+}
+
+// clientOf returns a client for one of kinds in the story's namespace.
+func (s *story) clientOf(kind string) dynamic.ResourceInterface {
+	return s.objects.Resource(kinds[kind]).Namespace(s.namespace)
 }
 
 // get reads an object of the story's namespace.
 func (s *story) get(resource, name string) (*unstructured.Unstructured, error) {
-	return s.objects.Resource(gvr(resource)).Namespace(s.namespace).Get(s.Context(), name, metav1.GetOptions{})
+	return s.client(resource).Get(s.Context(), name, metav1.GetOptions{})
 }
 
 // mustGet reads an object and ends the test if it can't be read.
 func (s *story) mustGet(resource, name string) *unstructured.Unstructured {
 	s.Helper()
 	o, err := s.get(resource, name)
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	return o
 }
 
@@ -87,18 +98,18 @@ func (s *story) waitGone(resource, name string) {
 	})
 }
 
-var resources = map[string]string{"Service": "services", "Upstream": "upstreams", "RouteTable": "routetables", "Deployment": "deployments"}
-
+// patch merges a patch into an object, or into one of its subresources.
 func (s *story) patch(ctx context.Context, kind, name, patch string, sub ...string) error {
-	_, err := s.objects.Resource(kinds[kind]).Namespace(s.namespace).
-		Patch(ctx, name, types.MergePatchType, []byte(patch), metav1.PatchOptions{}, sub...)
+	_, err := s.clientOf(kind).Patch(ctx, name, types.MergePatchType, []byte(patch), metav1.PatchOptions{}, sub...)
 	return err
 }
 
+// remove deletes an object.
 func (s *story) remove(ctx context.Context, kind, name string) error {
-	return s.objects.Resource(kinds[kind]).Namespace(s.namespace).Delete(ctx, name, metav1.DeleteOptions{})
+	return s.clientOf(kind).Delete(ctx, name, metav1.DeleteOptions{})
 }
 
+// mustRead runs kubectl and returns the object that it prints.
 func (s *story) mustRead(args ...string) *unstructured.Unstructured {
 	s.Helper()
 	return decode(s.T, s.kubectl("", args...).mustSucceed().stdout)[0]
@@ -109,9 +120,7 @@ func (s *story) replaceObject(o *unstructured.Unstructured) {
 	s.Helper()
 	o.SetResourceVersion("")
 	json, err := o.MarshalJSON()
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	s.kubectl(string(json), "replace", "-f", "-").mustSucceed()
 }
 
@@ -119,9 +128,7 @@ func (s *story) replaceObject(o *unstructured.Unstructured) {
 func (s *story) applyObject(o *unstructured.Unstructured) outcome {
 	s.Helper()
 	json, err := o.MarshalJSON()
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	return s.apply(string(json)).mustSucceed()
 }
 

@@ -29,7 +29,7 @@ func race(q direct, proxy *lagging.Proxy, resource string, first, second, undo f
 		if !noVerdict(err) {
 			q.check(err)
 			once.Do(func() {
-				secondDone <- fmt.Errorf("the requests in %s did not cross: nobody listed %s", q.namespace, resource)
+				secondDone <- fmt.Errorf("there was no race in %s: Aviary did not list %s", q.namespace, resource)
 			})
 			q.check(<-secondDone)
 			return
@@ -38,23 +38,26 @@ func race(q direct, proxy *lagging.Proxy, resource string, first, second, undo f
 		q.check(<-secondDone)
 		q.check(undo())
 	}
-	q.Fatalf("Aviary had not the time to decide, %d times", maxTries)
+	q.Fatalf("Aviary had no time to decide, %d times", maxTries)
 }
 
 // holds are the functions that the proxy calls for requests about a namespace.
 var holds = namespaceHolds{by: map[string]func(*http.Request){}}
 
+// namespaceHolds are functions by namespace.
 type namespaceHolds struct {
 	mu sync.Mutex
 	by map[string]func(*http.Request)
 }
 
+// set sets the function of a namespace, or removes it with nil.
 func (h *namespaceHolds) set(namespace string, hold func(*http.Request)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.by[namespace] = hold
 }
 
+// call calls the function of the namespace that a request is about.
 func (h *namespaceHolds) call(r *http.Request) {
 	_, rest, _ := strings.Cut(r.URL.Path, "/namespaces/")
 	namespace, _, _ := strings.Cut(rest, "/")

@@ -33,27 +33,29 @@ func (r *recorder) mustAlwaysServe(path string, since time.Time) {
 
 // routesToDeleted returns when a route sent traffic to a version whose Deployment was deleted.
 func (r *recorder) routesToDeleted() (out []string) {
-	living := map[string]string{} // Deployments and their versions
+	deployments := map[string]string{} // Their versions, by name.
 	tables := map[string]*unstructured.Unstructured{}
 	for _, e := range r.all() {
 		switch name := e.object.GetName(); {
 		case e.object.GetKind() == "Deployment" && e.gone:
-			delete(living, name)
+			delete(deployments, name)
 		case e.object.GetKind() == "Deployment":
-			living[name], _, _ = unstructured.NestedString(e.object.Object, "spec", "template", "metadata", "labels", "version")
+			labels, _, _ := unstructured.NestedStringMap(e.object.Object, "spec", "template", "metadata", "labels")
+			deployments[name] = labels["version"]
 		case e.gone:
 			delete(tables, name)
 		default:
 			tables[name] = e.object
 		}
 		deployed := map[string]bool{}
-		for _, v := range living {
+		for _, v := range deployments {
 			deployed[v] = true
 		}
 		for name, table := range tables {
 			for v := range receivers(table) {
 				if !deployed[v] {
-					out = append(out, fmt.Sprintf("at %d RouteTable %s sends %q, but %s is gone", e.version, name, traffic(table), v))
+					out = append(out, fmt.Sprintf("at %d RouteTable %s sends %q, but %s is gone",
+						e.version, name, traffic(table), v))
 				}
 			}
 		}
@@ -75,7 +77,7 @@ func (r *recorder) mustNeverRouteToDeleted() {
 	if tables < 2 {
 		r.s.Errorf("the record must hold the life of a RouteTable, but has %d events of one", tables)
 	}
-	for _, stray := range r.routesToDeleted() {
-		r.s.Error(stray)
+	for _, wrong := range r.routesToDeleted() {
+		r.s.Error(wrong)
 	}
 }

@@ -25,10 +25,11 @@ type recorder struct {
 	events []event
 }
 
+// event is one change of an object.
 type event struct {
 	version uint64 // The resource version.
 	arrived time.Time
-	gone    bool // Deleted, or on the way out.
+	gone    bool // Deleted, or being deleted.
 	object  *unstructured.Unstructured
 }
 
@@ -39,18 +40,14 @@ func (s *story) record() *recorder {
 	r := &recorder{s: s, cancel: cancel}
 	s.Cleanup(func() { cancel(); r.done.Wait() })
 	for _, resource := range []string{"routetables", "deployments"} {
-		client := s.objects.Resource(gvr(resource)).Namespace(s.namespace)
+		client := s.client(resource)
 		list, err := client.List(ctx, metav1.ListOptions{})
-		if err != nil {
-			s.Fatal(err)
-		}
+		s.must(err)
 		for _, o := range list.Items {
 			r.add(watch.Event{Type: watch.Added, Object: &o})
 		}
 		w, err := client.Watch(ctx, metav1.ListOptions{ResourceVersion: list.GetResourceVersion()})
-		if err != nil {
-			s.Fatal(err)
-		}
+		s.must(err)
 		r.done.Go(func() {
 			defer w.Stop()
 			for e := range w.ResultChan() {
@@ -69,14 +66,16 @@ func (r *recorder) add(e watch.Event) {
 	version, _ := strconv.ParseUint(o.GetResourceVersion(), 10, 64)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.events = append(r.events, event{version, time.Now(), e.Type == watch.Deleted || o.GetDeletionTimestamp() != nil, o})
+	gone := e.Type == watch.Deleted || o.GetDeletionTimestamp() != nil
+	r.events = append(r.events, event{version, time.Now(), gone, o})
 }
 
 // all returns the events in the order in which they happened.
 func (r *recorder) all() []event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.SortedStableFunc(slices.Values(r.events), func(a, b event) int { return cmp.Compare(a.version, b.version) })
+	byVersion := func(a, b event) int { return cmp.Compare(a.version, b.version) }
+	return slices.SortedStableFunc(slices.Values(r.events), byVersion)
 }
 
 // waitFor waits for the first event after a time that fits.
@@ -117,6 +116,8 @@ spec:
     spec: {containers: [{name: none, image: none}]}
 `).mustSucceed()
 	for _, kind := range []string{"RouteTable", "Deployment"} {
-		r.waitFor(now, "the record to be complete", func(e event) bool { return e.object.GetKind() == kind && e.object.GetName() == "marker" })
+		r.waitFor(now, "the record to be complete", func(e event) bool {
+			return e.object.GetKind() == kind && e.object.GetName() == "marker"
+		})
 	}
 }

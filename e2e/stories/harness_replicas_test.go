@@ -57,14 +57,15 @@ func startPairWith(t *testing.T, options func(*plane) aviary.Options) *pair {
 // leader waits until both replicas are ready and one leads, and returns that one.
 func (p *pair) leader(t *testing.T) (leader *aviary.Instance) {
 	t.Helper()
-	err := wait.PollUntilContextTimeout(t.Context(), 50*time.Millisecond, killLimit, true, func(ctx context.Context) (bool, error) {
-		for _, replica := range p.replicas {
-			if replica.Leads(ctx) {
-				leader = replica
+	err := wait.PollUntilContextTimeout(t.Context(), 50*time.Millisecond, killLimit, true,
+		func(ctx context.Context) (bool, error) {
+			for _, replica := range p.replicas {
+				if replica.Leads(ctx) {
+					leader = replica
+				}
 			}
-		}
-		return leader != nil && p.ready(ctx), nil
-	})
+			return leader != nil && p.ready(ctx), nil
+		})
 	if err != nil {
 		t.Fatalf("wait for a leader beside another replica: %v", err)
 	}

@@ -36,7 +36,7 @@ func (s *story) waitSiblings(want []*unstructured.Unstructured) {
 	for _, w := range want {
 		expected := s.comparedPart(s.defaulted(w))
 		s.eventually(fmt.Sprintf("%s %s to be as in the seed", w.GetKind(), w.GetName()), func() error {
-			got, err := s.get(resources[w.GetKind()], w.GetName())
+			got, err := s.get(kinds[w.GetKind()].Resource, w.GetName())
 			if err != nil {
 				return err
 			}
@@ -60,9 +60,7 @@ func (s *story) defaulted(o *unstructured.Unstructured) *unstructured.Unstructur
 	o.SetName("defaulted-" + o.GetName())
 	out, err := s.objects.Resource(gvr("services")).Namespace(o.GetNamespace()).
 		Create(s.Context(), o, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	return out
 }
 
@@ -91,11 +89,24 @@ func chart(t *testing.T, release, namespace string, step int) []*unstructured.Un
 	}
 	dir := filepath.Join(root, "e2e", "helm")
 	out, err := output(t.Context(), helm, "-order", "-chart", filepath.Join(dir, "chart"),
-		"-release", release, "-namespace", namespace, "-values", filepath.Join(dir, "values", fmt.Sprintf("%d.yaml", step)))
+		"-release", release, "-namespace", namespace, "-values", filepath.Join(dir, "values",
+			fmt.Sprintf("%d.yaml", step)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return decode(t, out)
+}
+
+// moduleDir returns the folder of a Go module that the module in dir requires.
+func (s *story) moduleDir(dir, module string) string {
+	s.Helper()
+	cmd := exec.CommandContext(s.Context(), "go", "list", "-m", "-f", "{{.Dir}}", module)
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		s.Fatalf("find module %s: %v", module, err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // output runs a program and returns what it prints.

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
@@ -28,6 +27,7 @@ func begin(t *testing.T, namespace string, annotations ...string) *story {
 	return beginOn(t, shared, namespace, annotations...)
 }
 
+// beginOn is begin on another plane.
 func beginOn(t *testing.T, p *plane, namespace string, annotations ...string) *story {
 	t.Helper()
 	s := &story{T: t, plane: p, namespace: namespace}
@@ -39,12 +39,13 @@ func beginOn(t *testing.T, p *plane, namespace string, annotations ...string) *s
 		if t.Failed() {
 			s.dump()
 		}
-		if os.Getenv(kubeconfigVariable) != "" { // Others want to use that cluster again.
-			_, _, _ = s.Kubectl(context.Background(), "", "delete", "namespace", namespace, "--wait=false") //nolint:usetesting // because the test's context is done.
+		if os.Getenv(kubeconfigVariable) != "" { // The cluster will be used again.
+			ctx := context.Background() //nolint:usetesting // because the test's context is done.
+			_, _, _ = s.Kubectl(ctx, "", "delete", "namespace", namespace, "--wait=false")
 		}
 	})
 	s.eventually("the namespace's ServiceAccount", func() error {
-		_, err := s.objects.Resource(gvr("serviceaccounts")).Namespace(namespace).Get(s.Context(), "default", metav1.GetOptions{})
+		_, err := s.get("serviceaccounts", "default")
 		return err
 	})
 	return s
@@ -60,10 +61,11 @@ func (s *story) step(format string, args ...any) {
 func (s *story) eventually(what string, try func() error) {
 	s.Helper()
 	var last error
-	err := wait.PollUntilContextTimeout(s.Context(), 20*time.Millisecond, waitLimit, true, func(context.Context) (bool, error) {
-		last = try()
-		return last == nil, nil
-	})
+	err := wait.PollUntilContextTimeout(s.Context(), 20*time.Millisecond, waitLimit, true,
+		func(context.Context) (bool, error) {
+			last = try()
+			return last == nil, nil
+		})
 	if err != nil {
 		s.Fatalf("waited %s for %s: %v", waitLimit, what, last)
 	}
@@ -80,7 +82,8 @@ func (s *story) dump() {
 			s.Log(err)
 		}
 	}
-	columns := "NAME:.metadata.name,REPLICAS:.spec.replicas,AVAILABLE:.status.availableReplicas,DELETED:.metadata.deletionTimestamp"
+	columns := "NAME:.metadata.name,REPLICAS:.spec.replicas,AVAILABLE:.status.availableReplicas," +
+		"DELETED:.metadata.deletionTimestamp"
 	for _, key := range []string{"role", "weight", "promoted-at", "weight-raised-at"} {
 		columns += "," + key + `:.metadata.annotations.aviary\.dev/` + key
 	}
@@ -92,6 +95,7 @@ func (s *story) dump() {
 	}
 }
 
+// must ends the test if err is not nil.
 func (s *story) must(err error) {
 	s.Helper()
 	if err != nil {

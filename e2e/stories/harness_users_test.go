@@ -18,9 +18,7 @@ const (
 func (s *story) user(name string, may ...string) *story {
 	s.Helper()
 	kubeconfig, err := s.User(name)
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	var rules strings.Builder
 	for _, right := range may {
 		verbs, resources, _ := strings.Cut(right, " ")

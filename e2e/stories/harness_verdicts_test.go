@@ -16,7 +16,10 @@ type verdictCounts struct {
 }
 
 func newVerdictCounts() *verdictCounts {
-	return &verdictCounts{tried: map[string]int{}, denied: map[string]int{}, slow: map[string]int{}, failed: map[string]int{}, first: map[string]error{}}
+	return &verdictCounts{
+		tried: map[string]int{}, denied: map[string]int{}, slow: map[string]int{}, failed: map[string]int{},
+		first: map[string]error{},
+	}
 }
 
 // denied reports whether one of Aviary's rules refused. Other refusals don't count: without the
@@ -27,7 +30,8 @@ func denied(err error) bool {
 
 // noVerdict reports whether Aviary had no time to decide, or was away.
 func noVerdict(err error) bool {
-	return err != nil && (strings.Contains(err.Error(), "aviary could not decide") || strings.Contains(err.Error(), "failed calling webhook"))
+	return err != nil && (strings.Contains(err.Error(), "aviary could not decide") ||
+		strings.Contains(err.Error(), "failed calling webhook"))
 }
 
 // maxTries is how often an attempt without a verdict is made, because the machine may be busy.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -19,9 +20,7 @@ func (s *story) bundles() map[string]string {
 	out := map[string]string{}
 	for _, resource := range []string{"mutatingwebhookconfigurations", "validatingwebhookconfigurations"} {
 		config, err := s.objects.Resource(admission(resource)).Get(s.Context(), "aviary", metav1.GetOptions{})
-		if err != nil {
-			s.Fatal(err)
-		}
+		s.must(err)
 		for _, w := range list(config.Object, "webhooks") {
 			bundle, _, _ := unstructured.NestedString(w, "clientConfig", "caBundle")
 			pem, err := base64.StdEncoding.DecodeString(bundle)
@@ -44,7 +43,7 @@ func (s *story) served(bundles map[string]string) (leaf *x509.Certificate, err e
 	for name, bundle := range bundles {
 		roots := x509.NewCertPool()
 		roots.AppendCertsFromPEM([]byte(bundle))
-		dialer := tls.Dialer{Config: &tls.Config{RootCAs: roots, ServerName: "aviary.aviary-system.svc", MinVersion: tls.VersionTLS13}}
+		dialer := tls.Dialer{Config: aviaryTLS(roots)}
 		ctx, cancel := context.WithTimeout(s.Context(), 5*time.Second)
 		connection, err := dialer.DialContext(ctx, "tcp", s.aviary.Address)
 		cancel()
@@ -68,9 +67,7 @@ func (s *story) withoutWebhooks(do func()) {
 		if err == nil {
 			err = client.Delete(s.Context(), "aviary", metav1.DeleteOptions{})
 		}
-		if err != nil {
-			s.Fatal(err)
-		}
+		s.must(err)
 		defer func() {
 			config.SetResourceVersion("")
 			if _, err := client.Create(s.Context(), config, metav1.CreateOptions{}); err != nil {
@@ -82,9 +79,22 @@ func (s *story) withoutWebhooks(do func()) {
 	do()
 }
 
+// aviaryTLS returns a TLS configuration for Aviary's Service.
+func aviaryTLS(roots *x509.CertPool) *tls.Config {
+	return &tls.Config{RootCAs: roots, ServerName: "aviary.aviary-system.svc", MinVersion: tls.VersionTLS13}
+}
+
 // tls returns a TLS configuration that trusts Aviary's CA.
 func (s *story) tls() *tls.Config {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(s.aviary.CA.CertPEM)
-	return &tls.Config{RootCAs: roots, ServerName: "aviary.aviary-system.svc", MinVersion: tls.VersionTLS13}
+	return aviaryTLS(roots)
+}
+
+// webhookClient returns a client that connects to Aviary anew for each request.
+func (s *story) webhookClient() *http.Client {
+	return &http.Client{
+		Timeout:   30 * time.Second,
+		Transport: &http.Transport{TLSClientConfig: s.tls(), DisableKeepAlives: true},
+	}
 }

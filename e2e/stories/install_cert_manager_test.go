@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -21,10 +20,10 @@ import (
 // and then renews the certificate.
 func testCertManager(t *testing.T, p *plane, crds string) {
 	s := &story{T: t, plane: p, namespace: "aviary-system"}
-	s.step("cert-manager's controller and cainjector run")
+	s.step("cert-manager's controller and cainjector are started")
 	s.startCertManager()
 
-	s.step("kubectl apply -k manifests/cert-manager: a Certificate, a Secret, a caBundle, and the webhooks answer")
+	s.step("kubectl apply -k manifests/cert-manager: the webhooks get a certificate and answer")
 	p.install(t, aviary.Options{CertManager: true, CRDs: crds})
 	bundles := s.bundles()
 	first, err := s.served(bundles)
@@ -34,10 +33,12 @@ func testCertManager(t *testing.T, p *plane, crds string) {
 	sixSteps(beginOn(t, p, "echo"), "echo")
 
 	s.step("the certificate is renewed")
-	pid := p.Processes()[len(p.Processes())-1]
-	s.kubectl("", "patch", "certificate", "aviary-serving", "--subresource=status", "--type=json", "-p", fmt.Sprintf(
-		`[{"op": "add", "path": "/status/conditions/-", "value": {"type": "Issuing", "status": "True", "reason": "ManuallyTriggered", "message": "renew", "lastTransitionTime": %q}}]`,
-		time.Now().UTC().Format(time.RFC3339))).mustSucceed()
+	pid := p.aviary.PID()
+	issuing := fmt.Sprintf(`[{"op": "add", "path": "/status/conditions/-", "value": {"type": "Issuing",
+		"status": "True", "reason": "ManuallyTriggered", "message": "renew", "lastTransitionTime": %q}}]`,
+		time.Now().UTC().Format(time.RFC3339))
+	s.kubectl("", "patch", "certificate", "aviary-serving", "--subresource=status", "--type=json", "-p="+issuing).
+		mustSucceed()
 	s.eventually("Aviary to serve the renewed certificate", func() error {
 		now, err := s.served(bundles)
 		if err == nil && now.SerialNumber.Cmp(first.SerialNumber) == 0 {
@@ -45,7 +46,7 @@ func testCertManager(t *testing.T, p *plane, crds string) {
 		}
 		return err
 	})
-	if now := p.Processes()[len(p.Processes())-1]; now != pid || !p.aviary.Alive() {
+	if now := p.aviary.PID(); now != pid || !p.aviary.Alive() {
 		t.Errorf("Aviary must be the same process, was %v, is %v", pid, now)
 	}
 	for name, bundle := range s.bundles() {
@@ -54,7 +55,7 @@ func testCertManager(t *testing.T, p *plane, crds string) {
 		}
 	}
 
-	s.step("and the API server, which connects anew, knows it")
+	s.step("the API server connects anew and accepts it")
 	if err := p.StartAPIServer(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,9 @@ func testCertManager(t *testing.T, p *plane, crds string) {
 // was away for too long, Aviary has exited, and is started again as the kubelet would.
 func (s *story) waitLeads(since time.Time) {
 	s.Helper()
-	leases := s.objects.Resource(schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1", Resource: "leases"})
+	leases := s.objects.Resource(schema.GroupVersionResource{
+		Group: "coordination.k8s.io", Version: "v1", Resource: "leases",
+	})
 	s.eventually("Aviary to lead", func() error {
 		if !s.aviary.Alive() {
 			if err := s.aviary.Launch(); err != nil {
@@ -93,28 +96,16 @@ func (s *story) waitLeads(since time.Time) {
 func (s *story) startCertManager() {
 	s.Helper()
 	binary, err := aviary.BuildTool(s.Context(), "certmanager", testWriter{s.T})
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	root, err := aviary.Root()
-	if err != nil {
-		s.Fatal(err)
-	}
-	find := exec.CommandContext(s.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/cert-manager/cert-manager")
-	find.Dir = filepath.Join(root, "e2e", "certmanager")
-	out, err := find.Output()
-	if err != nil {
-		s.Fatalf("find cert-manager's module: %v", err)
-	}
-	crds := filepath.Join(strings.TrimSpace(string(out)), "deploy", "crds")
-	s.kubectl("", "apply", "--server-side", "-f", crds).mustSucceed()
-	s.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "crd/certificates.cert-manager.io", "crd/issuers.cert-manager.io",
-		"crd/certificaterequests.cert-manager.io").mustSucceed()
+	s.must(err)
+	module := s.moduleDir(filepath.Join(root, "e2e", "certmanager"), "github.com/cert-manager/cert-manager")
+	s.kubectl("", "apply", "--server-side", "-f", filepath.Join(module, "deploy", "crds")).mustSucceed()
+	s.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "crd/certificates.cert-manager.io",
+		"crd/issuers.cert-manager.io", "crd/certificaterequests.cert-manager.io").mustSucceed()
 	for _, part := range []string{"controller", "cainjector"} {
 		cmd := exec.Command(binary, part) //nolint:gosec // because it was just built.
 		cmd.Env = append(os.Environ(), "KUBECONFIG="+s.Kubeconfig)
-		if err := s.Launch("cert-manager-"+part, cmd); err != nil {
-			s.Fatal(err)
-		}
+		s.must(s.Launch("cert-manager-"+part, cmd))
 	}
 }

@@ -63,7 +63,7 @@ func testRealCRDs(t *testing.T, p *plane, crds string) {
 	for step := 1; step <= steps; step++ {
 		strict(fmt.Sprintf("step %d", step), seed(t, "echo", "echo", step))
 	}
-	strict("all there is", siblingsOfFullApp(t))
+	strict("every annotation", siblingsOfFullApp(t))
 }
 
 // siblingsOfFullApp returns the siblings that Aviary writes on the shared control plane for an app
@@ -94,7 +94,9 @@ func siblingsOfFullApp(t *testing.T) (out []*unstructured.Unstructured) {
 	} {
 		for _, name := range names {
 			live := s.mustGet(resource, name)
-			o := &unstructured.Unstructured{Object: map[string]any{"apiVersion": live.GetAPIVersion(), "kind": live.GetKind(), "spec": live.Object["spec"]}}
+			o := &unstructured.Unstructured{Object: map[string]any{
+				"apiVersion": live.GetAPIVersion(), "kind": live.GetKind(), "spec": live.Object["spec"],
+			}}
 			o.SetName(name)
 			if resource == "services" { // An address of the other control plane.
 				unstructured.RemoveNestedField(o.Object, "spec", "clusterIP")

@@ -12,8 +12,8 @@ import (
 
 // revision is a commit of an app's folder, and where traffic goes with it.
 type revision struct {
-	v1, v2 string // Their annotations; "-" where there is no such file.
-	flows  string
+	v1, v2  string // Their annotations; "-" if there is no such file.
+	traffic string
 }
 
 var revisions = []revision{
@@ -41,7 +41,7 @@ func TestRevert(t *testing.T) {
 			for at := range last {
 				s.checkOut(revisions[at], prune)
 			}
-			s.step("git revert, as often as there is something to revert")
+			s.step("git revert, commit by commit")
 			for at := last - 2; at >= 0; at-- {
 				s.checkOut(revisions[at], prune)
 			}
@@ -52,7 +52,7 @@ func TestRevert(t *testing.T) {
 			}
 			s.waitGone("deployments", "echo-v1")
 			s.waitTraffic("echo", allToV2)
-			s.mustGet("services", "echo") // Pruning takes what was applied, and nothing of Aviary's.
+			s.mustGet("services", "echo") // Pruning deletes what was applied, and nothing of Aviary's.
 			s.mustGet("upstreams", "echo")
 		})
 	}
@@ -68,10 +68,9 @@ func (s *story) checkOut(c revision, prune []string) {
 			continue
 		}
 		there = append(there, "echo-"+name)
-		text := replace(v(name, strings.Fields(annotations)...).String(), "  annotations:\n    aviary", "  labels: {team: birds}\n  annotations:\n    aviary")
-		if err := os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(text), 0o600); err != nil {
-			s.Fatal(err)
-		}
+		const head = "  annotations:\n    aviary"
+		text := replace(v(name, strings.Fields(annotations)...).String(), head, "  labels: {team: birds}\n"+head)
+		s.must(os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(text), 0o600))
 	}
 	args := append([]string{"--namespace=" + s.namespace, "apply", "-f", dir}, prune...)
 	cmd := exec.CommandContext(s.Context(), s.KubectlPath(), args...)
@@ -80,8 +79,8 @@ func (s *story) checkOut(c revision, prune []string) {
 		s.Fatalf("kubectl apply %v of %+v: %v\n%s", prune, c, err, out)
 	}
 	s.waitAvailable(there...)
-	s.waitTraffic("echo", c.flows)
-	all, err := s.objects.Resource(gvr("deployments")).Namespace(s.namespace).List(s.Context(), metav1.ListOptions{})
+	s.waitTraffic("echo", c.traffic)
+	all, err := s.client("deployments").List(s.Context(), metav1.ListOptions{})
 	if err != nil || len(all.Items) != len(there) {
 		s.Fatalf("there must be the Deployments %v, are %d (%v)", there, len(all.Items), err)
 	}

@@ -16,26 +16,32 @@ func TestLeaveApp(t *testing.T) {
 	s.kubectl("", "annotate", "deployment", "echo-v2", "aviary.dev/app-").mustSucceed()
 	s.waitOwners("echo-v1", "echo-v3")
 
-	s.step("labels and annotations of a Deployment are never copied, or other tools would prune the siblings")
+	s.step("a Deployment's labels and annotations are never copied: other tools would prune the siblings by them")
 	s.kubectl("", "label", "deployment", "echo-v1", "argocd.argoproj.io/instance=echo").mustSucceed()
-	s.kubectl("", "annotate", "deployment", "echo-v1", "meta.helm.sh/release-name=echo", "aviary.dev/paths=/echo,/more").mustSucceed()
+	annotate := func(annotations ...string) outcome {
+		return s.kubectl("", append([]string{"annotate", "deployment", "echo-v1"}, annotations...)...)
+	}
+	annotate("meta.helm.sh/release-name=echo", "aviary.dev/paths=/echo,/more").mustSucceed()
 	s.waitTraffic("echo", "stage=canary /echo: v3; stage=canary /more: v3; /echo: v1 90, v3 10; /more: v1 90, v3 10")
 	for _, x := range siblingsOf("echo") {
-		if o := s.mustGet(x.resource, x.name); o.GetLabels()["argocd.argoproj.io/instance"]+o.GetAnnotations()["meta.helm.sh/release-name"] != "" {
-			t.Errorf("%s must not have the Deployment's labels or annotations, has %v %v", x.resource, o.GetLabels(), o.GetAnnotations())
+		o := s.mustGet(x.resource, x.name)
+		labels, annotations := o.GetLabels(), o.GetAnnotations()
+		if labels["argocd.argoproj.io/instance"]+annotations["meta.helm.sh/release-name"] != "" {
+			t.Errorf("%s must not have the Deployment's labels or annotations, has %v %v",
+				x.resource, labels, annotations)
 		}
 	}
-	s.kubectl("", "annotate", "deployment", "echo-v1", "aviary.dev/paths-").mustFail("no longer serve /more")
-	s.kubectl("", "annotate", "deployment", "echo-v1", "aviary.dev/paths-", "aviary.dev/override=stranded-traffic: /more was never used").mustSucceed()
+	annotate("aviary.dev/paths-").mustFail("no longer serve /more")
+	annotate("aviary.dev/paths-", "aviary.dev/override=stranded-traffic: /more was never used").mustSucceed()
 
 	s.step("a Deployment is deleted, and a finalizer holds it")
-	s.kubectl("", "patch", "deployment", "echo-v3", "--type=merge", `-p={"metadata": {"finalizers": ["example.com/hold"]}}`).mustSucceed()
+	s.mergePatch("deployment", "echo-v3", `{"metadata": {"finalizers": ["example.com/hold"]}}`).mustSucceed()
 	s.kubectl("", "delete", "deployment", "echo-v3", "--wait=false").mustSucceed()
 	s.waitOwners("echo-v1")
 	s.waitTraffic("echo", allToV1)
 	if s.mustGet("deployments", "echo-v3").GetDeletionTimestamp() == nil {
-		t.Error("echo-v3 must still be there, on its way out")
+		t.Error("echo-v3 must still exist, and be in deletion")
 	}
-	s.kubectl("", "patch", "deployment", "echo-v3", "--type=merge", `-p={"metadata": {"finalizers": null}}`).mustSucceed()
+	s.mergePatch("deployment", "echo-v3", `{"metadata": {"finalizers": null}}`).mustSucceed()
 	s.waitGone("deployments", "echo-v3")
 }

@@ -16,12 +16,14 @@ func TestPutBack(t *testing.T) {
 	}
 	s.waitEvent("Restored", "somebody deleted it")
 	s.step("they are edited")
-	s.mustWarn(warning, s.kubectl("", "patch", "routetable", "echo-routes", "--type=json",
-		`-p=[{"op": "replace", "path": "/spec/routes/1/routeAction/multi/destinations/0/weight", "value": 40},
-		     {"op": "replace", "path": "/spec/routes/1/routeAction/multi/destinations/1/weight", "value": 60},
-		     {"op": "add", "path": "/spec/routes/1/options", "value": {"timeout": "5s"}}]`))
-	s.mustWarn(warning, s.kubectl("", "patch", "upstream", "echo", "--type=merge", `-p={"spec": {"useHttp2": true, "kube": {"servicePort": 81}}}`))
-	s.mustWarn(warning, s.kubectl("", "patch", "service", "echo", "--type=merge", `-p={"spec": {"selector": {"app": "fox"}}, "metadata": {"annotations": {"example.com/keep": "me"}}}`))
+	const destinations = "/spec/routes/1/routeAction/multi/destinations/"
+	s.mustWarn(warning, s.jsonPatch("routetable", "echo-routes", `[
+		{"op": "replace", "path": "`+destinations+`0/weight", "value": 40},
+		{"op": "replace", "path": "`+destinations+`1/weight", "value": 60},
+		{"op": "add", "path": "/spec/routes/1/options", "value": {"timeout": "5s"}}]`))
+	s.mustWarn(warning, s.mergePatch("upstream", "echo", `{"spec": {"useHttp2": true, "kube": {"servicePort": 81}}}`))
+	s.mustWarn(warning, s.mergePatch("service", "echo",
+		`{"spec": {"selector": {"app": "fox"}}, "metadata": {"annotations": {"example.com/keep": "me"}}}`))
 	s.waitSiblings(seed(t, "echo", s.namespace, 4))
 	s.waitEvent("Restored", "somebody changed it")
 	if s.mustGet("services", "echo").GetAnnotations()["example.com/keep"] != "me" {

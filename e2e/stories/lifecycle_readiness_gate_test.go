@@ -19,12 +19,12 @@ func TestGateWhenBothAreBroken(t *testing.T) {
 	s.step("the primary breaks, then the canary")
 	s.setReady("v1", false)
 	s.setReady("v2", false)
-	s.step("the route stays, whatever else happens")
+	s.step("the route stays, whatever else changes")
 	began := time.Now()
 	s.apply(v("v3").String()).mustSucceed()
-	s.waitOwners("echo-v1", "echo-v2", "echo-v3") // By then Aviary has looked at the app again.
+	s.waitOwners("echo-v1", "echo-v2", "echo-v3") // By then Aviary has reconciled the app again.
 	s.waitTraffic("echo", halfToV2)
-	s.step("the primary recovers: now the canary's weight is worth moving, at once")
+	s.step("the primary recovers, and gets the canary's share at once")
 	s.setReady("v1", true)
 	s.waitTraffic("echo", headerV2)
 	s.step("the canary recovers, and gets its weight back after 10 s")
@@ -53,7 +53,7 @@ func TestGate(t *testing.T) {
 	sick.pod = map[string]string{"sim.aviary.dev/ready": "false"}
 	s.apply(sick.String()).mustSucceed()
 	s.waitTraffic("echo", headerV2)
-	s.eventually("the RouteTable to tell why", func() error {
+	s.eventually("the RouteTable to say why", func() error {
 		const want = "v1 100, v2 0 (declared 50: 0/1 ready)"
 		if got := s.mustGet("routetables", "echo-routes").GetAnnotations()["aviary.dev/summary"]; got != want {
 			return fmt.Errorf("its summary is %q, must be %q", got, want)
@@ -82,9 +82,9 @@ func TestGate(t *testing.T) {
 		}
 		return nil
 	})
-	s.step("it recovers, and gets its traffic back when it has lasted")
+	s.step("it recovers, and gets its traffic back after 10 s")
 	s.kubectl("", "annotate", "pods", "-l", "version=v2", "--overwrite", "sim.aviary.dev/ready=true").mustSucceed()
-	s.waitTraffic("echo", halfToV2) // After 10 s.
+	s.waitTraffic("echo", halfToV2)
 }
 
 // TestBrokenCanaryCarriesNothing has a canary with weight 100 and no ready Pod. The primary still
@@ -96,11 +96,13 @@ func TestBrokenCanaryCarriesNothing(t *testing.T) {
 	s.waitAvailable("echo-v1")
 	s.apply(notReady(v("v2", "role=canary", "weight=100")).String()).mustSucceed()
 	s.waitTraffic("echo", headerV2)
-	s.kubectl("", "scale", "deployment", "echo-v1", "--replicas=0").mustFail("[stranded-traffic]", "v1 carries 100 %", "wait until v2")
-	s.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/role=standby").mustFail("[stranded-traffic]", "v1 carries 100 %")
-	s.step("it carries all, and the primary may step down")
+	s.kubectl("", "scale", "deployment", "echo-v1", "--replicas=0").
+		mustFail("[stranded-traffic]", "v1 carries 100 %", "wait until v2")
+	stepDown := []string{"annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/role=standby"}
+	s.kubectl("", stepDown...).mustFail("[stranded-traffic]", "v1 carries 100 %")
+	s.step("the canary becomes ready and carries all, and the primary may step down")
 	s.setReady("v2", true)
 	s.waitTraffic("echo", canaryAll)
-	s.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/role=standby").mustSucceed()
+	s.kubectl("", stepDown...).mustSucceed()
 	s.waitTraffic("echo", "stage=canary /echo: v2; /echo: v2")
 }

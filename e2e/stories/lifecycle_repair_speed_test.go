@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	repairApps, repairRounds  = 12, 3 // times three siblings
+	repairApps, repairRounds  = 12, 3 // Times three siblings.
 	repairTarget, repairLimit = time.Second, 5 * time.Second
 )
 
@@ -62,9 +62,10 @@ func TestHealIsFast(t *testing.T) {
 		}
 		took := s.repairTimes(began)
 		p50, p99, most := percentiles(took)
-		t.Logf("after %s a sibling is put back after: p50 %s, p99 %s, at most %s (%d times; the aim is %s)", name, p50, p99, most, len(took), repairTarget)
+		t.Logf("after %s a sibling is restored after: p50 %s, p99 %s, at most %s (%d times; the target is %s)",
+			name, p50, p99, most, len(took), repairTarget)
 		if want := repairRounds * repairApps * 3; len(took) < want {
-			t.Errorf("the audit log must tell of %d repairs, tells of %d", want, len(took))
+			t.Errorf("the audit log must have %d repairs, has %d", want, len(took))
 		}
 		if p99 > repairLimit {
 			t.Errorf("p99 after %s is %s, must be below %s", name, p99, repairLimit)
@@ -75,7 +76,7 @@ func TestHealIsFast(t *testing.T) {
 // damage changes or deletes a sibling, and returns a function that waits until it is restored.
 func (s *story) damage(x sibling, patch string) (repaired func()) {
 	s.Helper()
-	client := s.objects.Resource(gvr(x.resource)).Namespace(s.namespace)
+	client := s.client(x.resource)
 	want := comparableSpec(s.mustGet(x.resource, x.name))
 	err := error(nil)
 	if patch == "" {
@@ -83,12 +84,10 @@ func (s *story) damage(x sibling, patch string) (repaired func()) {
 	} else {
 		_, err = client.Patch(s.Context(), x.name, types.JSONPatchType, []byte(patch), metav1.PatchOptions{})
 	}
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	return func() {
 		s.Helper()
-		s.eventually(fmt.Sprintf("%s %s to be put back", x.resource, x.name), func() error {
+		s.eventually(fmt.Sprintf("%s %s to be restored", x.resource, x.name), func() error {
 			now, err := s.get(x.resource, x.name)
 			if err != nil {
 				return err
@@ -112,17 +111,17 @@ func comparableSpec(o *unstructured.Unstructured) any {
 // repairTimes returns how long each damage since then lasted.
 func (s *story) repairTimes(since time.Time) (took []time.Duration) {
 	s.Helper()
-	wrong := map[string]auditEntry{}
+	damaged := map[string]auditEntry{}
 	for _, w := range s.auditedWrites() {
 		key := w.ObjectRef.Resource + "/" + w.ObjectRef.Name
-		before, open := wrong[key]
+		damage, open := damaged[key]
 		switch {
 		case w.StageTimestamp.Before(since):
 		case w.User.Username != aviaryUser && w.ObjectRef.Resource != "deployments":
-			wrong[key] = w
+			damaged[key] = w
 		case w.User.Username == aviaryUser && open:
-			took = append(took, w.StageTimestamp.Sub(before.StageTimestamp))
-			delete(wrong, key)
+			took = append(took, w.StageTimestamp.Sub(damage.StageTimestamp))
+			delete(damaged, key)
 		}
 	}
 	return took

@@ -22,18 +22,18 @@ func TestRetire(t *testing.T) {
 	s.waitAvailable("echo-v1", "echo-v2")
 	s.waitTraffic("echo", halfToV2)
 
-	s.step("kubectl delete -f dir/ is refused, for v1 carries half of the traffic; the denial names the way")
+	s.step("kubectl delete -f dir/ is refused, as v1 carries half of the traffic; the denial names a command")
 	out := s.kubectl("", "delete", "-f", dir+"/echo-v1.yaml").mustFail("[stranded-traffic]")
-	way := s.commandIn(out.stderr, "kubectl annotate deployment ")
+	command := s.commandIn(out.stderr, "kubectl annotate deployment ")
 
-	s.step("%s", strings.Join(way, " "))
-	s.kubectl("", way[1:]...).mustSucceed()
+	s.step("%s", strings.Join(command, " "))
+	s.kubectl("", command[1:]...).mustSucceed()
 	s.waitGone("routetables", "echo-routes")
 	s.mustGet("services", "echo")
 	s.kubectl("", "delete", "-f", dir).mustSucceed()
 	s.waitNoSiblings()
 
-	s.step("retire in a file works as well, both in one breath, and the app may come again")
+	s.step("the app may be created again; retire in a file works as well, with the deletion right after")
 	s.kubectl("", "apply", "-f", dir).mustSucceed()
 	s.waitTraffic("echo", halfToV2)
 	s.apply(v("v1", "role=primary", "retire=true").String()).mustSucceed()

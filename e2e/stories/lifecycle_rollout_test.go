@@ -49,7 +49,8 @@ func TestBlueGreen(t *testing.T) {
 		s.step("swap %d: from %s to %s", swap+1, from, to)
 		for _, weight := range []int{50, 100} {
 			s.apply(v(to, "role=canary", fmt.Sprintf("weight=%d", weight)).String()).mustSucceed()
-			s.waitTraffic("echo", fmt.Sprintf("stage=canary /echo: %s; /echo: %s %d, %s %d", to, from, 100-weight, to, weight))
+			const split = "stage=canary /echo: %s; /echo: %s %d, %s %d"
+			s.waitTraffic("echo", fmt.Sprintf(split, to, from, 100-weight, to, weight))
 		}
 		s.apply(v(to, "role=primary").String()).mustSucceed()
 		s.waitTraffic("echo", "/echo: "+to)
@@ -71,13 +72,13 @@ func TestAbort(t *testing.T) {
 			t.Parallel()
 			s := begin(t, "abort-"+name)
 			record := s.record()
-			for _, step := range []string{"role=standby", "weight=0", "weight=50", "weight=100", "role=primary"} {
-				s.step("%s at %s", name, step)
-				s.rolloutTo(step)
+			for _, step := range rolloutSteps {
+				s.step("%s at %s", name, step.annotation)
+				s.rolloutTo(step.annotation)
 				abort(s)
 				s.waitTraffic("echo", allToV1)
 			}
-			if name == "revert" { // What is deleted with traffic is measured elsewhere.
+			if name == "revert" { // TestCleanupIsFast has the deletion of a canary with traffic.
 				record.mustNeverRouteToDeleted()
 			}
 		})
@@ -94,7 +95,7 @@ func TestStepsAtOnce(t *testing.T) {
 	s.kubectl("", "delete", "deployment", "echo-v1").mustSucceed()
 	s.waitTraffic("echo", allToV2)
 
-	s.step("v3 comes, takes all and v2 goes in one breath")
+	s.step("v3 takes all traffic, v2 is deleted and v3 promoted at once")
 	s.apply(v("v3", "role=standby").String()).mustSucceed()
 	s.waitAvailable("echo-v3")
 	s.apply(v("v3", "role=canary", "weight=100").String()).mustSucceed()

@@ -13,14 +13,14 @@ func TestUngated(t *testing.T) {
 	asleep.replicas = "0"
 	s.apply(asleep.String()).mustSucceed()
 	s.waitTraffic("echo", halfToV2)
-	s.step("a route by hand may name it")
+	s.step("a hand-made route may name it")
 	s.apply(s.table("by-hand", destination{"v1", 50}, destination{"v2", 50})).mustSucceed()
-	s.step("it may be woken and put to sleep")
+	s.step("it may be scaled up and down")
 	for _, replicas := range []string{"2", "0"} {
 		s.kubectl("", "scale", "deployment", "echo-v2", "--replicas="+replicas).mustSucceed()
 		s.waitTraffic("echo", halfToV2)
 	}
-	s.step("gated again, it has no business with traffic: the route by hand would be stranded")
+	s.step("gated again, without a replica it gets no traffic: the hand-made route would be stranded")
 	gated := v("v2", "role=canary", "weight=50")
 	gated.replicas = "0"
 	s.apply(gated.String()).mustFail("[stranded-traffic]")

@@ -17,19 +17,19 @@ func TestRetireSeedsChart(t *testing.T) {
 		s.applyObject(o)
 	}
 	s.waitAvailable("echo-v1", "echo-v2")
-	const way = "kubectl annotate routetable echo-routes aviary.dev/retire=true"
-	s.step("helm uninstall would be refused; the first denial names %s", way)
-	args := s.commandIn(s.uninstall("--dry-run=server").mustFail("[upstream-in-use]").stderr, way)
+	const command = "kubectl annotate routetable echo-routes aviary.dev/retire=true"
+	s.step("helm uninstall would be refused; the first denial names %s", command)
+	args := s.commandIn(s.uninstall("--dry-run=server").mustFail("[upstream-in-use]").stderr, command)
 	s.step("%s; helm uninstall", strings.Join(args, " "))
 	s.kubectl("", args[1:]...).mustSucceed()
 	s.uninstall().mustSucceed()
 	s.waitNoSiblings()
 
-	s.step("without it, an uninstallation fails halfway, with the RouteTable gone, and succeeds the second time")
+	s.step("without it, an uninstallation deletes the RouteTable and fails, and succeeds the second time")
 	for _, o := range chart(t, "echo", s.namespace, 4) {
 		s.applyObject(o)
 	}
-	s.uninstall().mustFail(way)
+	s.uninstall().mustFail(command)
 	s.uninstall().mustSucceed()
 	s.waitNoSiblings()
 }
@@ -47,9 +47,10 @@ func (s *story) uninstall(more ...string) (out outcome) {
 		return slices.Index(uninstallOrder, a.GetKind()) - slices.Index(uninstallOrder, b.GetKind())
 	})
 	for _, o := range objects {
-		now := s.kubectl("", append([]string{"delete", strings.ToLower(o.GetKind()), o.GetName(), "--ignore-not-found"}, more...)...)
+		args := []string{"delete", strings.ToLower(o.GetKind()), o.GetName(), "--ignore-not-found"}
+		one := s.kubectl("", append(args, more...)...)
 		if out.err == nil {
-			out = now
+			out = one
 		}
 	}
 	return out

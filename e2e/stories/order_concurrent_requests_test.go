@@ -19,7 +19,7 @@ const raceTarget, raceLimit = 5 * time.Second, 20 * time.Second
 func testRaceOnHandMadeRoute(t *testing.T, p *plane, proxy *lagging.Proxy) {
 	took := newDurations()
 	inParallel(raceTimes, 4, func(i int) {
-		q := beginDirect(t, p, fmt.Sprintf("cross-by-hand-%d", i))
+		q := beginDirect(t, p, fmt.Sprintf("race-by-hand-%d", i))
 		q.check(q.create(manifestsOf(v("v1", "role=primary"), v("v2", "role=standby"))))
 		q.waitTraffic("echo", allToV1)
 		race(q, proxy, "routetables",
@@ -44,7 +44,7 @@ func testRaceOnHandMadeRoute(t *testing.T, p *plane, proxy *lagging.Proxy) {
 func testRaceOnGeneratedRoute(t *testing.T, p *plane, proxy *lagging.Proxy) {
 	took := newDurations()
 	inParallel(raceTimes, 4, func(i int) {
-		q := beginDirect(t, p, fmt.Sprintf("cross-generated-%d", i))
+		q := beginDirect(t, p, fmt.Sprintf("race-generated-%d", i))
 		q.check(q.create(manifestsOf(v("v1", "role=primary"), v("v2", "role=canary", "weight=50"))))
 		q.check(q.setAvailable("echo-v1", "echo-v2"))
 		q.waitTraffic("echo", halfToV2)
@@ -58,7 +58,7 @@ func testRaceOnGeneratedRoute(t *testing.T, p *plane, proxy *lagging.Proxy) {
 				return q.annotate("echo-v2", "weight=100")
 			})
 		began := time.Now()
-		q.eventually("the route to be rid of v1", func() error {
+		q.eventually("the route to name v2 only", func() error {
 			table, err := q.get("routetables", "echo-routes")
 			if err != nil {
 				return err
@@ -70,5 +70,5 @@ func testRaceOnGeneratedRoute(t *testing.T, p *plane, proxy *lagging.Proxy) {
 		})
 		took.add(time.Since(began))
 	})
-	took.report(t, "a generated route is rid of the deleted version", time.Second, raceLimit)
+	took.report(t, "a generated route no longer names the deleted version", time.Second, raceLimit)
 }

@@ -6,13 +6,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 )
 
 // tries is how often each pair of steps is taken.
-var tries = flag.Int("times", 50, "how often what lagging caches could get wrong is tried")
+var tries = flag.Int("times", 50, "how often TestLagging takes each pair of steps")
 
 // atOnce is how many apps are handled in parallel.
 const atOnce = 6
@@ -49,21 +46,23 @@ func testLaggingPairs(t *testing.T, p *plane, name string, lag func()) {
 		spaces[i%len(spaces)].waitTraffic(app, strings.ReplaceAll(halfToV2, "echo", app))
 	}
 	spaces[0].waitCaches()
-	t.Logf("%d apps are there after %s", *tries, time.Since(began).Round(time.Millisecond))
+	t.Logf("%d apps exist after %s", *tries, time.Since(began).Round(time.Millisecond))
 
 	lag()
 	began = time.Now()
 	c := newVerdictCounts()
 	inParallel(*tries, atOnce, func(i int) { c.tryPairs(spaces[i%len(spaces)], owner, fmt.Sprintf("app-%d", i)) })
-	t.Logf("all was tried %d times in %s", *tries, time.Since(began).Round(time.Millisecond))
+	t.Logf("each pair of steps was taken %d times in %s", *tries, time.Since(began).Round(time.Millisecond))
 	for _, what := range []string{routeToNew, deleteRouted, deleteLeft, deleteRetired, promote, deleteOld, takePath} {
 		want := 0
 		if what == deleteRouted {
 			want = *tries
 		}
-		t.Logf("%s: %d times, %d denials, must be %d; %d times Aviary needed longer than it has", what, c.tried[what], c.denied[what], want, c.slow[what])
+		t.Logf("%s: %d times, %d denials, must be %d; %d times without a verdict in time",
+			what, c.tried[what], c.denied[what], want, c.slow[what])
 		if c.tried[what] != *tries || c.denied[what] != want || c.failed[what] > 0 {
-			t.Errorf("%s: tried %d times, denied %d (must be %d), failed %d; the first: %v", what, c.tried[what], c.denied[what], want, c.failed[what], c.first[what])
+			t.Errorf("%s: tried %d times, denied %d (must be %d), failed %d; the first: %v",
+				what, c.tried[what], c.denied[what], want, c.failed[what], c.first[what])
 		}
 	}
 }
@@ -79,8 +78,7 @@ func (c *verdictCounts) tryPairs(q, owner direct, app string) {
 		return err
 	})
 
-	_, err := q.objects.Resource(gvr("routetables")).Namespace(q.namespace).Patch(q.Context(), "old-"+app, types.JSONPatchType, versionPatch("v4"), metav1.PatchOptions{})
-	q.check(err)
+	q.check(q.moveTable("old-"+app, "v4"))
 	c.count(deleteLeft, func() error { return q.delete("deployments", app+"-v3") })
 
 	q.check(q.annotate(app+"-v2", "weight=100"))
@@ -103,10 +101,10 @@ func (q direct) waitCaches() {
 	q.Helper()
 	q.check(q.create(v("v1", "role=primary").of("marker").String()))
 	q.waitTraffic("marker", "/marker: v1")
-	for resource, name := range map[string]string{"routetables": "marker-routes", "upstreams": "marker", "services": "marker"} {
-		q.check(q.delete(resource, name))
-		q.eventually(resource+" to be put back", func() error {
-			_, err := q.get(resource, name)
+	for _, x := range siblingsOf("marker") {
+		q.check(q.delete(x.resource, x.name))
+		q.eventually(x.resource+" to be restored", func() error {
+			_, err := q.get(x.resource, x.name)
 			return err
 		})
 	}

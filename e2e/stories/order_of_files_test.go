@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/types"
 
 	"aviary.dev/e2e/nodes"
 )
@@ -42,7 +41,8 @@ func TestEveryOrder(t *testing.T) {
 			q.writeFolder(dir, orders[i], q.halfShiftedFiles())
 			out := q.kubectl("", append([]string{"apply", "-f", dir}, how...)...)
 			if out.err != nil {
-				t.Errorf("%s, order %v (0 and 1 are versions, 2 the table, 3 the VirtualService): %v", name, orders[i], out.err)
+				t.Errorf("%s, order %v (0 and 1 are versions, 2 the table, 3 the VirtualService): %v",
+					name, orders[i], out.err)
 				return
 			}
 			q.makePodsReady("echo-v1", "echo-v2")
@@ -68,8 +68,10 @@ func (q direct) applyNext(dir string, order []int) {
 	q.writeFolder(dir, order, files)
 	out := q.kubectl("", "apply", "-f", dir)
 	if slices.Index(order, newVersion) > slices.Index(order, table) {
-		if out.err == nil || !containsAll(out.stderr, []string{"[version-deployed]", "apply the Deployment of v3 first"}) || strings.Count(out.stderr, "denied the request") > 1 {
-			q.Errorf("order %v: the table, and nothing else, must be refused with what to apply first: %v%s", order, out.err, out.stderr)
+		parts := []string{"[version-deployed]", "apply the Deployment of v3 first"}
+		if out.err == nil || !containsAll(out.stderr, parts) || strings.Count(out.stderr, "denied the request") > 1 {
+			q.Errorf("order %v: only the table must be refused, and the message must say what to apply first: %v%s",
+				order, out.err, out.stderr)
 		}
 		if note := q.mustGet("virtualservices", "by-hand").GetLabels()["note"]; note != "second" {
 			q.Errorf("order %v: the rest of the folder must be applied, but the VirtualService is the %s", order, note)
@@ -89,18 +91,16 @@ func (q direct) applyNext(dir string, order []int) {
 func (q direct) writeFolder(dir string, order []int, files []string) {
 	q.Helper()
 	for position, file := range order {
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.yaml", position)), []byte(files[file]), 0o600); err != nil {
-			q.Error(err)
-		}
+		path := filepath.Join(dir, fmt.Sprintf("%d.yaml", position))
+		q.check(os.WriteFile(path, []byte(files[file]), 0o600))
 	}
 }
 
 // makePodsReady makes the Pods of Deployments ready.
 func (q direct) makePodsReady(deployments ...string) {
 	q.Helper()
-	pods := q.objects.Resource(gvr("pods")).Namespace(q.namespace)
 	q.eventually("the Pods to be there", func() error {
-		all, err := pods.List(q.Context(), metav1.ListOptions{})
+		all, err := q.client("pods").List(q.Context(), metav1.ListOptions{})
 		if err == nil && len(all.Items) < len(deployments) {
 			err = fmt.Errorf("there are %d", len(all.Items))
 		}
@@ -108,8 +108,8 @@ func (q direct) makePodsReady(deployments ...string) {
 			return err
 		}
 		for _, pod := range all.Items {
-			patch := fmt.Appendf(nil, `{"metadata": {"annotations": {%q: "true"}}}`, nodes.ReadyAnnotation)
-			if _, err := pods.Patch(q.Context(), pod.GetName(), types.MergePatchType, patch, metav1.PatchOptions{}); err != nil {
+			patch := fmt.Sprintf(`{"metadata": {"annotations": {%q: "true"}}}`, nodes.ReadyAnnotation)
+			if err := q.patch(q.Context(), "Pod", pod.GetName(), patch); err != nil {
 				return err
 			}
 		}
@@ -121,13 +121,13 @@ func (q direct) makePodsReady(deployments ...string) {
 // compareSiblings waits until the siblings are the same as in another namespace.
 func (q direct) compareSiblings(other *story) {
 	q.Helper()
-	for resource, name := range map[string]string{"services": "echo", "upstreams": "echo", "routetables": "echo-routes"} {
-		q.eventually(resource+" to be as where the app grew", func() error {
-			got, err := q.get(resource, name)
+	for _, x := range siblingsOf("echo") {
+		q.eventually(x.resource+" to be as in "+other.namespace, func() error {
+			got, err := q.get(x.resource, x.name)
 			if err != nil {
 				return err
 			}
-			want, err := other.get(resource, name)
+			want, err := other.get(x.resource, x.name)
 			if err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 )
 
+// parallelTimes is how often two versions are applied at the same time.
 const parallelTimes = 50
 
 // TestParallel applies two new versions of one app at the same time, both with a role. At no moment
@@ -45,12 +46,14 @@ func TestParallel(t *testing.T) {
 				}
 				tables++
 				for _, r := range readRoutes(e.object) {
-					if last := r.weights[len(r.weights)-1]; last.version == "v2" && last.weight == 100 && !strings.Contains(r.match, "=") {
+					last, byHeader := r.weights[len(r.weights)-1], strings.Contains(r.match, "=")
+					if last == (share{"v2", 100}) && !byHeader {
 						t.Errorf("%s sent all traffic to v2: %q", e.object.GetName(), traffic(e.object))
 					}
 				}
 			}
-			t.Logf("%d times v1 and v2 at once: %d states of their RouteTables, and never all traffic to v2", parallelTimes, tables)
+			t.Logf("%d times v1 and v2 at once: %d states of their RouteTables, and never all traffic to v2",
+				parallelTimes, tables)
 		})
 	}
 }
@@ -63,7 +66,9 @@ func TestTwoWithoutARole(t *testing.T) {
 	for n := range 5 {
 		app := fmt.Sprintf("app-%d", n)
 		warned := s.apply(manifestsOf(v("v1").of(app), v("v2").of(app))).mustSucceed().warnings()
-		for _, part := range []string{app + "-v1 is primary because it is older", "say role: primary there, or role: standby on " + app + "-v2"} {
+		for _, part := range []string{
+			app + "-v1 is primary because it is older", "say role: primary there, or role: standby on " + app + "-v2",
+		} {
 			if !strings.Contains(strings.Join(warned, "\n"), part) {
 				t.Errorf("the second of two versions without a role must get the warning %q, got %q", part, warned)
 			}

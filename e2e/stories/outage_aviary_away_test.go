@@ -40,19 +40,19 @@ func (s *story) deleteNamespace() {
 	s.Logf("namespace %s was gone after another %s", s.namespace, time.Since(began).Round(time.Millisecond))
 }
 
+// testAviaryDown kills Aviary and starts it again.
 func testAviaryDown(t *testing.T, p *plane) {
-	s, goes, cascade, dies := beginOn(t, p, "down"), beginOn(t, p, "goes-while-down"), beginOn(t, p, "collected-while-down"), beginOn(t, p, "goes-while-it-dies")
-	for _, x := range []*story{s, goes, cascade, dies} {
+	s, collected := beginOn(t, p, "down"), beginOn(t, p, "collected-while-down")
+	deletedBefore, deletedWhile := beginOn(t, p, "deleted-before"), beginOn(t, p, "deleted-while-down")
+	for _, x := range []*story{s, collected, deletedBefore, deletedWhile} {
 		x.shiftHalf()
 	}
-	s.step("a namespace goes while Aviary dies")
-	dies.kubectl("", "delete", "namespace", dies.namespace, "--wait=false").mustSucceed()
-	if err := p.aviary.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	goes.kubectl("", "delete", "namespace", goes.namespace, "--wait=false").mustSucceed()
+	s.step("namespaces are deleted right before Aviary is killed, and right after")
+	deletedBefore.kubectl("", "delete", "namespace", deletedBefore.namespace, "--wait=false").mustSucceed()
+	s.must(p.aviary.Kill())
+	deletedWhile.kubectl("", "delete", "namespace", deletedWhile.namespace, "--wait=false").mustSucceed()
 
-	s.step("a user's change of an annotated Deployment gets a clear error, its status and scale go on")
+	s.step("a user's change of an annotated Deployment gets a clear error, its status and scale can be written")
 	for _, out := range []outcome{
 		s.kubectl("", "delete", "deployment", "echo-v2"),
 		s.apply(forApp(readTestdata(t, "six-steps", "step-1.yaml"), "new", s.namespace)),
@@ -71,30 +71,29 @@ func testAviaryDown(t *testing.T, p *plane) {
 		return nil
 	})
 
-	s.step("finalizers, foreign annotations and owners are nobody's business")
-	s.kubectl("", "patch", "deployment", "echo-v1", "--type=merge", `-p={"metadata": {"finalizers": ["example.com/hold"], "annotations": {"example.com/x": "y"}}}`).mustSucceed()
-	s.kubectl("", "patch", "deployment", "echo-v1", "--type=merge", `-p={"metadata": {"finalizers": null}}`).mustSucceed()
+	s.step("finalizers, foreign annotations and owners can be written")
+	const foreign = `{"metadata": {"finalizers": ["example.com/hold"], "annotations": {"example.com/x": "y"}}}`
+	s.mergePatch("deployment", "echo-v1", foreign).mustSucceed()
+	s.mergePatch("deployment", "echo-v1", `{"metadata": {"finalizers": null}}`).mustSucceed()
 
 	s.step("what the garbage collector deletes passes by the match conditions")
-	cascade.kubectl("", "create", "configmap", "owner").mustSucceed()
-	uid := cascade.kubectl("", "get", "configmap", "owner", "-o", "jsonpath={.metadata.uid}").mustSucceed().stdout
+	collected.kubectl("", "create", "configmap", "owner").mustSucceed()
+	uid := collected.kubectl("", "get", "configmap", "owner", "-o", "jsonpath={.metadata.uid}").mustSucceed().stdout
 	for _, name := range []string{"echo-v1", "echo-v2"} {
-		cascade.kubectl("", "patch", "deployment", name, "--type=merge",
-			`-p={"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": "`+uid+`"}]}}`).mustSucceed()
+		collected.mergePatch("deployment", name, `{"metadata": {"ownerReferences": [
+			{"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": "`+uid+`"}]}}`).mustSucceed()
 	}
-	cascade.kubectl("", "delete", "configmap", "owner").mustSucceed()
-	cascade.waitGone("deployments", "echo-v1")
-	cascade.waitGone("deployments", "echo-v2")
-	cascade.waitNoSiblings()
+	collected.kubectl("", "delete", "configmap", "owner").mustSucceed()
+	collected.waitGone("deployments", "echo-v1")
+	collected.waitGone("deployments", "echo-v2")
+	collected.waitNoSiblings()
 
-	s.step("namespaces go, though Aviary died, and though it was away when their end began")
-	dies.deleteNamespace()
-	goes.deleteNamespace()
+	s.step("the deletion of both namespaces is completed")
+	deletedBefore.deleteNamespace()
+	deletedWhile.deleteNamespace()
 
-	s.step("Aviary comes back and finds all as it was")
-	if err := p.aviary.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s.step("Aviary comes back and works as before")
+	s.must(p.aviary.Start(t.Context()))
 	s.waitTraffic("echo", headerV2)
 	s.apply(s.table("by-hand", destination{"v9", 0})).mustFail("[version-deployed]")
 }

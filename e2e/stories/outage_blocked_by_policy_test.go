@@ -35,9 +35,10 @@ func TestRefusedSibling(t *testing.T) {
 	policy := fmt.Sprintf(servicesNeedTeam, s.namespace)
 	s.kubectl(policy, "apply", "-f", "-").mustSucceed()
 	t.Cleanup(func() {
-		_, _, _ = s.Kubectl(context.Background(), policy, "delete", "--ignore-not-found", "-f", "-") //nolint:usetesting // because the test's context is done.
+		ctx := context.Background() //nolint:usetesting // because the test's context is done.
+		_, _, _ = s.Kubectl(ctx, policy, "delete", "--ignore-not-found", "-f", "-")
 	})
-	s.eventually("the policy to be in force", func() error {
+	s.eventually("the policy to be in effect", func() error {
 		if s.kubectl("", "create", "service", "clusterip", "probe", "--tcp=80", "--dry-run=server").err == nil {
 			return fmt.Errorf("it allows a Service without a team")
 		}
@@ -50,7 +51,7 @@ func TestRefusedSibling(t *testing.T) {
 		t.Errorf("there must be one Event, are %d", n)
 	}
 
-	s.step("the policy goes")
+	s.step("the policy is deleted")
 	s.kubectl(policy, "delete", "-f", "-").mustSucceed()
 	began := time.Now()
 	s.waitTraffic("echo", allToV1)

@@ -24,9 +24,10 @@ type request struct {
 	event bool
 }
 
+// noObjects is for requests that need no objects.
 func noObjects(*story) string { return "" }
 
-// plainApp is an app without Aviary's annotations: two versions, and a hand-made route to the
+// plainApp returns an app without Aviary's annotations: two versions, and a hand-made route to the
 // first.
 func plainApp(s *story) string {
 	text := fmt.Sprintf(`
@@ -38,7 +39,13 @@ spec: {selector: {app: echo}, ports: [{port: 80}]}
 apiVersion: gloo.solo.io/v1
 kind: Upstream
 metadata: {name: echo}
-spec: {kube: {selector: {app: echo}, serviceName: echo, serviceNamespace: %s, servicePort: 80, subsetSpec: {selectors: [{keys: [version]}]}}}
+spec:
+  kube:
+    selector: {app: echo}
+    serviceName: echo
+    serviceNamespace: %s
+    servicePort: 80
+    subsetSpec: {selectors: [{keys: [version]}]}
 `, s.namespace)
 	for _, version := range []string{"v1", "v2"} {
 		text += fmt.Sprintf(`---
@@ -55,11 +62,12 @@ spec:
 	return text + s.table("by-hand", destination{"v1", 100})
 }
 
-// annotatedApp is the same with Aviary's annotations.
+// annotatedApp returns such an app with Aviary's annotations.
 func annotatedApp(s *story) string {
 	return manifestsOf(v("v1", "role=primary"), v("v2", "role=standby")) + s.table("by-hand", destination{"v1", 100})
 }
 
+// creates, patches and removes return the do of a request.
 func creates(manifest func(s *story) string) func(context.Context, *story) error {
 	return func(ctx context.Context, s *story) error { return s.create(ctx, manifest(s)) }
 }
@@ -75,7 +83,8 @@ func removes(kind, name string) func(context.Context, *story) error {
 // requests has one for each entry of manifests/base/{mutating,validating}.yaml.
 var requests = []request{
 	{
-		kind: "mutating", entry: "deployments.aviary.dev", what: "create an annotated Deployment that leaves labels and selector out",
+		kind: "mutating", entry: "deployments.aviary.dev",
+		what:   "create an annotated Deployment that leaves labels and selector out",
 		before: noObjects, do: creates(func(*story) string { return v("v1", "role=primary").String() }),
 		stopped: "spec.selector: Required value",
 	},
@@ -87,24 +96,33 @@ var requests = []request{
 		stopped: `failed calling webhook "routetables.aviary.dev"`,
 	},
 	{
-		kind: "validating", entry: "deployments.aviary.dev", what: "change an annotated Deployment", before: annotatedApp,
-		do: patches("Deployment", "echo-v2", `{"metadata": {"annotations": {"aviary.dev/role": "canary", "aviary.dev/weight": "10"}}}`),
+		kind: "validating", entry: "deployments.aviary.dev", what: "change an annotated Deployment",
+		before: annotatedApp,
+		do: patches("Deployment", "echo-v2",
+			`{"metadata": {"annotations": {"aviary.dev/role": "canary", "aviary.dev/weight": "10"}}}`),
 	},
 	{
-		kind: "validating", entry: "status.aviary.dev", what: "change an `aviary.dev/` annotation by way of a Deployment's status", before: annotatedApp,
-		do: patches("Deployment", "echo-v2", `{"metadata": {"annotations": {"aviary.dev/role": "canary"}}}`, "status"),
+		kind: "validating", entry: "status.aviary.dev",
+		what:   "change an `aviary.dev/` annotation by way of a Deployment's status",
+		before: annotatedApp,
+		do: patches("Deployment", "echo-v2",
+			`{"metadata": {"annotations": {"aviary.dev/role": "canary"}}}`, "status"),
 	},
 	{
-		kind: "validating", entry: "scale.aviary.dev", what: "scale a version that a route names to 0", before: annotatedApp,
-		do: patches("Deployment", "echo-v1", `{"spec": {"replicas": 0}}`, "scale"), rule: "version-deployed", event: true,
+		kind: "validating", entry: "scale.aviary.dev", what: "scale a version that a route names to 0",
+		before: annotatedApp, do: patches("Deployment", "echo-v1", `{"spec": {"replicas": 0}}`, "scale"),
+		rule: "version-deployed", event: true,
 	},
 	{
-		kind: "validating", entry: "versioned-workloads.aviary.dev", what: "delete a Deployment that didn't opt in and that a route names", before: plainApp,
-		do: removes("Deployment", "echo-v1"), rule: "version-deployed", event: true,
+		kind: "validating", entry: "versioned-workloads.aviary.dev",
+		what:   "delete a Deployment that didn't opt in and that a route names",
+		before: plainApp, do: removes("Deployment", "echo-v1"),
+		rule: "version-deployed", event: true,
 	},
 	{
-		kind: "validating", entry: "services.aviary.dev", what: "make a Service of several versions select one", before: plainApp,
-		do: patches("Service", "echo", `{"spec": {"selector": {"version": "v2"}}}`), rule: "selector-clean", event: true,
+		kind: "validating", entry: "services.aviary.dev", what: "make a Service of several versions select one",
+		before: plainApp, do: patches("Service", "echo", `{"spec": {"selector": {"version": "v2"}}}`),
+		rule: "selector-clean", event: true,
 	},
 	{
 		kind: "validating", entry: "routetables.aviary.dev", what: "create a RouteTable", before: annotatedApp,
@@ -113,23 +131,23 @@ var requests = []request{
 	{
 		kind: "validating", entry: "virtualservices.aviary.dev", what: "create a VirtualService", before: noObjects,
 		do: creates(func(*story) string {
-			return "apiVersion: gateway.solo.io/v1\nkind: VirtualService\nmetadata: {name: example}\nspec: {virtualHost: {domains: [example.com]}}\n"
+			return "apiVersion: gateway.solo.io/v1\nkind: VirtualService\nmetadata: {name: example}\n" +
+				"spec: {virtualHost: {domains: [example.com]}}\n"
 		}),
 	},
 	{
 		kind: "validating", entry: "upstreamgroups.aviary.dev", what: "create an UpstreamGroup", before: annotatedApp,
-		do: creates(func(s *story) string {
-			return fmt.Sprintf("apiVersion: gloo.solo.io/v1\nkind: UpstreamGroup\nmetadata: {name: example}\nspec: {destinations: [{weight: 100, destination: {upstream: {name: echo, namespace: %s}, subset: {values: {version: v1}}}}]}\n", s.namespace)
-		}),
+		do: creates(func(s *story) string { return fmt.Sprintf(upstreamGroup, "example", 100, s.namespace) }),
 	},
 	{
 		kind: "validating", entry: "upstreams.aviary.dev", what: "create an Upstream", before: noObjects,
 		do: creates(func(*story) string {
-			return "apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: example}\nspec: {static: {hosts: [{addr: example.com, port: 80}]}}\n"
+			return "apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: example}\n" +
+				"spec: {static: {hosts: [{addr: example.com, port: 80}]}}\n"
 		}),
 	},
 	{
-		kind: "validating", entry: "routes-deletion.aviary.dev", what: "delete an Upstream that a route names", before: plainApp,
-		do: removes("Upstream", "echo"), rule: "upstream-known",
+		kind: "validating", entry: "routes-deletion.aviary.dev", what: "delete an Upstream that a route names",
+		before: plainApp, do: removes("Upstream", "echo"), rule: "upstream-known",
 	},
 }

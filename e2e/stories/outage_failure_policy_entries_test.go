@@ -17,7 +17,8 @@ func (s *story) entries() map[string]entry {
 	s.Helper()
 	out := map[string]entry{}
 	for _, kind := range []string{"mutating", "validating"} {
-		config, err := s.objects.Resource(admission(kind+"webhookconfigurations")).Get(s.Context(), "aviary", metav1.GetOptions{})
+		config, err := s.objects.Resource(admission(kind+"webhookconfigurations")).Get(s.Context(), "aviary",
+			metav1.GetOptions{})
 		s.must(err)
 		for _, w := range list(config.Object, "webhooks") {
 			seconds, _, _ := unstructured.NestedInt64(w, "timeoutSeconds")

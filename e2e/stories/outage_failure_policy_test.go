@@ -17,7 +17,7 @@ import (
 
 // Generous limits, because the machine may be busy.
 const (
-	instant    = time.Second // "at once" means less
+	instant    = time.Second // "at once" means less than that.
 	tolerance  = 6 * time.Second
 	healWithin = 40 * time.Second
 )
@@ -28,32 +28,36 @@ func testFailurePolicy(t *testing.T, p *plane) {
 	s := &story{T: t, plane: p, namespace: "aviary-system"}
 	entries := s.entries()
 	if len(entries) != len(requests) {
-		t.Errorf("there are %d entries in the webhook configurations and requests for %d: each must have one", len(entries), len(requests))
+		t.Errorf("there are %d entries in the webhook configurations and requests for %d: each must have one",
+			len(entries), len(requests))
 	}
-	page := failurePolicyHead
+	page := readTestdata(t, "docs", "failure-policy.md")
 	for _, x := range outages {
-		page += fmt.Sprintf("\n## %s\n\n%s\n\n| entry | request | what its user sees | within | what heals | within |\n|---|---|---|---|---|---|\n", x.title, x.about)
-		cells := make([]*story, len(requests))
+		page += fmt.Sprintf("\n## %s\n\n%s\n\n%s", x.title, x.about, failurePolicyColumns)
+		stories := make([]*story, len(requests))
 		s.eachRequest(func(i int, c request) error {
-			cells[i] = &story{T: t, plane: p, namespace: fmt.Sprintf("%s-%s-%s", x.id, c.kind[:1], strings.TrimSuffix(c.entry, ".aviary.dev"))}
-			return cells[i].prepare(c)
+			namespace := fmt.Sprintf("%s-%s-%s", x.id, c.kind[:1], strings.TrimSuffix(c.entry, ".aviary.dev"))
+			stories[i] = &story{T: t, plane: p, namespace: namespace}
+			return stories[i].prepare(c)
 		})
 		s.step("%s", x.title)
 		s.must(s.aviary.Start(t.Context()))
 		x.begin(s)
 		rows := make([]row, len(requests))
-		s.eachRequest(func(i int, c request) error { return cells[i].sendDuring(c, x, entries[c.kind+" "+c.entry], &rows[i]) })
+		s.eachRequest(func(i int, c request) error {
+			return stories[i].sendDuring(c, x, entries[c.kind+" "+c.entry], &rows[i])
+		})
 		x.end(s)
 		ended := time.Now()
 		stop := s.restartWhenEnded()
-		s.eachRequest(func(i int, c request) error { return cells[i].waitHealed(c, ended, &rows[i]) })
+		s.eachRequest(func(i int, c request) error { return stories[i].waitHealed(c, ended, &rows[i]) })
 		stop()
 		for i, c := range requests {
 			page += rows[i].markdown(c)
 			t.Logf("%-11s %-10s %-32s answered in %-8s healed in %s", x.id, c.kind, c.entry,
 				rows[i].took.Round(time.Millisecond), rows[i].healed.Round(time.Millisecond))
 		}
-		s.failedOpen(cells, rows)
+		s.failedOpen(stories, rows)
 	}
 	compareDocs(t, "failure-policy.md", page)
 }
@@ -95,8 +99,8 @@ func (s *story) eachRequest(do func(int, request) error) {
 func (s *story) prepare(c request) error {
 	ctx, cancel := context.WithTimeout(s.Context(), waitLimit)
 	defer cancel()
-	namespace := "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + s.namespace + ", annotations: {aviary.dev/api-group: example}}\n"
-	if err := s.create(ctx, namespace); err != nil {
+	namespace := `{apiVersion: v1, kind: Namespace, metadata: {name: %s, annotations: {aviary.dev/api-group: example}}}`
+	if err := s.create(ctx, fmt.Sprintf(namespace, s.namespace)); err != nil {
 		return err
 	}
 	objects, err := aviary.Decode(c.before(s))
@@ -104,7 +108,7 @@ func (s *story) prepare(c request) error {
 		return err
 	}
 	for _, o := range objects {
-		err := poll(ctx, func() error { // what defaults a Deployment may fail open while the machine is busy
+		err := poll(ctx, func() error { // The mutating webhook may fail open while the machine is busy.
 			err := s.createObject(ctx, o.DeepCopy())
 			if apierrors.IsAlreadyExists(err) {
 				return nil

@@ -21,8 +21,15 @@ func (s *story) requestCount() float64 {
 // testKubernetesGoesOn makes the writes that Kubernetes and Gloo make by themselves. Aviary isn't
 // asked about them while it runs, so nothing waits for it while it is down.
 func testKubernetesGoesOn(t *testing.T, p *plane) {
+	const (
+		accepted    = `{"status": {"statuses": {"gloo-system": {"state": "Accepted"}}}}`
+		finalizer   = `{"metadata": {"finalizers": ["example.com/wait"]}}`
+		noFinalizer = `{"metadata": {"finalizers": null}}`
+		foreign     = `{"metadata": {"annotations": {"example.com/seen": "yes"}}}`
+	)
+	namespaces := p.objects.Resource(kinds["Namespace"])
 	for _, state := range []string{"up", "down"} {
-		s := beginOn(t, p, "never-waits-"+state)
+		s := beginOn(t, p, "goes-on-"+state)
 		s.must(s.create(t.Context(), annotatedApp(s)+ownedTable))
 		s.waitTraffic("echo", allToV1)
 		s.waitAvailable("echo-v1", "echo-v2")
@@ -31,14 +38,14 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 			s.must(p.aviary.Stop())
 		}
 		for _, w := range []struct{ what, kind, name, patch, sub string }{
-			{"Gloo's status of a RouteTable", "RouteTable", "by-hand", `{"status": {"statuses": {"gloo-system": {"state": "Accepted"}}}}`, ""},
-			{"Gloo's status of a sibling", "Upstream", "echo", `{"status": {"statuses": {"gloo-system": {"state": "Accepted"}}}}`, ""},
+			{"Gloo's status of a RouteTable", "RouteTable", "by-hand", accepted, ""},
+			{"Gloo's status of a sibling", "Upstream", "echo", accepted, ""},
 			{"a Deployment's status", "Deployment", "echo-v1", `{"status": {"observedGeneration": 1}}`, "status"},
-			{"a new finalizer", "Deployment", "echo-v1", `{"metadata": {"finalizers": ["example.com/wait"]}}`, ""},
-			{"the end of a finalizer", "Deployment", "echo-v1", `{"metadata": {"finalizers": null}}`, ""},
-			{"a finalizer of a RouteTable", "RouteTable", "by-hand", `{"metadata": {"finalizers": ["example.com/wait"]}}`, ""},
-			{"and its end", "RouteTable", "by-hand", `{"metadata": {"finalizers": null}}`, ""},
-			{"a foreign annotation", "Deployment", "echo-v1", `{"metadata": {"annotations": {"example.com/seen": "yes"}}}`, ""},
+			{"a new finalizer", "Deployment", "echo-v1", finalizer, ""},
+			{"its removal", "Deployment", "echo-v1", noFinalizer, ""},
+			{"a new finalizer of a RouteTable", "RouteTable", "by-hand", finalizer, ""},
+			{"its removal", "RouteTable", "by-hand", noFinalizer, ""},
+			{"a foreign annotation", "Deployment", "echo-v1", foreign, ""},
 			{"scaling, but not to 0", "Deployment", "echo-v1", `{"spec": {"replicas": 2}}`, "scale"},
 		} {
 			began := time.Now()
@@ -54,16 +61,16 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 			}
 		}
 
-		s.step("the garbage collector takes what a deleted owner leaves, with Aviary %s", state)
+		s.step("the garbage collector deletes what a deleted owner owned, with Aviary %s", state)
 		s.setOwner("ConfigMap", "owner", "RouteTable", "owned")
 		s.must(s.remove(t.Context(), "ConfigMap", "owner"))
 		s.waitGone("routetables", "owned")
 
-		s.step("and the namespace controller a whole namespace")
+		s.step("and the namespace controller all that is in a namespace")
 		began := time.Now()
-		s.must(p.objects.Resource(kinds["Namespace"]).Delete(t.Context(), s.namespace, metav1.DeleteOptions{}))
+		s.must(namespaces.Delete(t.Context(), s.namespace, metav1.DeleteOptions{}))
 		s.eventually("the namespace to be gone", func() error {
-			_, err := p.objects.Resource(kinds["Namespace"]).Get(t.Context(), s.namespace, metav1.GetOptions{})
+			_, err := namespaces.Get(t.Context(), s.namespace, metav1.GetOptions{})
 			if apierrors.IsNotFound(err) {
 				return nil
 			}
@@ -72,7 +79,7 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 		t.Logf("with Aviary %s the namespace was gone after %s", state, time.Since(began).Round(time.Millisecond))
 		if state == "up" {
 			if n := s.requestCount() - before; n != 0 {
-				t.Errorf("Aviary was asked %v times, must be asked nothing", n)
+				t.Errorf("Aviary was asked %v times, must not be asked", n)
 			}
 			continue
 		}
@@ -80,6 +87,7 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 	}
 }
 
+// ownedTable is a RouteTable and a ConfigMap that will own it.
 const ownedTable = `---
 apiVersion: v1
 kind: ConfigMap
@@ -96,8 +104,8 @@ func (s *story) setOwner(ownerKind, owner, kind, name string) {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), tolerance)
 	defer cancel()
-	o, err := s.objects.Resource(kinds[ownerKind]).Namespace(s.namespace).Get(ctx, owner, metav1.GetOptions{})
+	o, err := s.clientOf(ownerKind).Get(ctx, owner, metav1.GetOptions{})
 	s.must(err)
-	s.must(s.patch(ctx, kind, name, fmt.Sprintf(`{"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": %q, "name": %q, "uid": %q}]}}`,
-		ownerKind, owner, o.GetUID())))
+	const patch = `{"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": %q, "name": %q, "uid": %q}]}}`
+	s.must(s.patch(ctx, kind, name, fmt.Sprintf(patch, ownerKind, owner, o.GetUID())))
 }

@@ -20,7 +20,7 @@ type stream struct {
 	mu       sync.Mutex
 	verdicts map[string]int
 	wrong    []string
-	apps     []string // Those that were taken.
+	apps     []string // Those that were admitted.
 }
 
 // streamInterval is the time between two rounds of requests.
@@ -37,11 +37,13 @@ func (p *pair) stream(t *testing.T) *stream {
 	t.Cleanup(func() { cancel(); s.done.Wait() })
 	round := 0
 	s.done.Go(func() {
-		wait.Until(func() { round++; s.round(round) }, streamInterval, ctx.Done()) //nolint:contextcheck // because a round that began is finished.
+		next := func() { round++; s.round(round) }
+		wait.Until(next, streamInterval, ctx.Done()) //nolint:contextcheck // because a round that began is finished.
 	})
 	return s
 }
 
+// round sends one request of each kind.
 func (s *stream) round(n int) {
 	app := fmt.Sprintf("app-%d", n)
 	table := func(name string, weight int) string {
@@ -59,23 +61,23 @@ func (s *stream) round(n int) {
 
 // verdict counts the answer to a request, and remembers it if it is wrong. An error is not a wrong
 // verdict: Aviary, or the API server, was away.
-func (s *stream) verdict(what string, right bool, err error) (passed bool) {
+func (s *stream) verdict(what string, right bool, err error) (admitted bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	passed = err == nil || apierrors.IsAlreadyExists(err) // The answer to an earlier try was lost.
+	admitted = err == nil || apierrors.IsAlreadyExists(err) // The answer to an earlier try was lost.
 	switch {
-	case passed && right:
-		s.verdicts["passed"]++
+	case admitted && right:
+		s.verdicts["admitted"]++
 	case err != nil && denied(err) && !right:
 		s.verdicts["denied"]++
-	case passed:
-		s.wrong = append(s.wrong, what+" passed")
+	case admitted:
+		s.wrong = append(s.wrong, what+" admitted")
 	case denied(err):
 		s.wrong = append(s.wrong, fmt.Sprintf("%s was denied: %v", what, err))
 	default:
 		s.verdicts["not answered"]++
 	}
-	return passed
+	return admitted
 }
 
 // end stops the stream. It expects that no verdict was wrong, and that each admitted app has all
@@ -87,7 +89,7 @@ func (s *stream) end(t *testing.T) {
 	for _, wrong := range s.wrong {
 		t.Errorf("wrong verdict: %s", wrong)
 	}
-	if s.verdicts["passed"] == 0 || s.verdicts["denied"] == 0 {
+	if s.verdicts["admitted"] == 0 || s.verdicts["denied"] == 0 {
 		t.Errorf("the stream must have had verdicts of both kinds: %v", s.verdicts)
 	}
 	for _, app := range s.apps {

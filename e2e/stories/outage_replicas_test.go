@@ -61,7 +61,7 @@ func TestReplicas(t *testing.T) {
 func (p *pair) timeNewApp(q direct, began time.Time, what string, target, limit time.Duration) {
 	q.Helper()
 	took := newDurations()
-	q.eventually("the app to be taken", func() error { return q.create(v("v1", "role=primary").String()) })
+	q.eventually("the app to be admitted", func() error { return q.create(v("v1", "role=primary").String()) })
 	q.eventually("siblings "+what, func() error {
 		table, err := q.get("routetables", "echo-routes")
 		if err == nil && traffic(table) != allToV1 {
@@ -70,13 +70,13 @@ func (p *pair) timeNewApp(q direct, began time.Time, what string, target, limit 
 		return err
 	})
 	took.add(time.Since(began))
-	took.report(q.T, "siblings of a new app stand "+what, target, limit)
+	took.report(q.T, "siblings of a new app exist "+what, target, limit)
 }
 
 // testKilledLeader kills the leader while a new app is applied, and after two requests have left a
 // route to a deleted version.
 func (p *pair) testKilledLeader(t *testing.T) {
-	raced := beginDirect(t, p.plane, "killed-crossing")
+	raced := beginDirect(t, p.plane, "killed-race")
 	raced.check(raced.create(manifestsOf(v("v1", "role=primary"), v("v2", "role=standby"))))
 	raced.waitTraffic("echo", allToV1)
 	q := beginDirect(t, p.plane, "killed")
@@ -89,11 +89,13 @@ func (p *pair) testKilledLeader(t *testing.T) {
 	wait.Go(func() { p.timeNewApp(q, began, "after a killed leader", killTarget, killLimit) })
 	took := newDurations()
 	took.add(raced.waitRuleBroken("version-deployed", began))
-	took.report(t, "a hand-made route on a deleted version has its Event, across a killed leader,", raceKillTarget, raceKillLimit)
+	took.report(t, "a hand-made route on a deleted version has its Event, across a killed leader,",
+		raceKillTarget, raceKillLimit)
 	wait.Wait()
 	ended()
 	metrics, err := p.leader(t).Metrics(t.Context())
-	if err != nil || metrics.Sum("aviary_standing_findings", "rule", "version-deployed", "namespace", raced.namespace) == 0 {
-		t.Errorf("the new leader's aviary_standing_findings must tell of it: %v", err)
+	labels := []string{"rule", "version-deployed", "namespace", raced.namespace}
+	if err != nil || metrics.Sum("aviary_standing_findings", labels...) == 0 {
+		t.Errorf("the new leader's aviary_standing_findings must count it: %v", err)
 	}
 }

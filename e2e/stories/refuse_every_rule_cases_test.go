@@ -2,6 +2,7 @@ package stories
 
 import "strings"
 
+// manifest returns an attempt to apply a manifest, command one to run kubectl.
 func manifest(text string, says ...string) attempt { return attempt{manifests: text, parts: says} }
 
 func command(args string, says ...string) attempt {
@@ -16,7 +17,8 @@ func (s *story) refusals() map[string]refusal {
 	mislabelled.labels = map[string]string{"app": "echo", "version": "v1"}
 	labelled.labels = map[string]string{"app": "echo", "version": "v3"}
 	mislabelled.annotations = map[string]string{"version": "v3", "role": "standby"}
-	whole := replace(forApp(readTestdata(s.T, "six-steps", "step-1.yaml"), "echo", s.namespace), "role: primary", "role: standby") // with its own selector
+	whole := forApp(readTestdata(s.T, "six-steps", "step-1.yaml"), "echo", s.namespace) // With a selector.
+	whole = replace(whole, "role: primary", "role: standby")
 	whole = replace(replace(whole, "echo-v1", "echo-v3"), "version: v1", "version: v3")
 	off := v1
 	off.replicas = "0"
@@ -27,7 +29,8 @@ func (s *story) refusals() map[string]refusal {
 
 	return map[string]refusal{
 		"weights-sum": {
-			manifest(s.table("by-hand", destination{"v1", 60}, destination{"v2", 30}), "weights sum to 90 (v1: 60, v2: 30), must be 100; raise v1 to 70"),
+			manifest(s.table("by-hand", destination{"v1", 60}, destination{"v2", 30}),
+				"weights sum to 90 (v1: 60, v2: 30), must be 100; raise v1 to 70"),
 			manifest(split),
 		},
 		"weights-sum, a weight is missing": {
@@ -51,7 +54,8 @@ func (s *story) refusals() map[string]refusal {
 			manifest(single),
 		},
 		"api-group": {
-			manifest(replace(single, "apiGroup: example", "apiGroup: payments"), `"payments" may not be used`, "example, second"),
+			manifest(replace(single, "apiGroup: example", "apiGroup: payments"), `"payments" may not be used`,
+				"example, second"),
 			manifest(replace(single, "apiGroup: example", "apiGroup: second")),
 		},
 		"api-group, of a Deployment": {
@@ -59,7 +63,8 @@ func (s *story) refusals() map[string]refusal {
 			manifest(v("v1", "role=primary", "api-group=second").of("new").String()),
 		},
 		"annotations-valid": {
-			manifest(v("v2", "role=canary", "weight=101").String(), `metadata.annotations[aviary.dev/weight]`, `"101" must be a whole number from 0 to 100`),
+			manifest(v("v2", "role=canary", "weight=101").String(), `metadata.annotations[aviary.dev/weight]`,
+				`"101" must be a whole number from 0 to 100`),
 			manifest(v("v2", "role=canary", "weight=100").String()),
 		},
 		"annotations-valid, an unknown key": {
@@ -67,23 +72,27 @@ func (s *story) refusals() map[string]refusal {
 			manifest(v("v2", "role=canary", "x-wieght=10").String()),
 		},
 		"annotations-valid, a sum above 100": {
-			manifest(v("v3", "role=canary", "weight=91", "headers=").String(), "canary weights sum to 101 (v2: 10, v3: 91)", `set aviary.dev/weight: "90" on v3`),
+			manifest(v("v3", "role=canary", "weight=91", "headers=").String(),
+				"canary weights sum to 101 (v2: 10, v3: 91)", `set aviary.dev/weight: "90" on v3`),
 			manifest(v("v3", "role=canary", "weight=90", "headers=").String()),
 		},
 		"annotations-valid, no target port": {
-			manifest(replace(v("v1", "role=primary").of("new").String(), ", ports: [{containerPort: 8080}]", ""), "aviary.dev/target-port", "list no port"),
-			manifest(replace(v("v1", "role=primary", "target-port=8080").of("new").String(), ", ports: [{containerPort: 8080}]", "")),
+			manifest(replace(v("v1", "role=primary").of("new").String(), ", ports: [{containerPort: 8080}]", ""),
+				"aviary.dev/target-port", "list no port"),
+			manifest(replace(v("v1", "role=primary", "target-port=8080").of("new").String(),
+				", ports: [{containerPort: 8080}]", "")),
 		},
 		"annotations-valid, no app": {
 			manifest(replace(whole, "    aviary.dev/app: echo\n", ""), "aviary.dev/app", "is missing"),
-			manifest(replace(whole, "    aviary.dev/app: echo\n    aviary.dev/api-group: example\n    aviary.dev/role: standby\n", "    example.com/app: echo\n")),
+			manifest(replace(whole, "    aviary.dev/", "    example.com/")),
 		},
 		"labels-agree": {
 			manifest(mislabelled.String(), "spec.template.metadata.labels[version]", `"v1" must be "v3"`),
 			manifest(labelled.String()),
 		},
 		"version-unique": {
-			manifest(replace(v("v1b", "version=v1", "role=standby").String(), "echo-v1b", "echo-zone-b"), "v1 is also the version of Deployment echo-v1"),
+			manifest(replace(v("v1b", "version=v1", "role=standby").String(), "echo-v1b", "echo-zone-b"),
+				"v1 is also the version of Deployment echo-v1"),
 			manifest(v3.String()),
 		},
 		"canary-needs-primary": {
@@ -120,7 +129,8 @@ func (s *story) refusals() map[string]refusal {
 		},
 		"stranded-traffic, by leaving the app": {
 			command("annotate deployment echo-v1 aviary.dev/app- aviary.dev/role-", "app echo"),
-			command("annotate deployment echo-v2 aviary.dev/app- aviary.dev/role- aviary.dev/weight- aviary.dev/weight-raised-at-"),
+			command("annotate deployment echo-v2 aviary.dev/app- aviary.dev/role- aviary.dev/weight- " +
+				"aviary.dev/weight-raised-at-"),
 		},
 		"sibling-collision": {
 			manifest(v("v1", "role=primary").of("taken").String(), "Service refusals/taken exists and is not Aviary's"),

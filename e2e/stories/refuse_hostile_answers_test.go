@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// answer sends a request and returns a short form of the answer.
 func (s *story) answer(c *http.Client, request *http.Request) string {
 	s.Helper()
 	began := time.Now()
@@ -41,6 +42,7 @@ func (s *story) answer(c *http.Client, request *http.Request) string {
 // decoderDetails are the parts of a message that differ between versions of a JSON decoder.
 var decoderDetails = regexp.MustCompile(`: (object: decode: )?(json|jsontext|invalid|unexpected)\b.*`)
 
+// ruleTag is the tag of a rule in a message.
 var ruleTag = regexp.MustCompile(`\[([a-z-]+)\] `)
 
 // verdict returns what the page says about a refusal: its rules, or its text without details.
@@ -54,8 +56,8 @@ func verdict(status *metav1.Status) string {
 		return strings.Join(slices.Compact(rules), ", ")
 	}
 	text, _, _ := strings.Cut(status.Message, "\n")
-	if _, said, ok := strings.Cut(text, "denied the request: "); ok {
-		text = said
+	if _, message, ok := strings.Cut(text, "denied the request: "); ok {
+		text = message
 	}
 	text = decoderDetails.ReplaceAllString(text, "")
 	return fmt.Sprintf("%d %s", status.Code, text)

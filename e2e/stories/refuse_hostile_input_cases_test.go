@@ -50,40 +50,51 @@ var invalidAnnotations = []struct{ key, value string }{
 }
 
 // inputs returns the objects. Each is sent through the API server and directly to the webhook.
-func (s *story) inputs() (out []input) {
-	for _, w := range invalidAnnotations {
-		out = append(out, input{fmt.Sprintf("`aviary.dev/%s: %s`", w.key, shorten(w.value)), "Deployment", s.deployment(map[string]string{"aviary.dev/" + w.key: w.value})})
+func (s *story) inputs() []input { return append(s.deploymentInputs(), s.tableInputs()...) }
+
+// deploymentInputs returns the Deployments.
+func (s *story) deploymentInputs() (out []input) {
+	add := func(what, json string) { out = append(out, input{what, "Deployment", json}) }
+	with := func(key, value string) string { return s.deployment(map[string]string{"aviary.dev/" + key: value}) }
+	for _, a := range invalidAnnotations {
+		add(fmt.Sprintf("`aviary.dev/%s: %s`", a.key, shorten(a.value)), with(a.key, a.value))
 	}
-	out = append(out,
-		input{"a key of another case, `Aviary.dev/app`", "Deployment", strings.ReplaceAll(s.deployment(nil), "aviary.dev/", "Aviary.dev/")},
-		input{"an annotation of 1 MiB", "Deployment", s.deployment(map[string]string{"aviary.dev/paths": "/" + strings.Repeat("a", 1<<20)})},
-		input{"an annotation of 200 KiB", "Deployment", s.deployment(map[string]string{"aviary.dev/paths": "/" + strings.Repeat("a", 200<<10)})},
-		input{"10,000 paths", "Deployment", s.deployment(map[string]string{"aviary.dev/paths": strings.TrimSuffix(strings.Repeat("/a,", 10000), ",")})},
-		input{"an annotation that is a number", "Deployment", replace(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":1`)},
-		input{"an annotation that is null", "Deployment", replace(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":null`)},
-		input{"annotations that are a list", "Deployment", fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"x","namespace":%q,"annotations":["aviary.dev/app"]}}`, s.namespace)},
-		input{"the namespace of somebody else", "Deployment", replace(s.deployment(nil), `"namespace":"`+s.namespace+`"`, `"namespace":"kube-public"`)},
-		input{"duplicate keys in a Deployment", "Deployment", replace(s.deployment(nil), `"aviary.dev/role":"primary"`, `"aviary.dev/role":"canary","aviary.dev/role":"primary"`)},
-		input{"a Deployment that is `{}`", "Deployment", `{}`},
-		input{"a Deployment that is `null`", "Deployment", `null`},
-		input{"a Deployment nested 100,000 deep", "Deployment", replace(s.deployment(nil), `"replicas":1`, `"replicas":`+strings.Repeat("[", 100000)+strings.Repeat("]", 100000))},
-		input{"a Deployment that ends in the middle", "Deployment", s.deployment(nil)[:100]},
-		input{"1,000 destinations that sum to 1,000", "RouteTable", s.routes(1000, "1")},
-		input{"5,000 destinations", "RouteTable", s.routes(5000, "1")},
-		input{"`weight: \"50\"`", "RouteTable", s.routes(2, `"50"`)},
-		input{"`weight: null`", "RouteTable", s.routes(2, `null`)},
-		input{"`weight: -50`", "RouteTable", s.routes(2, `-50`)},
-		input{"`weight: 4294967295`", "RouteTable", s.routes(2, `4294967295`)},
-		input{"`weight: 4294967296`", "RouteTable", s.routes(2, `4294967296`)},
-		input{"`weight: 2147483698`, twice", "RouteTable", s.routes(2, `2147483698`)},
-		input{"`weight: 50.5`", "RouteTable", s.routes(2, `50.5`)},
-		input{"`weight: 5e1`", "RouteTable", s.routes(2, `5e1`)},
-		input{"`weight: {}`", "RouteTable", s.routes(2, `{}`)},
-		input{"duplicate weights", "RouteTable", s.routes(2, `50,"weight":40`)},
-		input{"`routes: {}`", "RouteTable", fmt.Sprintf(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"x","namespace":%q},"spec":{"routes":{}}}`, s.namespace)},
-		input{"a route nested 100,000 deep", "RouteTable", fmt.Sprintf(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"x","namespace":%q},"spec":{"routes":[{"options":%s1%s}]}}`,
-			s.namespace, strings.Repeat(`{"a":`, 100000), strings.Repeat("}", 100000))},
-	)
+	good := s.deployment(nil)
+	const role = `"aviary.dev/role":"primary"`
+	add("a key of another case, `Aviary.dev/app`", strings.ReplaceAll(good, "aviary.dev/", "Aviary.dev/"))
+	add("an annotation of 1 MiB", with("paths", "/"+strings.Repeat("a", 1<<20)))
+	add("an annotation of 200 KiB", with("paths", "/"+strings.Repeat("a", 200<<10)))
+	add("10,000 paths", with("paths", strings.TrimSuffix(strings.Repeat("/a,", 10000), ",")))
+	add("an annotation that is a number", replace(good, role, `"aviary.dev/role":1`))
+	add("an annotation that is null", replace(good, role, `"aviary.dev/role":null`))
+	add("annotations that are a list", fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment",`+
+		`"metadata":{"name":"x","namespace":%q,"annotations":["aviary.dev/app"]}}`, s.namespace))
+	add("the namespace of somebody else", replace(good, `"namespace":"`+s.namespace+`"`, `"namespace":"kube-public"`))
+	add("duplicate keys in a Deployment", replace(good, role, `"aviary.dev/role":"canary",`+role))
+	add("a Deployment that is `{}`", `{}`)
+	add("a Deployment that is `null`", `null`)
+	nested := strings.Repeat("[", 100000) + strings.Repeat("]", 100000)
+	add("a Deployment nested 100,000 deep", replace(good, `"replicas":1`, `"replicas":`+nested))
+	add("a Deployment that ends in the middle", good[:100])
+	return out
+}
+
+// tableInputs returns the RouteTables.
+func (s *story) tableInputs() (out []input) {
+	add := func(what, json string) { out = append(out, input{what, "RouteTable", json}) }
+	add("1,000 destinations that sum to 1,000", s.routes(1000, "1"))
+	add("5,000 destinations", s.routes(5000, "1"))
+	for _, weight := range []string{`"50"`, `null`, `-50`, `4294967295`, `4294967296`} {
+		add(fmt.Sprintf("`weight: %s`", weight), s.routes(2, weight))
+	}
+	add("`weight: 2147483698`, twice", s.routes(2, `2147483698`))
+	for _, weight := range []string{`50.5`, `5e1`, `{}`} {
+		add(fmt.Sprintf("`weight: %s`", weight), s.routes(2, weight))
+	}
+	add("duplicate weights", s.routes(2, `50,"weight":40`))
+	add("`routes: {}`", s.tableJSON(`"name":"x"`, `{}`))
+	nested := strings.Repeat(`{"a":`, 100000) + "1" + strings.Repeat("}", 100000)
+	add("a route nested 100,000 deep", s.tableJSON(`"name":"x"`, `[{"options":`+nested+`}]`))
 	return out
 }
 
@@ -98,8 +109,11 @@ func shorten(value string) string {
 
 // deployment returns a valid Deployment, but for the given annotations.
 func (s *story) deployment(annotations map[string]string) string {
-	all := map[string]string{"aviary.dev/app": "hostile", "aviary.dev/role": "primary", "aviary.dev/api-group": "example", "aviary.dev/target-port": "80"}
-	stamp := "aviary.dev/promoted-at" // as /mutate would set it
+	all := map[string]string{
+		"aviary.dev/app": "hostile", "aviary.dev/role": "primary", "aviary.dev/api-group": "example",
+		"aviary.dev/target-port": "80",
+	}
+	stamp := "aviary.dev/promoted-at" // As /mutate would set it.
 	if annotations["aviary.dev/weight"]+annotations["aviary.dev/headers"] != "" {
 		all["aviary.dev/role"], stamp = "canary", "aviary.dev/weight-raised-at"
 	}
@@ -109,6 +123,8 @@ func (s *story) deployment(annotations map[string]string) string {
 	if version, ok := annotations["aviary.dev/version"]; ok {
 		labels["version"] = version
 	}
+	ports := []any{map[string]any{"containerPort": 80}}
+	container := map[string]any{"name": "x", "image": "none", "ports": ports}
 	text, err := json.Marshal(map[string]any{
 		"apiVersion": "apps/v1", "kind": "Deployment",
 		"metadata": map[string]any{"name": "hostile-v1", "namespace": s.namespace, "annotations": all},
@@ -116,7 +132,7 @@ func (s *story) deployment(annotations map[string]string) string {
 			"replicas": 1, "selector": map[string]any{"matchLabels": map[string]string{"app": "hostile"}},
 			"template": map[string]any{
 				"metadata": map[string]any{"labels": labels},
-				"spec":     map[string]any{"containers": []any{map[string]any{"name": "x", "image": "none", "ports": []any{map[string]any{"containerPort": 80}}}}},
+				"spec":     map[string]any{"containers": []any{container}},
 			},
 		},
 	})
@@ -128,8 +144,16 @@ func (s *story) deployment(annotations map[string]string) string {
 func (s *story) routes(n int, weight string) string {
 	var to []string
 	for i := range n {
-		to = append(to, fmt.Sprintf(`{"destination":{"upstream":{"name":"hostile","namespace":%q},"subset":{"values":{"version":"v%d"}}},"weight":%s}`, s.namespace, i+1, weight))
+		to = append(to, fmt.Sprintf(`{"destination":{"upstream":{"name":"hostile","namespace":%q},`+
+			`"subset":{"values":{"version":"v%d"}}},"weight":%s}`, s.namespace, i+1, weight))
 	}
-	return fmt.Sprintf(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"hostile","namespace":%q,"labels":{"apiGroup":"example"}},"spec":{"routes":[{"matchers":[{"prefix":"/hostile"}],"routeAction":{"multi":{"destinations":[%s]}}}]}}`,
-		s.namespace, strings.Join(to, ","))
+	const route = `[{"matchers":[{"prefix":"/hostile"}],"routeAction":{"multi":{"destinations":[%s]}}}]`
+	metadata := `"name":"hostile","labels":{"apiGroup":"example"}`
+	return s.tableJSON(metadata, fmt.Sprintf(route, strings.Join(to, ",")))
+}
+
+// tableJSON returns the JSON of a RouteTable with the given fields of its metadata and routes.
+func (s *story) tableJSON(metadata, routes string) string {
+	return fmt.Sprintf(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable",`+
+		`"metadata":{%s,"namespace":%q},"spec":{"routes":%s}}`, metadata, s.namespace, routes)
 }

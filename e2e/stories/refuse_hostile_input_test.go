@@ -14,28 +14,18 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-const hostileInputHead = `# Hostile input
-
-Generated: ` + "`cd e2e && go test ./stories -run TestGeneratedDocs -update`" + ` sends each of these through the API server and, as an AdmissionReview, straight at
-/validate over TLS, and without -update compares. Each is answered in time, without a panic, and neither memory nor goroutines grow.
-
-Of what arrives through the API server most is stopped by itself: it is no JSON, not of the schema, or too large.
-
-| input | through the API server | straight at the endpoint |
-|---|---|---|
-`
-
 // endpoints are where input can be sent: the API server, and the webhook itself.
 type endpoints struct {
 	apiServer, webhook *http.Client
 	host               string
 }
 
+// endpoints returns clients of both endpoints.
 func (s *story) endpoints() endpoints {
 	s.Helper()
 	api, err := rest.HTTPClientFor(s.Config())
 	s.must(err)
-	return endpoints{api, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: s.tls(), DisableKeepAlives: true}}, s.Config().Host}
+	return endpoints{api, s.webhookClient(), s.Config().Host}
 }
 
 // testHostileInput sends malformed and malicious input to both endpoints.
@@ -43,22 +33,22 @@ func testHostileInput(t *testing.T, p *plane) {
 	s := beginOn(t, p, "hostile")
 	d := s.endpoints()
 	inputs := s.inputs()
-	send := func(what func(input, string, string)) {
+	send := func() (rows string) {
 		for _, in := range inputs {
-			what(in, retryNoVerdict(func() string { return s.createDryRun(d, in) }), retryNoVerdict(func() string { return s.postToWebhook(d, "/validate", review(in)) }))
+			byAPI := retryNoVerdict(func() string { return s.createDryRun(d, in) })
+			direct := retryNoVerdict(func() string { return s.postToWebhook(d, "/validate", review(in)) })
 			s.postToWebhook(d, "/mutate", review(in))
+			rows += fmt.Sprintf("| %s | %s | %s |\n", in.what, byAPI, direct)
 		}
+		return rows
 	}
-	page := hostileInputHead
-	send(func(in input, api, straight string) {
-		page += fmt.Sprintf("| %s | %s | %s |\n", in.what, api, straight)
-	})
+	page := readTestdata(t, "docs", "hostile-input.md") + send()
 	page += s.hostileReviews(d)
 	s.mustNotInject()
 
 	before := s.footprint()
 	for range 3 {
-		send(func(input, string, string) {})
+		send()
 	}
 	s.slowBodies(d)
 	s.eventually("memory and goroutines to be as before", func() error {
@@ -68,8 +58,8 @@ func testHostileInput(t *testing.T, p *plane) {
 		return nil
 	})
 	t.Logf("before %v, after %v", before, s.footprint())
-	if _, told, panicked := strings.Cut(p.aviary.Logs(), "panic"); panicked {
-		t.Errorf("Aviary's log tells of a panic%.2000s", told)
+	if _, trace, panicked := strings.Cut(p.aviary.Logs(), "panic"); panicked {
+		t.Errorf("Aviary's log has a panic%.2000s", trace)
 	}
 	compareDocs(t, "hostile-input.md", page)
 }
@@ -81,6 +71,7 @@ func (s footprint) String() string {
 	return fmt.Sprintf("%.0f MiB and %.0f goroutines", s.memory/(1<<20), s.goroutines)
 }
 
+// footprint reads it from the metrics.
 func (s *story) footprint() footprint {
 	s.Helper()
 	m, err := s.aviary.Metrics(s.Context())
@@ -91,8 +82,10 @@ func (s *story) footprint() footprint {
 // review returns an AdmissionReview with the object's text in it, even if that is invalid JSON.
 func review(in input) string {
 	kind := kinds[in.kind]
-	return fmt.Sprintf(`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","kind":{"group":%q,"version":"v1","kind":%q},`+
-		`"resource":{"group":%q,"version":"v1","resource":%q},"name":"hostile","namespace":"hostile","operation":"CREATE","userInfo":{"username":"admin","groups":["system:masters"]},"object":%s}}`,
+	return fmt.Sprintf(`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1",`+
+		`"kind":{"group":%q,"version":"v1","kind":%q},"resource":{"group":%q,"version":"v1","resource":%q},`+
+		`"name":"hostile","namespace":"hostile","operation":"CREATE",`+
+		`"userInfo":{"username":"admin","groups":["system:masters"]},"object":%s}}`,
 		kind.Group, in.kind, kind.Group, kind.Resource, in.json)
 }
 
@@ -102,6 +95,7 @@ func (s *story) postToWebhook(d endpoints, path, body string) string {
 	return s.post(d.webhook, "https://"+s.aviary.Address+path, body)
 }
 
+// post sends a body and returns a short form of the answer.
 func (s *story) post(c *http.Client, url, body string) string {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), 20*time.Second)

@@ -13,6 +13,7 @@ func (s *story) hostileReviews(d endpoints) (page string) {
 	s.Helper()
 	good := review(input{"", "Deployment", s.deployment(nil)})
 	head, _, _ := strings.Cut(good, `,"object"`)
+	aboutSecrets := strings.NewReplacer(`"deployments"`, `"secrets"`, `"kind":"Deployment"`, `"kind":"Secret"`)
 	for _, r := range []struct{ what, body string }{
 		{"no JSON", "weights sum to 90"},
 		{"an empty body", ""},
@@ -23,7 +24,7 @@ func (s *story) hostileReviews(d endpoints) (page string) {
 		{"a review without UID", replace(good, `"uid":"1",`, "")},
 		{"a review without request", `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}`},
 		{"a request without object", head + "}}"},
-		{"a request about Secrets", strings.NewReplacer(`"deployments"`, `"secrets"`, `"kind":"Deployment"`, `"kind":"Secret"`).Replace(good)},
+		{"a request about Secrets", aboutSecrets.Replace(good)},
 		{"an operation that is none", replace(good, "CREATE", "DESTROY")},
 		{"a body of 5 MiB", good + strings.Repeat(" ", 5<<20)},
 	} {
@@ -35,7 +36,8 @@ func (s *story) hostileReviews(d endpoints) (page string) {
 		{"another content type", http.MethodPost, "/validate", "text/plain"},
 		{"another path", http.MethodPost, "/", "application/json"},
 	} {
-		request, err := http.NewRequestWithContext(s.Context(), r.method, "https://"+s.aviary.Address+r.path, strings.NewReader(good))
+		url := "https://" + s.aviary.Address + r.path
+		request, err := http.NewRequestWithContext(s.Context(), r.method, url, strings.NewReader(good))
 		s.must(err)
 		request.Header.Set("Content-Type", r.content)
 		page += fmt.Sprintf("| %s | — | %s |\n", r.what, s.answer(d.webhook, request))
@@ -47,6 +49,6 @@ func (s *story) hostileReviews(d endpoints) (page string) {
 		s.must(c.Close())
 	}
 	page += "| TLS 1.2 | — | no connection |\n"
-	page += "| 200 connections with a body that never ends | — | answered or closed within 5 s; other requests are answered meanwhile |\n"
-	return page
+	return page + "| 200 connections with a body that never ends | — | answered or closed within 5 s; " +
+		"other requests are answered meanwhile |\n"
 }

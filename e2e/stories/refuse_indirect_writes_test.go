@@ -6,35 +6,37 @@ import "testing"
 // removing all annotations, by replacing an object, and by a new label of the Pod template.
 func TestIndirectWrites(t *testing.T) {
 	t.Parallel()
-	s := begin(t, "side-doors")
+	s := begin(t, "indirect-writes")
 	s.shiftHalf()
 	s.step("kubectl patch --subresource=status changes annotations as well")
 	status := func(patch string) outcome {
 		return s.kubectl("", "patch", "deployment", "echo-v2", "--subresource=status", "--type=merge", "-p="+patch)
 	}
-	status(`{"metadata": {"annotations": {"aviary.dev/role": "primary", "aviary.dev/weight": null}}}`).mustFail("promot")
+	const promoted = `{"metadata": {"annotations": {"aviary.dev/role": "primary", "aviary.dev/weight": null}}}`
+	status(promoted).mustFail("promot")
 	status(`{"metadata": {"annotations": {"aviary.dev/weight": "101"}}}`).mustFail("[annotations-valid]")
 	status(`{"metadata": {"annotations": {"example.com/x": "y"}}, "status": {"conditions": []}}`).mustSucceed()
 
 	s.step("an UPDATE that removes the annotations")
-	s.kubectl("", "patch", "deployment", "echo-v1", "--type=merge", `-p={"metadata": {"annotations": null}}`).mustFail("[stranded-traffic]")
+	s.mergePatch("deployment", "echo-v1", `{"metadata": {"annotations": null}}`).mustFail("[stranded-traffic]")
 	s.kubectl("", "annotate", "deployment", "echo-v1", "aviary.dev/app-").mustFail("aviary.dev/app")
 
-	s.step("kubectl replace --force deletes and creates: not the primary, but the canary")
+	s.step("kubectl replace --force deletes and creates: refused for the primary, not for the canary")
 	s.kubectl(v("v1", "role=primary").String(), "replace", "--force", "-f", "-").mustFail("[stranded-traffic]")
 	s.waitTraffic("echo", halfToV2)
 	s.kubectl(v("v2", "role=canary", "weight=50").String(), "replace", "--force", "-f", "-").mustSucceed()
 	s.waitAvailable("echo-v2")
 	s.waitTraffic("echo", halfToV2)
 
-	s.step("a template that takes another version's label")
-	relabel := `-p={"spec": {"template": {"metadata": {"labels": {"version": "v9"}}}}}`
+	s.step("a Pod template that gets another version's label")
+	relabel := `{"spec": {"template": {"metadata": {"labels": {"version": "v9"}}}}}`
 	s.apply(unannotated).mustSucceed()
-	s.apply(replace(s.table("by-hand", destination{"v1", 0}), "upstream: {name: echo", "upstream: {name: plain")).mustSucceed()
-	s.kubectl("", "patch", "deployment", "plain", "--type=merge", relabel).mustFail("[stranded-traffic]", "RouteTable side-doors/by-hand")
+	table := replace(s.table("by-hand", destination{"v1", 0}), "upstream: {name: echo", "upstream: {name: plain")
+	s.apply(table).mustSucceed()
+	s.mergePatch("deployment", "plain", relabel).mustFail("[stranded-traffic]", "RouteTable indirect-writes/by-hand")
 	s.kubectl("", "delete", "deployment", "plain").mustFail("[stranded-traffic]")
 	s.kubectl("", "delete", "routetable", "by-hand").mustSucceed()
-	s.kubectl("", "patch", "deployment", "plain", "--type=merge", relabel).mustSucceed()
+	s.mergePatch("deployment", "plain", relabel).mustSucceed()
 }
 
 // unannotated is a workload without Aviary's annotations, with a hand-made Upstream.
@@ -55,7 +57,7 @@ spec:
   kube:
     selector: {app: plain}
     serviceName: plain
-    serviceNamespace: side-doors
+    serviceNamespace: indirect-writes
     servicePort: 8080
     subsetSpec: {selectors: [{keys: [version]}]}
 ---

@@ -17,7 +17,8 @@ func (s *story) mustNotInject() {
 		s.apply(v("v1", "role=primary", "paths="+bad).of("inject").String()).mustFail("[annotations-valid]")
 	}
 	s.apply(primary.String()).mustSucceed()
-	s.apply(v("v2", "role=canary", "weight=10", "paths="+path, "headers=stage="+header).of("inject").String()).mustSucceed()
+	canary := v("v2", "role=canary", "weight=10", "paths="+path, "headers=stage="+header).of("inject")
+	s.apply(canary.String()).mustSucceed()
 	s.eventually("the RouteTable", func() error {
 		table, err := s.get("routetables", "inject-routes")
 		if err != nil {
@@ -36,10 +37,11 @@ func (s *story) mustNotInject() {
 	})
 	for _, namespace := range []string{"kube-system", "kube-public", "default"} {
 		for _, resource := range []string{"routetables", "upstreams"} {
-			objects, err := s.objects.Resource(gvr(resource)).Namespace(namespace).List(s.Context(), metav1.ListOptions{})
+			client := s.objects.Resource(gvr(resource)).Namespace(namespace)
+			objects, err := client.List(s.Context(), metav1.ListOptions{})
 			s.must(err)
 			for _, o := range objects.Items {
-				s.Errorf("%s %s was made in namespace %s", resource, o.GetName(), namespace)
+				s.Errorf("%s %s was created in namespace %s", resource, o.GetName(), namespace)
 			}
 		}
 	}

@@ -12,25 +12,27 @@ func TestMayExpand(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "may-expand")
 	first, second := v("v1", "role=primary"), v("v2", "role=canary", "weight=50")
-	s.step("who may create Deployments only")
+	s.step("a user who may create Deployments only")
 	only := s.user("mallory", mayDeploy)
-	only.apply(first.String()).mustFail("[may-expand]", "mallory", "create services", "create upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
-	s.step("who may create no RouteTable")
-	almost := s.user("ann", mayDeploy, "create,update services upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
+	only.apply(first.String()).mustFail("[may-expand]", "mallory",
+		"create services", "create upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
+	s.step("a user who may create all siblings, but not update a RouteTable")
+	almost := s.user("ann", mayDeploy,
+		"create,update services upstreams.gloo.solo.io", "create routetables.gateway.solo.io")
 	almost.apply(first.String()).mustSucceed()
 	s.waitAvailable("echo-v1")
 	s.waitTraffic("echo", allToV1)
-	s.step("who may create one, but not change it")
+	s.step("a change that needs such an update")
 	almost.apply(v("v2").String()).mustSucceed()
 	almost.apply(second.String()).mustFail("[may-expand]", "ann", "update routetables.gateway.solo.io")
-	s.step("what changes no sibling needs no right to them")
+	s.step("a change that leaves the siblings as they are needs no right to them")
 	pods := first
 	pods.pod = map[string]string{"example.com/config": "2"}
 	only.apply(pods.String()).mustSucceed()
 	only.kubectl("", "scale", "deployment", "echo-v1", "--replicas=2").mustFail("forbidden") // By the API server.
 	s.waitTraffic("echo", allToV1)
 
-	s.step("the Namespace's administrator has the last word")
+	s.step("the Namespace's label aviary.dev/self-service decides")
 	s.kubectl("", "label", "namespace", s.namespace, "aviary.dev/self-service=true").mustSucceed()
 	s.eventually("the label to be known", func() error { return only.apply(second.String()).err })
 	s.waitTraffic("echo", halfToV2)
@@ -42,5 +44,5 @@ func TestMayExpand(t *testing.T) {
 		}
 		return nil
 	})
-	s.kubectl("", "delete", "deployment", "echo-v2").mustSucceed() // What a removal leaves is nothing new.
+	s.kubectl("", "delete", "deployment", "echo-v2").mustSucceed() // A deletion creates nothing new.
 }

@@ -24,9 +24,9 @@ func TestMessages(t *testing.T) {
 	s.apply(s.table("by-hand", destination{"v1", 60}, destination{"v2", 40})).mustSucceed()
 	dir := t.TempDir()
 	write := func(name, text string) {
-		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700), os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600)); err != nil {
-			t.Fatal(err)
-		}
+		path := filepath.Join(dir, name)
+		s.must(os.MkdirAll(filepath.Dir(path), 0o700))
+		s.must(os.WriteFile(path, []byte(text), 0o600))
 	}
 	write("table.yaml", s.table("by-hand", destination{"v1", 60}, destination{"v2", 30}))
 	write("new-table.yaml", s.table("new", destination{"v1", 60}, destination{"v9", 30}))
@@ -47,7 +47,7 @@ func TestMessages(t *testing.T) {
 		"delete":            {"delete", "deployment", "echo-v1"},
 		"promote":           {"annotate", "deployment", "echo-v2", "--overwrite", "aviary.dev/role=primary"},
 	} {
-		if name == "create-table" { // The object exists; what is judged is a new one.
+		if name == "create-table" { // The object of table.yaml exists already.
 			write("table-2.yaml", s.table("by-hand-2", destination{"v1", 60}, destination{"v2", 30}))
 			args = []string{"create", "-f", "table-2.yaml"}
 		}
@@ -81,9 +81,7 @@ func (s *story) edit(dir string) string {
 	}
 	out := s.shell(dir, []string{"KUBE_EDITOR=" + editor}, "edit", "routetable", "by-hand")
 	content, err := os.ReadFile(seen)
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
 	out += "\n(the head of the file when the editor opens again)\n"
 	for line := range strings.Lines(string(content)) {
 		if strings.HasPrefix(line, "#") {
@@ -97,7 +95,7 @@ func (s *story) edit(dir string) string {
 func (s *story) clientGo() string {
 	s.Helper()
 	o := decode(s.T, s.table("by-program", destination{"v1", 60}, destination{"v9", 30}))[0]
-	_, err := s.objects.Resource(gvr("routetables")).Namespace(s.namespace).Create(s.Context(), o, metav1.CreateOptions{})
+	_, err := s.client("routetables").Create(s.Context(), o, metav1.CreateOptions{})
 	if err == nil {
 		s.Fatal("it must be refused")
 	}
@@ -107,7 +105,8 @@ func (s *story) clientGo() string {
 		st := status.Status()
 		out += fmt.Sprintf("code: %d\nreason: %s\n", st.Code, st.Reason)
 		if st.Details != nil {
-			out += fmt.Sprintf("details: kind %s, group %s, name %s\n", st.Details.Kind, st.Details.Group, st.Details.Name)
+			out += fmt.Sprintf("details: kind %s, group %s, name %s\n", st.Details.Kind, st.Details.Group,
+				st.Details.Name)
 			for _, c := range st.Details.Causes {
 				out += fmt.Sprintf("cause:\n  reason: %s\n  field: %s\n  message: %s\n", c.Type, c.Field, c.Message)
 			}

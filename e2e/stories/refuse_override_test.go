@@ -15,16 +15,15 @@ func mayOverride(rules ...string) string {
 func TestOverride(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "override")
-	may := s.user("may-override", mayDeploy, mayScale, mayExpand, mayOverride("promotion", "stranded-traffic", "sibling-collision"))
+	may := s.user("may-override", mayDeploy, mayScale, mayExpand,
+		mayOverride("promotion", "stranded-traffic", "sibling-collision"))
 	mayNot := s.user("may-not-override", mayDeploy, mayScale, mayExpand)
 	lacks := func(rule string) string {
 		return "the override has no effect: may-not-override lacks the verb override on rules.aviary.dev/" + rule
 	}
 	overridden := func(out outcome, rule string) {
 		t.Helper()
-		if text := strings.Join(out.mustSucceed().warnings(), "\n"); !strings.Contains(text, "["+rule+"] overridden (INC-42): ") {
-			t.Errorf("it must warn that %s was overridden, warns: %q", rule, text)
-		}
+		s.mustWarn("["+rule+"] overridden (INC-42): ", out)
 	}
 	s.shiftHalf()
 
@@ -39,20 +38,24 @@ func TestOverride(t *testing.T) {
 
 	s.step("a DELETE and a scaling, within the hour")
 	s.apply(v("v1", "role=standby").String()).mustSucceed()
-	for _, x := range [][]string{{"delete", "deployment", "echo-v2"}, {"scale", "deployment", "echo-v2", "--replicas=0"}} {
-		may.kubectl("", x...).mustFail("[stranded-traffic]") // The override in force names another rule.
+	remove := []string{"delete", "deployment", "echo-v2"}
+	toZero := []string{"scale", "deployment", "echo-v2", "--replicas=0"}
+	for _, args := range [][]string{remove, toZero} {
+		may.kubectl("", args...).mustFail("[stranded-traffic]") // The present override names another rule.
 	}
-	may.kubectl("", "annotate", "--overwrite", "deployment", "echo-v2", "aviary.dev/override=stranded-traffic: INC-42").mustSucceed()
-	mayNot.kubectl("", "scale", "deployment", "echo-v2", "--replicas=0").mustFail("[stranded-traffic]", lacks("stranded-traffic"))
-	overridden(may.kubectl("", "scale", "deployment", "echo-v2", "--replicas=0"), "stranded-traffic")
+	annotation := "aviary.dev/override=stranded-traffic: INC-42"
+	may.kubectl("", "annotate", "--overwrite", "deployment", "echo-v2", annotation).mustSucceed()
+	mayNot.kubectl("", toZero...).mustFail("[stranded-traffic]", lacks("stranded-traffic"))
+	overridden(may.kubectl("", toZero...), "stranded-traffic")
 	may.kubectl("", "scale", "deployment", "echo-v2", "--replicas=1").mustSucceed()
 	s.waitAvailable("echo-v2")
-	mayNot.kubectl("", "delete", "deployment", "echo-v2").mustFail("[stranded-traffic]", lacks("stranded-traffic"))
-	overridden(may.kubectl("", "delete", "deployment", "echo-v2"), "stranded-traffic")
+	mayNot.kubectl("", remove...).mustFail("[stranded-traffic]", lacks("stranded-traffic"))
+	overridden(may.kubectl("", remove...), "stranded-traffic")
 
 	s.step("not when the hour is over")
 	old := time.Now().Add(-61 * time.Minute).UTC().Format(time.RFC3339)
-	s.apply(manifestsOf(v("v1", "role=primary", "override=stranded-traffic: INC-42", "overridden-at="+old).of("old"), v("v2", "role=standby").of("old"))).mustSucceed()
+	s.apply(manifestsOf(v("v1", "role=primary", "override=stranded-traffic: INC-42", "overridden-at="+old).of("old"),
+		v("v2", "role=standby").of("old"))).mustSucceed()
 	s.waitTraffic("old", "/old: v1")
 	may.kubectl("", "delete", "deployment", "old-v1").mustFail("[stranded-traffic]")
 	may.kubectl("", "scale", "deployment", "old-v1", "--replicas=0").mustFail("[stranded-traffic]")
@@ -65,22 +68,24 @@ func TestOverrideNames(t *testing.T) {
 	s.shiftHalf()
 	override := func(value string) string { return v("v2", "role=primary", "override="+value).String() }
 
-	s.step("a name that no rule has")
+	s.step("an unknown rule")
 	out := s.apply(override("promotoin: INC-42")).mustFail("[promotion]")
-	if text := strings.Join(out.warnings(), "\n"); !strings.Contains(text, "names promotoin, which is no rule; did you mean promotion?") {
+	text := strings.Join(out.warnings(), "\n")
+	if !strings.Contains(text, "names promotoin, which is no rule; did you mean promotion?") {
 		t.Errorf("it must warn of the name, warns: %q", text)
 	}
-	s.step("a name that no rule has, where nothing is refused: it would be without effect when it is needed")
-	out = s.apply(v("v2", "role=canary", "weight=50", "override=promotoin: INC-42").String()).mustSucceed()
-	if text := strings.Join(out.warnings(), "\n"); !strings.Contains(text, "names promotoin, which is no rule") {
-		t.Errorf("it must warn of the name, warns: %q", text)
-	}
+	s.step("an unknown rule, where nothing is refused")
+	out = s.apply(v("v2", "role=canary", "weight=50", "override=promotoin: INC-42").String())
+	s.mustWarn("names promotoin, which is no rule", out)
 	s.step("no reason, no override")
 	s.apply(override("promotion")).mustFail("[annotations-valid]", "aviary.dev/override")
 
-	s.step("rules about Aviary's own hands are never overridden")
+	s.step("rules about what Aviary itself writes are never overridden")
 	s.kubectl("", "create", "service", "clusterip", "taken", "--tcp=80:8080").mustSucceed()
-	s.apply(v("v1", "role=primary", "override=sibling-collision: INC-42").of("taken").String()).mustFail("[sibling-collision]", "no override lowers this rule")
+	const never = "no override lowers this rule"
+	s.apply(v("v1", "role=primary", "override=sibling-collision: INC-42").of("taken").String()).
+		mustFail("[sibling-collision]", never)
 	deployer := s.user("only-deploys", mayDeploy, mayOverride("may-expand"))
-	deployer.apply(v("v1", "role=primary", "override=may-expand: INC-42").of("fresh").String()).mustFail("[may-expand]", "no override lowers this rule")
+	deployer.apply(v("v1", "role=primary", "override=may-expand: INC-42").of("fresh").String()).
+		mustFail("[may-expand]", never)
 }

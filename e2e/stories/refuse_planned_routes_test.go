@@ -11,12 +11,15 @@ func TestPlannedRoutes(t *testing.T) {
 	owner.apply(v("v1", "role=primary").String()).mustSucceed()
 	owner.waitTraffic("echo", allToV1)
 
-	other.step("the name of an app is a path, and that is another team's")
-	other.apply(v("v1", "role=primary").String()).mustFail("[path-owned]", "path /echo is RouteTable planned-owner/echo-routes", "metadata.annotations[aviary.dev/paths]")
+	other.step("an app's name is its default path, and that is another team's")
+	other.apply(v("v1", "role=primary").String()).mustFail("[path-owned]",
+		"path /echo is RouteTable planned-owner/echo-routes", "metadata.annotations[aviary.dev/paths]")
 	other.apply(v("v1", "role=primary", "paths=/other").String()).mustSucceed()
 	other.waitTraffic("echo", "/other: v1")
-	other.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/paths=/other,/echo").mustFail("[path-owned]", "path /echo is")
+	other.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/paths=/other,/echo").
+		mustFail("[path-owned]", "path /echo is")
 
-	owner.step("a group that nobody leads to would take the app's routes away")
-	owner.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/api-group=samples").mustFail("[api-group]", `set it back to "example"`)
+	owner.step("a group that nothing delegates to would take the app's routes away")
+	owner.kubectl("", "annotate", "deployment", "echo-v1", "--overwrite", "aviary.dev/api-group=samples").
+		mustFail("[api-group]", `set it back to "example"`)
 }

@@ -15,10 +15,11 @@ func TestScale(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "scale")
 	s.shiftHalf()
-	client := s.objects.Resource(gvr("deployments")).Namespace(s.namespace)
+	client := s.client("deployments")
 	refused := func(how string, err error) {
 		t.Helper()
-		if !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "[stranded-traffic] v1 carries 50 % of the traffic of app echo and may not be scaled to 0") {
+		const message = "[stranded-traffic] v1 carries 50 % of the traffic of app echo and may not be scaled to 0"
+		if !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), message) {
 			t.Errorf("%s must be refused by stranded-traffic, got %v", how, err)
 		}
 	}
@@ -52,9 +53,10 @@ func TestScale(t *testing.T) {
 		_, err := client.Patch(t.Context(), "echo-v1", kind, []byte(patch), metav1.PatchOptions{}, "scale")
 		refused("a "+string(kind), err)
 	}
-	s.step("one that is configured to scale to zero is warned")
+	s.step("one that the configuration allows to scale to zero gets a warning")
 	keda := s.user("system:serviceaccount:keda:keda-operator", "get deployments.apps", mayScale)
-	s.mustWarn("[stranded-traffic]", keda.kubectl("", "scale", "deployment/echo-v1", "--replicas=0", "--dry-run=server"))
+	toZero := keda.kubectl("", "scale", "deployment/echo-v1", "--replicas=0", "--dry-run=server")
+	s.mustWarn("[stranded-traffic]", toZero)
 	s.step("a canary may be scaled to 0, and its weight waits")
 	s.kubectl("", "scale", "deployment/echo-v2", "--replicas=0").mustSucceed()
 	s.waitTraffic("echo", headerV2)

@@ -11,37 +11,43 @@ func TestCollision(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "collision")
 	foreign := map[string]string{
-		"Service":    "apiVersion: v1\nkind: Service\nmetadata: {name: echo}\nspec: {selector: {app: fox}, ports: [{port: 80}]}\n",
-		"Upstream":   "apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: echo}\nspec: {static: {hosts: [{addr: example.com, port: 80}]}}\n",
+		"Service": "apiVersion: v1\nkind: Service\nmetadata: {name: echo}\n" +
+			"spec: {selector: {app: fox}, ports: [{port: 80}]}\n",
+		"Upstream": "apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: echo}\n" +
+			"spec: {static: {hosts: [{addr: example.com, port: 80}]}}\n",
 		"RouteTable": s.table("echo-routes", destination{"v1", 0}),
 	}
-	ways := map[string]string{
-		"Service": "aviary.dev/use: service", "Upstream": "aviary.dev/use: upstream", "RouteTable": "kubectl delete routetable echo-routes -n collision",
+	fixes := map[string]string{
+		"Service":    "aviary.dev/use: service",
+		"Upstream":   "aviary.dev/use: upstream",
+		"RouteTable": "kubectl delete routetable echo-routes -n collision",
 	}
 	for kind, object := range foreign {
 		s.step("%s", kind)
 		s.apply(object).mustSucceed()
 		name := decode(t, object)[0].GetName()
-		x := sibling{resources[kind], name}
+		x := sibling{kinds[kind].Resource, name}
 		before := s.fingerprint(x)
-		s.apply(v("v1", "role=primary").String()).mustFail("[sibling-collision]", fmt.Sprintf("%s collision/%s exists and is not Aviary's", kind, name), ways[kind])
+		s.apply(v("v1", "role=primary").String()).mustFail("[sibling-collision]",
+			fmt.Sprintf("%s collision/%s exists and is not Aviary's", kind, name), fixes[kind])
 		if now := s.fingerprint(x); now != before {
 			t.Errorf("the %s must not change: it was %s, is %s", kind, before, now)
 		}
 		s.kubectl("", "delete", kind, name).mustSucceed()
 	}
 
-	s.step("the Service of an app that lives becomes somebody else's: an Event tells of it, and it heals when it is Aviary's again")
+	s.step("the Service of an existing app loses Aviary's labels: an Event says so, until it gets them back")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
 	s.waitTraffic("echo", allToV1)
 	s.kubectl("", "label", "service", "echo", "app.kubernetes.io/managed-by-", "aviary.dev/app-").mustSucceed()
-	mark := s.fingerprint(sibling{"services", "echo"})
+	before := s.fingerprint(sibling{"services", "echo"})
 	s.waitEvent("SiblingCollision", "this one is not Aviary's")
 	s.apply(v("v2", "role=standby").String()).mustFail("[sibling-collision]")
-	if now := s.fingerprint(sibling{"services", "echo"}); now != mark {
-		t.Errorf("the Service must not change: it was %s, is %s", mark, now)
+	if now := s.fingerprint(sibling{"services", "echo"}); now != before {
+		t.Errorf("the Service must not change: it was %s, is %s", before, now)
 	}
-	s.kubectl("", "label", "service", "echo", "app.kubernetes.io/managed-by=aviary", "aviary.dev/app=echo").mustSucceed()
+	managed := []string{"label", "service", "echo", "app.kubernetes.io/managed-by=aviary", "aviary.dev/app=echo"}
+	s.kubectl("", managed...).mustSucceed()
 	s.apply(v("v2", "role=standby").String()).mustSucceed()
 	s.waitOwners("echo-v1", "echo-v2")
 }

@@ -28,13 +28,14 @@ func (s *story) slowBodies(d endpoints) {
 				s.Errorf("connect: %v", err)
 				return
 			}
-			defer c.Close() //nolint:errcheck // because it is the other side that must.
+			defer c.Close() //nolint:errcheck // because Aviary must close it.
 			began := time.Now()
 			deadline, _ := ctx.Deadline()
 			_ = c.SetDeadline(deadline)
-			_, err = io.WriteString(c, "POST /validate HTTP/1.1\r\nHost: aviary\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
+			_, err = io.WriteString(c, "POST /validate HTTP/1.1\r\nHost: aviary\r\n"+
+				"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
 			if err == nil {
-				_, err = io.Copy(io.Discard, c) // until Aviary closes
+				_, err = io.Copy(io.Discard, c) // Until Aviary closes it.
 			}
 			if ctx.Err() != nil || err != nil && strings.Contains(err.Error(), "timeout") {
 				s.Errorf("Aviary holds a connection whose body doesn't come: %v", err)
@@ -47,14 +48,15 @@ func (s *story) slowBodies(d endpoints) {
 	for range connections {
 		<-open
 	}
+	good := review(input{"", "Deployment", s.deployment(nil)})
 	for range 20 {
 		began := time.Now()
-		if got := s.postToWebhook(d, "/validate", review(input{"", "Deployment", s.deployment(nil)})); got != "admitted" {
-			s.Errorf("meanwhile a right request must be admitted, but: %s", got)
+		if got := s.postToWebhook(d, "/validate", good); got != "admitted" {
+			s.Errorf("meanwhile a valid request must be admitted, but: %s", got)
 		}
 		longest = max(longest, time.Since(began))
 	}
 	all.Wait()
-	s.Logf("%d slow bodies were held for at most %s; meanwhile 20 others were answered in at most %s", connections,
-		held.Round(time.Millisecond), longest.Round(time.Millisecond))
+	s.Logf("%d slow bodies were held for at most %s; meanwhile 20 others were answered in at most %s",
+		connections, held.Round(time.Millisecond), longest.Round(time.Millisecond))
 }

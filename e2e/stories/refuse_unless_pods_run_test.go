@@ -15,39 +15,40 @@ func TestBarePods(t *testing.T) {
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
 	s.waitAvailable("echo-v1")
 	s.waitTraffic("echo", allToV1)
-	s.step("nobody runs v9")
+	s.step("no Pod runs v9")
 	s.apply(s.table("by-hand", destination{"v9", 0})).mustFail("[version-deployed]", "deployed: v1")
 
 	s.step("a Pod does")
-	s.apply(`{apiVersion: v1, kind: Pod, metadata: {name: bare, labels: {app: echo, version: v9}}, spec: {containers: [{name: echo, image: hashicorp/http-echo}]}}`).mustSucceed()
-	s.eventually("the Pod to run", func() error {
-		if phase := s.kubectl("", "get", "pod", "bare", "-o", "jsonpath={.status.phase}").mustSucceed().stdout; phase != "Running" {
-			return fmt.Errorf("it is %s", phase)
-		}
-		return nil
-	})
+	s.apply(`
+apiVersion: v1
+kind: Pod
+metadata: {name: bare, labels: {app: echo, version: v9}}
+spec: {containers: [{name: echo, image: hashicorp/http-echo}]}
+`).mustSucceed()
+	s.kubectl("", "wait", "--for=jsonpath={.status.phase}=Running", "pod/bare", "--timeout="+waitLimit.String()).
+		mustSucceed()
 	out := s.apply(s.table("by-hand", destination{"v9", 100}, destination{"v8", 0})).mustSucceed()
 	if warned := fmt.Sprint(out.warnings()); strings.Contains(warned, "v9 of") {
 		t.Errorf("it warns: %s", warned)
 	}
-	standing := func(mode string) float64 {
+	findings := func(mode string) float64 {
 		metrics, err := s.aviary.Metrics(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return metrics.Sum("aviary_standing_findings", "namespace", s.namespace, "rule", "version-deployed", "mode", mode)
+		s.must(err)
+		labels := []string{"namespace", s.namespace, "rule", "version-deployed", "mode", mode}
+		return metrics.Sum("aviary_standing_findings", labels...)
 	}
-	s.eventually("the table to be judged again", func() error {
-		if standing("warn") == 0 {
-			return errors.New("nothing is said of v8, which gets no traffic")
+	s.eventually("the RouteTable to be judged again", func() error {
+		if findings("warn") == 0 {
+			return errors.New("there is no warning about v8, which gets no traffic")
 		}
 		return nil
 	})
-	if denials, told := standing("deny"), s.countEvents("RuleBroken", "version-deployed"); denials+float64(told) > 0 {
-		t.Errorf("%g standing findings and %d Events are about a version that runs", denials, told)
+	denials, events := findings("deny"), s.countEvents("RuleBroken", "version-deployed")
+	if denials > 0 || events > 0 {
+		t.Errorf("%g findings and %d Events are about a version that runs", denials, events)
 	}
 
-	s.step("it does no more, which is seen at the next change of what the route rests on")
+	s.step("the Pod is deleted, which is noticed when something else that the route needs changes")
 	s.kubectl("", "delete", "pod", "bare", "--now").mustSucceed()
 	s.kubectl("", "scale", "deployment", "echo-v1", "--replicas=2").mustSucceed()
 	s.waitEvent("RuleBroken", "no workload has version v9")

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 
 	"aviary.dev/e2e/storm"
 )
@@ -46,7 +44,7 @@ func (w *stormRun) newApp(t *testing.T, namespace string) *stormApp {
 // traffic.
 func (w *stormRun) newAppWithoutPrimaryPod(t *testing.T) *stormApp {
 	t.Helper()
-	a := w.newApp(t, "storm-dark")
+	a := w.newApp(t, "storm-no-primary-pod")
 	a.q.check(a.q.create(v("v2", "role=canary", "weight=50").String()))
 	a.q.check(a.q.setAvailable("echo-v2"))
 	a.q.waitTraffic("echo", halfToV2)
@@ -66,10 +64,10 @@ func (a *stormApp) toggleCanary() {
 	_ = a.available("echo-v2", replicas)
 }
 
+// available writes the number of available replicas into a Deployment's status.
 func (a *stormApp) available(deployment string, replicas int) error {
-	status := fmt.Appendf(nil, `{"status": {"replicas": 1, "readyReplicas": %d, "availableReplicas": %d}}`, replicas, replicas)
-	_, err := a.q.objects.Resource(gvr("deployments")).Namespace(a.q.namespace).Patch(a.q.Context(), deployment, types.MergePatchType, status, metav1.PatchOptions{}, "status")
-	return err
+	const status = `{"status": {"replicas": 1, "readyReplicas": %[1]d, "availableReplicas": %[1]d}}`
+	return a.q.patch(a.q.Context(), "Deployment", deployment, fmt.Sprintf(status, replicas), "status")
 }
 
 // send sends a request and adds the answer to the trace.
@@ -83,7 +81,8 @@ func (a *stormApp) send(w *stormRun, client, what string, change storm.Change, r
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.trace = append(a.trace, tracedRequest{client, begin, end, storm.Request{
-		What: fmt.Sprintf("%s by %s in %s", what, client, a.q.namespace), Begin: begin, End: end, Rules: rulesOf(err), Change: change,
+		What:  fmt.Sprintf("%s by %s in %s", what, client, a.q.namespace),
+		Begin: begin, End: end, Rules: rulesOf(err), Change: change,
 	}, err})
 }
 

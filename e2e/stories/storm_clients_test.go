@@ -9,7 +9,6 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 
 	"aviary.dev/e2e/storm"
 )
@@ -29,7 +28,8 @@ func (a *stormApp) act(w *stormRun, client string, random *rand.Rand) {
 			d.annotations["weight"] = weight
 			after.Weight, _ = strconv.Atoi(weight)
 		}
-		a.send(w, client, "create "+role+" "+name, storm.Change{Deployment: name, After: after}, func() error { return a.q.create(d.String()) })
+		create := func() error { return a.q.create(d.String()) }
+		a.send(w, client, "create "+role+" "+name, storm.Change{Deployment: name, After: after}, create)
 	case n < 34:
 		a.annotate(w, client, name, "weight="+weight)
 	case n < 42:
@@ -37,23 +37,27 @@ func (a *stormApp) act(w *stormRun, client string, random *rand.Rand) {
 	case n < 50:
 		a.annotate(w, client, name, "role=primary")
 	case n < 60:
-		a.send(w, client, "delete "+name, storm.Change{Deployment: name}, func() error { return a.q.delete("deployments", name) })
+		remove := func() error { return a.q.delete("deployments", name) }
+		a.send(w, client, "delete "+name, storm.Change{Deployment: name}, remove)
 	case n < 66:
 		replicas := random.IntN(2)
 		change := storm.Change{Deployment: name, Edit: func(v *storm.Version) { v.Replicas = replicas }}
-		a.send(w, client, fmt.Sprintf("scale %s to %d", name, replicas), change, func() error { return a.scale(name, replicas) })
+		scale := func() error { return a.scale(name, replicas) }
+		a.send(w, client, fmt.Sprintf("scale %s to %d", name, replicas), change, scale)
 	case n < 78:
 		_ = a.available(name, random.IntN(4)&1)
 	case n < 79:
-		_ = a.bypass.delete("deployments", name) // As if it had crossed with another request.
+		_ = a.bypass.delete("deployments", name) // As if two requests had raced.
 	case n < 94:
 		a.table(w, client, pick("hand-1", "hand-2"), version, pick("v1", "v2", "v3", "v4"), random)
 	default:
 		table := pick("hand-1", "hand-2")
-		a.send(w, client, "delete "+table, storm.Change{Table: &storm.Table{Name: table}}, func() error { return a.q.delete("routetables", table) })
+		remove := func() error { return a.q.delete("routetables", table) }
+		a.send(w, client, "delete "+table, storm.Change{Table: &storm.Table{Name: table}}, remove)
 	}
 }
 
+// annotate sets the role or the weight of a version.
 func (a *stormApp) annotate(w *stormRun, client, name, annotation string) {
 	key, value, _ := strings.Cut(annotation, "=")
 	change := storm.Change{Deployment: name, Edit: func(v *storm.Version) {
@@ -69,10 +73,10 @@ func (a *stormApp) annotate(w *stormRun, client, name, annotation string) {
 	a.send(w, client, "annotate "+name+" "+annotation, change, func() error { return a.q.annotate(name, annotation) })
 }
 
+// scale scales a Deployment by its scale subresource.
 func (a *stormApp) scale(name string, replicas int) error {
-	patch := fmt.Appendf(nil, `{"spec": {"replicas": %d}}`, replicas)
-	_, err := a.q.objects.Resource(gvr("deployments")).Namespace(a.q.namespace).Patch(a.q.Context(), name, types.MergePatchType, patch, metav1.PatchOptions{}, "scale")
-	return err
+	patch := fmt.Sprintf(`{"spec": {"replicas": %d}}`, replicas)
+	return a.q.patch(a.q.Context(), "Deployment", name, patch, "scale")
 }
 
 // table writes a hand-made RouteTable: a route to one version or to two, sometimes with wrong
@@ -91,9 +95,9 @@ func (a *stormApp) table(w *stormRun, client, name, first, second string, random
 		if err != nil {
 			return err
 		}
-		tables := a.q.objects.Resource(gvr("routetables")).Namespace(a.q.namespace)
-		if _, err = tables.Patch(a.q.Context(), name, types.MergePatchType, patch, metav1.PatchOptions{}); apierrors.IsNotFound(err) {
-			_, err = tables.Create(a.q.Context(), manifest, metav1.CreateOptions{})
+		err = a.q.patch(a.q.Context(), "RouteTable", name, string(patch))
+		if apierrors.IsNotFound(err) {
+			_, err = a.q.client("routetables").Create(a.q.Context(), manifest, metav1.CreateOptions{})
 		}
 		return err
 	})

@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -20,14 +21,20 @@ func readVersion(o *unstructured.Unstructured) *storm.Version {
 	annotation := func(key string) string { return o.GetAnnotations()["aviary.dev/"+key] }
 	weight, _ := strconv.Atoi(annotation("weight"))
 	return &storm.Version{
-		Deployment: o.GetName(), Name: text("spec", "template", "metadata", "labels", "version"), Role: annotation("role"), Weight: weight,
+		Deployment: o.GetName(), Name: text("spec", "template", "metadata", "labels", "version"),
+		Role: annotation("role"), Weight: weight,
 		Replicas: number("spec", "replicas"), Available: number("status", "availableReplicas"),
 		Promoted: annotation("promoted-at"), Created: o.GetCreationTimestamp().UTC().Format(time.RFC3339),
 	}
 }
 
+// readTable converts a RouteTable into the oracle's model.
 func readTable(o *unstructured.Unstructured) *storm.Table {
-	t := &storm.Table{Name: o.GetName(), Generated: o.GetLabels()["app.kubernetes.io/managed-by"] == "aviary", Weighted: map[string]int{}}
+	t := &storm.Table{
+		Name:      o.GetName(),
+		Generated: o.GetLabels()["app.kubernetes.io/managed-by"] == "aviary",
+		Weighted:  map[string]int{},
+	}
 	for _, r := range readRoutes(o) {
 		for _, s := range r.weights {
 			if s.weight > 0 {
@@ -38,13 +45,14 @@ func readTable(o *unstructured.Unstructured) *storm.Table {
 			}
 		}
 	}
-	for was := range strings.SplitSeq(o.GetAnnotations()["aviary.dev/was-primary"], ",") {
-		version, _, _ := strings.Cut(was, "@")
+	for entry := range strings.SplitSeq(o.GetAnnotations()["aviary.dev/was-primary"], ",") {
+		version, _, _ := strings.Cut(entry, "@")
 		t.WasPrimary = append(t.WasPrimary, version)
 	}
 	return t
 }
 
+// absentVersion finds the version in the text of an Event.
 var absentVersion = regexp.MustCompile(`no workload has version (\S+) of`)
 
 // history returns what the oracle judges.
@@ -69,7 +77,7 @@ func (a *stormApp) history() storm.History {
 		}
 	}
 	a.mu.Unlock()
-	events, err := a.q.objects.Resource(gvr("events")).Namespace(a.q.namespace).List(a.q.Context(), metav1.ListOptions{})
+	events, err := a.q.client("events").List(a.q.Context(), metav1.ListOptions{})
 	a.q.check(err)
 	for _, e := range events.Items {
 		name, _, _ := unstructured.NestedString(e.Object, "regarding", "name")
@@ -95,8 +103,8 @@ func (a *stormApp) history() storm.History {
 func (a *stormApp) waitSettled() {
 	a.q.Helper()
 	a.q.eventually("the generated routes to settle", func() error {
-		if stray := a.history().RoutesToDeleted(); len(stray) > 0 {
-			return fmt.Errorf("%s", stray[0])
+		if wrong := a.history().RoutesToDeleted(); len(wrong) > 0 {
+			return errors.New(wrong[0])
 		}
 		return nil
 	})

@@ -24,7 +24,7 @@ type stormRun struct {
 	proxy      *lagging.Proxy
 	apps       []*stormApp
 	admitted   atomic.Int64
-	leaderEnds []time.Time // Of leaders.
+	leaderEnds []time.Time
 }
 
 // runStorm runs a storm until so many writes were admitted, and returns the faults that the oracle
@@ -65,17 +65,20 @@ func runStorm(t *testing.T, binary string, admitted int) (wrong []string) {
 		wrong = append(wrong, h.MovesToUnavailable()...)
 		wrong = append(wrong, w.unreported(h, reported, acrossEnd)...)
 	}
-	t.Logf("%d denials were judged; %d had too many orders to try", total, unchecked)
+	t.Logf("%d denials were checked; %d had too many orders to try", total, unchecked)
 	if unchecked*20 > total {
-		t.Error("the oracle must judge 95 % of the denials")
+		t.Error("the oracle must be able to check 95 % of the denials")
 	}
 	for _, x := range []struct {
 		*durations
-		what       string
-		aim, limit time.Duration
-	}{{reported, "", raceTarget, raceLimit}, {acrossEnd, ", across the end of a leader,", raceKillTarget, raceKillLimit}} {
+		when          string
+		target, limit time.Duration
+	}{
+		{reported, "", raceTarget, raceLimit},
+		{acrossEnd, ", across the end of a leader,", raceKillTarget, raceKillLimit},
+	} {
 		if len(x.all) > 0 {
-			x.report(t, "a hand-made route on an absent version has its Event"+x.what, x.aim, x.limit)
+			x.report(t, "a hand-made route on an absent version has its Event"+x.when, x.target, x.limit)
 		}
 	}
 	w.writeTrace(t, append(w.apps, withoutPrimary), len(wrong) > 0)
@@ -83,7 +86,7 @@ func runStorm(t *testing.T, binary string, admitted int) (wrong []string) {
 }
 
 // unreported returns the routes to absent versions that no Event reported in time. It adds how long
-// the Events took to reported, or to across if a leader ended meanwhile.
+// the Events took to reported, or to acrossEnd if a leader ended meanwhile.
 func (w *stormRun) unreported(h storm.History, reported, acrossEnd *durations) []string {
 	ended := func(since time.Time) bool {
 		return slices.ContainsFunc(w.leaderEnds, func(at time.Time) bool {
@@ -117,7 +120,8 @@ func (w *stormRun) drive(t *testing.T, withoutPrimary *stormApp, admitted int) {
 		client := fmt.Sprintf("client %d", i)
 		working.Go(func() {
 			for ctx.Err() == nil {
-				w.apps[random.IntN(len(w.apps))].act(w, client, random) //nolint:contextcheck // because a request that began is finished.
+				app := w.apps[random.IntN(len(w.apps))]
+				app.act(w, client, random) //nolint:contextcheck // because a request that began is finished.
 			}
 		})
 	}
@@ -135,9 +139,11 @@ func (w *stormRun) drive(t *testing.T, withoutPrimary *stormApp, admitted int) {
 		}, 2*time.Second)
 	})
 	reached := func(share float64) {
-		err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 10*time.Minute, true, func(context.Context) (bool, error) {
-			return float64(w.admitted.Load()) >= share*float64(admitted) && time.Since(began) >= time.Duration(share*float64(stormMinimum)), nil
-		})
+		err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 10*time.Minute, true,
+			func(context.Context) (bool, error) {
+				return float64(w.admitted.Load()) >= share*float64(admitted) &&
+					time.Since(began) >= time.Duration(share*float64(stormMinimum)), nil
+			})
 		if err != nil {
 			t.Error(err)
 		}

@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	stormSeed     = flag.Uint64("seed", 0, "the seed of the race storm; 0 for a new one")
-	stormAdmitted = flag.Int("admitted", 1000, "how many writes of the race storm must be admitted; make storm wants 2000")
-	stormPlanted  = flag.Bool("planted", false, "plant bugs too, which the race storm must find")
+	stormSeed     = flag.Uint64("seed", 0, "the seed of the storm; 0 for a new one")
+	stormAdmitted = flag.Int("admitted", 1000, "how many writes a storm must have admitted; make storm wants 2000")
+	stormPlanted  = flag.Bool("planted", false, "plant bugs, which the storm must find")
 )
 
 const (
@@ -44,8 +44,12 @@ func TestStormPlanted(t *testing.T) {
 		t.Skip("say -planted, or make storm")
 	}
 	for name, bug := range map[string]struct{ file, text, by, want string }{
-		"live check off":            {"webhook/decide.go", "facts, c.readLive = c.live, true", "c.readLive = true", "was denied by"},
-		"gate ignoring the primary": {"convention/gate.go", "if primary != nil && !primary.Serves() {", "if false {", "has no pod"},
+		"live check off": {
+			"webhook/decide.go", "facts, c.readLive = c.live, true", "c.readLive = true", "was denied by",
+		},
+		"gate ignoring the primary": {
+			"convention/gate.go", "if primary != nil && !primary.Serves() {", "if false {", "has no pod",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			binary := filepath.Join(t.TempDir(), "aviary")

@@ -21,22 +21,23 @@ func (w *stormRun) writeTrace(t *testing.T, apps []*stormApp, failed bool) {
 	var b strings.Builder
 	count := map[string]int{}
 	for _, x := range all {
-		became := "admitted"
+		result := "admitted"
 		switch {
 		case len(x.request.Rules) > 0:
-			became = "denied by " + strings.Join(x.request.Rules, ", ")
+			result = "denied by " + strings.Join(x.request.Rules, ", ")
 			for _, rule := range x.request.Rules {
 				count["denied by "+rule]++
 			}
 		case noVerdict(x.err):
-			became = "undecided"
+			result = "no verdict"
 		case x.err != nil:
-			became = x.err.Error()
+			result = x.err.Error()
 		}
 		if len(x.request.Rules) == 0 && (x.err == nil || noVerdict(x.err)) {
-			count[became]++
+			count[result]++
 		}
-		fmt.Fprintf(&b, "%s +%s %s: %s\n", x.begin.UTC().Format("15:04:05.000"), x.end.Sub(x.begin).Round(time.Millisecond), x.request.What, became)
+		fmt.Fprintf(&b, "%s +%s %s: %s\n", x.begin.UTC().Format("15:04:05.000"),
+			x.end.Sub(x.begin).Round(time.Millisecond), x.request.What, result)
 	}
 	t.Logf("%d requests: %v", len(all), count)
 	dir := t.ArtifactDir()

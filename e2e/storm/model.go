@@ -37,7 +37,8 @@ type World struct {
 func (w World) primary() (p *Version) {
 	for _, v := range w.Versions {
 		if v.Role == "primary" && (p == nil || cmp.Or(
-			cmp.Compare(v.Promoted, p.Promoted), cmp.Compare(v.Created, p.Created), cmp.Compare(v.Deployment, p.Deployment)) > 0) {
+			cmp.Compare(v.Promoted, p.Promoted), cmp.Compare(v.Created, p.Created),
+			cmp.Compare(v.Deployment, p.Deployment)) > 0) {
 			p = v
 		}
 	}
@@ -45,7 +46,8 @@ func (w World) primary() (p *Version) {
 		return p
 	}
 	for _, v := range w.Versions {
-		if v.Role == "" && (p == nil || cmp.Or(cmp.Compare(v.Created, p.Created), cmp.Compare(v.Deployment, p.Deployment)) < 0) {
+		if v.Role == "" && (p == nil || cmp.Or(
+			cmp.Compare(v.Created, p.Created), cmp.Compare(v.Deployment, p.Deployment)) < 0) {
 			p = v
 		}
 	}
@@ -117,7 +119,9 @@ func (w World) deployed(name string) bool {
 }
 
 func (w World) wasPrimary(name string) bool {
-	return slices.ContainsFunc(w.Tables, func(t *Table) bool { return t.Generated && slices.Contains(t.WasPrimary, name) })
+	return slices.ContainsFunc(w.Tables, func(t *Table) bool {
+		return t.Generated && slices.Contains(t.WasPrimary, name)
+	})
 }
 
 func (w World) generated() bool {

@@ -9,9 +9,9 @@ import (
 
 // Revision is one state of an object. If it has neither Version nor Table, the object was deleted.
 type Revision struct {
-	Object  string // "Deployment echo-v1"
-	Order   uint64 // The resource version.
-	Arrived time.Time
+	Object  string    // "Deployment echo-v1"
+	Order   uint64    // The resource version.
+	Arrived time.Time // When a watch reported it.
 	Version *Version
 	Table   *Table
 }
@@ -55,13 +55,13 @@ func (h History) sort() map[string][]Revision {
 // current returns the revisions that may have been current between two times. The zero Revision
 // means that the object didn't exist.
 func current(list []Revision, begin, end time.Time) []Revision {
-	out := []Revision{{}} // Before its first revision it was not there.
+	out := []Revision{{}} // Before its first revision it did not exist.
 	for _, r := range list {
 		if r.Arrived.After(end.Add(slack)) {
 			break
 		}
 		if !r.Arrived.After(begin) {
-			out = out[:0] // What it replaced was gone before.
+			out = out[:0] // It had replaced the older ones before that time.
 		}
 		out = append(out, r)
 	}
@@ -82,7 +82,8 @@ func (h History) FalseDenials() (wrong []string, unchecked int) {
 			case tooMany(choices):
 				unchecked++
 			case !explained(choices, World{}, func(w World) bool { return refuses(rule, r.Change, w) }):
-				wrong = append(wrong, fmt.Sprintf("%s was denied by %s, and in no order of what went on is that right", r.What, rule))
+				wrong = append(wrong, fmt.Sprintf(
+					"%s was denied by %s, and that is right in no order of the requests", r.What, rule))
 			}
 		}
 	}

@@ -42,9 +42,14 @@ func (h History) MovesToUnavailable() (wrong []string) {
 				continue
 			}
 			for version, weight := range r.Table.Weighted {
-				was, had := list[i-1].Table.Weighted[version]
-				if v := w.version(version); had && v != nil && v.Role == "canary" && weight < was && weight < lowest(objects["Deployment "+v.Deployment], r) {
-					wrong = append(wrong, fmt.Sprintf("RouteTable %s takes %s from %d to %d, and primary %s has no pod", r.Table.Name, version, was, weight, p.Name))
+				before, had := list[i-1].Table.Weighted[version]
+				v := w.version(version)
+				if !had || weight >= before || v == nil || v.Role != "canary" {
+					continue
+				}
+				if weight < lowest(objects["Deployment "+v.Deployment], r) {
+					wrong = append(wrong, fmt.Sprintf("RouteTable %s takes %s from %d to %d, and primary %s has no pod",
+						r.Table.Name, version, before, weight, p.Name))
 				}
 			}
 		}
@@ -96,24 +101,27 @@ const lateEvents = 5 * time.Second
 // Unreported returns the hand-made routes to an absent version that no Event reported within limit.
 // took is how long the other Events took, by the start of the absence. An absence that was over
 // within limit needs no Event, and neither does one that an earlier Event still reports.
-func (h History) Unreported(end time.Time, limit func(since time.Time) time.Duration) (took map[time.Time]time.Duration, wrong []string) {
+func (h History) Unreported(
+	end time.Time, limit func(since time.Time) time.Duration,
+) (took map[time.Time]time.Duration, wrong []string) {
 	took = map[time.Time]time.Duration{}
 	for _, x := range h.absences(end) {
-		told, before := time.Duration(-1), false
+		after, before := time.Duration(-1), false
 		for _, at := range h.Reported[x.route] {
 			d := at.Sub(x.begin)
 			before = before || d < 0 && d > -foldTime
-			if d >= 0 && at.Before(x.end.Add(lateEvents)) && (told < 0 || d < told) {
-				told = d
+			if d >= 0 && at.Before(x.end.Add(lateEvents)) && (after < 0 || d < after) {
+				after = d
 			}
 		}
 		most := limit(x.begin)
 		switch {
 		case before:
-		case told >= 0 && told <= most:
-			took[x.begin] = told
+		case after >= 0 && after <= most:
+			took[x.begin] = after
 		case x.end.Sub(x.begin) > most:
-			wrong = append(wrong, fmt.Sprintf("%s is absent, and gets traffic, for %s, and no Event told of it within %s",
+			wrong = append(wrong, fmt.Sprintf(
+				"%s is absent, and gets traffic, for %s, and no Event reported it within %s",
 				x.route, x.end.Sub(x.begin).Round(time.Millisecond), most))
 		}
 	}
@@ -130,7 +138,9 @@ type absence struct {
 
 // absences returns when hand-made tables sent traffic to a version that wasn't deployed.
 func (h History) absences(end time.Time) (closed []absence) {
-	all := slices.SortedFunc(slices.Values(h.Revisions), func(a, b Revision) int { return cmp.Compare(a.Order, b.Order) })
+	all := slices.SortedFunc(slices.Values(h.Revisions), func(a, b Revision) int {
+		return cmp.Compare(a.Order, b.Order)
+	})
 	open := map[string]*absence{}
 	states := map[string]Revision{}
 	for _, r := range all {

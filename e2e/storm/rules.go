@@ -46,21 +46,21 @@ func refuses(rule string, c Change, w World) bool {
 		}
 		return false
 	}
-	now, fits := c.apply(w)
-	if !fits { // A creation of what exists fails, whatever admission says to it before.
+	after, fits := c.apply(w)
+	if !fits { // A CREATE of what exists fails anyway, so any verdict is right.
 		return c.After != nil
 	}
 	switch rule {
 	case "annotations-valid":
-		_, sum := now.canaries()
+		_, sum := after.canaries()
 		return sum > 100
 	case "canary-needs-primary":
-		canaries, sum := now.canaries()
-		return len(canaries) > 0 && now.primary() == nil && (len(canaries) > 1 || sum != 100)
+		canaries, sum := after.canaries()
+		return len(canaries) > 0 && after.primary() == nil && (len(canaries) > 1 || sum != 100)
 	case "promotion":
-		return promotes(w, now)
+		return promotes(w, after)
 	case "stranded-traffic":
-		return strands(c, w, now)
+		return strands(c, w, after)
 	}
 	return false
 }
@@ -68,37 +68,41 @@ func refuses(rule string, c Change, w World) bool {
 // promotes reports whether another version becomes primary and gets a larger share, although it
 // didn't carry all traffic and the old primary is available. A return to an earlier primary that is
 // available is allowed.
-func promotes(before, now World) bool {
-	from, to := before.primary(), now.primary()
+func promotes(before, after World) bool {
+	from, to := before.primary(), after.primary()
 	if from == nil || to == nil || from.Name == to.Name {
 		return false
 	}
-	was := before.shares(true)[to.Name]
-	return now.shares(false)[to.Name] > was && was < 100 && from.serves() && (!to.serves() || !before.wasPrimary(to.Name))
+	share := before.shares(true)[to.Name]
+	return after.shares(false)[to.Name] > share && share < 100 && from.serves() &&
+		(!to.serves() || !before.wasPrimary(to.Name))
 }
 
 // strands reports whether a hand-made route, or the app's own, would send traffic to a version that
 // isn't deployed, or whether the app would have no route.
-func strands(c Change, before, now World) bool {
+func strands(c Change, before, after World) bool {
+	removed := func(v string) bool { return before.deployed(v) && !after.deployed(v) }
 	for _, t := range before.Tables {
-		if !t.Generated && slices.ContainsFunc(t.Receives, func(v string) bool { return before.deployed(v) && !now.deployed(v) }) {
+		if !t.Generated && slices.ContainsFunc(t.Receives, removed) {
 			return true
 		}
 	}
-	if len(now.Versions) == 0 || c.After != nil {
+	if len(after.Versions) == 0 || c.After != nil {
 		return false
 	}
-	if now.state() != "routed" {
-		return (before.generated() || before.state() == "routed") && before.state() != now.state() && (c.Edit == nil || now.state() != "invalid")
+	if after.state() != "routed" {
+		return (before.generated() || before.state() == "routed") && before.state() != after.state() &&
+			(c.Edit == nil || after.state() != "invalid")
 	}
-	if p := before.primary(); p != nil && now.primary() == nil && p.serves() && before.shares(true)[p.Name] > 0 && now.shares(false)[p.Name] == 0 {
+	if p := before.primary(); p != nil && after.primary() == nil && p.serves() &&
+		before.shares(true)[p.Name] > 0 && after.shares(false)[p.Name] == 0 {
 		return true
 	}
-	p := now.primary()
-	for name, percent := range now.shares(true) {
+	p := after.primary()
+	for name, percent := range after.shares(true) {
 		ran := before.deployed(name)
 		canary := p != nil && p.Name != name
-		if percent == 0 || now.deployed(name) || canary && (now.deployed(p.Name) || !ran) {
+		if percent == 0 || after.deployed(name) || canary && (after.deployed(p.Name) || !ran) {
 			continue
 		}
 		if ran || before.shares(true)[name] < percent {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -43,8 +41,9 @@ func (f *testbed) measureThroughAPI(ctx context.Context, o options) error {
 	}
 	create := func(l string) (time.Duration, error) {
 		body := table("bench-"+l, "bench", target, routesIn)
+		path := "/apis/gateway.solo.io/v1/namespaces/bench-" + l + "/routetables?dryRun=All"
 		began := time.Now()
-		err := send(ctx, api, f.cp.Config().Host+"/apis/gateway.solo.io/v1/namespaces/bench-"+l+"/routetables?dryRun=All", body)
+		err := send(ctx, api, f.cp.Config().Host+path, body)
 		return time.Since(began), err
 	}
 	if err := f.waitLanes(ctx, create); err != nil {
@@ -61,14 +60,14 @@ func (f *testbed) measureThroughAPI(ctx context.Context, o options) error {
 				took, err := create(l)
 				switch {
 				case errTimedOut(err):
-					late[l]++ // the machine stood still for as long as a webhook has; it is told of below
+					late[l]++ // The machine was too busy. This is printed below.
 				case err != nil:
 					return err
 				}
 				times[l] = append(times[l], took)
 			}
 		}
-		if round == 0 { // to get warm
+		if round == 0 { // The first round only warms up.
 			continue
 		}
 		for _, l := range lanes {
@@ -77,7 +76,8 @@ func (f *testbed) measureThroughAPI(ctx context.Context, o options) error {
 			above[l] = append(above[l], (p50-quantile(times["empty"], .5)).Seconds()*1e3)
 		}
 	}
-	fmt.Printf("\nThrough the API server, dry-run CREATE of a RouteTable of %d routes (%d rounds of %d requests to each, in turn)\n", routesIn, o.rounds, o.requests)
+	fmt.Printf("\nThrough the API server, dry-run CREATE of a RouteTable of %d routes "+
+		"(%d rounds of %d requests to each, in turn)\n", routesIn, o.rounds, o.requests)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "webhook\tp50 (ms)\tabove the empty one (ms)\tleast\tmost\t")
 	for _, l := range lanes {
@@ -95,7 +95,8 @@ func (f *testbed) measureThroughAPI(ctx context.Context, o options) error {
 }
 
 func errTimedOut(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "failed calling webhook") && strings.Contains(err.Error(), "deadline exceeded")
+	return err != nil && strings.Contains(err.Error(), "failed calling webhook") &&
+		strings.Contains(err.Error(), "deadline exceeded")
 }
 
 // configure creates Aviary's webhook configurations again, limited to its lane, and the same for
@@ -109,17 +110,21 @@ func (f *testbed) configure(ctx context.Context) error {
 			}
 			c := &unstructured.Unstructured{Object: map[string]any{
 				"apiVersion": config.GetAPIVersion(), "kind": config.GetKind(),
-				"metadata": map[string]any{"name": to, "annotations": map[string]any{"aviary.dev/label-keys": config.GetAnnotations()["aviary.dev/label-keys"]}},
 			}}
+			c.SetName(to)
+			const labelKeys = "aviary.dev/label-keys"
+			c.SetAnnotations(map[string]string{labelKeys: config.GetAnnotations()[labelKeys]})
 			webhooks, _, err := unstructured.NestedSlice(config.DeepCopy().Object, "webhooks")
 			if err != nil {
 				return err
 			}
 			for _, w := range webhooks {
 				hook := w.(map[string]any)
-				hook["namespaceSelector"] = map[string]any{"matchExpressions": []any{map[string]any{"key": lane, "operator": "In", "values": []any{to}}}}
+				hook["namespaceSelector"] = map[string]any{"matchExpressions": []any{
+					map[string]any{"key": lane, "operator": "In", "values": []any{to}},
+				}}
 				if to == "empty" {
-					hook["clientConfig"] = map[string]any{"url": "https://" + net.JoinHostPort(f.emptyHost, strconv.Itoa(emptyPort)) + "/validate", "caBundle": bundle}
+					hook["clientConfig"] = map[string]any{"url": f.emptyURL(), "caBundle": bundle}
 				}
 			}
 			if err := unstructured.SetNestedSlice(c.Object, webhooks, "webhooks"); err != nil {
@@ -138,7 +143,8 @@ func (f *testbed) configure(ctx context.Context) error {
 func (f *testbed) openLane(ctx context.Context, l string) error {
 	namespace := "bench-" + l
 	for _, text := range []string{
-		fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q,"labels":{%q:%q}}}`, namespace, lane, l),
+		fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q,"labels":{%q:%q}}}`,
+			namespace, lane, l),
 		deployment(namespace, target, 1, 0), deployment(namespace, target, 2, 10),
 	} {
 		if err := f.write(ctx, text); err != nil {

@@ -39,7 +39,7 @@ func (c *comparison) print(connections int) {
 	}{
 		{"p50 (ms)", func(m measured) float64 { return ms(m.p50) }},
 		{"p99 (ms)", func(m measured) float64 { return ms(m.p99) }},
-		{fmt.Sprintf("requests a second, %d connections", connections), func(m measured) float64 { return m.throughput }},
+		{fmt.Sprintf("requests/s, %d connections", connections), func(m measured) float64 { return m.throughput }},
 		{"CPU a request (ms)", func(m measured) float64 { return ms(m.cpu) }},
 	} {
 		var both [2][]float64

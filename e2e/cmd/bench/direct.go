@@ -27,7 +27,7 @@ func cpu(pid int) (time.Duration, error) {
 	}
 	fields := strings.Fields(string(content[bytes.LastIndexByte(content, ')')+1:]))
 	var ticks int64
-	for _, i := range []int{11, 12} { // utime and stime, counted from behind the name
+	for _, i := range []int{11, 12} { // utime and stime, counted after the name
 		n, err := strconv.ParseInt(fields[i], 10, 64)
 		if err != nil {
 			return 0, err
@@ -47,19 +47,30 @@ type endpoint struct {
 func (f *testbed) webhooks() [2]endpoint {
 	return [2]endpoint{
 		{"https://" + f.aviary.Address + "/validate", f.aviary.PID()},
-		{"https://" + net.JoinHostPort(f.emptyHost, strconv.Itoa(emptyPort)) + "/validate", f.emptyPID},
+		{f.emptyURL(), f.emptyPID},
 	}
+}
+
+// emptyURL returns the URL of the empty webhook.
+func (f *testbed) emptyURL() string {
+	return "https://" + net.JoinHostPort(f.emptyHost, strconv.Itoa(emptyPort)) + "/validate"
 }
 
 // measureDirect measures both webhooks directly over TLS.
 func (f *testbed) measureDirect(ctx context.Context, o options) error {
 	user := `"userInfo":{"username":"admin","groups":["system:masters"]}`
-	hand := table(namespaceOf(0), nameOf(0)+"-by-hand", nameOf(0), routesIn)
+	namespace, app := namespaceOf(0), nameOf(0)
+	hand := table(namespace, app+"-by-hand", app, routesIn)
+	oldHand := strings.Replace(hand, `"weight":90`, `"weight":91`, 1)
+	canary, oldCanary := deployment(namespace, app, 2, 20), deployment(namespace, app, 2, 10)
 	for _, request := range []struct{ what, body string }{
-		{fmt.Sprintf("UPDATE of a RouteTable of %d routes", routesIn), review("gateway.solo.io", "RouteTable", "routetables", user, hand, strings.Replace(hand, `"weight":90`, `"weight":91`, 1))},
-		{"UPDATE of a canary's weight", review("apps", "Deployment", "deployments", user, deployment(namespaceOf(0), nameOf(0), 2, 20), deployment(namespaceOf(0), nameOf(0), 2, 10))},
+		{
+			fmt.Sprintf("UPDATE of a RouteTable of %d routes", routesIn),
+			review("gateway.solo.io", "RouteTable", "routetables", user, hand, oldHand),
+		},
+		{"UPDATE of a canary's weight", review("apps", "Deployment", "deployments", user, canary, oldCanary)},
 	} {
-		reads, err := f.aviary.Metrics(ctx)
+		before, err := f.aviary.Metrics(ctx)
 		if err != nil {
 			return err
 		}
@@ -67,12 +78,12 @@ func (f *testbed) measureDirect(ctx context.Context, o options) error {
 		for round := range o.rounds + 1 {
 			var got [2]measured
 			for i := range 2 {
-				i = (i + round) % 2 // who is first changes
+				i = (i + round) % 2 // They take turns in being first.
 				if got[i], err = f.measure(ctx, f.webhooks()[i], request.body, o); err != nil {
 					return err
 				}
 			}
-			if round > 0 { // the first is to get warm
+			if round > 0 { // The first round only warms up.
 				t.add(got)
 			}
 		}
@@ -80,22 +91,24 @@ func (f *testbed) measureDirect(ctx context.Context, o options) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("\nStraight over TLS, %s (%d rounds of %d requests; %v live reads)\n", request.what, o.rounds, o.requests,
-			after.Sum("aviary_live_reads_total")-reads.Sum("aviary_live_reads_total"))
+		liveReads := after.Sum("aviary_live_reads_total") - before.Sum("aviary_live_reads_total")
+		fmt.Printf("\nDirectly over TLS, %s (%d rounds of %d requests; %v live reads)\n",
+			request.what, o.rounds, o.requests, liveReads)
 		t.print(o.connections)
 	}
 	return nil
 }
 
 func review(group, kind, resource, user, object, old string) string {
-	return fmt.Sprintf(`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","kind":{"group":%q,"version":"v1","kind":%q},`+
-		`"resource":{"group":%q,"version":"v1","resource":%q},"name":%q,"namespace":%q,"operation":"UPDATE",%s,"object":%s,"oldObject":%s}}`,
+	return fmt.Sprintf(`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1",`+
+		`"kind":{"group":%q,"version":"v1","kind":%q},"resource":{"group":%q,"version":"v1","resource":%q},`+
+		`"name":%q,"namespace":%q,"operation":"UPDATE",%s,"object":%s,"oldObject":%s}}`,
 		group, kind, group, resource, named(object), namespaceOf(0), user, object, old)
 }
 
 func named(object string) string {
 	var o struct{ Metadata struct{ Name string } }
-	_ = json.Unmarshal([]byte(object), &o) // it was made here
+	_ = json.Unmarshal([]byte(object), &o) // It is valid, because this program made it.
 	return o.Metadata.Name
 }
 
@@ -161,8 +174,9 @@ func post(ctx context.Context, client *http.Client, url, body string) error {
 	}
 	defer response.Body.Close() //nolint:errcheck // because all was read.
 	answer, err := io.ReadAll(response.Body)
-	if err == nil && (!bytes.Contains(answer, []byte(`"allowed":true`)) || bytes.Contains(answer, []byte(`"warnings"`))) {
-		err = fmt.Errorf("%s must allow without a word, says %s", url, answer)
+	if err == nil && (!bytes.Contains(answer, []byte(`"allowed":true`)) ||
+		bytes.Contains(answer, []byte(`"warnings"`))) {
+		err = fmt.Errorf("%s must allow without a warning, says %s", url, answer)
 	}
 	return err
 }

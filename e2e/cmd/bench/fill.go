@@ -29,8 +29,9 @@ var kinds = map[string]schema.GroupVersionResource{
 }
 
 // parent is a VirtualService that delegates to every RouteTable.
-const parent = `{"apiVersion":"gateway.solo.io/v1","kind":"VirtualService","metadata":{"name":"public","namespace":"default"},"spec":{"virtualHost":{"domains":["*"],
-"routes":[{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`
+const parent = `{"apiVersion":"gateway.solo.io/v1","kind":"VirtualService",
+"metadata":{"name":"public","namespace":"default"},"spec":{"virtualHost":{"domains":["*"],"routes":[
+{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`
 
 func namespaceOf(app int) string { return fmt.Sprintf("ns-%d", app/inOne) }
 
@@ -50,11 +51,15 @@ func (f *testbed) fill(ctx context.Context, n int) error {
 			if app%inOne != 0 {
 				return nil
 			}
-			return []string{fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q}}`, namespaceOf(app))}
+			namespace := `{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q}}`
+			return []string{fmt.Sprintf(namespace, namespaceOf(app))}
 		},
 		func(app int) []string {
 			ns, name := namespaceOf(app), nameOf(app)
-			return []string{deployment(ns, name, 1, 0), deployment(ns, name, 2, 10), table(ns, name+"-by-hand", name, routesIn)}
+			return []string{
+				deployment(ns, name, 1, 0), deployment(ns, name, 2, 10),
+				table(ns, name+"-by-hand", name, routesIn),
+			}
 		},
 	} {
 		var group errgroup.Group
@@ -68,7 +73,8 @@ func (f *testbed) fill(ctx context.Context, n int) error {
 			return err
 		}
 	}
-	fmt.Printf("loaded %d annotated Deployments of %d apps and %d RouteTables of %d routes in %s\n", 2*apps, apps, apps, routesIn, time.Since(began).Round(time.Second))
+	fmt.Printf("loaded %d annotated Deployments of %d apps and %d RouteTables of %d routes in %s\n",
+		2*apps, apps, apps, routesIn, time.Since(began).Round(time.Second))
 	began = time.Now()
 	if err := f.aviary.Start(ctx); err != nil {
 		return err
@@ -80,7 +86,8 @@ func (f *testbed) fill(ctx context.Context, n int) error {
 		}
 		return int(*list.GetRemainingItemCount())+1 == 2*apps, nil
 	})
-	fmt.Printf("Aviary made their %d Services, Upstreams and RouteTables in %s\n", apps, time.Since(began).Round(time.Second))
+	fmt.Printf("Aviary made their %d Services, Upstreams and RouteTables in %s\n", apps,
+		time.Since(began).Round(time.Second))
 	return err
 }
 
@@ -99,14 +106,17 @@ func (f *testbed) write(ctx context.Context, text string) error {
 
 // deployment returns one version of an app with all defaults.
 func deployment(namespace, app string, version, weight int) string {
-	role := `"aviary.dev/role":"primary","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"`
+	const stamp = "2026-01-02T03:04:05.000Z"
+	role := `"aviary.dev/role":"primary","aviary.dev/promoted-at":"` + stamp + `"`
 	if version > 1 {
-		role = fmt.Sprintf(`"aviary.dev/role":"canary","aviary.dev/ungated":"true","aviary.dev/weight":"%d","aviary.dev/weight-raised-at":"2026-01-02T03:04:05.000Z"`, weight)
+		role = fmt.Sprintf(`"aviary.dev/role":"canary","aviary.dev/ungated":"true","aviary.dev/weight":"%d",`+
+			`"aviary.dev/weight-raised-at":%q`, weight, stamp)
 	}
 	labels := fmt.Sprintf(`{"app":%q,"version":"v%d"}`, app, version)
 	return fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s-v%d","namespace":%q,`+
-		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example",%s,"aviary.dev/paths":"/%s/%s"}},"spec":{"replicas":1,"selector":{"matchLabels":%s},`+
-		`"template":{"metadata":{"labels":%s},"spec":{"containers":[{"name":"main","image":"none","ports":[{"containerPort":80}]}]}}}}`,
+		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example",%s,"aviary.dev/paths":"/%s/%s"}},`+
+		`"spec":{"replicas":1,"selector":{"matchLabels":%s},"template":{"metadata":{"labels":%s},`+
+		`"spec":{"containers":[{"name":"main","image":"none","ports":[{"containerPort":80}]}]}}}}`,
 		app, version, namespace, app, role, namespace, app, labels, labels)
 }
 
@@ -116,11 +126,15 @@ func table(namespace, name, app string, n int) string {
 	for i := range n {
 		var to []string
 		for version, weight := range []int{90, 10} {
-			to = append(to, fmt.Sprintf(`{"weight":%d,"destination":{"upstream":{"name":%q,"namespace":%q},"subset":{"values":{"version":"v%d"}}}}`,
+			to = append(to, fmt.Sprintf(`{"weight":%d,"destination":{`+
+				`"upstream":{"name":%q,"namespace":%q},"subset":{"values":{"version":"v%d"}}}}`,
 				weight, app, namespace, version+1))
 		}
-		routes = append(routes, fmt.Sprintf(`{"matchers":[{"prefix":"/%s/%s/%d"}],"routeAction":{"multi":{"destinations":[%s]}}}`, namespace, name, i, strings.Join(to, ",")))
+		routes = append(routes,
+			fmt.Sprintf(`{"matchers":[{"prefix":"/%s/%s/%d"}],"routeAction":{"multi":{"destinations":[%s]}}}`,
+				namespace, name, i, strings.Join(to, ",")))
 	}
-	return fmt.Sprintf(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":%q,"namespace":%q,"labels":{"apiGroup":"example"}},"spec":{"routes":[%s]}}`,
+	return fmt.Sprintf(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable",`+
+		`"metadata":{"name":%q,"namespace":%q,"labels":{"apiGroup":"example"}},"spec":{"routes":[%s]}}`,
 		name, namespace, strings.Join(routes, ","))
 }

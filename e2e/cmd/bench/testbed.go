@@ -24,8 +24,9 @@ import (
 )
 
 var (
-	mutating   = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1", Resource: "mutatingwebhookconfigurations"}
-	validating = schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1", Resource: "validatingwebhookconfigurations"}
+	registration = schema.GroupVersion{Group: "admissionregistration.k8s.io", Version: "v1"}
+	mutating     = registration.WithResource("mutatingwebhookconfigurations")
+	validating   = registration.WithResource("validatingwebhookconfigurations")
 )
 
 const emptyPort = 9443
@@ -44,7 +45,8 @@ type testbed struct {
 // newTestbed installs Aviary and starts the empty webhook. It removes the webhook configurations
 // and stops Kubernetes' controllers, so that nothing disturbs the measurement.
 func newTestbed(ctx context.Context, cp *controlplane.ControlPlane) (f *testbed, err error) {
-	f = &testbed{cp: cp, emptyHost: cp.ServiceIP(20), configs: map[schema.GroupVersionResource]*unstructured.Unstructured{}}
+	f = &testbed{cp: cp, emptyHost: cp.ServiceIP(20)}
+	f.configs = map[schema.GroupVersionResource]*unstructured.Unstructured{}
 	config := cp.Config()
 	config.WarningHandler = rest.NoWarnings{}
 	if f.objects, err = dynamic.NewForConfig(config); err != nil {
@@ -93,7 +95,8 @@ func (f *testbed) startEmpty() error {
 	if err != nil {
 		return err
 	}
-	if err := f.cp.Launch("empty", exec.Command(self, "empty", "--host="+f.emptyHost, "--port="+strconv.Itoa(emptyPort), "--cert-dir="+dir)); err != nil {
+	cmd := exec.Command(self, "empty", "--host="+f.emptyHost, "--port="+strconv.Itoa(emptyPort), "--cert-dir="+dir)
+	if err := f.cp.Launch("empty", cmd); err != nil {
 		return err
 	}
 	for _, p := range f.cp.Processes() {
@@ -135,7 +138,8 @@ func (f *testbed) start(ctx context.Context) error {
 		return err
 	}
 	const mib = 1 << 20
-	fmt.Printf("resident at rest: %.0f MiB; of that the heap in use is %.0f MiB, of which about %.0f MiB live\n", metrics.Sum("process_resident_memory_bytes")/mib,
+	fmt.Printf("resident at rest: %.0f MiB; of that the heap in use is %.0f MiB, of which about %.0f MiB live\n",
+		metrics.Sum("process_resident_memory_bytes")/mib,
 		metrics.Sum("go_memstats_heap_inuse_bytes")/mib, metrics.Sum("go_memstats_next_gc_bytes")/2/mib) // GOGC is 100
 	return nil
 }
@@ -144,7 +148,9 @@ func (f *testbed) client(connections int) *http.Client {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(f.aviary.CA.CertPEM)
 	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}, MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections,
+		TLSClientConfig:     &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13},
+		MaxIdleConnsPerHost: connections,
+		MaxConnsPerHost:     connections,
 	}}
 }
 

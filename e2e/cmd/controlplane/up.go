@@ -90,7 +90,8 @@ func complete(cp *controlplane.ControlPlane) bool {
 
 // start starts a control plane and its simulated node.
 func start(ctx context.Context, dir, kubeconfig string, progress io.Writer) (*controlplane.ControlPlane, error) {
-	cp, err := controlplane.Start(ctx, controlplane.Options{Dir: dir, Detach: true, Kubeconfig: kubeconfig, Progress: progress})
+	cp, err := controlplane.Start(ctx,
+		controlplane.Options{Dir: dir, Detach: true, Kubeconfig: kubeconfig, Progress: progress})
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +122,8 @@ func applyCRDs(ctx context.Context, cp *controlplane.ControlPlane, dirs []string
 		if _, _, err := cp.Kubectl(ctx, "", "apply", "--server-side", "--force-conflicts", "-f", dir); err != nil {
 			return err
 		}
-		if _, _, err := cp.Kubectl(ctx, "", "wait", "--for=condition=Established", "--timeout=60s", "-f", dir); err != nil {
+		_, _, err := cp.Kubectl(ctx, "", "wait", "--for=condition=Established", "--timeout=60s", "-f", dir)
+		if err != nil {
 			return err
 		}
 	}

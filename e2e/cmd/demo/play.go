@@ -74,7 +74,8 @@ func (s *stage) beRefused(ctx context.Context, r refusal) error {
 	case !errors.As(err, &exit):
 		return err
 	case !strings.Contains(said, "["+r.rule+"]"):
-		return fmt.Errorf("kubectl %s must be refused by the rule %s, but it said: %s", strings.Join(r.kubectl, " "), r.rule, said)
+		return fmt.Errorf("kubectl %s must be refused by the rule %s, but it said: %s", strings.Join(r.kubectl, " "),
+			r.rule, said)
 	}
 	s.out.refusal(said)
 	now, err := s.read(ctx)
@@ -85,7 +86,8 @@ func (s *stage) beRefused(ctx context.Context, r refusal) error {
 		return fmt.Errorf("a refusal must change nothing, but: %w", err)
 	}
 	if now.versions != s.before.versions {
-		return fmt.Errorf("a refusal must change nothing, but the resource versions went from %s to %s", s.before.versions, now.versions)
+		return fmt.Errorf("a refusal must change nothing, but the resource versions went from %s to %s",
+			s.before.versions, now.versions)
 	}
 	s.out.refused()
 	return nil

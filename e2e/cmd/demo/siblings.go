@@ -78,7 +78,8 @@ func (n siblings) check(a action) error {
 	case n.traffic.String() != a.want:
 		return fmt.Errorf("the RouteTable must send %q, not %q", a.want, n.traffic)
 	case !slices.Equal(n.owners, a.owners):
-		return fmt.Errorf("the siblings must belong to %s, not to %s", strings.Join(a.owners, " and "), strings.Join(n.owners, " and "))
+		return fmt.Errorf("the siblings must belong to %s, not to %s", strings.Join(a.owners, " and "),
+			strings.Join(n.owners, " and "))
 	case !n.ready:
 		return fmt.Errorf("all Pods must be ready: %s", n.pods)
 	}
@@ -100,7 +101,8 @@ func (s *stage) read(ctx context.Context) (siblings, error) {
 		{upstreams, "Upstream", app, aboutUpstream},
 		{routeTables, "RouteTable", tableName, func(o *unstructured.Unstructured) (about string, err error) {
 			n.traffic, err = readTraffic(o)
-			return fmt.Sprintf("%s; label apiGroup=%s", o.GetAnnotations()["aviary.dev/summary"], o.GetLabels()["apiGroup"]), err
+			return fmt.Sprintf("%s; label apiGroup=%s", o.GetAnnotations()["aviary.dev/summary"],
+				o.GetLabels()["apiGroup"]), err
 		}},
 	} {
 		o, err := s.objects.Resource(one.resource).Namespace(namespace).Get(ctx, one.name, metav1.GetOptions{})
@@ -171,8 +173,10 @@ func aboutService(o *unstructured.Unstructured) (string, error) {
 		}
 	}
 	err := decode(o, &service)
-	if err != nil || len(service.Spec.Ports) != 1 || len(service.Spec.Selector) != 1 || service.Spec.Selector["app"] != app {
-		return "", errors.Join(err, fmt.Errorf("must have one port and select app=%s alone, has %+v", app, service.Spec))
+	if err != nil || len(service.Spec.Ports) != 1 || len(service.Spec.Selector) != 1 ||
+		service.Spec.Selector["app"] != app {
+		return "", errors.Join(err,
+			fmt.Errorf("must have one port and select app=%s alone, has %+v", app, service.Spec))
 	}
 	port := service.Spec.Ports[0]
 	return fmt.Sprintf("port %d → %v, Pods of app=%s", port.Port, port.TargetPort, app), nil
@@ -190,7 +194,8 @@ func aboutUpstream(o *unstructured.Unstructured) (string, error) {
 	}
 	err := decode(o, &upstream)
 	kube := upstream.Spec.Kube
-	if err != nil || len(kube.SubsetSpec.Selectors) != 1 || !slices.Equal(kube.SubsetSpec.Selectors[0].Keys, []string{"version"}) {
+	if err != nil || len(kube.SubsetSpec.Selectors) != 1 ||
+		!slices.Equal(kube.SubsetSpec.Selectors[0].Keys, []string{"version"}) {
 		return "", errors.Join(err, fmt.Errorf("must have subsets by version, has %+v", kube))
 	}
 	return fmt.Sprintf("Service %s:%d, in subsets by version", kube.ServiceName, kube.ServicePort), nil

@@ -79,7 +79,9 @@ func bringUp(ctx context.Context, out *screen, keep bool) (_ *stage, err error) 
 			s.aviary, err = aviary.Install(ctx, s.cp, aviary.Options{Progress: out})
 			return err
 		}},
-		{"platform team", "namespace echo, VirtualService for the API group example", func() error { return s.prepare(ctx) }},
+		{"platform team", "namespace echo, VirtualService for the API group example", func() error {
+			return s.prepare(ctx)
+		}},
 	} {
 		began := time.Now()
 		if err := part.start(); err != nil {
@@ -142,7 +144,8 @@ func (s *stage) prepare(ctx context.Context) (err error) {
 	if _, _, err := s.cp.Kubectl(ctx, string(platform), "apply", "-f", "-"); err != nil {
 		return err
 	}
-	_, _, err = s.cp.Kubectl(ctx, "", "wait", "--for=create", "--timeout=60s", "-n", namespace, "serviceaccount/default")
+	_, _, err = s.cp.Kubectl(ctx, "", "wait", "--for=create", "--timeout=60s", "-n", namespace,
+		"serviceaccount/default")
 	return err
 }
 

@@ -42,7 +42,8 @@ func command() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.IntSliceVarP(&o.sizes, "objects", "n", []int{10_000, 100_000}, "how many objects, from the smallest")
-	f.StringSliceVar(&o.formats, "formats", []string{"yaml", "json"}, "how they are written: yaml (a file for each namespace), json (a file for each object)")
+	f.StringSliceVar(&o.formats, "formats", []string{"yaml", "json"},
+		"how they are written: yaml (a file for each namespace), json (a file for each object)")
 	f.DurationVar(&o.limit, "limit", 5*time.Minute, "when a program is stopped")
 	return cmd
 }
@@ -66,7 +67,8 @@ func peers(ctx context.Context, o options) error {
 	for _, format := range o.formats {
 		t := table{format: format}
 		for _, n := range o.sizes {
-			if err := t.measure(ctx, all, filepath.Join(folder, fmt.Sprintf("%s-%d", format, n)), n, o.limit); err != nil {
+			files := filepath.Join(folder, fmt.Sprintf("%s-%d", format, n))
+			if err := t.measure(ctx, all, files, n, o.limit); err != nil {
 				return err
 			}
 		}

@@ -55,7 +55,7 @@ func write(folder, format string, n int) (wrong int, err error) {
 			file.Reset()
 		}
 	}
-	syscall.Sync() // or the first program would be measured while the system still writes
+	syscall.Sync() // Otherwise the system would still write while the first program is measured.
 	return wrong, nil
 }
 
@@ -65,7 +65,8 @@ func writeJSON(folder string, app int, text string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("app-%d-%d.json", app, j)), asJSON, 0o600); err != nil {
+		path := filepath.Join(folder, fmt.Sprintf("app-%d-%d.json", app, j))
+		if err := os.WriteFile(path, asJSON, 0o600); err != nil {
 			return err
 		}
 	}

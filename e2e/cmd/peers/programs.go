@@ -82,7 +82,8 @@ func programs(ctx context.Context, folder string) ([]program, error) {
 		},
 	} {
 		path := filepath.Join(folder, peer.name)
-		if peer.err = build(ctx, root, path, "-modfile="+filepath.Join(root, "tools", peer.name, "go.mod"), peer.binary); peer.err == nil {
+		modfile := "-modfile=" + filepath.Join(root, "tools", peer.name, "go.mod")
+		if peer.err = build(ctx, root, path, modfile, peer.binary); peer.err == nil {
 			peer.name += " " + version(path)
 		}
 		peer.binary = path

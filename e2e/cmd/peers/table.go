@@ -49,9 +49,13 @@ func (t *table) print(out io.Writer) error {
 	load, _ := os.ReadFile("/proc/loadavg") // not everywhere
 	fmt.Fprintf(out, "\n%s (load of the machine now: %s)\n", t.format, strings.TrimSpace(string(load)))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "program\tobjects\tobjects/s\tobjects/CPU s\twall (s)\tCPU (s)\tpeak (MB)\tMB per 10,000 more\tfindings\t")
+	fmt.Fprintln(w, strings.Join([]string{
+		"program", "objects", "objects/s", "objects/CPU s", "wall (s)", "CPU (s)", "peak (MB)", "MB per 10,000 more",
+		"findings", "",
+	}, "\t"))
 	for i, r := range t.rows {
-		rate, findings := fmt.Sprintf("%.0f\t%.0f", float64(r.n)/r.wall.Seconds(), float64(r.n)/r.cpu.Seconds()), fmt.Sprintf("%d of %d", r.findings, r.wrong)
+		rate := fmt.Sprintf("%.0f\t%.0f", float64(r.n)/r.wall.Seconds(), float64(r.n)/r.cpu.Seconds())
+		findings := fmt.Sprintf("%d of %d", r.findings, r.wrong)
 		if r.stopped {
 			rate, findings = "\t", "stopped"
 		} else if r.failed != nil {

@@ -21,7 +21,8 @@ const (
 type size struct{ resident, heap, goroutines float64 }
 
 func (s size) String() string {
-	return fmt.Sprintf("%.1f MiB resident, %.1f MiB of heap in use, %.0f goroutines", s.resident/(1<<20), s.heap/(1<<20), s.goroutines)
+	return fmt.Sprintf("%.1f MiB resident, %.1f MiB of heap in use, %.0f goroutines",
+		s.resident/(1<<20), s.heap/(1<<20), s.goroutines)
 }
 
 // grownSince returns an error if s is larger than before.
@@ -40,11 +41,15 @@ func settled(ctx context.Context, instance *aviary.Instance) (least size, err er
 		if err != nil {
 			return false, err
 		}
-		now := size{m.Sum("process_resident_memory_bytes"), m.Sum("go_memstats_heap_inuse_bytes"), m.Sum("go_goroutines")}
+		now := size{
+			m.Sum("process_resident_memory_bytes"), m.Sum("go_memstats_heap_inuse_bytes"), m.Sum("go_goroutines"),
+		}
 		if moments == 0 {
 			least = now
 		}
-		least = size{min(least.resident, now.resident), min(least.heap, now.heap), min(least.goroutines, now.goroutines)}
+		least = size{
+			min(least.resident, now.resident), min(least.heap, now.heap), min(least.goroutines, now.goroutines),
+		}
 		moments++
 		return moments == 10, nil
 	})

@@ -38,13 +38,16 @@ type team struct {
 
 // noVerdict reports whether a request got no verdict.
 func noVerdict(err error) bool {
-	return err != nil && (strings.Contains(err.Error(), "could not decide") || strings.Contains(err.Error(), "failed calling webhook"))
+	return err != nil && (strings.Contains(err.Error(), "could not decide") ||
+		strings.Contains(err.Error(), "failed calling webhook"))
 }
 
 // work rolls out apps until ctx is done.
 func (t *team) work(ctx context.Context, rollouts *atomic.Int64) error {
-	ns := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": t.namespace}}}
-	if _, err := t.objects.Resource(namespaces).Create(ctx, ns, metav1.CreateOptions{}); err != nil && !apierrors.IsAlreadyExists(err) {
+	ns := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace"}}
+	ns.SetName(t.namespace)
+	_, err := t.objects.Resource(namespaces).Create(ctx, ns, metav1.CreateOptions{})
+	if err != nil && !apierrors.IsAlreadyExists(err) {
 		return err
 	}
 	for i := 0; ctx.Err() == nil; i++ {
@@ -94,6 +97,8 @@ func (t *team) apply(ctx context.Context, app, version string, said map[string]a
 		annotations["aviary.dev/"+key] = value
 	}
 	labels := map[string]any{"app": app, "version": version}
+	ports := []any{map[string]any{"containerPort": int64(80)}}
+	container := map[string]any{"name": "echo", "image": "none", "ports": ports}
 	d := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "apps/v1", "kind": "Deployment",
 		"metadata": map[string]any{"name": app + "-" + version, "namespace": t.namespace, "annotations": annotations},
@@ -101,20 +106,22 @@ func (t *team) apply(ctx context.Context, app, version string, said map[string]a
 			"selector": map[string]any{"matchLabels": labels},
 			"template": map[string]any{
 				"metadata": map[string]any{"labels": labels},
-				"spec":     map[string]any{"containers": []any{map[string]any{"name": "echo", "image": "none", "ports": []any{map[string]any{"containerPort": int64(80)}}}}},
+				"spec":     map[string]any{"containers": []any{container}},
 			},
 		},
 	}}
-	_, err := t.objects.Resource(deployments).Namespace(t.namespace).Apply(ctx, d.GetName(), d, metav1.ApplyOptions{FieldManager: "team", Force: true})
+	_, err := t.objects.Resource(deployments).Namespace(t.namespace).Apply(ctx, d.GetName(), d,
+		metav1.ApplyOptions{FieldManager: "team", Force: true})
 	return err
 }
 
 // waitTable waits for the app's RouteTable.
 func (t *team) waitTable(ctx context.Context, app string) error {
-	return wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-		_, err := t.objects.Resource(tables).Namespace(t.namespace).Get(ctx, app+"-routes", metav1.GetOptions{})
-		return err == nil, ignoreNotFound(err)
-	})
+	return wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, time.Minute, true,
+		func(ctx context.Context) (bool, error) {
+			_, err := t.objects.Resource(tables).Namespace(t.namespace).Get(ctx, app+"-routes", metav1.GetOptions{})
+			return err == nil, ignoreNotFound(err)
+		})
 }
 
 // mustRefuse expects that a RouteTable with weights that sum to 90 is refused.
@@ -127,7 +134,9 @@ func (t *team) mustRefuse(ctx context.Context, app string) error {
 	}
 	bad := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "gateway.solo.io/v1", "kind": "RouteTable",
-		"metadata": map[string]any{"name": "bad", "namespace": t.namespace, "labels": map[string]any{"apiGroup": "example"}},
+		"metadata": map[string]any{
+			"name": "bad", "namespace": t.namespace, "labels": map[string]any{"apiGroup": "example"},
+		},
 		"spec": map[string]any{"routes": []any{map[string]any{
 			"matchers":    []any{map[string]any{"prefix": "/bad"}},
 			"routeAction": map[string]any{"multi": map[string]any{"destinations": []any{to("v1", 60), to("v2", 30)}}},
@@ -149,10 +158,11 @@ func (t *team) remove(ctx context.Context, name string) error {
 	if err := client.Delete(ctx, name, metav1.DeleteOptions{}); err != nil {
 		return err
 	}
-	return wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-		_, err := client.Get(ctx, name, metav1.GetOptions{})
-		return apierrors.IsNotFound(err), ignoreNotFound(err)
-	})
+	return wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, time.Minute, true,
+		func(ctx context.Context) (bool, error) {
+			_, err := client.Get(ctx, name, metav1.GetOptions{})
+			return apierrors.IsNotFound(err), ignoreNotFound(err)
+		})
 }
 
 func ignoreNotFound(err error) error {
