@@ -28,6 +28,7 @@ func (w *warnings) HandleWarningHeader(_ int, _ string, text string) {
 	w.texts = append(w.texts, text)
 }
 
+// take returns the warnings so far and forgets them.
 func (w *warnings) take() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -76,6 +77,7 @@ func (i *Instance) waitAnswer(ctx context.Context) error {
 	return err
 }
 
+// probe returns the Deployment of waitAnswer.
 func probe() *appsv1.Deployment {
 	container := corev1.Container{Name: "probe", Image: "none", Ports: []corev1.ContainerPort{{ContainerPort: 80}}}
 	return &appsv1.Deployment{

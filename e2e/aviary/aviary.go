@@ -5,11 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"aviary.dev/e2e/controlplane"
 )
@@ -20,52 +17,6 @@ const (
 	service        = "aviary"
 	secret         = "aviary-tls"
 )
-
-// DefaultConfig refuses what breaks a rule, while the manifests' configuration only warns.
-const DefaultConfig = `apiVersion: aviary.dev/v1alpha1
-kind: Config
-enforcement: deny
-defaults:
-  apiGroup: example
-  canaryHeaders: {stage: canary}
-  port: 80
-gateOnReadiness: true
-`
-
-// addressVariable names the environment variable with this machine's address, as the API server of
-// an existing cluster reaches it.
-const addressVariable = "AVIARY_E2E_ADDRESS"
-
-// Options say how to install Aviary. The zero value is fine.
-type Options struct {
-	// Config is the content of the configuration file; by default [DefaultConfig].
-	Config string
-	// CRDs is the folder of Gloo's CRDs; by default the stand-ins in manifests/crds.
-	CRDs string
-	// WithoutCRDs leaves out Gloo's CRDs, which [Instance.ApplyCRDs] can apply later.
-	WithoutCRDs bool
-	// Overlay is a folder with a kustomization to install instead of manifests/base.
-	Overlay string
-	// CertManager installs manifests/cert-manager instead of manifests/base, on a cluster where
-	// cert-manager runs. Aviary then uses the certificate in cert-manager's Secret, also after a
-	// renewal.
-	CertManager bool
-	// Args are more flags for Aviary.
-	Args []string
-	// Address is the number of the Service's address, see [controlplane.ControlPlane.ServiceIP]; by
-	// default 10.
-	Address int
-	// Via, if set, turns Aviary's kubeconfig into one that reaches the API server by another way,
-	// for example through a proxy of package lagging. It returns the path of the new kubeconfig.
-	Via func(kubeconfig string) (string, error)
-	// Balanced puts a load balancer at the Service's address, so that [Instance.Join] can add
-	// replicas.
-	Balanced bool
-	// Binary is a binary to run instead of building one.
-	Binary string
-	// Progress receives messages about what takes long. It may be nil.
-	Progress io.Writer
-}
 
 // Instance is an installed Aviary.
 type Instance struct {
@@ -103,6 +54,7 @@ func Install(ctx context.Context, cp *controlplane.ControlPlane, options Options
 	return i, nil
 }
 
+// install does the work of [Install].
 func (i *Instance) install(ctx context.Context) (err error) {
 	if i.binary = i.options.Binary; i.binary == "" {
 		if i.binary, err = Build(ctx, i.options.Progress); err != nil {
@@ -159,36 +111,6 @@ func (i *Instance) install(ctx context.Context) (err error) {
 		return err
 	}
 	return i.waitAnswer(ctx)
-}
-
-// chooseAddresses decides where Aviary listens. The API server reaches it through the Service,
-// whose address is a loopback address. An existing cluster has no such addresses; its API server
-// gets a URL.
-func (i *Instance) chooseAddresses() error {
-	const port, healthPort, metricsPort = 9443, 8081, 8080
-	i.port = port
-	defer func() { i.listen = i.Address }()
-	if i.host = i.cp.ServiceIP(cmp.Or(i.options.Address, 10)); i.host != "" {
-		i.health = net.JoinHostPort(i.host, strconv.Itoa(healthPort))
-		i.metrics = net.JoinHostPort(i.host, strconv.Itoa(metricsPort))
-		i.Address = net.JoinHostPort(i.host, strconv.Itoa(i.port))
-		return nil
-	}
-	i.external = true
-	i.host = cmp.Or(os.Getenv(addressVariable), "127.0.0.1")
-	for _, address := range []*string{&i.Address, &i.health, &i.metrics} {
-		listener, err := net.Listen("tcp", net.JoinHostPort(i.host, "0"))
-		if err != nil {
-			return fmt.Errorf("choose a port of %s, which the API server must be able to reach (%s): %w", i.host,
-				addressVariable, err)
-		}
-		defer listener.Close() //nolint:errcheck // because it is only open so that no port is chosen twice.
-		*address = listener.Addr().String()
-		if address == &i.Address {
-			i.port = listener.Addr().(*net.TCPAddr).Port
-		}
-	}
-	return nil
 }
 
 // ConfigFile returns the path of the configuration file.

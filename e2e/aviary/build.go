@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -72,35 +70,6 @@ func BuildProgram(ctx context.Context, name string, progress io.Writer) (string,
 	return path, build(ctx, path, name, args, progress)
 }
 
-// BuildWithBug builds cmd/aviary at path with a bug: in one file of the repository, every
-// occurrence of text is replaced.
-func BuildWithBug(ctx context.Context, path, file, text, by string, progress io.Writer) error {
-	root, err := Root()
-	if err != nil {
-		return err
-	}
-	file = filepath.Join(root, file)
-	source, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	if !bytes.Contains(source, []byte(text)) {
-		return fmt.Errorf("%s no longer says %q", file, text)
-	}
-	planted, overlay := path+".go", path+".json"
-	if err := os.WriteFile(planted, bytes.ReplaceAll(source, []byte(text), []byte(by)), 0o600); err != nil {
-		return err
-	}
-	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{file: planted}})
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(overlay, replace, 0o600); err != nil {
-		return err
-	}
-	return build(ctx, path, "aviary", []string{"-overlay=" + overlay}, progress)
-}
-
 // target returns the path of a program's binary, and arguments for its build.
 func target(name string) (path string, args []string, err error) {
 	root, err := Root()
@@ -120,6 +89,7 @@ func target(name string) (path string, args []string, err error) {
 	return path, args, nil
 }
 
+// build builds cmd/<name> at path.
 func build(ctx context.Context, path, name string, args []string, progress io.Writer) error {
 	root, err := Root()
 	if err != nil {
@@ -142,59 +112,6 @@ func describe(ctx context.Context, root string) string {
 		return "dev"
 	}
 	return string(bytes.TrimSpace(out))
-}
-
-// BuildTool builds the module in the folder e2e/<name>, unless its binary is in the cache, and
-// returns the path of the binary.
-func BuildTool(ctx context.Context, name string, progress io.Writer) (path string, err error) {
-	root, err := Root()
-	if err != nil {
-		return "", err
-	}
-	cache, err := cacheDir()
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(root, "e2e", name)
-	sum, err := hashSources(dir)
-	if err != nil {
-		return "", err
-	}
-	path = filepath.Join(cache, name+"-"+sum)
-	release, err := filelock.Acquire(ctx, path+".lock", func() {})
-	if err != nil {
-		return "", err
-	}
-	defer release()
-	if _, err := os.Stat(path); err == nil {
-		return path, nil
-	}
-	temp := path + ".new"
-	args := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", temp, "."}
-	if err := compile(ctx, dir, name, args, progress); err != nil {
-		return "", err
-	}
-	return path, os.Rename(temp, path)
-}
-
-// hashSources returns a hash of a folder's Go files and module files, and of the compiler's
-// version.
-func hashSources(dir string) (string, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return "", err
-	}
-	hash := sha256.New()
-	fmt.Fprintln(hash, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	slices.Sort(files)
-	for _, file := range append(files, filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum")) {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(hash, "%s %d\n%s", filepath.Base(file), len(content), content)
-	}
-	return fmt.Sprintf("%x", hash.Sum(nil)[:8]), nil
 }
 
 // cacheDir returns the folder of the binaries: outside the repository, beside those of Kubernetes.

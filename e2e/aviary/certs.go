@@ -24,10 +24,12 @@ import (
 // atomically.
 type certFolder string
 
+// path returns the path of a file in the folder.
 func (f certFolder) path(names ...string) string {
 	return filepath.Join(append([]string{string(f)}, names...)...)
 }
 
+// write replaces the content of the folder.
 func (f certFolder) write(cert, key, ca []byte) error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return err

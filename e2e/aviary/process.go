@@ -3,25 +3,17 @@ package aviary
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"strings"
 	"syscall"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/wait"
-
 	"aviary.dev/e2e/controlplane"
 )
 
 // processName is the name of the first process and of its log.
 const processName = "aviary"
-
-// readyTimeout is generous, because the machine may be busy.
-const readyTimeout = time.Minute
 
 // Start starts the process, unless it runs, and waits until it is ready.
 func (i *Instance) Start(ctx context.Context) error {
@@ -128,44 +120,4 @@ func (i *Instance) Logs() string {
 func (i *Instance) LogTail(lines int) string {
 	all := strings.Split(strings.TrimRight(i.Logs(), "\n"), "\n")
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
-}
-
-// waitReady waits until Aviary is ready or the process ends.
-func (i *Instance) waitReady(ctx context.Context) error {
-	var last error
-	err := wait.PollUntilContextTimeout(ctx, 200*time.Millisecond, readyTimeout, true,
-		func(ctx context.Context) (bool, error) {
-			if !i.Alive() {
-				return false, fmt.Errorf("aviary exited; the end of its log:\n%s", i.LogTail(10))
-			}
-			last = i.Ready(ctx)
-			return last == nil, nil
-		})
-	if wait.Interrupted(err) {
-		return fmt.Errorf("wait for Aviary to be ready: %w; the end of its log:\n%s", errors.Join(err, last),
-			i.LogTail(10))
-	}
-	return err
-}
-
-// Ready asks /readyz once. The error says why Aviary isn't ready.
-func (i *Instance) Ready(ctx context.Context) error {
-	_, err := get(ctx, "http://"+i.health+"/readyz?verbose")
-	return err
-}
-
-func get(ctx context.Context, url string) (body []byte, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close() //nolint:errcheck // because all was read that is wanted.
-	if body, err = io.ReadAll(response.Body); err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s: %s", url, response.Status, body)
-	}
-	return body, err
 }

@@ -58,6 +58,7 @@ func (i *Instance) assignAddresses(b *balancer) {
 	}
 }
 
+// serve accepts connections until the listener is closed.
 func (b *balancer) serve(listener net.Listener) {
 	for {
 		client, err := listener.Accept()
@@ -86,6 +87,7 @@ func (b *balancer) connect(client net.Conn) {
 	<-done // Either side has ended, and so must the other.
 }
 
+// dial connects to the next replica, in turn, that accepts the connection.
 func (b *balancer) dial() (server net.Conn, err error) {
 	b.mu.Lock()
 	first := b.next

@@ -75,6 +75,7 @@ func (ca *CA) IssueClient(user string, groups ...string) (certPEM, keyPEM []byte
 	return ca.sign(template)
 }
 
+// sign returns a certificate for a new key.
 func (ca *CA) sign(template *x509.Certificate) (certPEM, keyPEM []byte, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -127,6 +128,7 @@ func loadCA(dir string) (*CA, error) {
 	return &CA{CertPEM: certPEM, cert: cert, key: key}, nil
 }
 
+// newCertificate returns a template for a certificate.
 func newCertificate(subject pkix.Name) *x509.Certificate {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
 	if err != nil {

@@ -44,6 +44,7 @@ func (cp *ControlPlane) StartAPIServer(ctx context.Context) error {
 	return cp.waitReady(ctx)
 }
 
+// launchAPIServer starts the API server and does not wait until it is ready.
 func (cp *ControlPlane) launchAPIServer() error {
 	pki := func(name string) string { return cp.path("pki", name) }
 	args := []string{

@@ -17,26 +17,6 @@ import (
 // startAttempts is how often a start is tried when another process takes one of its ports first.
 const startAttempts = 3
 
-// Options say how to start a control plane. The zero value is fine.
-type Options struct {
-	// Dir is the folder of all files. It must be empty or not exist. By default it is a new
-	// temporary folder.
-	Dir string
-	// Keep makes Stop leave Dir.
-	Keep bool
-	// Detach lets the processes outlive this one. Otherwise they die with it.
-	Detach bool
-	// Kubeconfig is the kubeconfig of an existing cluster, to be used instead of a new one.
-	Kubeconfig string
-	// WithoutControllers leaves out the controller manager, so that objects stay as they are
-	// written.
-	WithoutControllers bool
-	// APIServerArgs are more flags for kube-apiserver.
-	APIServerArgs []string
-	// Progress receives messages about what takes long. It may be nil.
-	Progress io.Writer
-}
-
 // ControlPlane is a running control plane.
 type ControlPlane struct {
 	// Kubeconfig is the path of the administrator's kubeconfig.
@@ -151,37 +131,10 @@ func (cp *ControlPlane) findAssets(ctx context.Context, progress io.Writer) (err
 	return err
 }
 
-// makeDir creates Dir, and fails if it isn't empty, because Stop removes it.
-func (cp *ControlPlane) makeDir(dir string) (err error) {
-	if dir == "" {
-		cp.Dir, err = os.MkdirTemp("", "aviary-controlplane-")
-		return err
-	}
-	if cp.Dir, err = filepath.Abs(dir); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(cp.Dir, 0o700); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(cp.Dir)
-	if err == nil && len(entries) > 0 {
-		err = fmt.Errorf("folder %s of the control plane must be empty, but holds %s", cp.Dir, entries[0].Name())
-	}
-	return err
-}
-
-// removeContent empties a folder.
-func removeContent(dir string) error {
-	entries, err := os.ReadDir(dir)
-	for _, entry := range entries {
-		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
-	}
-	return err
-}
-
 // Config returns a new client configuration for the administrator, without a limit on requests.
 func (cp *ControlPlane) Config() *rest.Config { return rest.CopyConfig(cp.config) }
 
+// loadConfig reads the client configuration from the kubeconfig.
 func (cp *ControlPlane) loadConfig() error {
 	config, err := clientcmd.BuildConfigFromFlags("", cp.Kubeconfig)
 	if err != nil {
@@ -200,11 +153,6 @@ func (cp *ControlPlane) ServiceIP(n int) string {
 		return ""
 	}
 	return cp.network.serviceIP(n)
-}
-
-// path joins names to the path of a file in Dir.
-func (cp *ControlPlane) path(names ...string) string {
-	return filepath.Join(append([]string{cp.Dir}, names...)...)
 }
 
 // errExternal returns the error for what can't be done with an existing cluster.

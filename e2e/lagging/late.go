@@ -26,12 +26,14 @@ type delayedBody struct {
 // backlog is how many chunks may wait. Stories make far fewer.
 const backlog = 1 << 16
 
+// delayed returns a body that arrives as late as the proxy's settings say.
 func (p *Proxy) delayed(body io.ReadCloser) io.ReadCloser {
 	l := &delayedBody{p: p, body: body, chunks: make(chan chunk, backlog), closed: make(chan struct{})}
 	go l.receive()
 	return l
 }
 
+// receive reads the body at once, and notes when each chunk arrived.
 func (l *delayedBody) receive() {
 	buffer := make([]byte, 64<<10)
 	for {

@@ -111,6 +111,7 @@ func (p *Proxy) Stall() { p.set(func() { p.stalled = true }) }
 // and before the client gets the answer. The function may block.
 func (p *Proxy) Hold(hold func(*http.Request)) { p.set(func() { p.hold = hold }) }
 
+// set changes a setting and wakes whoever waits.
 func (p *Proxy) set(change func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -130,6 +131,7 @@ func (p *Proxy) due(arrived time.Time) (time.Duration, <-chan struct{}) {
 	return max(0, time.Until(arrived.Add(p.delay))), p.changed
 }
 
+// delayWatches delays the answer to a watch, and calls the function of [Proxy.Hold] for others.
 func (p *Proxy) delayWatches(response *http.Response) error {
 	if watching, _ := strconv.ParseBool(response.Request.URL.Query().Get("watch")); watching {
 		response.Body = p.delayed(response.Body)

@@ -56,6 +56,7 @@ func initStatuses(pod *corev1.Pod, now metav1.Time) (statuses []corev1.Container
 	return statuses
 }
 
+// runningStatus returns the status of a running container.
 func runningStatus(c corev1.Container, ready bool, started metav1.Time) corev1.ContainerStatus {
 	yes := true
 	return corev1.ContainerStatus{
@@ -83,6 +84,7 @@ func conditionStatus(is bool) corev1.ConditionStatus {
 	return corev1.ConditionFalse
 }
 
+// hasCondition reports whether a condition has the given status.
 func hasCondition(status *corev1.PodStatus, kind corev1.PodConditionType, is bool) bool {
 	for _, c := range status.Conditions {
 		if c.Type == kind {

@@ -19,6 +19,8 @@ func TestSixSteps(t *testing.T) {
 	}
 }
 
+// sixSteps goes through the six steps with one app, and compares its siblings with the seed's after
+// each.
 func sixSteps(s *story, app string) {
 	for step := 1; step <= steps; step++ {
 		file := fmt.Sprintf("step-%d.yaml", step)

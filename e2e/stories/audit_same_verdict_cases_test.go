@@ -34,6 +34,7 @@ type verdictRequest struct {
 	groups   []string
 }
 
+// object returns the object that the request is about.
 func (r verdictRequest) object() *unstructured.Unstructured {
 	if r.new != nil {
 		return r.new
@@ -79,6 +80,7 @@ func verdictCases(t *testing.T) (cases []*verdictCase) {
 
 var findingRule = regexp.MustCompile(`(?m)^(?:deny|warn) \S+: \[([a-z-]+)\]`)
 
+// parseStory reads a rule's story.
 func (c *verdictCase) parseStory(t *testing.T, archive *txtar.Archive) {
 	t.Helper()
 	r := verdictRequest{user: "admin", groups: []string{"system:masters"}}

@@ -19,6 +19,7 @@ var verdictKinds = map[string]schema.GroupVersionResource{
 	"DaemonSet":   {Group: "apps", Version: "v1", Resource: "daemonsets"},
 }
 
+// resource returns a client for an object.
 func (v *verdicts) resource(o *unstructured.Unstructured) dynamic.ResourceInterface {
 	kind := verdictResource(o)
 	if o.GetKind() == "Namespace" {
@@ -27,6 +28,7 @@ func (v *verdicts) resource(o *unstructured.Unstructured) dynamic.ResourceInterf
 	return v.objects.Resource(kind).Namespace(o.GetNamespace())
 }
 
+// verdictResource returns the resource of an object.
 func verdictResource(o *unstructured.Unstructured) schema.GroupVersionResource {
 	if kind, ok := kinds[o.GetKind()]; ok {
 		return kind

@@ -38,10 +38,12 @@ func (v *verdicts) audit(args ...string) map[string][]found {
 	return out
 }
 
+// objectKey returns "Kind namespace/name".
 func objectKey(o *unstructured.Unstructured) string {
 	return o.GetKind() + " " + o.GetNamespace() + "/" + o.GetName()
 }
 
+// union returns the keys of both maps.
 func union(a, b map[string][]found) map[string]bool {
 	out := map[string]bool{}
 	for _, m := range []map[string][]found{a, b} {
@@ -52,6 +54,7 @@ func union(a, b map[string][]found) map[string]bool {
 	return out
 }
 
+// manifestList returns the JSON of a List of objects.
 func manifestList(objects []*unstructured.Unstructured) []byte {
 	var items []any
 	for _, o := range objects {

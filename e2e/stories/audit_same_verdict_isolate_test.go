@@ -45,8 +45,10 @@ func (c *verdictCase) isolate() {
 	}
 }
 
+// renamed returns the case's name for a namespace.
 func (c *verdictCase) renamed(namespace string) string { return namespace + "-" + c.id }
 
+// isolateValue renames the namespaces and domains in a value.
 func (c *verdictCase) isolateValue(value any, everywhere []any) {
 	switch v := value.(type) {
 	case []any:
@@ -76,6 +78,7 @@ func (c *verdictCase) isolateValue(value any, everywhere []any) {
 	}
 }
 
+// renamedList renames a list of namespaces; "*" becomes all namespaces of the case.
 func (c *verdictCase) renamedList(list, everywhere []any) []any {
 	var out []any
 	for _, ns := range list {

@@ -57,6 +57,7 @@ type verdicts struct {
 	count  int
 }
 
+// compare creates the cases, gets all verdicts on them, and compares these.
 func (v *verdicts) compare(cases []*verdictCase) {
 	v.Helper()
 	began := time.Now()

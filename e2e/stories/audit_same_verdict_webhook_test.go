@@ -53,6 +53,7 @@ func (v *verdicts) askWebhook(r verdictRequest) (out []found) {
 	return answered(v.T, review.Response)
 }
 
+// answered returns the findings in the webhook's answer.
 func answered(t *testing.T, answer *admissionv1.AdmissionResponse) (out []found) {
 	t.Helper()
 	lines := slices.Clone(answer.Warnings)

@@ -55,6 +55,7 @@ func (p cli) silentServer() net.Listener {
 	return listener
 }
 
+// withUnknownToken returns the command with a token that the API server doesn't know.
 func (p cli) withUnknownToken() cli {
 	return p.withChangedKubeconfig(func(c *clientcmdapi.Config) {
 		for name := range c.AuthInfos {
@@ -63,6 +64,7 @@ func (p cli) withUnknownToken() cli {
 	})
 }
 
+// withOtherCA returns the command with a CA that has not signed the API server's certificate.
 func (p cli) withOtherCA() cli {
 	return p.withChangedKubeconfig(func(c *clientcmdapi.Config) {
 		for _, cluster := range c.Clusters {

@@ -50,6 +50,7 @@ func boundedLabels(t *testing.T, family *dto.MetricFamily) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
+// isRule reports whether there is a rule with that ID.
 func isRule(t *testing.T, id string) bool {
 	t.Helper()
 	root, err := aviary.Root()

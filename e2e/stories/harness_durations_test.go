@@ -13,6 +13,7 @@ type durations struct {
 	all []time.Duration
 }
 
+// newDurations returns no durations yet.
 func newDurations() *durations { return &durations{} }
 
 // add adds a measured time.

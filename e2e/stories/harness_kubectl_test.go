@@ -83,6 +83,7 @@ func (s *story) mustWarn(what string, out outcome) {
 	}
 }
 
+// containsAll reports whether a text contains all parts.
 func containsAll(text string, parts []string) bool {
 	for _, part := range parts {
 		if !strings.Contains(text, part) {

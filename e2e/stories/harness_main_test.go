@@ -21,11 +21,13 @@ const kubeconfigVariable = "AVIARY_E2E_KUBECONFIG"
 // shared is the plane of all stories that don't start one of their own.
 var shared *plane
 
+// TestMain starts the shared control plane, whichever tests are run.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	os.Exit(run(m))
 }
 
+// run returns the exit code.
 func run(m *testing.M) (code int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -38,6 +38,7 @@ func (s *story) create(ctx context.Context, manifests string) error {
 	return err
 }
 
+// createObject creates an object in the story's namespace.
 func (s *story) createObject(ctx context.Context, o *unstructured.Unstructured) (err error) {
 	client := s.clientOf(o.GetKind())
 	if o.GetKind() == "Namespace" {

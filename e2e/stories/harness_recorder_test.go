@@ -58,6 +58,7 @@ func (s *story) record() *recorder {
 	return r
 }
 
+// add records an event of a watch.
 func (r *recorder) add(e watch.Event) {
 	o, ok := e.Object.(*unstructured.Unstructured)
 	if !ok || e.Type == watch.Bookmark || e.Type == watch.Error {

@@ -22,6 +22,7 @@ type pair struct {
 	held     atomic.Pointer[aviary.Instance] // Not to be started again yet.
 }
 
+// startPair starts a pair.
 func startPair(t *testing.T) *pair {
 	t.Helper()
 	return startPairWith(t, func(*plane) aviary.Options { return aviary.Options{} })
@@ -72,6 +73,7 @@ func (p *pair) leader(t *testing.T) (leader *aviary.Instance) {
 	return leader
 }
 
+// ready reports whether both replicas are ready.
 func (p *pair) ready(ctx context.Context) bool {
 	return p.replicas[0].Ready(ctx) == nil && p.replicas[1].Ready(ctx) == nil
 }

@@ -17,8 +17,8 @@ const (
 	canaryAll = "stage=canary /echo: v2; /echo: v1 0, v2 100"
 )
 
-// rolloutSteps are the steps of a rollout of v2: an annotation of its Deployment, and the traffic that
-// follows.
+// rolloutSteps are the steps of a rollout of v2: an annotation of its Deployment, and the traffic
+// that follows.
 var rolloutSteps = []struct{ annotation, traffic string }{
 	{"role=standby", allToV1},
 	{"weight=0", headerV2},

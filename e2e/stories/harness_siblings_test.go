@@ -9,6 +9,7 @@ import (
 // sibling names one of an app's siblings: its Service, Upstream or RouteTable.
 type sibling struct{ resource, name string }
 
+// siblingsOf returns the siblings of an app without shadows.
 func siblingsOf(app string) []sibling {
 	return []sibling{{"services", app}, {"upstreams", app}, {"routetables", app + "-routes"}}
 }

@@ -106,6 +106,7 @@ func (s *story) must(err error) {
 // testWriter writes to a test's log.
 type testWriter struct{ t *testing.T }
 
+// Write implements [io.Writer].
 func (w testWriter) Write(p []byte) (int, error) {
 	w.t.Logf("%s", p)
 	return len(p), nil

@@ -14,6 +14,7 @@ type parsedRoute struct {
 	weights  []share
 }
 
+// share is a version and its weight.
 type share struct {
 	version string
 	weight  int64
@@ -37,6 +38,7 @@ func readRoutes(table *unstructured.Unstructured) (out []parsedRoute) {
 	return out
 }
 
+// matchOf returns a route's headers and paths in one line.
 func matchOf(route map[string]any) string {
 	var parts []string
 	for _, m := range list(route, "matchers") {
@@ -52,6 +54,7 @@ func matchOf(route map[string]any) string {
 	return strings.Join(parts, " ")
 }
 
+// versionOf returns the version that a destination names.
 func versionOf(destination map[string]any) string {
 	version, _, _ := unstructured.NestedString(destination, "subset", "values", "version")
 	return version

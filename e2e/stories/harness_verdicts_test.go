@@ -15,6 +15,7 @@ type verdictCounts struct {
 	first                       map[string]error
 }
 
+// newVerdictCounts returns counts of 0.
 func newVerdictCounts() *verdictCounts {
 	return &verdictCounts{
 		tried: map[string]int{}, denied: map[string]int{}, slow: map[string]int{}, failed: map[string]int{},

@@ -33,6 +33,7 @@ func (s *story) bundles() map[string]string {
 	return out
 }
 
+// admission returns a resource of the group admissionregistration.k8s.io.
 func admission(resource string) schema.GroupVersionResource {
 	return schema.GroupVersionResource{Group: "admissionregistration.k8s.io", Version: "v1", Resource: resource}
 }

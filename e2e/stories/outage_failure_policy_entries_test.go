@@ -13,6 +13,7 @@ type entry struct {
 	timeout time.Duration
 }
 
+// entries returns the webhooks by "kind name".
 func (s *story) entries() map[string]entry {
 	s.Helper()
 	out := map[string]entry{}

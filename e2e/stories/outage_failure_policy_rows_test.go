@@ -2,15 +2,10 @@ package stories
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
-
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/util/wait"
 )
 
 // failurePolicyColumns is the head of each outage's table.
@@ -26,23 +21,11 @@ type row struct {
 	open           bool
 }
 
+// markdown returns the row of the page.
 func (r row) markdown(c request) string {
 	return fmt.Sprintf("| %s `%s` (%s, %d s) | %s | %s | %s | %s | %s |\n", c.kind,
 		strings.TrimSuffix(c.entry, ".aviary.dev"), r.entry.policy,
 		int(r.entry.timeout.Seconds()), c.what, r.sees, r.within, r.heals, r.healing)
-}
-
-func poll(ctx context.Context, try func() error) error {
-	var last error
-	err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, healWithin, true,
-		func(context.Context) (bool, error) {
-			last = try()
-			return last == nil, nil
-		})
-	if err != nil {
-		return errors.Join(err, last)
-	}
-	return nil
 }
 
 var broken = strings.NewReplacer("connection reset by peer", "connection refused", "broken pipe", "connection refused",
@@ -108,71 +91,4 @@ func (s *story) sendDuring(c request, x outage, e entry, r *row) error {
 		}
 	}
 	return nil
-}
-
-// waitHealed waits, after the end of the outage, for what heals the request according to its row.
-func (s *story) waitHealed(c request, ended time.Time, r *row) error {
-	ctx, cancel := context.WithTimeout(s.Context(), healWithin)
-	defer cancel()
-	defer func() { r.healed = time.Since(ended) }()
-	if c.rule == "" {
-		return poll(ctx, func() error {
-			if err := c.do(ctx, s); err != nil && !apierrors.IsAlreadyExists(err) {
-				return err
-			}
-			return nil
-		})
-	}
-	return poll(ctx, func() error {
-		metrics, err := s.aviary.Metrics(ctx)
-		if err != nil {
-			return err
-		}
-		if metrics.Sum("aviary_standing_findings", "namespace", s.namespace, "rule", c.rule) == 0 {
-			return fmt.Errorf("no standing finding of %s in %s", c.rule, s.namespace)
-		}
-		if !c.event {
-			return nil
-		}
-		count, err := s.events("RuleBroken", "["+c.rule+"]")
-		if err == nil && count == 0 {
-			err = fmt.Errorf("no Event of %s in %s", c.rule, s.namespace)
-		}
-		return err
-	})
-}
-
-// failedOpen expects the audit log to name each entry that failed open.
-func (s *story) failedOpen(stories []*story, rows []row) {
-	s.Helper()
-	s.eventually("the audit log to say what failed open", func() error {
-		log, err := os.ReadFile(s.AuditLog)
-		if err != nil {
-			return err
-		}
-		failed := map[string]bool{} // "namespace entry"
-		for line := range strings.Lines(string(log)) {
-			if !strings.Contains(line, `"failed-open.`) {
-				continue
-			}
-			var e struct {
-				ObjectRef   struct{ Namespace string }
-				Annotations map[string]string
-			}
-			if json.Unmarshal([]byte(line), &e) != nil {
-				continue // The last line is only half written.
-			}
-			for key, value := range e.Annotations {
-				if strings.HasPrefix(key, "failed-open.") {
-					failed[e.ObjectRef.Namespace+" "+value] = true
-				}
-			}
-		}
-		for i, c := range requests {
-			if rows[i].open && !failed[stories[i].namespace+" "+c.entry] {
-				return fmt.Errorf("it does not say that %s %s failed open in %s", c.kind, c.entry, stories[i].namespace)
-			}
-		}
-		return nil
-	})
 }

@@ -14,6 +14,7 @@ type Version struct {
 	Promoted, Created string
 }
 
+// serves reports whether the version has an available Pod.
 func (v *Version) serves() bool { return v.Available > 0 }
 
 // Table is a RouteTable with routes to the versions of an app.
@@ -34,6 +35,8 @@ type World struct {
 	Tables   []*Table
 }
 
+// primary returns the version that was promoted last or, if none has the role, the oldest one
+// without a role.
 func (w World) primary() (p *Version) {
 	for _, v := range w.Versions {
 		if v.Role == "primary" && (p == nil || cmp.Or(
@@ -54,6 +57,7 @@ func (w World) primary() (p *Version) {
 	return p
 }
 
+// canaries returns the canaries and the sum of their weights.
 func (w World) canaries() (out []*Version, sum int) {
 	for _, v := range w.Versions {
 		if v.Role == "canary" {
@@ -103,6 +107,7 @@ func (w World) shares(inEffect bool) map[string]int {
 	return out
 }
 
+// version returns the version with a name, or nil.
 func (w World) version(name string) *Version {
 	for _, v := range w.Versions {
 		if v.Name == name {
@@ -118,12 +123,14 @@ func (w World) deployed(name string) bool {
 	return v != nil && v.Replicas > 0
 }
 
+// wasPrimary reports whether a generated table records that the version was the primary.
 func (w World) wasPrimary(name string) bool {
 	return slices.ContainsFunc(w.Tables, func(t *Table) bool {
 		return t.Generated && slices.Contains(t.WasPrimary, name)
 	})
 }
 
+// generated reports whether there is a generated table.
 func (w World) generated() bool {
 	return slices.ContainsFunc(w.Tables, func(t *Table) bool { return t.Generated })
 }

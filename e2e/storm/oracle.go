@@ -16,6 +16,7 @@ type Revision struct {
 	Table   *Table
 }
 
+// gone reports whether the object was deleted.
 func (r Revision) gone() bool { return r.Version == nil && r.Table == nil }
 
 // Request is a denied request.
@@ -90,6 +91,7 @@ func (h History) FalseDenials() (wrong []string, unchecked int) {
 	return wrong, unchecked
 }
 
+// tooMany reports whether there are more combinations than are tried.
 func tooMany(choices [][]Revision) bool {
 	count := 1
 	for _, c := range choices {
@@ -114,6 +116,7 @@ func explained(choices [][]Revision, w World, right func(World) bool) bool {
 	return false
 }
 
+// with returns the world with one more object.
 func (w World) with(r Revision) World {
 	out := World{slices.Clone(w.Versions), slices.Clone(w.Tables)}
 	if r.Version != nil {

@@ -2,7 +2,6 @@ package storm_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// at returns a time, some seconds after the start.
 func at(seconds float64) time.Time { return start.Add(time.Duration(seconds * float64(time.Second))) }
 
 // version returns a Deployment echo-<name> with one replica.
@@ -44,6 +44,7 @@ func gone(v *storm.Version) storm.Revision {
 	return storm.Revision{Object: "Deployment " + v.Deployment}
 }
 
+// byHand is a hand-made table, generated a generated one.
 func byHand(receives ...string) storm.Revision {
 	return storm.Revision{Table: &storm.Table{Name: "by-hand", Receives: receives}}
 }
@@ -120,70 +121,5 @@ func TestTooManyOrdersAreCounted(t *testing.T) {
 	}}}
 	if wrong, unchecked := h.FalseDenials(); len(wrong) > 0 || unchecked != 1 {
 		t.Errorf("%d unchecked, %q", unchecked, wrong)
-	}
-}
-
-func generated(weights map[string]int, receives ...string) storm.Revision {
-	return storm.Revision{Table: &storm.Table{
-		Name: "echo-routes", Generated: true, Weighted: weights, Receives: receives,
-	}}
-}
-
-func TestRoutesToDeleted(t *testing.T) {
-	t.Parallel()
-	v1, v2 := version("v1", "primary", 0, 1), version("v2", "canary", 10, 1)
-	h := storm.History{Revisions: arrived(is(v1), is(v2), generated(map[string]int{"v1": 90, "v2": 10}, "v1", "v2"))}
-	if wrong := h.RoutesToDeleted(); len(wrong) > 0 {
-		t.Error(wrong)
-	}
-	h.Revisions = arrived(is(v1), is(v2), generated(map[string]int{"v1": 90, "v2": 10}, "v1", "v2"), gone(v2))
-	if wrong := h.RoutesToDeleted(); len(wrong) != 1 || !strings.Contains(wrong[0], "v2, which is gone") {
-		t.Errorf("got %q", wrong)
-	}
-}
-
-func TestMovesToUnavailable(t *testing.T) {
-	t.Parallel()
-	late := func(r storm.Revision, seconds float64) storm.Revision {
-		r.Arrived = at(seconds)
-		return r
-	}
-	for available, want := range []int{1, 0} { // With 0 and with 1 Pod of the primary.
-		p := version("v1", "primary", 0, available)
-		up, down := version("v2", "canary", 50, 1), version("v2", "canary", 50, 0)
-		h := storm.History{Revisions: arrived(is(p), is(up), generated(map[string]int{"v1": 50, "v2": 50}, "v1", "v2"),
-			late(is(down), 60), late(generated(map[string]int{"v1": 100, "v2": 0}, "v1"), 61))}
-		if wrong := h.MovesToUnavailable(); len(wrong) != want {
-			t.Errorf("with %d Pods of the primary: %q", available, wrong)
-		}
-	}
-}
-
-func TestUnreported(t *testing.T) {
-	t.Parallel()
-	v1, v2 := version("v1", "primary", 0, 1), version("v2", "standby", 0, 1)
-	limit := func(time.Time) time.Duration { return 5 * time.Second }
-	absent := arrived(is(v1), is(v2), byHand("v2"), gone(v2)) // From second 3 on.
-	for name, x := range map[string]struct {
-		revisions []storm.Revision
-		reported  []time.Time
-		want      int
-	}{
-		"InTime":       {absent, []time.Time{at(6)}, 0},
-		"Late":         {absent, []time.Time{at(9)}, 1},
-		"Never":        {absent, nil, 1},
-		"Counted":      {absent, []time.Time{at(1)}, 0},
-		"TooOld":       {absent, []time.Time{at(-600)}, 1},
-		"SoonRepaired": {arrived(append(absent, byHand("v1"))...), nil, 0},
-		"NoAbsence":    {absent[:3], nil, 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			route := storm.Route("by-hand", "v2")
-			h := storm.History{Revisions: x.revisions, Reported: map[string][]time.Time{route: x.reported}}
-			if _, wrong := h.Unreported(at(60), limit); len(wrong) != x.want {
-				t.Errorf("got %q, want %d", wrong, x.want)
-			}
-		})
 	}
 }

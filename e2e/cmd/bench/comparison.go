@@ -8,6 +8,7 @@ import (
 	"time"
 )
 
+// quantile returns a quantile of some times; .5 is the median.
 func quantile(times []time.Duration, q float64) time.Duration {
 	sorted := slices.Sorted(slices.Values(times))
 	return sorted[min(int(float64(len(sorted))*q), len(sorted)-1)]

@@ -1,41 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 )
-
-// clockTick is the unit of time in /proc; there are 100 in a second on every Linux.
-const clockTick = 10 * time.Millisecond
-
-// cpu returns the processor time of a process: see proc(5).
-func cpu(pid int) (time.Duration, error) {
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	fields := strings.Fields(string(content[bytes.LastIndexByte(content, ')')+1:]))
-	var ticks int64
-	for _, i := range []int{11, 12} { // utime and stime, counted after the name
-		n, err := strconv.ParseInt(fields[i], 10, 64)
-		if err != nil {
-			return 0, err
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * clockTick, nil
-}
 
 // endpoint is one of the two webhooks.
 type endpoint struct {
@@ -99,6 +74,7 @@ func (f *testbed) measureDirect(ctx context.Context, o options) error {
 	return nil
 }
 
+// review returns the AdmissionReview of an UPDATE.
 func review(group, kind, resource, user, object, old string) string {
 	return fmt.Sprintf(`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1",`+
 		`"kind":{"group":%q,"version":"v1","kind":%q},"resource":{"group":%q,"version":"v1","resource":%q},`+
@@ -106,6 +82,7 @@ func review(group, kind, resource, user, object, old string) string {
 		group, kind, group, resource, named(object), namespaceOf(0), user, object, old)
 }
 
+// named returns an object's name.
 func named(object string) string {
 	var o struct{ Metadata struct{ Name string } }
 	_ = json.Unmarshal([]byte(object), &o) // It is valid, because this program made it.
@@ -160,33 +137,4 @@ func (f *testbed) measure(ctx context.Context, s endpoint, body string, o option
 	after, err := cpu(s.pid)
 	m.cpu = (after - before) / time.Duration(o.requests*4)
 	return m, err
-}
-
-func post(ctx context.Context, client *http.Client, url, body string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := client.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close() //nolint:errcheck // because all was read.
-	answer, err := io.ReadAll(response.Body)
-	if err == nil && (!bytes.Contains(answer, []byte(`"allowed":true`)) ||
-		bytes.Contains(answer, []byte(`"warnings"`))) {
-		err = fmt.Errorf("%s must allow without a warning, says %s", url, answer)
-	}
-	return err
-}
-
-// created returns an error unless the API server has created the object without a warning.
-func created(response *http.Response) error {
-	defer response.Body.Close() //nolint:errcheck // because all was read.
-	answer, err := io.ReadAll(response.Body)
-	if err == nil && (response.StatusCode != http.StatusCreated || len(response.Header["Warning"]) > 0) {
-		err = fmt.Errorf("%s: %s %s", response.Status, response.Header["Warning"], answer)
-	}
-	return err
 }

@@ -33,6 +33,7 @@ const parent = `{"apiVersion":"gateway.solo.io/v1","kind":"VirtualService",
 "metadata":{"name":"public","namespace":"default"},"spec":{"virtualHost":{"domains":["*"],"routes":[
 {"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`
 
+// namespaceOf returns the namespace of an app, nameOf its name.
 func namespaceOf(app int) string { return fmt.Sprintf("ns-%d", app/inOne) }
 
 func nameOf(app int) string { return fmt.Sprintf("app-%d", app%inOne) }
@@ -91,6 +92,7 @@ func (f *testbed) fill(ctx context.Context, n int) error {
 	return err
 }
 
+// write creates an object.
 func (f *testbed) write(ctx context.Context, text string) error {
 	o := &unstructured.Unstructured{}
 	if err := o.UnmarshalJSON([]byte(text)); err != nil {

@@ -48,6 +48,7 @@ func command() *cobra.Command {
 	return cmd
 }
 
+// bench runs all measurements.
 func bench(ctx context.Context, o options) (err error) {
 	cp, err := controlplane.Start(ctx, controlplane.Options{Progress: os.Stdout})
 	if err != nil {

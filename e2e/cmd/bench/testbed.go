@@ -144,6 +144,7 @@ func (f *testbed) start(ctx context.Context) error {
 	return nil
 }
 
+// client returns a client for both webhooks.
 func (f *testbed) client(connections int) *http.Client {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(f.aviary.CA.CertPEM)
@@ -154,6 +155,7 @@ func (f *testbed) client(connections int) *http.Client {
 	}}
 }
 
+// poll polls until try returns true.
 func poll(ctx context.Context, limit time.Duration, try wait.ConditionFunc) error {
 	return wait.PollUntilContextTimeout(ctx, 200*time.Millisecond, limit, true, try.WithContext())
 }

@@ -34,6 +34,7 @@ func newScreen(to *os.File) *screen {
 	return &screen{to: to, terminal: terminal, colours: terminal && os.Getenv("NO_COLOR") == ""}
 }
 
+// paint colours text with an escape code, if the screen has colours.
 func (s *screen) paint(code, text string) string {
 	if !s.colours || text == "" {
 		return text
@@ -105,31 +106,6 @@ func (s *screen) answer(text string) { s.wrapped(text, s.faint) }
 
 func (s *screen) refusal(text string) { s.wrapped(text, s.red) }
 
-// wrapped prints text within the width; the rest of a long line goes to the next one, indented.
-func (s *screen) wrapped(text string, colour func(string) string) {
-	for line := range strings.Lines(text) {
-		for i, part := range wrap(strings.TrimRight(line, "\n"), width-2*len(indent)-2) {
-			if i > 0 {
-				part = "  " + part
-			}
-			s.line("%s", indent+indent+colour(part))
-		}
-	}
-}
-
-func wrap(line string, limit int) (parts []string) {
-	current := ""
-	for word := range strings.SplitSeq(line, " ") {
-		if current != "" && utf8.RuneCountInString(current+" "+word) > limit {
-			parts = append(parts, current)
-			current = word
-			continue
-		}
-		current = strings.TrimPrefix(current+" "+word, " ")
-	}
-	return append(parts, current)
-}
-
 func (s *screen) wait(pods string, took time.Duration) {
 	s.line("%s", indent+indent+s.faint(fmt.Sprintf("ready: %s; all in place after %s", pods, seconds(took))))
 }
@@ -181,16 +157,4 @@ func (s *screen) traffic(t traffic) {
 func (s *screen) failed(err error, log string) {
 	s.line("\n%s", s.red("✗ "+err.Error()))
 	s.line("%s", s.faint("\nThe end of Aviary's log:\n"+log))
-}
-
-// pad fills text with spaces to n columns.
-func pad(text string, n int) string {
-	return text + strings.Repeat(" ", max(1, n-utf8.RuneCountInString(text)))
-}
-
-func seconds(d time.Duration) string {
-	if d < time.Second {
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
 }

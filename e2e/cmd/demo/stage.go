@@ -5,19 +5,14 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
-	"github.com/spf13/cobra"
 	"k8s.io/client-go/dynamic"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"aviary.dev/e2e/aviary"
 	"aviary.dev/e2e/controlplane"
-	"aviary.dev/e2e/nodes"
 )
 
 // files are the files of the team and of the platform team.
@@ -33,12 +28,6 @@ type stage struct {
 	objects *dynamic.DynamicClient
 	team    string // The team's folder, in which kubectl runs.
 	before  siblings
-}
-
-// keptDir returns the folder of a demo that is left running.
-func keptDir() (string, error) {
-	cache, err := os.UserCacheDir()
-	return filepath.Join(cache, "aviary", "demo"), err
 }
 
 // bringUp starts everything. After a failure it stops what it has started.
@@ -92,42 +81,6 @@ func bringUp(ctx context.Context, out *screen, keep bool) (_ *stage, err error) 
 	return s, nil
 }
 
-// startNode runs this program as the simulated node, so that it can outlive this process.
-func (s *stage) startNode(ctx context.Context) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	if err := s.cp.Launch("nodes", exec.Command(self, "nodes", "--kubeconfig="+s.cp.Kubeconfig)); err != nil {
-		return err
-	}
-	_, _, err = s.cp.Kubectl(ctx, "", "wait", "--for=create", "--timeout=60s", "node/"+nodes.Name)
-	return err
-}
-
-// newNodes returns the command that startNode runs.
-func newNodes() *cobra.Command {
-	var kubeconfig string
-	cmd := &cobra.Command{
-		Use:    "nodes",
-		Hidden: true,
-		Args:   cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
-			if err != nil {
-				return err
-			}
-			if err := nodes.Simulate(cmd.Context(), config); err != nil {
-				return err
-			}
-			<-cmd.Context().Done()
-			return nil
-		},
-	}
-	cmd.Flags().StringVar(&kubeconfig, "kubeconfig", "", "kubeconfig of the cluster")
-	return cmd
-}
-
 // prepare does what a platform team does beforehand, and creates the team's folder.
 func (s *stage) prepare(ctx context.Context) (err error) {
 	if s.objects, err = dynamic.NewForConfig(s.cp.Config()); err != nil {
@@ -155,34 +108,4 @@ func (s *stage) close() error {
 		return nil
 	}
 	return s.cp.Stop() // With Aviary and the node, which were launched on it.
-}
-
-// down stops a demo that was left running.
-func down(out *screen) error {
-	dir, err := keptDir()
-	if err != nil {
-		return err
-	}
-	cp, err := controlplane.Open(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		out.line("no demo was left running")
-		return os.RemoveAll(dir)
-	}
-	if err != nil {
-		return err
-	}
-	if err := cp.Stop(); err != nil {
-		return err
-	}
-	out.line("the demo is stopped")
-	return nil
-}
-
-// sayHowToGoOn prints how to use what is left running.
-func (s *stage) sayHowToGoOn() {
-	s.out.line("\nIt goes on running. To look around:\n")
-	s.out.line("  export KUBECONFIG=%s", s.cp.Kubeconfig)
-	s.out.line("  alias kubectl=%s", s.cp.KubectlPath())
-	s.out.line("  cd %s", s.team)
-	s.out.line("\nTo stop it:\n\n  make demo-down")
 }

@@ -14,6 +14,7 @@ type action struct {
 	owners []string
 }
 
+// step is one of the six steps.
 type step struct {
 	title, note string
 	actions     []action

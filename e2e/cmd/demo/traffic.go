@@ -16,6 +16,7 @@ type split struct {
 	shares       []share
 }
 
+// share is a version and its part of the requests.
 type share struct {
 	version string
 	percent int

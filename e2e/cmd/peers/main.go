@@ -27,6 +27,7 @@ func main() {
 	}
 }
 
+// options say what is measured.
 type options struct {
 	sizes   []int
 	formats []string
@@ -48,6 +49,7 @@ func command() *cobra.Command {
 	return cmd
 }
 
+// peers measures all programs with all formats and sizes.
 func peers(ctx context.Context, o options) error {
 	folder, err := os.MkdirTemp("", "peers-")
 	if err != nil {

@@ -59,6 +59,7 @@ func write(folder, format string, n int) (wrong int, err error) {
 	return wrong, nil
 }
 
+// writeJSON writes the objects of an app, one file each.
 func writeJSON(folder string, app int, text string) error {
 	for j, document := range strings.Split(text, "---\n") {
 		asJSON, err := yaml.YAMLToJSON([]byte(document))

@@ -56,6 +56,7 @@ func (p program) measure(ctx context.Context, files string, limit time.Duration)
 	return m, nil
 }
 
+// countAviary, countConftest and countGator count the findings in a program's output.
 func countAviary(out []byte) (int, error) {
 	var report struct {
 		Findings []json.RawMessage `json:"findings"`

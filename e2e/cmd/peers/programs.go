@@ -106,6 +106,7 @@ func build(ctx context.Context, root, path string, args ...string) error {
 	return nil
 }
 
+// version returns the version of a binary's main module.
 func version(path string) string {
 	info, err := buildinfo.ReadFile(path)
 	if err != nil {

@@ -43,6 +43,7 @@ func command() *cobra.Command {
 	return cmd
 }
 
+// soak runs the teams and compares Aviary's size before and after.
 func soak(ctx context.Context, length time.Duration, teams int) (err error) {
 	cp, err := controlplane.Start(ctx, controlplane.Options{Progress: os.Stdout})
 	if err != nil {

@@ -91,6 +91,7 @@ func (t *team) rollout(ctx context.Context, app string) error {
 	return nil
 }
 
+// apply applies a Deployment with annotations.
 func (t *team) apply(ctx context.Context, app, version string, said map[string]any) error {
 	annotations := map[string]any{"aviary.dev/app": app, "aviary.dev/api-group": "example"}
 	for key, value := range said {
