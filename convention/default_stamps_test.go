@@ -18,11 +18,31 @@ func TestUnstamped(t *testing.T) {
 	}{
 		"Create":        {"the defaulting call was missed", nil, &convention.Version{Role: convention.Primary}, true},
 		"CreateStamped": {"it was not", nil, &convention.Version{Role: convention.Primary, PromotedAt: noon}, false},
-		"Promote":       {"missed", &convention.Version{Role: convention.Canary}, &convention.Version{Role: convention.Primary}, true},
-		"PromoteOld":    {"the stamp of an earlier promotion", &convention.Version{Role: convention.Canary, PromotedAt: noon}, &convention.Version{Role: convention.Primary, PromotedAt: noon}, true},
-		"PromoteNew":    {"stamped", &convention.Version{Role: convention.Canary, PromotedAt: noon}, &convention.Version{Role: convention.Primary, PromotedAt: at(1)}, false},
-		"Stays":         {"nothing changes", &convention.Version{Role: convention.Primary}, &convention.Version{Role: convention.Primary}, false},
-		"Canary":        {"no stamp needed", nil, &convention.Version{Role: convention.Canary}, false},
+		"Promote": {
+			"missed",
+			&convention.Version{Role: convention.Canary},
+			&convention.Version{Role: convention.Primary},
+			true,
+		},
+		"PromoteOld": {
+			"the stamp of an earlier promotion",
+			&convention.Version{Role: convention.Canary, PromotedAt: noon},
+			&convention.Version{Role: convention.Primary, PromotedAt: noon},
+			true,
+		},
+		"PromoteNew": {
+			"stamped",
+			&convention.Version{Role: convention.Canary, PromotedAt: noon},
+			&convention.Version{Role: convention.Primary, PromotedAt: at(1)},
+			false,
+		},
+		"Stays": {
+			"nothing changes",
+			&convention.Version{Role: convention.Primary},
+			&convention.Version{Role: convention.Primary},
+			false,
+		},
+		"Canary": {"no stamp needed", nil, &convention.Version{Role: convention.Canary}, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

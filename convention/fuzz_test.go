@@ -44,8 +44,18 @@ func eachSeed(f *testing.F, add func(*convention.Deployment)) {
 func FuzzRead(f *testing.F) {
 	eachSeed(f, func(d *convention.Deployment) {
 		a := d.Annotations
-		f.Add(d.Name, a[convention.KeyApp], a[convention.KeyVersion], a[convention.KeyRole], a[convention.KeyWeight],
-			a[convention.KeyHeaders], a[convention.KeyPaths], a[convention.KeyPort], a[convention.KeyTargetPort], a[convention.KeyPromotedAt])
+		f.Add(
+			d.Name,
+			a[convention.KeyApp],
+			a[convention.KeyVersion],
+			a[convention.KeyRole],
+			a[convention.KeyWeight],
+			a[convention.KeyHeaders],
+			a[convention.KeyPaths],
+			a[convention.KeyPort],
+			a[convention.KeyTargetPort],
+			a[convention.KeyPromotedAt],
+		)
 	})
 	f.Fuzz(func(t *testing.T, name, app, version, role, weight, headers, paths, port, target, stamp string) {
 		annotations := map[string]string{convention.KeyApp: app}
@@ -63,7 +73,8 @@ func FuzzRead(f *testing.F) {
 			t.Fatal("no version, though the annotation app is there")
 		}
 		for _, p := range findings {
-			if p.Field == "" || p.Message == "" || p.Fix == "" || len(p.Message) > 1000 || strings.ContainsAny(p.Message+p.Fix, "\n\x00") {
+			if p.Field == "" || p.Message == "" || p.Fix == "" || len(p.Message) > 1000 ||
+				strings.ContainsAny(p.Message+p.Fix, "\n\x00") {
 				t.Errorf("a finding that does not tell: %+v", p)
 			}
 		}
@@ -93,12 +104,19 @@ func FuzzRead(f *testing.F) {
 		}
 		// A patch applies and settles, whatever was read.
 		encoded, err := json.Marshal(map[string]any{
-			"metadata": map[string]any{"name": name, "annotations": annotations}, "spec": map[string]any{"template": map[string]any{}},
+			"metadata": map[string]any{
+				"name":        name,
+				"annotations": annotations,
+			}, "spec": map[string]any{"template": map[string]any{}},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		patched := apply(t, string(encoded), convention.Default(nil, decode(t, string(encoded)), nil, convention.DefaultLabelKeys(), noon))
+		patched := apply(
+			t,
+			string(encoded),
+			convention.Default(nil, decode(t, string(encoded)), nil, convention.DefaultLabelKeys(), noon),
+		)
 		if p := convention.Default(nil, decode(t, patched), nil, convention.DefaultLabelKeys(), noon); len(p) > 0 {
 			t.Errorf("Default() twice: %v", p)
 		}
@@ -113,7 +131,10 @@ func FuzzPaths(f *testing.F) {
 	eachSeed(f, func(d *convention.Deployment) { f.Add(d.Annotations[convention.KeyPaths]) })
 	f.Fuzz(func(t *testing.T, text string) {
 		readPaths := func(text string) ([]route.Path, bool) {
-			v, findings := convention.Read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.KeyPaths: text}), convention.DefaultLabelKeys())
+			v, findings := convention.Read(
+				deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.KeyPaths: text}),
+				convention.DefaultLabelKeys(),
+			)
 			return v.Paths, len(findings) == 0
 		}
 		got, ok := readPaths(text)
@@ -152,7 +173,16 @@ func randomApp(t testing.TB, r *rand.Rand) (string, []*convention.Version, []*co
 	var deployments []*convention.Deployment
 	for i := range 1 + r.IntN(4) {
 		set := map[string]string{convention.KeyApp: app, convention.KeyAPIGroup: "example"}
-		set[convention.KeyVersion] = pick(r, "v1", "v2", "v3", "1.2.3", "a.-b..c", strings.Repeat("1.", 19)+"1", "v"+strconv.Itoa(i)+"."+strings.Repeat("x", r.IntN(37)))
+		set[convention.KeyVersion] = pick(
+			r,
+			"v1",
+			"v2",
+			"v3",
+			"1.2.3",
+			"a.-b..c",
+			strings.Repeat("1.", 19)+"1",
+			"v"+strconv.Itoa(i)+"."+strings.Repeat("x", r.IntN(37)),
+		)
 		if r.IntN(3) > 0 {
 			set[convention.KeyRole] = pick(r, "primary", "canary", "canary", "shadow", "standby")
 		}
@@ -160,7 +190,17 @@ func randomApp(t testing.TB, r *rand.Rand) (string, []*convention.Version, []*co
 			set[convention.KeyWeight] = pick(r, "0", "1", "10", "50", "100", strconv.Itoa(r.IntN(130)))
 		}
 		if r.IntN(2) == 0 {
-			set[convention.KeyHeaders] = pick(r, "", "stage=canary", "Stage=canary", "stage=canary,x=1", "x=1,STAGE=canary", "x=2", "x", "y=1,x=1,z=1")
+			set[convention.KeyHeaders] = pick(
+				r,
+				"",
+				"stage=canary",
+				"Stage=canary",
+				"stage=canary,x=1",
+				"x=1,STAGE=canary",
+				"x=2",
+				"x",
+				"y=1,x=1,z=1",
+			)
 		}
 		if r.IntN(2) == 0 {
 			set[convention.KeyPaths] = pick(r, "/", "/echo,/echo/a,=/echo", "~/e.*,/e,/", "=/a,/a", "~/a{1\\,2},~/b", "no")

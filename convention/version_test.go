@@ -13,7 +13,11 @@ import (
 
 func TestServesPort(t *testing.T) {
 	t.Parallel()
-	listed := []convention.ContainerPort{{Name: "admin", ContainerPort: 9090}, {Name: "http", ContainerPort: 8080}, {ContainerPort: 0}}
+	listed := []convention.ContainerPort{
+		{Name: "admin", ContainerPort: 9090},
+		{Name: "http", ContainerPort: 8080},
+		{ContainerPort: 0},
+	}
 	cases := map[string]struct {
 		reason, target string
 		ports          []convention.ContainerPort
@@ -72,7 +76,9 @@ func TestReadHands(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.Prefix + tc.key: tc.text}))
+			v := read(
+				deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.Prefix + tc.key: tc.text}),
+			)
 			if got := (hands{slices.Contains(v.Use, "service"), slices.Contains(v.Use, "upstream"), v.Retire, v.OverriddenAt}); got != tc.want {
 				t.Errorf("Read() = %+v, want %+v", got, tc.want)
 			}

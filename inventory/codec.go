@@ -44,7 +44,11 @@ type jsonReader struct {
 }
 
 // Decode implements runtime.Decoder.
-func (r jsonReader) Decode(data []byte, defaults *schema.GroupVersionKind, into runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
+func (r jsonReader) Decode(
+	data []byte,
+	defaults *schema.GroupVersionKind,
+	into runtime.Object,
+) (runtime.Object, *schema.GroupVersionKind, error) {
 	if event, ok := into.(*metav1.WatchEvent); ok {
 		return event, nil, jsonv2.Unmarshal(data, event)
 	}

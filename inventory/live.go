@@ -168,7 +168,11 @@ func (l *Live) Workload(ctx context.Context, id route.ID) (*fact.Workload, error
 	return all[0], nil
 }
 
-func (l *Live) workloads(ctx context.Context, namespace string, wanted func(*fact.Workload) bool) ([]*fact.Workload, error) {
+func (l *Live) workloads(
+	ctx context.Context,
+	namespace string,
+	wanted func(*fact.Workload) bool,
+) ([]*fact.Workload, error) {
 	all, err := l.listed(ctx, workloadKinds, namespace)
 	var out []*fact.Workload
 	for _, f := range all {

@@ -42,7 +42,11 @@ func NewWatch(config *rest.Config, store *Store, kinds *dialect.Kinds) (*Watch, 
 	return w, nil
 }
 
-func clientFor(config *rest.Config, group schema.GroupVersion, codecs runtime.NegotiatedSerializer) (*rest.RESTClient, error) {
+func clientFor(
+	config *rest.Config,
+	group schema.GroupVersion,
+	codecs runtime.NegotiatedSerializer,
+) (*rest.RESTClient, error) {
 	c := rest.CopyConfig(config)
 	c.GroupVersion, c.NegotiatedSerializer, c.APIPath = &group, codecs, "/apis"
 	if group.Group == "" {

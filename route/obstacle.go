@@ -125,7 +125,8 @@ func (m Matcher) restOf(o Matcher) bool {
 
 // sameAction reports whether the routes do the same with a request.
 func (r *Route) sameAction(o *Route) bool {
-	if r.Weighted != o.Weighted || r.Delegates || o.Delegates || r.Action != o.Action || (r.Group == nil) != (o.Group == nil) ||
+	if r.Weighted != o.Weighted || r.Delegates || o.Delegates || r.Action != o.Action ||
+		(r.Group == nil) != (o.Group == nil) ||
 		r.Group != nil && r.Group.ID != o.Group.ID {
 		return false
 	}
@@ -138,7 +139,8 @@ func (r *Route) acts() bool {
 
 // dropped reports whether a matcher lacks the path without which the dialect drops the whole route.
 func (r *Route) dropped(s Semantics) bool {
-	return s.NeedsPath() && r.InheritsPath != Yes && slices.ContainsFunc(r.Matchers, func(m Matcher) bool { return m.Path.Kind == NoPath })
+	return s.NeedsPath() && r.InheritsPath != Yes &&
+		slices.ContainsFunc(r.Matchers, func(m Matcher) bool { return m.Path.Kind == NoPath })
 }
 
 // versioned reports whether the route sends to a version.

@@ -15,7 +15,9 @@ type strict struct{ route.AsWritten }
 func (strict) NeedsPath() bool { return true }
 
 func backend(kind, name, version string) *route.Backend {
-	b := &route.Backend{ID: route.ID{GroupKind: schema.GroupKind{Kind: kind}, Ref: route.Ref{Namespace: "echo", Name: name}}}
+	b := &route.Backend{
+		ID: route.ID{GroupKind: schema.GroupKind{Kind: kind}, Ref: route.Ref{Namespace: "echo", Name: name}},
+	}
 	if version != "" {
 		b.Labels = map[string]string{"version": version}
 	}
@@ -51,28 +53,82 @@ func TestObstacles(t *testing.T) {
 		routes []route.Route
 		want   []route.Obstacle
 	}{
-		"CanaryFirst":  {"as it must be", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), path)}, nil},
-		"CanaryBehind": {"the first route takes all", []route.Route{r(version("v1"), path), r(version("v2"), with(path, stage))}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
-		"SameAction":   {"nobody notices", []route.Route{r(version("v1"), path), r(version("v1"), with(path, stage))}, nil},
-		"OtherWeight":  {"another part of the traffic", []route.Route{r(weighted(10), path), r(weighted(20), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
-		"SecondOfTwo":  {"the first that takes all is named", []route.Route{r(version("v1"), at(route.Prefix, "/fox")), r(version("v1"), path), r(version("v2"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 2, By: 1}}},
-		"Redirect":     {"is another action", []route.Route{{Action: "redirect"}, r(version("v1"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
-		"Redirects":    {"two alike", []route.Route{{Action: "redirect"}, {Action: "redirect"}}, nil},
-		"Groups":       {"two others", []route.Route{group("a"), group("b")}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
-		"Services":     {"two others", []route.Route{r(service("a"), path), r(service("b"), path)}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
+		"CanaryFirst": {"as it must be", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), path)}, nil},
+		"CanaryBehind": {
+			"the first route takes all",
+			[]route.Route{r(version("v1"), path), r(version("v2"), with(path, stage))},
+			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
+		},
+		"SameAction": {"nobody notices", []route.Route{r(version("v1"), path), r(version("v1"), with(path, stage))}, nil},
+		"OtherWeight": {
+			"another part of the traffic",
+			[]route.Route{r(weighted(10), path), r(weighted(20), path)},
+			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
+		},
+		"SecondOfTwo": {
+			"the first that takes all is named",
+			[]route.Route{r(version("v1"), at(route.Prefix, "/fox")), r(version("v1"), path), r(version("v2"), path)},
+			[]route.Obstacle{{Kind: route.Shadowed, Route: 2, By: 1}},
+		},
+		"Redirect": {
+			"is another action",
+			[]route.Route{{Action: "redirect"}, r(version("v1"), path)},
+			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
+		},
+		"Redirects": {"two alike", []route.Route{{Action: "redirect"}, {Action: "redirect"}}, nil},
+		"Groups": {
+			"two others",
+			[]route.Route{group("a"), group("b")},
+			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
+		},
+		"Services": {
+			"two others",
+			[]route.Route{r(service("a"), path), r(service("b"), path)},
+			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
+		},
 		"ServiceTwice": {"two alike", []route.Route{r(service("a"), path), r(service("a"), path)}, nil},
 		"Delegation":   {"what it leads to is not known", []route.Route{{Delegates: true}, r(version("v1"), path)}, nil},
-		"BeforeIt":     {"it is reached by nobody", []route.Route{{Action: "redirect"}, {Delegates: true}}, []route.Obstacle{{Kind: route.Shadowed, Route: 1}}},
-		"Nothing":      {"a route without an action is another rule's", []route.Route{{}, r(version("v1"), path)}, nil},
-		"Dropped":      {"Gloo drops the first one", []route.Route{r(version("v2"), route.Matcher{}), r(version("v1"), path)}, []route.Obstacle{{Kind: route.Pathless}}},
-		"Inherited":    {"the path is the parent's", []route.Route{{Matchers: []route.Matcher{with(route.Matcher{}, stage)}, InheritsPath: route.Yes, Destinations: version("v2")}}, nil},
-		"Alone":        {"the rest has no answer", []route.Route{r(version("v2"), with(path, stage))}, []route.Obstacle{{Kind: route.Lone}}},
-		"NoVersion":    {"a header that is asked for on purpose", []route.Route{r(service("echo"), with(path, stage))}, nil},
-		"OtherPath":    {"sorting may part them", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Prefix, "/"))}, []route.Obstacle{{Kind: route.Lone}}},
-		"OtherMethods": {"sorting may part them", []route.Route{r(version("v2"), with(posting, stage)), r(version("v1"), path)}, []route.Obstacle{{Kind: route.Lone}}},
-		"Opposite":     {"each is the other's rest", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), with(path, absent))}, nil},
-		"SameRoute":    {"the route itself takes the rest", []route.Route{r(version("v2"), with(path, stage), path)}, nil},
-		"BehindIt":     {"the rest may be there", []route.Route{r(version("v2"), with(path, stage)), {Delegates: true}}, nil},
+		"BeforeIt": {
+			"it is reached by nobody",
+			[]route.Route{{Action: "redirect"}, {Delegates: true}},
+			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
+		},
+		"Nothing": {"a route without an action is another rule's", []route.Route{{}, r(version("v1"), path)}, nil},
+		"Dropped": {
+			"Gloo drops the first one",
+			[]route.Route{r(version("v2"), route.Matcher{}), r(version("v1"), path)},
+			[]route.Obstacle{{Kind: route.Pathless}},
+		},
+		"Inherited": {
+			"the path is the parent's",
+			[]route.Route{
+				{Matchers: []route.Matcher{with(route.Matcher{}, stage)}, InheritsPath: route.Yes, Destinations: version("v2")},
+			},
+			nil,
+		},
+		"Alone": {
+			"the rest has no answer",
+			[]route.Route{r(version("v2"), with(path, stage))},
+			[]route.Obstacle{{Kind: route.Lone}},
+		},
+		"NoVersion": {"a header that is asked for on purpose", []route.Route{r(service("echo"), with(path, stage))}, nil},
+		"OtherPath": {
+			"sorting may part them",
+			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Prefix, "/"))},
+			[]route.Obstacle{{Kind: route.Lone}},
+		},
+		"OtherMethods": {
+			"sorting may part them",
+			[]route.Route{r(version("v2"), with(posting, stage)), r(version("v1"), path)},
+			[]route.Obstacle{{Kind: route.Lone}},
+		},
+		"Opposite": {
+			"each is the other's rest",
+			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), with(path, absent))},
+			nil,
+		},
+		"SameRoute": {"the route itself takes the rest", []route.Route{r(version("v2"), with(path, stage), path)}, nil},
+		"BehindIt":  {"the rest may be there", []route.Route{r(version("v2"), with(path, stage)), {Delegates: true}}, nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -100,11 +156,26 @@ func TestObstaclesAsked(t *testing.T) {
 		asked  []route.Header
 		want   int
 	}{
-		"Repeated":     {"nobody comes without it", []route.Route{to("v1", acme)}, []route.Header{acme}, 0},
-		"BesideCanary": {"those of acme without the canary's header have v1", []route.Route{to("v2", acme, canary), to("v1", acme)}, []route.Header{acme}, 0},
-		"OnlyCanary":   {"those of acme without the canary's header have nothing", []route.Route{to("v2", acme, canary)}, []route.Header{acme}, 1},
-		"NotAsked":     {"others than acme have nothing", []route.Route{to("v1", acme)}, nil, 1},
-		"AnotherAsked": {"stage is asked for, and others than acme have nothing", []route.Route{to("v1", acme)}, []route.Header{canary}, 1},
+		"Repeated": {"nobody comes without it", []route.Route{to("v1", acme)}, []route.Header{acme}, 0},
+		"BesideCanary": {
+			"those of acme without the canary's header have v1",
+			[]route.Route{to("v2", acme, canary), to("v1", acme)},
+			[]route.Header{acme},
+			0,
+		},
+		"OnlyCanary": {
+			"those of acme without the canary's header have nothing",
+			[]route.Route{to("v2", acme, canary)},
+			[]route.Header{acme},
+			1,
+		},
+		"NotAsked": {"others than acme have nothing", []route.Route{to("v1", acme)}, nil, 1},
+		"AnotherAsked": {
+			"stage is asked for, and others than acme have nothing",
+			[]route.Route{to("v1", acme)},
+			[]route.Header{canary},
+			1,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -146,7 +217,8 @@ func TestObstaclesBySemantics(t *testing.T) {
 		t.Errorf("the most specific first: %v, want none", got)
 	}
 	twice := route.Table{Routes: []route.Route{to("v1", stage), to("v2", stage), to("v1")}}
-	if got := twice.Obstacles(mostSpecific{}); len(got) != 1 || got[0] != (route.Obstacle{Kind: route.Shadowed, Route: 1}) {
+	if got := twice.Obstacles(mostSpecific{}); len(got) != 1 ||
+		got[0] != (route.Obstacle{Kind: route.Shadowed, Route: 1}) {
 		t.Errorf("two alike: %v, want the second shadowed by the first", got)
 	}
 }

@@ -23,19 +23,43 @@ func TestAdmits(t *testing.T) {
 		m      route.Matcher
 		want   bool
 	}{
-		"NoMatcher":     {"stands for /", delegation{}, route.Route{}, echo, true},
-		"Text":          {"/echo admits /echoes", parent(echo), route.Route{}, at(route.Exact, "/echoes"), true},
-		"Regex":         {"a matcher without a path stands for /", parent(route.Matcher{}), route.Route{}, at(route.Regex, ".*/echo"), false},
-		"OtherPath":     {"not beneath", parent(echo), route.Route{}, at(route.Prefix, "/fox"), false},
-		"NoPath":        {"has no text", delegation{}, route.Route{}, route.Matcher{Headers: []route.Header{stage}}, false},
-		"Inherits":      {"takes the parent's path", delegation{}, route.Route{InheritsPath: route.Yes}, route.Matcher{}, true},
-		"ParentSays":    {"for all that say nothing", delegation{inheritsPath: route.Yes}, route.Route{}, route.Matcher{}, true},
-		"ChildDeclines": {"its own word counts", delegation{inheritsPath: route.Yes}, route.Route{InheritsPath: route.No}, route.Matcher{}, false},
-		"Headers":       {"must be repeated", parent(staged), route.Route{}, echo, false},
-		"HeadersAgain":  {"are repeated", parent(staged), route.Route{}, staged, true},
-		"HeadersTaken":  {"are taken", parent(staged), route.Route{Inherits: route.Yes}, echo, true},
-		"Methods":       {"must be repeated", parent(posting), route.Route{}, echo, false},
-		"Case":          {"must be the same", parent(anyCase), route.Route{}, echo, false},
+		"NoMatcher": {"stands for /", delegation{}, route.Route{}, echo, true},
+		"Text":      {"/echo admits /echoes", parent(echo), route.Route{}, at(route.Exact, "/echoes"), true},
+		"Regex": {
+			"a matcher without a path stands for /",
+			parent(route.Matcher{}),
+			route.Route{},
+			at(route.Regex, ".*/echo"),
+			false,
+		},
+		"OtherPath": {"not beneath", parent(echo), route.Route{}, at(route.Prefix, "/fox"), false},
+		"NoPath":    {"has no text", delegation{}, route.Route{}, route.Matcher{Headers: []route.Header{stage}}, false},
+		"Inherits": {
+			"takes the parent's path",
+			delegation{},
+			route.Route{InheritsPath: route.Yes},
+			route.Matcher{},
+			true,
+		},
+		"ParentSays": {
+			"for all that say nothing",
+			delegation{inheritsPath: route.Yes},
+			route.Route{},
+			route.Matcher{},
+			true,
+		},
+		"ChildDeclines": {
+			"its own word counts",
+			delegation{inheritsPath: route.Yes},
+			route.Route{InheritsPath: route.No},
+			route.Matcher{},
+			false,
+		},
+		"Headers":      {"must be repeated", parent(staged), route.Route{}, echo, false},
+		"HeadersAgain": {"are repeated", parent(staged), route.Route{}, staged, true},
+		"HeadersTaken": {"are taken", parent(staged), route.Route{Inherits: route.Yes}, echo, true},
+		"Methods":      {"must be repeated", parent(posting), route.Route{}, echo, false},
+		"Case":         {"must be the same", parent(anyCase), route.Route{}, echo, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

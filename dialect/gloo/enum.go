@@ -12,13 +12,29 @@ import (
 // The enums' names by their number. The CRDs take any text and any number for them; Gloo takes a name as it stands here,
 // or its number.
 var (
-	operators     = []string{"Equals", "DoubleEquals", "NotEquals", "In", "NotIn", "Exists", "DoesNotExist", "GreaterThan", "LessThan"}
+	operators = []string{
+		"Equals",
+		"DoubleEquals",
+		"NotEquals",
+		"In",
+		"NotIn",
+		"Exists",
+		"DoesNotExist",
+		"GreaterThan",
+		"LessThan",
+	}
 	fallbacks     = []string{"ANY_ENDPOINT", "DEFAULT_SUBSET", "NO_FALLBACK"}
 	responseCodes = []string{"MOVED_PERMANENTLY", "FOUND", "SEE_OTHER", "TEMPORARY_REDIRECT", "PERMANENT_REDIRECT"}
 )
 
 // statuses are the HTTP statuses that people write in place of the names.
-var statuses = map[string]string{"301": "MOVED_PERMANENTLY", "302": "FOUND", "303": "SEE_OTHER", "307": "TEMPORARY_REDIRECT", "308": "PERMANENT_REDIRECT"}
+var statuses = map[string]string{
+	"301": "MOVED_PERMANENTLY",
+	"302": "FOUND",
+	"303": "SEE_OTHER",
+	"307": "TEMPORARY_REDIRECT",
+	"308": "PERMANENT_REDIRECT",
+}
 
 // check adds the text to list unless the enum has it. It costs nothing where the field is absent.
 func check(list []fact.Unparsable, field string, raw json.RawMessage, names []string) []fact.Unparsable {

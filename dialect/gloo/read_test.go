@@ -46,7 +46,9 @@ routes:
   matchers: [{prefix: /echo}]
   routeAction: {single: {upstream: {name: echo}, subset: {values: {version: v1}}}}`, []route.Route{{
 			Field: "spec.routes[0]", Name: "main", Matchers: []route.Matcher{{Path: route.Path{Kind: route.Prefix, Value: "/echo"}}},
-			Destinations: []route.Destination{{Field: "spec.routes[0].routeAction.single", Backend: upstream("echo", "echo", "v1")}},
+			Destinations: []route.Destination{
+				{Field: "spec.routes[0].routeAction.single", Backend: upstream("echo", "echo", "v1")},
+			},
 		}}},
 		"Multi": {"weights may be null or absent", `
 routes:
@@ -59,8 +61,15 @@ routes:
       - {weight: 0}`, []route.Route{{
 			Field: "spec.routes[0]", Weighted: true, DestinationsField: "spec.routes[0].routeAction.multi.destinations",
 			Destinations: []route.Destination{
-				{Field: "spec.routes[0].routeAction.multi.destinations[0].destination", Backend: upstream("other", "echo", ""), Weight: route.WeightOf(90)},
-				{Field: "spec.routes[0].routeAction.multi.destinations[1].destination", Backend: &route.Backend{ID: route.ID{GroupKind: fact.ServiceKind, Ref: route.Ref{Namespace: "b", Name: "a"}}}},
+				{
+					Field:   "spec.routes[0].routeAction.multi.destinations[0].destination",
+					Backend: upstream("other", "echo", ""),
+					Weight:  route.WeightOf(90),
+				},
+				{
+					Field:   "spec.routes[0].routeAction.multi.destinations[1].destination",
+					Backend: &route.Backend{ID: route.ID{GroupKind: fact.ServiceKind, Ref: route.Ref{Namespace: "b", Name: "a"}}},
+				},
 				{Field: "spec.routes[0].routeAction.multi.destinations[2].destination", Backend: &route.Backend{Opaque: "consul"}},
 				{Field: "spec.routes[0].routeAction.multi.destinations[3]", Weight: route.WeightOf(0)},
 			},
@@ -73,7 +82,11 @@ routes:
 - {directResponseAction: {status: 404}, optionsConfigRefs: {delegateOptions: [{name: a}]}}
 - {routeAction: {clusterHeader: x-cluster}}
 - {}`, []route.Route{
-			{Field: "spec.routes[0]", Action: `redirectAction: {"hostRedirect":"x","responseCode":"FOUND"}`, Inherits: route.Yes},
+			{
+				Field:    "spec.routes[0]",
+				Action:   `redirectAction: {"hostRedirect":"x","responseCode":"FOUND"}`,
+				Inherits: route.Yes,
+			},
 			{Field: "spec.routes[1]", Action: `directResponseAction: {"status":404}`},
 			{Field: "spec.routes[2]", Action: "clusterHeader: x-cluster"},
 			{Field: "spec.routes[3]"},
@@ -83,7 +96,10 @@ routes:
 - options: {shadowing: {upstream: {name: s}, percentage: 12.5}, timeout: 5s}
 - options: {shadowing: {upstream: {name: s, namespace: other}, percentage: 100}}
 - options: {prefixRewrite: /}`, []route.Route{
-			{Field: "spec.routes[0]", Mirror: reference("spec.routes[0].options.shadowing.upstream", upstreamID(Ref{Name: "s"}))}, {Field: "spec.routes[1]", Mirror: reference("spec.routes[1].options.shadowing.upstream", upstreamID(Ref{Name: "s", Namespace: "other"}))}, {Field: "spec.routes[2]"},
+			{
+				Field:  "spec.routes[0]",
+				Mirror: reference("spec.routes[0].options.shadowing.upstream", upstreamID(Ref{Name: "s"})),
+			}, {Field: "spec.routes[1]", Mirror: reference("spec.routes[1].options.shadowing.upstream", upstreamID(Ref{Name: "s", Namespace: "other"}))}, {Field: "spec.routes[2]"},
 		}},
 		"Matchers": {"each kind; null is absent", `
 routes:
@@ -109,7 +125,10 @@ routes:
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			table := decode[RouteTable](t, "metadata: {name: echo-routes, namespace: echo, managedFields: [{manager: x}]}\nspec:"+indent(tc.spec))
+			table := decode[RouteTable](
+				t,
+				"metadata: {name: echo-routes, namespace: echo, managedFields: [{manager: x}]}\nspec:"+indent(tc.spec),
+			)
 			got := readRouteTable(table)
 			if got.ID.String() != "RouteTable echo/echo-routes" || !got.Led {
 				t.Errorf("it is %s, led: %t", got.ID, got.Led)
@@ -146,7 +165,10 @@ spec:
 	if field := of(got)[0].field; field != "spec.virtualHost.routes[0].delegateAction" {
 		t.Errorf("the delegation is at %s", field)
 	}
-	want := route.Destination{Field: "spec.virtualHost.routes[1].routeAction.single", Backend: upstream("gloo-system", "web", "")}
+	want := route.Destination{
+		Field:   "spec.virtualHost.routes[1].routeAction.single",
+		Backend: upstream("gloo-system", "web", ""),
+	}
 	if diff := cmp.Diff([]route.Destination{want}, got.Routes[1].Destinations); diff != "" {
 		t.Errorf("destinations: -want +got:\n%s", diff)
 	}
@@ -177,10 +199,18 @@ func TestSubsets(t *testing.T) {
 		reason, spec string
 		want         [][]string
 	}{
-		"Keys":       {"each selector is a set of its own; ints and names for enums", `{kube: {subsetSpec: {fallbackPolicy: 2, selectors: [{keys: [version]}, {keys: [version, zone], singleHostPerSubset: true}]}}}`, [][]string{{"version"}, {"version", "zone"}}},
-		"NoSpec":     {"nothing to pick by", `{kube: {serviceName: a}}`, nil},
-		"Static":     {"only kube has subsets", `{static: {hosts: [{addr: a, port: 1}]}}`, nil},
-		"NoKeys":     {"an empty set", `{kube: {subsetSpec: {fallbackPolicy: NO_FALLBACK, selectors: [{}]}}}`, [][]string{nil}},
+		"Keys": {
+			"each selector is a set of its own; ints and names for enums",
+			`{kube: {subsetSpec: {fallbackPolicy: 2, selectors: [{keys: [version]}, {keys: [version, zone], singleHostPerSubset: true}]}}}`,
+			[][]string{{"version"}, {"version", "zone"}},
+		},
+		"NoSpec": {"nothing to pick by", `{kube: {serviceName: a}}`, nil},
+		"Static": {"only kube has subsets", `{static: {hosts: [{addr: a, port: 1}]}}`, nil},
+		"NoKeys": {
+			"an empty set",
+			`{kube: {subsetSpec: {fallbackPolicy: NO_FALLBACK, selectors: [{}]}}}`,
+			[][]string{nil},
+		},
 		"NoSelector": {"no set", `{kube: {subsetSpec: {}}}`, nil},
 	}
 	for name, tc := range cases {

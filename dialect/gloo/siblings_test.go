@@ -111,7 +111,10 @@ func objects(a *convention.App) []*unstructured.Unstructured {
 
 func TestSiblings(t *testing.T) {
 	t.Parallel()
-	a := app(version("v1", convention.Primary), version("v2", convention.Canary, func(v *convention.Version) { v.Weight = 50 }))
+	a := app(
+		version("v1", convention.Primary),
+		version("v2", convention.Canary, func(v *convention.Version) { v.Weight = 50 }),
+	)
 	got := objects(a)
 	if diff := cmp.Diff(listOf(t, step4), got); diff != "" {
 		t.Errorf("Siblings(): -want +got:\n%s", diff)
@@ -149,12 +152,34 @@ func TestSiblingsWhich(t *testing.T) {
 		versions []*convention.Version
 		want     []string
 	}{
-		"All":      {"in the order in which they are applied", []*convention.Version{version("v1", convention.Primary)}, []string{"Service echo", "Upstream echo", "RouteTable echo-routes"}},
-		"Shadow":   {"an Upstream of its own", []*convention.Version{version("v1", convention.Primary), version("v2", convention.Shadow)}, []string{"Service echo", "Upstream echo", "Upstream echo-shadow-v2", "RouteTable echo-routes"}},
-		"Unrouted": {"nobody to route to", []*convention.Version{version("v1", convention.Standby)}, []string{"Service echo", "Upstream echo"}},
-		"NoPort":   {"no Service without a target port", []*convention.Version{version("v1", convention.Primary, func(v *convention.Version) { v.Ports = nil })}, []string{"Upstream echo", "RouteTable echo-routes"}},
-		"Used":     {"somebody else's are left alone", []*convention.Version{version("v1", convention.Primary, func(v *convention.Version) { v.Use = []string{"service", "upstream"} })}, []string{"RouteTable echo-routes"}},
-		"None":     {"no version, no sibling", nil, nil},
+		"All": {
+			"in the order in which they are applied",
+			[]*convention.Version{version("v1", convention.Primary)},
+			[]string{"Service echo", "Upstream echo", "RouteTable echo-routes"},
+		},
+		"Shadow": {
+			"an Upstream of its own",
+			[]*convention.Version{version("v1", convention.Primary), version("v2", convention.Shadow)},
+			[]string{"Service echo", "Upstream echo", "Upstream echo-shadow-v2", "RouteTable echo-routes"},
+		},
+		"Unrouted": {
+			"nobody to route to",
+			[]*convention.Version{version("v1", convention.Standby)},
+			[]string{"Service echo", "Upstream echo"},
+		},
+		"NoPort": {
+			"no Service without a target port",
+			[]*convention.Version{version("v1", convention.Primary, func(v *convention.Version) { v.Ports = nil })},
+			[]string{"Upstream echo", "RouteTable echo-routes"},
+		},
+		"Used": {
+			"somebody else's are left alone",
+			[]*convention.Version{
+				version("v1", convention.Primary, func(v *convention.Version) { v.Use = []string{"service", "upstream"} }),
+			},
+			[]string{"RouteTable echo-routes"},
+		},
+		"None": {"no version, no sibling", nil, nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
