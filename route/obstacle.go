@@ -30,7 +30,7 @@ const (
 // them comes.
 func (t Table) Obstacles(s Semantics, asked ...Header) []Obstacle {
 	var out []Obstacle
-	needsPath := s.NeedsPath()
+	needsPath, covers := s.NeedsPath(), newCoverIndex(t)
 	for i := range t.Routes {
 		r := &t.Routes[i]
 		for n, m := range r.Matchers {
@@ -39,11 +39,11 @@ func (t Table) Obstacles(s Semantics, asked ...Header) []Obstacle {
 				if r.InheritsPath != Yes {
 					out = append(out, Obstacle{Kind: Pathless, Route: i, Matcher: n})
 				}
-			case len(m.without(asked).Headers) > 0 && r.versioned() && !t.takesRest(s, m.without(asked), asked):
+			case len(m.without(asked).Headers) > 0 && r.versioned() && !t.takesRest(s, covers, m.without(asked), asked):
 				out = append(out, Obstacle{Kind: Lone, Route: i, Matcher: n})
 			}
 		}
-		if by := t.shadow(s, i); by >= 0 {
+		if by := t.shadow(s, covers, i); by >= 0 {
 			out = append(out, Obstacle{Kind: Shadowed, Route: i, By: by})
 		}
 	}
@@ -53,22 +53,18 @@ func (t Table) Obstacles(s Semantics, asked ...Header) []Obstacle {
 // shadow returns the first route that takes all of route i's requests and does something else with
 // them; -1 for none. What a delegation hands on to is not known here, so it hides nothing, and
 // neither does a route that is dropped.
-func (t Table) shadow(s Semantics, i int) int {
-	r := &t.Routes[i]
-	among := t.Routes[:i]
-	if s.Sorts() {
-		among = t.Routes
-	}
-	for n := range among {
+func (t Table) shadow(s Semantics, covers *coverIndex, i int) int {
+	r, first := &t.Routes[i], -1
+	for n := range covers.covering(r.Alternatives()[0]) {
 		e := &t.Routes[n]
-		if n == i || e.Delegates || !e.acts() || !t.hides(s, n, i) {
-			continue // what most pairs are, and so asked first
+		if n == i || n > i && !s.Sorts() || first >= 0 && n > first {
+			continue
 		}
-		if !e.dropped(s) && !e.sameAction(r) {
-			return n
+		if !e.Delegates && e.acts() && t.hides(s, n, i) && !e.dropped(s) && !e.sameAction(r) {
+			first = n
 		}
 	}
-	return -1
+	return first
 }
 
 // hides reports whether route i never gets a request because each of its matchers is covered by one
@@ -89,8 +85,8 @@ func (t Table) hides(s Semantics, n, i int) bool {
 
 // takesRest reports whether a route takes the requests that fit m but for its headers: at the same
 // path with the same methods, so that no sorting puts it first. A delegation may lead to one.
-func (t Table) takesRest(s Semantics, m Matcher, asked []Header) bool {
-	for i := range t.Routes {
+func (t Table) takesRest(s Semantics, covers *coverIndex, m Matcher, asked []Header) bool {
+	for i := range covers.covering(m) {
 		r := &t.Routes[i]
 		for _, f := range r.Alternatives() {
 			f = f.without(asked)

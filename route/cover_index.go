@@ -1,0 +1,70 @@
+package route
+
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+// fewRoutes is how many routes are compared with each other faster than by an index.
+const fewRoutes = 16
+
+// coverIndex finds the routes of a table that may cover a matcher, so that each route of a large
+// table is compared with few others. A matcher covers another only if its path is a part of the
+// other's from its start on, whatever the dialect says of case and of a slash at the end.
+type coverIndex struct {
+	routes  int
+	byPath  map[string][]int // routes in their order, by the folded path of one of their matchers
+	lengths []int            // of the keys, ascending
+}
+
+// newCoverIndex reads the matchers of a table's routes; of a small table nothing.
+func newCoverIndex(t Table) *coverIndex {
+	x := &coverIndex{routes: len(t.Routes)}
+	if x.routes <= fewRoutes {
+		return x
+	}
+	x.byPath = make(map[string][]int, x.routes)
+	for i := range t.Routes {
+		for _, m := range t.Routes[i].Alternatives() {
+			key := folded(m.Path.Value)
+			if at := x.byPath[key]; len(at) == 0 || at[len(at)-1] != i {
+				x.byPath[key] = append(at, i)
+			}
+		}
+	}
+	for key := range x.byPath {
+		if n, found := slices.BinarySearch(x.lengths, len(key)); !found {
+			x.lengths = slices.Insert(x.lengths, n, len(key))
+		}
+	}
+	return x
+}
+
+// covering yields the indexes of all routes that may cover m, and others; not in their order.
+func (x *coverIndex) covering(m Matcher) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if x.byPath == nil {
+			for i := range x.routes {
+				if !yield(i) {
+					return
+				}
+			}
+			return
+		}
+		path := folded(m.Path.Value)
+		for _, n := range x.lengths {
+			if n > len(path) {
+				return
+			}
+			for _, i := range x.byPath[path[:n]] {
+				if !yield(i) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// folded returns a path without what dialects disagree on.
+func folded(path string) string { return strings.TrimRight(strings.ToLower(path), "/") }

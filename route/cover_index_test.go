@@ -1,0 +1,76 @@
+package route
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// The index leaves out no route that covers a matcher, in tables small and large.
+func TestCoverIndexIsComplete(t *testing.T) {
+	t.Parallel()
+	paths := []string{"", "/", "/a", "/A", "/a/", "/a/b", "/ab", "/a/b/", "/B", "a", "/ä", "/Ä/"}
+	random := rand.New(rand.NewPCG(1, 2))
+	matcher := func() Matcher {
+		m := Matcher{CaseInsensitive: random.IntN(3) == 0}
+		if kind := PathKind(random.IntN(5)); kind != NoPath {
+			m.Path = Path{kind, paths[random.IntN(len(paths))]}
+		}
+		return m
+	}
+	covered := 0
+	for _, size := range []int{3, fewRoutes, fewRoutes + 1, 60} {
+		for range 200 {
+			table := Table{Routes: make([]Route, size)}
+			for i := range table.Routes {
+				for range random.IntN(3) {
+					table.Routes[i].Matchers = append(table.Routes[i].Matchers, matcher())
+				}
+			}
+			x, o := newCoverIndex(table), matcher()
+			found := slices.Collect(x.covering(o))
+			for i, r := range table.Routes {
+				if !slices.ContainsFunc(r.Alternatives(), func(m Matcher) bool { return m.Covers(o) }) {
+					continue
+				}
+				covered++
+				if !slices.Contains(found, i) {
+					t.Errorf("%+v covers %+v and is not among %v", r.Alternatives(), o, found)
+				}
+			}
+		}
+	}
+	if covered < 1000 {
+		t.Errorf("only %d routes cover one, too few to show anything", covered)
+	}
+}
+
+// A route of a large table is compared with those whose paths its own begins with.
+func TestCoverIndexIsNarrow(t *testing.T) {
+	t.Parallel()
+	table := distinct(1000)
+	if found := slices.Collect(newCoverIndex(table).covering(table.Routes[12].Matchers[0])); !slices.Equal(found, []int{1, 12}) {
+		t.Errorf("found %v, want /1 and /12", found)
+	}
+}
+
+// distinct returns a table of n routes with prefixes of their own.
+func distinct(n int) Table {
+	table := Table{Routes: make([]Route, n)}
+	for i := range table.Routes {
+		table.Routes[i] = Route{Matchers: []Matcher{{Path: Path{Prefix, fmt.Sprint("/", i)}}}, Action: "redirect"}
+	}
+	return table
+}
+
+func BenchmarkObstacles(b *testing.B) {
+	for _, n := range []int{10, 2000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			table := distinct(n)
+			for b.Loop() {
+				table.Obstacles(AsWritten{})
+			}
+		})
+	}
+}
