@@ -61,20 +61,19 @@ text(d, others) := {
 }
 
 # What no workload does.
-belongs(d) := sprintf("is behind %s", [backend(d)]) if all_versions(d)
-
-belongs(d) := sprintf("has %s", [version(d)]) if not all_versions(d)
-
-all_versions(d) if {
-	d.label == d.backend.name
+belongs(d) := sprintf("is behind %s", [backend(d)]) if {
 	not d.subset
-}
+	d.label == d.backend.name
+} else := sprintf("has %s", [version(d)])
 
-version(d) := backend(d) if all_versions(d)
-
-version(d) := sprintf("%s of %s", [subset(d), backend(d)]) if not all_versions(d)
-
-version(d) := subset(d) if not d.backend
+version(d) := sprintf("%s of %s %s/%s", [subset(d), b.noun, b.namespace, b.name]) if {
+	b := d.backend
+	d.subset
+} else := backend(d) if {
+	d.label == d.backend.name
+} else := sprintf("%s of %s", [subset(d), backend(d)]) if {
+	d.backend
+} else := subset(d)
 
 backend(d) := sprintf("%s %s/%s", [d.backend.noun, d.backend.namespace, d.backend.name])
 
