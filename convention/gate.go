@@ -15,8 +15,8 @@ type gated struct {
 	cut   bool      // the gate took its traffic away
 }
 
-// Weights returns the effective weight of each canary, and after how long to ask again (0: no need). Live are the weights
-// that the table has now.
+// Weights returns the effective weight of each canary, and after how long to ask again (0: no
+// need). Live are the weights that the table has now.
 //
 // A canary's weight is effective while it has an available replica. It falls to 0 at once when it has none and the
 // primary has one; when both have none the route stays, since moving would help nobody. It comes back after [Settle].

@@ -80,10 +80,8 @@ func ReadManaged(o metav1.Object) Managed {
 	if labels := o.GetLabels(); labels[convention.KeyManagedBy] == convention.ManagedBy {
 		out.App = labels[convention.KeyApp]
 	}
-	out.Owned = slices.ContainsFunc(
-		o.GetOwnerReferences(),
-		func(r metav1.OwnerReference) bool { return r.Kind == DeploymentKind.Kind },
-	)
+	out.Owned = slices.ContainsFunc(o.GetOwnerReferences(),
+		func(r metav1.OwnerReference) bool { return r.Kind == DeploymentKind.Kind })
 	return out
 }
 

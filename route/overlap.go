@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Key is the path's text without regard to case and a slash at its end, by which tables with the same path are found. It
-// is empty for no path and for CONNECT.
+// Key is the path's text without regard to case and a slash at its end, by which tables with the
+// same path are found. It is empty for no path and for CONNECT.
 func (p Path) Key() string {
 	switch p.Kind {
 	case NoPath, Connect:
