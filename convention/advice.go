@@ -16,7 +16,8 @@ func (a *App) Advice(v *Version) []Finding {
 	a.adviseAppWide(&r, v)
 	a.adviseHands(&r, v)
 	order := a.headerOrder()
-	if o := a.sameHeaders(v, order); a.Role(v) == Canary && o != nil && len(a.headers(v)) > 0 && !slices.Contains(order, v) {
+	hidden := a.Role(v) == Canary && len(a.headers(v)) > 0 && !slices.Contains(order, v)
+	if o := a.sameHeaders(v, order); hidden && o != nil {
 		r.warn(KeyHeaders, fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name),
 			"give each canary headers of its own")
 	}

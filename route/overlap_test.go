@@ -50,18 +50,22 @@ func TestPathRelations(t *testing.T) {
 		m, o          route.Matcher
 		same, beneath bool
 	}{
-		"Equal":         {"the same text", at(route.Prefix, "/echo"), at(route.Prefix, "/echo"), true, false},
-		"ExactOfPrefix": {"an exact path is one of the prefix's", at(route.Exact, "/echo"), at(route.Prefix, "/echo"), true, false},
-		"Slash":         {"all but one request beneath", at(route.Prefix, "/echo/"), at(route.Prefix, "/echo"), true, false},
-		"Case":          {"paths have case", at(route.Prefix, "/Echo"), at(route.Prefix, "/echo"), false, false},
-		"AnyCase":       {"unless one has not", anyCase, at(route.Prefix, "/echo"), true, false},
-		"AnyCaseUnder":  {"beneath as well", at(route.Prefix, "/echo/x"), anyCase, false, true},
-		"CaseUnderAny":  {"whichever of them it is", anyCaseBelow, at(route.Prefix, "/echo"), false, true},
-		"ExactBeneath":  {"an exact path, too", at(route.Exact, "/echo/x"), at(route.Prefix, "/echo"), false, true},
-		"Beneath":       {"by segment", at(route.Prefix, "/echo/x"), at(route.Prefix, "/echo"), false, true},
-		"LongerWord":    {"not by text", at(route.Prefix, "/echoes"), at(route.Prefix, "/echo"), false, false},
-		"Above":         {"the other way round", at(route.Prefix, "/echo"), at(route.Prefix, "/echo/x"), false, false},
-		"BeneathExact":  {"an exact path has nothing beneath", at(route.Prefix, "/echo/x"), at(route.Exact, "/echo"), false, false},
+		"Equal": {"the same text", at(route.Prefix, "/echo"), at(route.Prefix, "/echo"), true, false},
+		"ExactOfPrefix": {
+			"an exact path is one of the prefix's", at(route.Exact, "/echo"), at(route.Prefix, "/echo"), true, false,
+		},
+		"Slash":        {"all but one request beneath", at(route.Prefix, "/echo/"), at(route.Prefix, "/echo"), true, false},
+		"Case":         {"paths have case", at(route.Prefix, "/Echo"), at(route.Prefix, "/echo"), false, false},
+		"AnyCase":      {"unless one has not", anyCase, at(route.Prefix, "/echo"), true, false},
+		"AnyCaseUnder": {"beneath as well", at(route.Prefix, "/echo/x"), anyCase, false, true},
+		"CaseUnderAny": {"whichever of them it is", anyCaseBelow, at(route.Prefix, "/echo"), false, true},
+		"ExactBeneath": {"an exact path, too", at(route.Exact, "/echo/x"), at(route.Prefix, "/echo"), false, true},
+		"Beneath":      {"by segment", at(route.Prefix, "/echo/x"), at(route.Prefix, "/echo"), false, true},
+		"LongerWord":   {"not by text", at(route.Prefix, "/echoes"), at(route.Prefix, "/echo"), false, false},
+		"Above":        {"the other way round", at(route.Prefix, "/echo"), at(route.Prefix, "/echo/x"), false, false},
+		"BeneathExact": {
+			"an exact path has nothing beneath", at(route.Prefix, "/echo/x"), at(route.Exact, "/echo"), false, false,
+		},
 		"Root":          {"nothing counts as beneath /", at(route.Prefix, "/echo"), at(route.Prefix, "/"), false, false},
 		"RootTwice":     {"but / is /", at(route.Prefix, "/"), at(route.Prefix, "/"), true, false},
 		"Regex":         {"equal text", at(route.Regex, "/e.*"), at(route.Regex, "/e.*"), true, false},
@@ -103,7 +107,12 @@ func TestCompatible(t *testing.T) {
 		"Methods":       {"GET fits both", methods("GET", "POST"), methods("GET"), true},
 		"OtherMethods":  {"no request has two", methods("POST"), methods("GET"), false},
 		"Query":         {"case counts", route.Matcher{Query: []route.Header{a}}, route.Matcher{Query: []route.Header{{Name: "Team", Value: "b"}}}, true},
-		"QueryValue":    {"another value", route.Matcher{Query: []route.Header{a}}, route.Matcher{Query: []route.Header{{Name: "team", Value: "b"}}}, false},
+		"QueryValue": {
+			"another value",
+			route.Matcher{Query: []route.Header{a}},
+			route.Matcher{Query: []route.Header{{Name: "team", Value: "b"}}},
+			false,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
