@@ -78,7 +78,7 @@ func (a *App) adviseAppWide(r *reader, v *Version) {
 
 // adviseHands warns of what a version says, or leaves out, about Aviary's own hands.
 func (a *App) adviseHands(r *reader, v *Version) {
-	if !slices.Equal(a.Used(), v.Use) {
+	if !slices.Equal(a.used(), v.Use) {
 		r.warn(KeyUse, "is stated on another version and holds for the whole app",
 			"state the same on every version, or it ends with the one that says it")
 	}

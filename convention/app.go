@@ -106,8 +106,8 @@ func (a *App) Uses(kind string) bool {
 	return slices.ContainsFunc(a.Versions, func(v *Version) bool { return slices.Contains(v.Use, kind) })
 }
 
-// Used are the kinds that the app uses, sorted.
-func (a *App) Used() []string {
+// used are the kinds that the app uses, sorted.
+func (a *App) used() []string {
 	var out []string
 	for _, v := range a.Versions {
 		out = append(out, v.Use...)

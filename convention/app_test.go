@@ -214,7 +214,7 @@ func TestUses(t *testing.T) {
 	v3 := version("v3", convention.Standby, 0)
 	app := echo(v1, v2, v3)
 	if !app.Uses("service") || !app.Uses("upstream") || app.Uses("gateway") {
-		t.Errorf("Used() = %v, want both", app.Used())
+		t.Error("Uses() must tell of the Service and of the Upstream, and of nothing else")
 	}
 	if p := app.Plan(nil); p.Service != nil || !slices.Equal(p.Used, []string{"service", "upstream"}) {
 		t.Errorf("Plan() has siblings that are somebody else's: %+v", p)
@@ -230,8 +230,8 @@ func TestUses(t *testing.T) {
 			}
 		}
 	}
-	if got := echo(v1).Used(); !slices.Equal(got, []string{"service"}) {
-		t.Errorf("Used() = %v, want the Service alone", got)
+	if got := echo(v1).Plan(nil).Used; !slices.Equal(got, []string{"service"}) {
+		t.Errorf("Plan() uses %v, want the Service alone", got)
 	}
 }
 

@@ -62,10 +62,10 @@ type Version struct {
 	hash     string
 }
 
-// Hash names the version's pod template, see [Template.Hash]. It is computed when asked for.
+// Hash names the version's pod template, see Template.hash. It is computed when asked for.
 func (v *Version) Hash() string {
 	if v.template != nil {
-		return v.template.Hash()
+		return v.template.hash()
 	}
 	return v.hash
 }

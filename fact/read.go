@@ -55,7 +55,7 @@ func ReadService(s *corev1.Service, asked []string) *Service {
 
 // ReadNamespace returns the fact of a Namespace.
 func ReadNamespace(n *corev1.Namespace) *Namespace {
-	return &Namespace{Name: n.Name, APIGroups: Groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels}
+	return &Namespace{Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels}
 }
 
 // ReadPod returns the fact of a running Pod that no workload of another kind made; nil for any

@@ -50,7 +50,7 @@ func result() audit.Result {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for _, format := range append(Formats(), "table-color", "table-none", "junit-none", "sarif-none", "json-none") {
+	for _, format := range append(formatNames(), "table-color", "table-none", "junit-none", "sarif-none", "json-none") {
 		t.Run(format, func(t *testing.T) {
 			t.Parallel()
 			got := render(t, format)
