@@ -115,9 +115,10 @@ soak: ## Rollouts for SOAK (5m) on a local control plane; fails if Aviary grows
 	@exec bin/soak --for=$(SOAK)
 
 .PHONY: lint
-lint: ## golangci-lint over both modules and actionlint over the workflows, built from their modules
+lint: ## golangci-lint over both modules, sizes and spare exports, and actionlint over the workflows
 	$(GOLANGCI_LINT) run ./...
 	cd e2e && $(GOLANGCI_LINT) run --config=../.golangci.yml ./...
+	go run $(NO_VCS) ./tools/shape
 	@# Without the checkers that only some machines have, so that it says the same on all.
 	[ ! -d .github/workflows ] || $(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*
 

@@ -20,18 +20,18 @@ const (
 	Judging Stage = "judging"
 )
 
-// Place is where an object was read; zero for one of the cluster.
-type Place struct {
-	File string
-	Line int
-	// Item says where in a List it stands, "items[3]".
-	Item string
+// place is where an object was read; zero for one of the cluster.
+type place struct {
+	file string
+	line int
+	// item says where in a List it stands, "items[3]".
+	item string
 }
 
 // object is one that is to be judged. Of its text nothing is kept.
 type object struct {
 	fact  fact.Fact
-	place Place
+	place place
 }
 
 // Set holds the facts of all objects that were read, and which of them are to be judged.
@@ -100,12 +100,12 @@ func (s *Set) add(o object) {
 	s.objects = append(s.objects, o)
 }
 
-func (s *Set) repeat(id route.ID, first, again Place) {
+func (s *Set) repeat(id route.ID, first, again place) {
 	if s.repeats++; s.repeats > maxRepeats {
 		return
 	}
 	s.note("%s:%d: %s stands twice, first at %s:%d; for all other objects the later one counts",
-		again.File, again.Line, name(id), first.File, first.Line)
+		again.file, again.line, name(id), first.file, first.line)
 }
 
 // name returns what an object is called: "Service shop/till", "Namespace shop".

@@ -15,13 +15,11 @@ func (a *App) Advice(v *Version) []Finding {
 	a.adviseRole(&r, v)
 	a.adviseAppWide(&r, v)
 	a.adviseHands(&r, v)
-	if o := a.sameHeaders(v, a.headerOrder()); a.Role(v) == Canary && o != nil && len(a.headers(v)) > 0 &&
-		!slices.Contains(a.headerOrder(), v) {
-		r.warn(
-			KeyHeaders,
-			fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name),
-			"give each canary headers of its own",
-		)
+	order := a.headerOrder()
+	hidden := a.Role(v) == Canary && len(a.headers(v)) > 0 && !slices.Contains(order, v)
+	if o := a.sameHeaders(v, order); hidden && o != nil {
+		r.warn(KeyHeaders, fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name),
+			"give each canary headers of its own")
 	}
 	for i := range r.findings {
 		r.findings[i].Evidence = true
@@ -32,18 +30,12 @@ func (a *App) Advice(v *Version) []Finding {
 // derivable reports what the app needs and nobody says.
 func (a *App) derivable(r *reader) {
 	if a.TargetPort() == "" && !a.Uses(UseService) {
-		r.add(
-			KeyTargetPort,
-			"is missing, and the containers list no port to take it from",
-			`set it, for example to "8080", or list the containerPort`,
-		)
+		r.add(KeyTargetPort, "is missing, and the containers list no port to take it from",
+			`set it, for example to "8080", or list the containerPort`)
 	}
 	if a.APIGroup() == "" {
-		r.add(
-			KeyAPIGroup,
-			"is missing, and neither the Namespace nor Aviary's configuration gives a default",
-			"set it to the group that the platform selects, for example example",
-		)
+		r.add(KeyAPIGroup, "is missing, and neither the Namespace nor Aviary's configuration gives a default",
+			"set it to the group that the platform selects, for example example")
 	}
 }
 
@@ -57,11 +49,8 @@ func (a *App) adviseRole(r *reader, v *Version) {
 				fmt.Sprintf("say role: primary there, or role: standby on %s", v.Deployment))
 			return
 		}
-		r.warn(
-			KeyRole,
-			fmt.Sprintf("is absent, so %s is standby and gets no traffic", v.Name),
-			"say role: standby, or canary",
-		)
+		r.warn(KeyRole, fmt.Sprintf("is absent, so %s is standby and gets no traffic", v.Name),
+			"say role: standby, or canary")
 		return
 	}
 	r.warn(KeyRole, fmt.Sprintf("is absent, so %s became primary", v.Name), "say role: primary to make it explicit")
@@ -75,11 +64,8 @@ func (a *App) adviseAppWide(r *reader, v *Version) {
 	}
 	lost := func(key, is, wins string) {
 		if is != "" && is != wins {
-			r.warn(
-				key,
-				fmt.Sprintf("%s has no effect: %s of %s wins", quote(is), quote(wins), l.Deployment),
-				"state the same value on both, or only on the primary",
-			)
+			r.warn(key, fmt.Sprintf("%s has no effect: %s of %s wins", quote(is), quote(wins), l.Deployment),
+				"state the same value on both, or only on the primary")
 		}
 	}
 	lost(KeyPaths, joinPaths(v.Paths), joinPaths(a.Paths()))
@@ -92,19 +78,14 @@ func (a *App) adviseAppWide(r *reader, v *Version) {
 
 // adviseHands warns of what a version says, or leaves out, about Aviary's own hands.
 func (a *App) adviseHands(r *reader, v *Version) {
-	if !slices.Equal(a.Used(), v.Use) {
-		r.warn(
-			KeyUse,
-			"is stated on another version and holds for the whole app",
-			"state the same on every version, or it ends with the one that says it",
-		)
+	if !slices.Equal(a.used(), v.Use) {
+		r.warn(KeyUse, "is stated on another version and holds for the whole app",
+			"state the same on every version, or it ends with the one that says it")
 	}
 	if v.Retire {
-		r.warn(
-			KeyRetire,
+		r.warn(KeyRetire,
 			fmt.Sprintf("takes the routes of app %s away now, and no rule about changes applies to it any more", a.Name),
-			"remove it if the app is to stay",
-		)
+			"remove it if the app is to stay")
 	}
 }
 

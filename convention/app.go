@@ -46,8 +46,9 @@ func NewApp(namespace, name string, versions []*Version, groups []string, s Sett
 	return a
 }
 
-// effectivePrimary picks, of versions sorted by age: among those that state primary the one that was promoted last, then
-// the youngest, then the greatest name; if none states it, the oldest without a role.
+// effectivePrimary picks, of versions sorted by age: among those that state primary the one that
+// was promoted last, then the youngest, then the greatest name; if none states it, the oldest
+// without a role.
 func effectivePrimary(byAge []*Version) (p *Version, implicit bool) {
 	for _, v := range byAge {
 		if v.Role == Primary && (p == nil || !v.PromotedAt.Before(p.PromotedAt)) {
@@ -105,8 +106,8 @@ func (a *App) Uses(kind string) bool {
 	return slices.ContainsFunc(a.Versions, func(v *Version) bool { return slices.Contains(v.Use, kind) })
 }
 
-// Used are the kinds that the app uses, sorted.
-func (a *App) Used() []string {
+// used are the kinds that the app uses, sorted.
+func (a *App) used() []string {
 	var out []string
 	for _, v := range a.Versions {
 		out = append(out, v.Use...)
@@ -126,7 +127,8 @@ func (a *App) With(role Role) []*Version {
 	return out
 }
 
-// shadow is the version that gets a copy of the traffic, or nil. Two are refused; should there be two, the first one is it.
+// shadow is the version that gets a copy of the traffic, or nil. Two are refused; should there be
+// two, the first one is it.
 func (a *App) shadow() *Version {
 	if shadows := a.With(Shadow); len(shadows) > 0 {
 		return shadows[0]

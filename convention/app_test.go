@@ -39,48 +39,35 @@ func TestState(t *testing.T) {
 	}{
 		"Primary": {"it has all", echo(v1), convention.Routed, map[string]int{"v1": 100}},
 		"Canary": {
-			"it has its part",
-			echo(v1, version("v2", convention.Canary, 10)),
-			convention.Routed,
+			"it has its part", echo(v1, version("v2", convention.Canary, 10)), convention.Routed,
 			map[string]int{"v1": 90, "v2": 10},
 		},
 		"All": {
-			"100 is not above 100",
-			echo(v1, version("v2", convention.Canary, 60), version("v3", convention.Canary, 40)),
+			"100 is not above 100", echo(v1, version("v2", convention.Canary, 60), version("v3", convention.Canary, 40)),
 			convention.Routed,
 			map[string]int{"v1": 0, "v2": 60, "v3": 40},
 		},
 		"Over": {
-			"101 is",
-			echo(v1, version("v2", convention.Canary, 60), version("v3", convention.Canary, 41)),
-			convention.Invalid,
-			nil,
+			"101 is", echo(v1, version("v2", convention.Canary, 60), version("v3", convention.Canary, 41)),
+			convention.Invalid, nil,
 		},
 		"Alone": {
-			"a sole canary may have all",
-			echo(version("v2", convention.Canary, 100)),
+			"a sole canary may have all", echo(version("v2", convention.Canary, 100)),
 			convention.Routed,
 			map[string]int{"v2": 100},
 		},
 		"AlonePart": {"but who has the rest?", echo(version("v2", convention.Canary, 99)), convention.Invalid, nil},
 		"TwoAlone": {
-			"nor may two share it",
-			echo(version("v2", convention.Canary, 50), version("v3", convention.Canary, 50)),
-			convention.Invalid,
-			nil,
+			"nor may two share it", echo(version("v2", convention.Canary, 50), version("v3", convention.Canary, 50)),
+			convention.Invalid, nil,
 		},
 		"Nobody": {"a standby gets nothing", echo(version("v2", convention.Standby, 0)), convention.Unrouted, nil},
 		"Unreadable": {
-			"nothing is moved by guessing",
-			echo(v1, version("v2", convention.Standby, 0, unreadable)),
-			convention.Invalid,
-			nil,
+			"nothing is moved by guessing", echo(v1, version("v2", convention.Standby, 0, unreadable)), convention.Invalid, nil,
 		},
 		"Retiring": {
-			"one is enough, whatever else is wrong",
-			echo(v1, version("v2", convention.Standby, 0, unreadable, retire)),
-			convention.Retired,
-			nil,
+			"one is enough, whatever else is wrong", echo(v1, version("v2", convention.Standby, 0, unreadable, retire)),
+			convention.Retired, nil,
 		},
 	}
 	for name, tc := range cases {
@@ -147,16 +134,13 @@ func TestInEffect(t *testing.T) {
 		"Serves": {"as declared", echo(v1, version("v2", convention.Canary, 50)), 50},
 		"Down":   {"the primary has it", echo(v1, version("v2", convention.Canary, 50, down)), 0},
 		"BothDown": {
-			"nobody has it",
-			echo(version("v1", convention.Primary, 0, down), version("v2", convention.Canary, 50, down)),
-			50,
+			"nobody has it", echo(version("v1", convention.Primary, 0, down), version("v2", convention.Canary, 50, down)), 50,
 		},
 		"Ungated":   {"it is woken", echo(v1, version("v2", convention.Canary, 50, down, ungated)), 50},
 		"NoPrimary": {"nobody else", echo(version("v2", convention.Canary, 100, down)), 100},
 		"PrimaryOff": {
 			"it takes what the primary can't",
-			echo(version("v1", convention.Primary, 0, down), version("v2", convention.Canary, 50)),
-			50,
+			echo(version("v1", convention.Primary, 0, down), version("v2", convention.Canary, 50)), 50,
 		},
 	}
 	for name, tc := range cases {
@@ -173,20 +157,8 @@ func TestInEffect(t *testing.T) {
 func TestGateAsksForTheFirst(t *testing.T) {
 	t.Parallel()
 	var gate convention.Gate
-	v1, v2, v3 := version(
-		"v1",
-		convention.Primary,
-		0,
-	), version(
-		"v2",
-		convention.Canary,
-		10,
-	), version(
-		"v3",
-		convention.Canary,
-		10,
-		down,
-	)
+	v1, v2 := version("v1", convention.Primary, 0), version("v2", convention.Canary, 10)
+	v3 := version("v3", convention.Canary, 10, down)
 	v4 := version("v4", convention.Canary, 10) // need not wait
 	live := map[string]int{"v2": 0, "v3": 0, "v4": 10}
 	gate.Weights(echo(v1, v2, v3, v4), live, noon)
@@ -218,7 +190,8 @@ func TestSiblingNames(t *testing.T) {
 			t.Errorf("ValidApp(%q) = %t, want %t", app, got, want)
 		}
 	}
-	if diff := cmp.Diff([]string{"v1", "v2"}, convention.Names([]*convention.Version{{Name: "v2"}, {Name: "v1"}})); diff != "" {
+	got := convention.Names([]*convention.Version{{Name: "v2"}, {Name: "v1"}})
+	if diff := cmp.Diff([]string{"v1", "v2"}, got); diff != "" {
 		t.Errorf("Names(): -want +got:\n%s", diff)
 	}
 }
@@ -237,25 +210,11 @@ func TestUses(t *testing.T) {
 	t.Parallel()
 	service := func(v *convention.Version) { v.Use = append(v.Use, "service") }
 	upstream := func(v *convention.Version) { v.Use = append(v.Use, "upstream") }
-	v1, v2, v3 := version(
-		"v1",
-		convention.Primary,
-		0,
-		service,
-	), version(
-		"v2",
-		convention.Standby,
-		0,
-		service,
-		upstream,
-	), version(
-		"v3",
-		convention.Standby,
-		0,
-	)
+	v1, v2 := version("v1", convention.Primary, 0, service), version("v2", convention.Standby, 0, service, upstream)
+	v3 := version("v3", convention.Standby, 0)
 	app := echo(v1, v2, v3)
 	if !app.Uses("service") || !app.Uses("upstream") || app.Uses("gateway") {
-		t.Errorf("Used() = %v, want both", app.Used())
+		t.Error("Uses() must tell of the Service and of the Upstream, and of nothing else")
 	}
 	if p := app.Plan(nil); p.Service != nil || !slices.Equal(p.Used, []string{"service", "upstream"}) {
 		t.Errorf("Plan() has siblings that are somebody else's: %+v", p)
@@ -271,8 +230,8 @@ func TestUses(t *testing.T) {
 			}
 		}
 	}
-	if got := echo(v1).Used(); !slices.Equal(got, []string{"service"}) {
-		t.Errorf("Used() = %v, want the Service alone", got)
+	if got := echo(v1).Plan(nil).Used; !slices.Equal(got, []string{"service"}) {
+		t.Errorf("Plan() uses %v, want the Service alone", got)
 	}
 }
 

@@ -63,7 +63,8 @@ spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {
 		"UnknownFields": {
 			"what Aviary does not know survives, numbers too", "",
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo, other: x}, generation: 9007199254740993}
-spec: {progressDeadlineSeconds: 9007199254740993, future: {a: [1, 2.5, null]}, template: {metadata: {name: x}, spec: ` + containers + `}}
+spec: {progressDeadlineSeconds: 9007199254740993, future: {a: [1, 2.5, null]},
+ template: {metadata: {name: x}, spec: ` + containers + `}}
 other: true`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo, other: x}, generation: 9007199254740993, labels: {app: echo, version: v1}}
 spec: {progressDeadlineSeconds: 9007199254740993, future: {a: [1, 2.5, null]}, selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {name: x, labels: {app: echo, version: v1}}, spec: ` + containers + `}}
@@ -95,7 +96,8 @@ spec: {selector: {matchLabels: {app: mine, version: v1}}, template: {metadata: {
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
 spec: {selector: {matchLabels: {app: echo}}, template: {spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
-spec: {selector: {matchLabels: {app: echo}}, template: {metadata: {labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
+spec: {selector: {matchLabels: {app: echo}},
+ template: {metadata: {labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
 		},
 		"KeepsExpressions": {
 			"a selector of expressions is one", "",

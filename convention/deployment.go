@@ -64,7 +64,7 @@ type DeploymentStatus struct {
 	NumberAvailable int32 `json:"numberAvailable,omitempty"`
 }
 
-// UnmarshalJSON keeps a copy of the text, for [Template.Hash].
+// UnmarshalJSON keeps a copy of the text, for Template.hash.
 func (t *Template) UnmarshalJSON(data []byte) error {
 	var in struct {
 		Metadata *struct {

@@ -2,8 +2,8 @@ package convention
 
 import "time"
 
-// Settle is how long a canary that lost its traffic must be available before it gets it back.
-const Settle = 10 * time.Second
+// settle is how long a canary that lost its traffic must be available before it gets it back.
+const settle = 10 * time.Second
 
 // Gate remembers, for one app, since when its canaries are available. The zero value is ready, as for a new leader.
 type Gate struct {
@@ -15,11 +15,12 @@ type gated struct {
 	cut   bool      // the gate took its traffic away
 }
 
-// Weights returns the effective weight of each canary, and after how long to ask again (0: no need). Live are the weights
-// that the table has now.
+// Weights returns the effective weight of each canary, and after how long to ask again (0: no
+// need). Live are the weights that the table has now.
 //
-// A canary's weight is effective while it has an available replica. It falls to 0 at once when it has none and the
-// primary has one; when both have none the route stays, since moving would help nobody. It comes back after [Settle].
+// A canary's weight is effective while it has an available replica. It falls to 0 at once when it
+// has none and the primary has one; when both have none the route stays, since moving would help
+// nobody. It comes back once the canary has been available for the time to settle.
 func (g *Gate) Weights(a *App, live map[string]int, now time.Time) (map[string]int, time.Duration) {
 	if g.canaries == nil {
 		g.canaries = map[string]*gated{}
@@ -72,7 +73,7 @@ func (c *gated) weight(v, primary *Version, live int, now time.Time) (int, time.
 	if c.since.IsZero() {
 		c.since = now
 	}
-	if wait := c.since.Add(Settle).Sub(now); c.cut && wait > 0 {
+	if wait := c.since.Add(settle).Sub(now); c.cut && wait > 0 {
 		return 0, wait
 	}
 	c.cut = false

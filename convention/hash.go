@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 )
 
-// Hash names the content of the template: ten hexadecimal digits that do not depend on the order of keys. It is
+// hash names the content of the template: ten hexadecimal digits that do not depend on the order of keys. It is
 // computed when asked for, since most requests don't need it.
-func (t Template) Hash() string {
+func (t Template) hash() string {
 	var content any
 	if len(t.raw) == 0 || json.Unmarshal(t.raw, &content) != nil {
 		return ""

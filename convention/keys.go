@@ -40,7 +40,8 @@ const (
 	KeyWasPrimary     = Prefix + "was-primary"
 )
 
-// KeyLabelKeys stands on both webhook configurations and says which label keys their match conditions were rendered with.
+// KeyLabelKeys stands on both webhook configurations and says which label keys their match
+// conditions were rendered with.
 const KeyLabelKeys = Prefix + "label-keys"
 
 // The mark that Aviary's siblings carry. KeyApp is their second label.

@@ -37,8 +37,8 @@ func AppOfTable(name string) string {
 // ValidApp reports whether siblings can have the app's name.
 func ValidApp(app string) bool { return parseApp(app) == nil }
 
-// fit makes a name that is longer than a DNS label, or that dots in the version made no DNS name, one that fits: without
-// dots, cut, and ending in a hash of the whole.
+// fit makes a name that is longer than a DNS label, or that dots in the version made no DNS name,
+// one that fits: without dots, cut, and ending in a hash of the whole.
 func fit(name string) string {
 	if len(name) <= maxName && len(validation.IsDNS1123Subdomain(name)) == 0 {
 		return name

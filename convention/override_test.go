@@ -16,36 +16,19 @@ func TestParseOverride(t *testing.T) {
 		err          string
 	}{
 		"One": {
-			"a rule and why",
-			"stranded-traffic: INC-42",
+			"a rule and why", "stranded-traffic: INC-42",
 			convention.Override{Rules: []string{"stranded-traffic"}, Reason: "INC-42"},
 			"",
 		},
 		"Two": {
-			"each once, spaces dropped",
-			"promotion , capacity,promotion:INC-42: all of it",
+			"each once, spaces dropped", "promotion , capacity,promotion:INC-42: all of it",
 			convention.Override{Rules: []string{"promotion", "capacity"}, Reason: "INC-42: all of it"},
 			"",
 		},
-		"NoReason": {
-			"somebody will ask",
-			"promotion: ",
-			convention.Override{},
-			`"promotion: " must be <rule>[,<rule>]: <reason>`,
-		},
-		"NoColon": {"nor is this one", "promotion", convention.Override{}, `"promotion" must be <rule>[,<rule>]: <reason>`},
-		"NoRule": {
-			"nothing is no rule",
-			": INC-42",
-			convention.Override{},
-			`": INC-42" must be <rule>[,<rule>]: <reason>: "" is no rule's name`,
-		},
-		"All": {
-			"there is no word for all of them",
-			"*: INC-42",
-			convention.Override{},
-			`"*: INC-42" must be <rule>[,<rule>]: <reason>: "*" is no rule's name`,
-		},
+		"NoReason": {"somebody will ask", "promotion: ", convention.Override{}, `"promotion: " must be <rule>[,<rule>]: <reason>`},
+		"NoColon":  {"nor is this one", "promotion", convention.Override{}, `"promotion" must be <rule>[,<rule>]: <reason>`},
+		"NoRule":   {"nothing is no rule", ": INC-42", convention.Override{}, `": INC-42" must be <rule>[,<rule>]: <reason>: "" is no rule's name`},
+		"All":      {"there is no word for all of them", "*: INC-42", convention.Override{}, `"*: INC-42" must be <rule>[,<rule>]: <reason>: "*" is no rule's name`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -6,8 +6,8 @@ import (
 	"aviary.dev/convention"
 )
 
-// TestEveryPatchApplies: whatever is absent, null or empty in either object, the API server can apply the patch, and once
-// is enough.
+// TestEveryPatchApplies: whatever is absent, null or empty in either object, the API server can
+// apply the patch, and once is enough.
 func TestEveryPatchApplies(t *testing.T) {
 	t.Parallel()
 	var objects []string

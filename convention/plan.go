@@ -25,7 +25,7 @@ type Plan struct {
 	Service *Service
 	// Backends are the app's and, where it has a shadow version, one of that version's pods alone.
 	Backends []Backend
-	// Used are the kinds of siblings that are somebody else's, in lower case, sorted.
+	// used are the kinds of siblings that are somebody else's, in lower case, sorted.
 	Used []string
 	// Routes is the table's content; empty unless Routed. Their backends have no kind: it is for
 	// the dialect to say.
@@ -142,7 +142,7 @@ func (a *App) Fallback() Plan {
 
 func (p *Plan) siblings(a *App) {
 	selector := map[string]string{a.settings.Keys.App: a.Name}
-	p.Used = a.Used()
+	p.Used = a.used()
 	if target := a.TargetPort(); target != "" && !a.Uses(UseService) {
 		p.Service = &Service{Name: ServiceName(a.Name), Port: a.Port(), TargetPort: target, Selector: selector}
 	}

@@ -80,11 +80,8 @@ func (r *reader) unknownKeys() {
 			}
 			r.add(key, "is not an annotation that Aviary knows", fix)
 		case len(r.annotations[key]) > maxAnnotationBytes:
-			r.add(
-				key,
-				fmt.Sprintf("must have at most %d bytes, not %d", maxAnnotationBytes, len(r.annotations[key])),
-				"shorten it",
-			)
+			r.add(key, fmt.Sprintf("must have at most %d bytes, not %d", maxAnnotationBytes, len(r.annotations[key])),
+				"shorten it")
 			r.annotations = maps.Clone(r.annotations)
 			r.annotations[key] = r.annotations[key][:maxAnnotationBytes] // no parser sees more
 		}
@@ -105,11 +102,8 @@ func (r *reader) misplacedKeys(template map[string]string) {
 func (r *reader) needsApp() {
 	for _, key := range deploymentKeys {
 		if _, ok := r.annotations[key]; ok && !slices.Contains(appless, key) {
-			r.add(
-				KeyApp,
-				"is missing, so "+key+" has no effect",
-				"set "+KeyApp+" to the app's name, or remove Aviary's annotations",
-			)
+			r.add(KeyApp, "is missing, so "+key+" has no effect",
+				"set "+KeyApp+" to the app's name, or remove Aviary's annotations")
 			return
 		}
 	}
@@ -125,11 +119,8 @@ func (r *reader) version(d *Deployment, app string, keys LabelKeys) (string, boo
 	if text == "" {
 		text, _ = strings.CutPrefix(d.Name, app+"-")
 		if from = "the Deployment's name"; text == d.Name {
-			r.add(
-				KeyVersion,
-				fmt.Sprintf("is missing, and the name %s does not begin with %s", quote(d.Name), quote(app+"-")),
-				"set it, for example to v2",
-			)
+			r.add(KeyVersion, fmt.Sprintf("is missing, and the name %s does not begin with %s", quote(d.Name), quote(app+"-")),
+				"set it, for example to v2")
 			return text, false
 		}
 	}
@@ -211,11 +202,8 @@ func (r *reader) appWide(v *Version) {
 	if text, ok := r.annotations[KeyTargetPort]; ok {
 		v.TargetPort = text
 		if _, err := parseInt(text, 1, 65535); err != nil && len(validation.IsValidPortName(text)) > 0 {
-			r.add(
-				KeyTargetPort,
-				quote(text)+" must be a number from 1 to 65535 or the name of a container port",
-				`for example "8080"`,
-			)
+			r.add(KeyTargetPort, quote(text)+" must be a number from 1 to 65535 or the name of a container port",
+				`for example "8080"`)
 		}
 	}
 }

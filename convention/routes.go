@@ -48,8 +48,8 @@ func (a *App) destination(v *Version) route.Destination {
 	}}
 }
 
-// headerOrder returns the canaries that have a header route: more headers first, then by name. Of two with equal headers
-// the second has none.
+// headerOrder returns the canaries that have a header route: more headers first, then by name. Of
+// two with equal headers the second has none.
 func (a *App) headerOrder() []*Version {
 	canaries := a.With(Canary)
 	slices.SortStableFunc(canaries, func(x, y *Version) int {

@@ -17,9 +17,10 @@ type stamp struct {
 	newest    time.Time // the newest such stamp among the app's other versions
 }
 
-// value returns what the stamp must be; empty for none. Without a change the old one stays. With one it is the time now,
-// or just after the newest of the others, so that clocks that differ never reverse an order; a stamp in the request is
-// kept if it can't lie about the future and is a restore or a retry.
+// value returns what the stamp must be; empty for none. Without a change the old one stays. With
+// one it is the time now, or just after the newest of the others, so that clocks that differ never
+// reverse an order; a stamp in the request is kept if it can't lie about the future and is a
+// restore or a retry.
 func (s stamp) value() string {
 	if !s.changed {
 		return s.old

@@ -46,25 +46,13 @@ func TestStamps(t *testing.T) {
 		"CreateWeight":   {"from nothing to 10", nil, set{role: "canary", weight: "10"}, nil, set{raised: now}},
 		"CreateWeight0":  {"no rise", nil, set{role: "canary", weight: "0"}, nil, set{}},
 		"Restore": {
-			"a backup keeps its order",
-			nil,
-			set{role: "primary", promoted: early},
-			nil,
-			set{promoted: early},
+			"a backup keeps its order", nil, set{role: "primary", promoted: early}, nil, set{promoted: early},
 		},
 		"RestoreFuture": {
-			"nobody may claim the future",
-			nil,
-			set{role: "primary", promoted: future},
-			nil,
-			set{promoted: now},
+			"nobody may claim the future", nil, set{role: "primary", promoted: future}, nil, set{promoted: now},
 		},
 		"RestoreOfNothing": {
-			"a stamp that describes nothing goes",
-			nil,
-			set{role: "standby", promoted: early},
-			nil,
-			set{},
+			"a stamp that describes nothing goes", nil, set{role: "standby", promoted: early}, nil, set{},
 		},
 		"Promote": {"role becomes primary", set{role: "canary"}, set{role: "primary"}, nil, set{promoted: now}},
 		"PromoteAgain": {
@@ -118,18 +106,10 @@ func TestStamps(t *testing.T) {
 			set{promoted: now},
 		},
 		"SentFuture": {
-			"on UPDATE neither",
-			set{role: "canary"},
-			set{role: "primary", promoted: future},
-			nil,
-			set{promoted: now},
+			"on UPDATE neither", set{role: "canary"}, set{role: "primary", promoted: future}, nil, set{promoted: now},
 		},
 		"SentGarbage": {
-			"not a time",
-			set{role: "canary"},
-			set{role: "primary", promoted: "now"},
-			nil,
-			set{promoted: now},
+			"not a time", set{role: "canary"}, set{role: "primary", promoted: "now"}, nil, set{promoted: now},
 		},
 		"AfterOthers": {
 			"a replica's clock that is behind never reverses an order",
@@ -181,26 +161,12 @@ func TestStamps(t *testing.T) {
 			set{raised: early},
 		},
 		"WeightOfNoCanary": {
-			"has no effect, so it did not rise",
-			set{role: "primary"},
-			set{role: "primary", weight: "10"},
-			nil,
-			set{},
+			"has no effect, so it did not rise", set{role: "primary"}, set{role: "primary", weight: "10"}, nil, set{},
 		},
 		"WeightBecomesCanary": {
-			"now it has one",
-			set{role: "standby", weight: "10"},
-			set{role: "canary", weight: "10"},
-			nil,
-			set{raised: now},
+			"now it has one", set{role: "standby", weight: "10"}, set{role: "canary", weight: "10"}, nil, set{raised: now},
 		},
-		"StaleAtLast": {
-			"nor is exactly 30 s",
-			set{role: "canary", promoted: early},
-			set{role: "primary", promoted: "2026-01-01T11:59:30.000Z"},
-			nil,
-			set{promoted: now},
-		},
+		"StaleAtLast": {"nor is exactly 30 s", set{role: "canary", promoted: early}, set{role: "primary", promoted: "2026-01-01T11:59:30.000Z"}, nil, set{promoted: now}},
 		"RaisedAfterOthers": {
 			"as for a promotion",
 			set{role: "canary"},
@@ -210,13 +176,7 @@ func TestStamps(t *testing.T) {
 		},
 		"Override":       {"an hour begins", set{}, set{override: "promotion: a"}, nil, set{said: now}},
 		"OverrideCreate": {"also with the object", nil, set{override: "promotion: a"}, nil, set{said: now}},
-		"OverrideOther": {
-			"another one, another hour",
-			set{override: "promotion: a", said: early},
-			set{override: "promotion: b", said: early},
-			nil,
-			set{said: now},
-		},
+		"OverrideOther":  {"another one, another hour", set{override: "promotion: a", said: early}, set{override: "promotion: b", said: early}, nil, set{said: now}},
 		"OverrideSame": {
 			"said once more, it is not said anew",
 			set{override: "promotion: a", said: early},
@@ -225,11 +185,7 @@ func TestStamps(t *testing.T) {
 			set{said: early},
 		},
 		"OverrideGone": {
-			"the stamp stays, as history",
-			set{override: "promotion: a", said: early},
-			set{},
-			nil,
-			set{said: early},
+			"the stamp stays, as history", set{override: "promotion: a", said: early}, set{}, nil, set{said: early},
 		},
 		"OverrideAfterOthers": {
 			"as for a promotion",
@@ -252,8 +208,7 @@ func TestStamps(t *testing.T) {
 			full := func(s set) string {
 				data, err := json.Marshal(map[string]any{
 					"metadata": map[string]any{
-						"name":        "echo-v1",
-						"labels":      set{"app": "echo", "version": "v1"},
+						"name": "echo-v1", "labels": set{"app": "echo", "version": "v1"},
 						"annotations": merge(s, set{convention.KeyApp: "echo"}),
 					},
 					"spec": map[string]any{

@@ -141,10 +141,8 @@ func tell(apps []*convention.App, findings map[string][]convention.Finding) told
 			one.Service = fmt.Sprintf("%s: %d to %s of %s", s.Name, s.Port, s.TargetPort, tellLabels(s.Selector))
 		}
 		for _, u := range p.Backends {
-			one.Upstreams = append(
-				one.Upstreams,
-				fmt.Sprintf("%s: %s:%d of %s by %v", u.Name, u.Service, u.Port, tellLabels(u.Selector), u.SubsetKeys),
-			)
+			one.Upstreams = append(one.Upstreams,
+				fmt.Sprintf("%s: %s:%d of %s by %v", u.Name, u.Service, u.Port, tellLabels(u.Selector), u.SubsetKeys))
 		}
 		for _, v := range a.Versions {
 			one.Roles[v.Name] = string(a.Role(v))

@@ -39,22 +39,16 @@ func parseInt(text string, low, high int) (int, error) {
 
 func parseApp(text string) error {
 	if len(text) > maxApp || len(validation.IsDNS1035Label(text)) > 0 {
-		return fmt.Errorf(
-			"%s must start with a letter, hold only lower-case letters, digits and -, end with a letter or digit, and have at most %d characters",
-			quote(text),
-			maxApp,
-		)
+		return fmt.Errorf("%s must start with a letter, hold only lower-case letters, digits and -, "+
+			"end with a letter or digit, and have at most %d characters", quote(text), maxApp)
 	}
 	return nil
 }
 
 func parseVersion(text string) error {
 	if len(text) > maxVersion || !versionText.MatchString(text) {
-		return fmt.Errorf(
-			"%s must hold only lower-case letters, digits, - and ., begin and end with a letter or digit, and have at most %d characters",
-			quote(text),
-			maxVersion,
-		)
+		return fmt.Errorf("%s must hold only lower-case letters, digits, - and ., "+
+			"begin and end with a letter or digit, and have at most %d characters", quote(text), maxVersion)
 	}
 	return nil
 }
@@ -107,7 +101,7 @@ func CheckUse(v *Version, annotations map[string]string, known []string) []Findi
 	return r.findings
 }
 
-// parseHeaders reads name=value[,name=value]; empty gives none. Sorted by name.
+// parseHeaders reads name=value[,name=value] and returns them sorted by name; none of an empty text.
 func parseHeaders(text string) ([]route.Header, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
@@ -119,11 +113,8 @@ func parseHeaders(text string) ([]route.Header, error) {
 		case !headerName.MatchString(name):
 			return nil, fmt.Errorf("%s must be name=value[,name=value]: %s is no header name", quote(text), quote(name))
 		case value == "":
-			return nil, fmt.Errorf(
-				"%s must give header %s a value: an empty one fits every request that has the header",
-				quote(text),
-				cut(name),
-			)
+			return nil, fmt.Errorf("%s must give header %s a value: an empty one fits every request that has the header",
+				quote(text), cut(name))
 		case value != strings.Trim(value, " "):
 			return nil, fmt.Errorf("%s must not begin or end the value of header %s with a space", quote(text), cut(name))
 		case !headerValue.MatchString(value):
@@ -206,13 +197,10 @@ func parsePath(text string) (route.Path, error) {
 			return route.Path{}, fmt.Errorf("%s must not contain %s", quote(text), bad)
 		}
 	}
-	if len(value) > maxPath || !pathText.MatchString(value) || strings.HasSuffix(value, "/.") ||
-		strings.HasSuffix(value, "/..") {
-		return route.Path{}, fmt.Errorf(
-			"%s must be /prefix, =/exact or ~regex, of at most %d characters that a URL path may hold",
-			quote(text),
-			maxPath,
-		)
+	if len(value) > maxPath || !pathText.MatchString(value) ||
+		strings.HasSuffix(value, "/.") || strings.HasSuffix(value, "/..") {
+		return route.Path{}, fmt.Errorf("%s must be /prefix, =/exact or ~regex, "+
+			"of at most %d characters that a URL path may hold", quote(text), maxPath)
 	}
 	return route.Path{Kind: kind, Value: value}, nil
 }

@@ -62,10 +62,10 @@ type Version struct {
 	hash     string
 }
 
-// Hash names the version's pod template, see [Template.Hash]. It is computed when asked for.
+// Hash names the version's pod template, see Template.hash. It is computed when asked for.
 func (v *Version) Hash() string {
 	if v.template != nil {
-		return v.template.Hash()
+		return v.template.hash()
 	}
 	return v.hash
 }
@@ -78,8 +78,8 @@ func (v *Version) Compact() {
 // Serves reports whether the version has a pod that can take traffic now.
 func (v *Version) Serves() bool { return v.Available > 0 }
 
-// ServesPort reports whether a Service's target port reaches the containers: by name only if one lists it, by number also
-// if none lists any.
+// ServesPort reports whether a Service's target port reaches the containers: by name only if one
+// lists it, by number also if none lists any.
 func (v *Version) ServesPort(target string) bool {
 	number, err := strconv.Atoi(target)
 	if err == nil && len(v.Ports) == 0 {

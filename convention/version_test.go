@@ -14,9 +14,7 @@ import (
 func TestServesPort(t *testing.T) {
 	t.Parallel()
 	listed := []convention.ContainerPort{
-		{Name: "admin", ContainerPort: 9090},
-		{Name: "http", ContainerPort: 8080},
-		{ContainerPort: 0},
+		{Name: "admin", ContainerPort: 9090}, {Name: "http", ContainerPort: 8080}, {ContainerPort: 0},
 	}
 	cases := map[string]struct {
 		reason, target string
@@ -76,10 +74,10 @@ func TestReadHands(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := read(
-				deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo", convention.Prefix + tc.key: tc.text}),
-			)
-			if got := (hands{slices.Contains(v.Use, "service"), slices.Contains(v.Use, "upstream"), v.Retire, v.OverriddenAt}); got != tc.want {
+			set := map[string]string{convention.KeyApp: "echo", convention.Prefix + tc.key: tc.text}
+			v := read(deployment(t, "echo-v1", set))
+			uses := func(kind string) bool { return slices.Contains(v.Use, kind) }
+			if got := (hands{uses("service"), uses("upstream"), v.Retire, v.OverriddenAt}); got != tc.want {
 				t.Errorf("Read() = %+v, want %+v", got, tc.want)
 			}
 		})

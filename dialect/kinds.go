@@ -87,9 +87,6 @@ func (k *Kinds) Dialect(kind schema.GroupKind) Dialect {
 	return k.Writer()
 }
 
-// Dialects lists them.
-func (k *Kinds) Dialects() []Dialect { return k.dialects }
-
 // Judged are the names of the kinds that are judged, sorted.
 func (k *Kinds) Judged() []string {
 	var out []string
@@ -101,9 +98,6 @@ func (k *Kinds) Judged() []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
-
-// Uses are the values of aviary.dev/use.
-func (k *Kinds) Uses() []string { return k.uses }
 
 // Noun is what messages call an object of a kind.
 func (k *Kinds) Noun(kind schema.GroupKind) string {

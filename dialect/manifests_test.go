@@ -65,14 +65,12 @@ func manifests(t *testing.T, kinds *dialect.Kinds) []manifest {
 		if k.GroupKind() == fact.DeploymentKind || k.Role == dialect.Table {
 			mutated.add(k.Group, k.Resource, "CREATE", "UPDATE")
 		}
+		if k.Group != "" && k.Group != "apps" { // the API server's own need none
+			crds.add(k.Group, k.Resource, k.Kind+"/"+k.Version)
+		}
 	}
 	for _, k := range kinds.Written() {
 		rights.add(k.Group, k.Resource, "create", "update", "patch", "delete")
-	}
-	for _, d := range kinds.Dialects() {
-		for _, k := range d.Kinds() {
-			crds.add(k.Group, k.Resource, k.Kind+"/"+k.Version)
-		}
 	}
 	entry := "an entry with apiGroups: [%q], resources: [%s]"
 	return []manifest{

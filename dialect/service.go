@@ -44,10 +44,7 @@ func ManagedLabels(app *convention.App) map[string]string {
 
 // NewManaged returns an object that Aviary keeps for the app.
 func NewManaged(
-	app *convention.App,
-	kind schema.GroupVersionKind,
-	name string,
-	spec map[string]any,
+	app *convention.App, kind schema.GroupVersionKind, name string, spec map[string]any,
 ) *unstructured.Unstructured {
 	u := &unstructured.Unstructured{Object: map[string]any{"spec": spec}}
 	u.SetGroupVersionKind(kind)

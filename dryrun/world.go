@@ -72,9 +72,6 @@ func (w *World) Add(f fact.Fact) {
 	w.AddLive(f)
 }
 
-// Fact returns what is known of an object; nil if nothing is.
-func (w *World) Fact(id route.ID) fact.Fact { return w.store.Fact(id) }
-
 // defaultTables labels tables from manifests as the defaulting webhook would. It waits until all
 // Namespaces are known.
 func (w *World) defaultTables(ctx context.Context) error {

@@ -42,7 +42,7 @@ func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, s siblin
 
 func (e *Expander) create(ctx context.Context, app route.Ref, m *memory, s sibling) error {
 	made := s.desired.DeepCopy()
-	if err := e.Client.Create(ctx, made, client.FieldOwner(FieldManager)); err != nil {
+	if err := e.Client.Create(ctx, made, client.FieldOwner(fieldManager)); err != nil {
 		return fmt.Errorf("create %s/%s: %w", s.Kind, s.Name, err)
 	}
 	why := "it is missing"
@@ -66,7 +66,7 @@ func (e *Expander) update(
 		m.remember(s, live)
 		return nil
 	}
-	if err := e.Client.Update(ctx, corrected, client.FieldOwner(FieldManager)); err != nil {
+	if err := e.Client.Update(ctx, corrected, client.FieldOwner(fieldManager)); err != nil {
 		return fmt.Errorf("update %s/%s: %w", s.Kind, s.Name, err)
 	}
 	why := "the plan has changed"

@@ -19,8 +19,8 @@ import (
 	"aviary.dev/route"
 )
 
-// FieldManager is the name that Aviary's writes carry.
-const FieldManager = "aviary"
+// fieldManager is the name that Aviary's writes carry.
+const fieldManager = "aviary"
 
 // workers reconcile apps side by side; each app is with one worker at a time.
 const workers = 4

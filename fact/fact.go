@@ -185,8 +185,8 @@ func AppOf(f Fact) route.Ref {
 	return route.Ref{Namespace: f.Identity().Namespace, Name: app}
 }
 
-// Groups splits a Namespace's api-group annotation.
-func Groups(annotation string) []string {
+// groups splits a Namespace's api-group annotation.
+func groups(annotation string) []string {
 	var out []string
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(annotation, ",") {

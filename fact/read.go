@@ -55,7 +55,7 @@ func ReadService(s *corev1.Service, asked []string) *Service {
 
 // ReadNamespace returns the fact of a Namespace.
 func ReadNamespace(n *corev1.Namespace) *Namespace {
-	return &Namespace{Name: n.Name, APIGroups: Groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels}
+	return &Namespace{Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels}
 }
 
 // ReadPod returns the fact of a running Pod that no workload of another kind made; nil for any
@@ -80,10 +80,8 @@ func ReadManaged(o metav1.Object) Managed {
 	if labels := o.GetLabels(); labels[convention.KeyManagedBy] == convention.ManagedBy {
 		out.App = labels[convention.KeyApp]
 	}
-	out.Owned = slices.ContainsFunc(
-		o.GetOwnerReferences(),
-		func(r metav1.OwnerReference) bool { return r.Kind == DeploymentKind.Kind },
-	)
+	out.Owned = slices.ContainsFunc(o.GetOwnerReferences(),
+		func(r metav1.OwnerReference) bool { return r.Kind == DeploymentKind.Kind })
 	return out
 }
 

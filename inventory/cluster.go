@@ -17,8 +17,9 @@ import (
 	"aviary.dev/dialect"
 )
 
-// Cluster is an API server as it is read, without a cache. Into is an object or a list of a kind of the table, or a list
-// of Pods. An object, or a kind, that is not there is an error for which apierrors.IsNotFound holds.
+// Cluster is an API server as it is read, without a cache. Into is an object or a list of a kind of
+// the table, or a list of Pods. An object, or a kind, that is not there is an error for which
+// apierrors.IsNotFound holds.
 type Cluster interface {
 	Get(ctx context.Context, key types.NamespacedName, into dialect.Object) error
 	List(ctx context.Context, into dialect.ObjectList, o ListOptions) error

@@ -11,8 +11,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// codecs returns client-go's, with a reader of JSON that goes over each object less often (ADR 14): to read all there is
-// takes most of a start.
+// codecs returns client-go's, with a reader of JSON that goes over each object less often (ADR 14):
+// to read all there is takes most of a start.
 func codecs(scheme *runtime.Scheme) runtime.NegotiatedSerializer {
 	return onePass{serializer.NewCodecFactory(scheme).WithoutConversion(), scheme}
 }
@@ -45,9 +45,7 @@ type jsonReader struct {
 
 // Decode implements runtime.Decoder.
 func (r jsonReader) Decode(
-	data []byte,
-	defaults *schema.GroupVersionKind,
-	into runtime.Object,
+	data []byte, defaults *schema.GroupVersionKind, into runtime.Object,
 ) (runtime.Object, *schema.GroupVersionKind, error) {
 	if event, ok := into.(*metav1.WatchEvent); ok {
 		return event, nil, jsonv2.Unmarshal(data, event)

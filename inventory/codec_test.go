@@ -70,13 +70,12 @@ func TestCodecsReadAsClientGo(t *testing.T) {
 	}
 }
 
-// TestCodecsAreLenient: an object whose content can't be read is seen with its metadata, and keeps no other from being seen.
+// TestCodecsAreLenient: an object whose content can't be read is seen with its metadata, and keeps
+// no other from being seen.
 func TestCodecsAreLenient(t *testing.T) {
 	t.Parallel()
-	info, _ := runtime.SerializerInfoForMediaType(
-		codecs(glootest.Kinds().Scheme()).SupportedMediaTypes(),
-		runtime.ContentTypeJSON,
-	)
+	info, _ := runtime.SerializerInfoForMediaType(codecs(glootest.Kinds().Scheme()).SupportedMediaTypes(),
+		runtime.ContentTypeJSON)
 	const (
 		good = `{"metadata":{"name":"good"},"spec":{"routes":[{"matchers":[{"prefix":"/a"}]}]}}`
 		bad  = `{"metadata":{"name":"bad","labels":{"a":"b"}},"spec":{"routes":{"weight":"50"}}}`
@@ -86,10 +85,8 @@ func TestCodecsAreLenient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := runtime.Decode(
-		info.Serializer,
-		[]byte(head+`List","metadata":{"resourceVersion":"9"},"items":[`+bad+`,`+good+`,`+bad+`]}`),
-	)
+	list, err := runtime.Decode(info.Serializer,
+		[]byte(head+`List","metadata":{"resourceVersion":"9"},"items":[`+bad+`,`+good+`,`+bad+`]}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,17 +27,12 @@ func odd(t *testing.T) Cluster {
 		case strings.HasSuffix(r.URL.Path, "/namespaces/n/upstreams/echo"):
 			_, _ = fmt.Fprint(w, object)
 		case strings.HasSuffix(r.URL.Path, "/namespaces/n/upstreams"):
-			_, _ = fmt.Fprintf(
-				w,
-				`{"apiVersion": "gloo.solo.io/v1", "kind": "UpstreamList", "metadata": {}, "items": [%s]}`,
-				object,
-			)
+			_, _ = fmt.Fprintf(w, `{"apiVersion": "gloo.solo.io/v1", "kind": "UpstreamList", "metadata": {}, "items": [%s]}`,
+				object)
 		default:
 			w.WriteHeader(http.StatusNotFound)
-			_, _ = fmt.Fprint(
-				w,
-				`{"apiVersion": "v1", "kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404}`,
-			)
+			_, _ = fmt.Fprint(w,
+				`{"apiVersion": "v1", "kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404}`)
 		}
 	}))
 	t.Cleanup(server.Close)

@@ -169,9 +169,7 @@ func (l *Live) Workload(ctx context.Context, id route.ID) (*fact.Workload, error
 }
 
 func (l *Live) workloads(
-	ctx context.Context,
-	namespace string,
-	wanted func(*fact.Workload) bool,
+	ctx context.Context, namespace string, wanted func(*fact.Workload) bool,
 ) ([]*fact.Workload, error) {
 	all, err := l.listed(ctx, workloadKinds, namespace)
 	var out []*fact.Workload
@@ -232,8 +230,8 @@ var _ fact.Reader = (*Live)(nil)
 // absent reports whether the cluster does not serve the kind, or has no such object.
 func absent(err error) bool { return apierrors.IsNotFound(err) || meta.IsNoMatchError(err) }
 
-// NotServed tells a kind that is not installed, or was removed since: the API server then answers as for any path that it
-// does not know, and not about an object.
+// NotServed tells a kind that is not installed, or was removed since: the API server then answers
+// as for any path that it does not know, and not about an object.
 func NotServed(err error) bool {
 	return meta.IsNoMatchError(err) ||
 		apierrors.IsNotFound(err) && apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)

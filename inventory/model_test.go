@@ -122,10 +122,8 @@ func (m model) answers() map[string][]string {
 			})
 			out["to "+ref.String()] = m.tables(func(t *fact.Table) bool {
 				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
-					return slices.ContainsFunc(
-						r.Destinations,
-						func(d route.Destination) bool { return d.Backend.ID == upstreamID(ref) },
-					)
+					return slices.ContainsFunc(r.Destinations,
+						func(d route.Destination) bool { return d.Backend.ID == upstreamID(ref) })
 				})
 			})
 			out["of service "+ref.String()] = m.upstreams(func(u *fact.Backend) bool { return u.Service == ref })
@@ -178,8 +176,8 @@ func hasPath(t *fact.Table, is func(string) bool) bool {
 		if r.Delegates {
 			return false
 		}
-		return len(r.Matchers) == 0 && is("/") ||
-			slices.ContainsFunc(r.Matchers, func(m route.Matcher) bool { return is(m.Path.String()) })
+		return len(r.Matchers) == 0 && is("/") || slices.ContainsFunc(r.Matchers,
+			func(m route.Matcher) bool { return is(m.Path.String()) })
 	})
 }
 
@@ -221,13 +219,7 @@ var (
 	tableKinds = []schema.GroupKind{
 		gloo.RouteTableKind.GroupKind(), gloo.VirtualServiceKind.GroupKind(), gloo.UpstreamGroupKind.GroupKind(),
 	}
-	labelSets = []map[string]string{
-		nil,
-		{"app": "echo"},
-		{"app": "echo", "version": "v1"},
-		{"version": "v2"},
-		{"app": "none"},
-	}
+	labelSets = []map[string]string{nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"}}
 )
 
 func labelText(labels map[string]string) string {

@@ -27,8 +27,8 @@ func (p paths) remove(t *fact.Table) {
 	p.under.remove(t, under)
 }
 
-// pathKeys returns the keys of a led table's own paths, and of those above them. A route that delegates has none: its path
-// is that of the routes which it leads to.
+// pathKeys returns the keys of a led table's own paths, and of those above them. A route that
+// delegates has none: its path is that of the routes which it leads to.
 func pathKeys(t *fact.Table) (at, under []string) {
 	if !t.Led {
 		return nil, nil

@@ -51,8 +51,8 @@ func runningPods(ctx context.Context, c Cluster, namespace string, want map[stri
 	return out, nil
 }
 
-// WithPods answers as admission's last look does: where no workload is deployed, running Pods of other controllers count.
-// It is safe for concurrent use.
+// WithPods answers as admission's last look does: where no workload is deployed, running Pods of
+// other controllers count. It is safe for concurrent use.
 type WithPods struct {
 	fact.Reader
 	cluster Cluster

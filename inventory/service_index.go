@@ -85,10 +85,7 @@ func (s *Store) ServicesRouted(ctx context.Context, namespace string) ([]*fact.S
 
 // servicesOf looks up the Services of a namespace that the tables name themselves.
 func servicesOf(
-	ctx context.Context,
-	facts fact.Reader,
-	tables []*fact.Table,
-	namespace string,
+	ctx context.Context, facts fact.Reader, tables []*fact.Table, namespace string,
 ) ([]*fact.Service, error) {
 	var out []*fact.Service
 	seen := map[route.Ref]struct{}{}

@@ -37,8 +37,8 @@ func NewStore() *Store {
 	}
 }
 
-// Listen calls f after every change, with nil for a fact that was or is not there. It must be called before the store is
-// filled, and f must not block.
+// Listen calls f after every change, with nil for a fact that was or is not there. It must be
+// called before the store is filled, and f must not block.
 func (s *Store) Listen(f func(old, now fact.Fact)) { s.listeners = append(s.listeners, f) }
 
 // Put adds a fact, in place of the one of the same object.

@@ -211,16 +211,11 @@ func TestServicesRouted(t *testing.T) {
 	}
 	table := &fact.Table{Table: route.Table{
 		ID: route.ID{GroupKind: gloo.RouteTableKind.GroupKind(), Ref: route.Ref{Namespace: "c", Name: "t"}},
-		Routes: []route.Route{
-			{
-				Destinations: to(
-					serviceID(ref),
-					serviceID(other),
-					upstreamID(ref),
-					serviceID(route.Ref{Namespace: "a", Name: "gone"}),
-				),
-			},
-		},
+		Routes: []route.Route{{
+			Destinations: to(serviceID(ref), serviceID(other), upstreamID(ref), serviceID(route.Ref{
+				Namespace: "a", Name: "gone",
+			})),
+		}},
 	}}
 	for _, r := range []fact.Reader{inventory.Overlay{Reader: store, ID: table.ID, Now: table}, store} {
 		if r == fact.Reader(store) {

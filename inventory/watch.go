@@ -21,8 +21,9 @@ type Watch struct {
 	reflectors []*reflector
 }
 
-// NewWatch prepares the watches of all kinds. A kind that the cluster does not serve counts as seen, with no objects, and
-// is tried again for as long as the watch runs; one that may not be read is not known.
+// NewWatch prepares the watches of all kinds. A kind that the cluster does not serve counts as
+// seen, with no objects, and is tried again for as long as the watch runs; one that may not be read
+// is not known.
 func NewWatch(config *rest.Config, store *Store, kinds *dialect.Kinds) (*Watch, error) {
 	w := &Watch{}
 	codecs, all := codecs(kinds.Scheme()), kinds.All()
@@ -43,9 +44,7 @@ func NewWatch(config *rest.Config, store *Store, kinds *dialect.Kinds) (*Watch, 
 }
 
 func clientFor(
-	config *rest.Config,
-	group schema.GroupVersion,
-	codecs runtime.NegotiatedSerializer,
+	config *rest.Config, group schema.GroupVersion, codecs runtime.NegotiatedSerializer,
 ) (*rest.RESTClient, error) {
 	c := rest.CopyConfig(config)
 	c.GroupVersion, c.NegotiatedSerializer, c.APIPath = &group, codecs, "/apis"

@@ -19,7 +19,8 @@ import (
 func FuzzJSONList(f *testing.F) {
 	for _, text := range []string{
 		`{"kind":"List","items":[{"a":1},{"b":"\"]}"}]}`,
-		"{\"items\": [\n {\"kind\": \"A\"},\n {\"kind\": \"List\", \"items\": [{\"kind\": \"B\"}]}, 1],\n \"kind\": \"List\"}",
+		"{\"items\": [\n {\"kind\": \"A\"},\n {\"kind\": \"List\", \"items\": [{\"kind\": \"B\"}]}, 1],\n" +
+			" \"kind\": \"List\"}",
 		`{"items":[[{"items":[1],"kind":"XList"}],"List items"],"kind":"PodList"} null "x" 3 [4]`,
 		`{"apiVersion":"v1","items":[],"kind":"List","metadata":{"resourceVersion":""}}`,
 		`{"kind":"Menu","items":[{"a":1}]} {"items":[1],"kind":"Menu"}`,

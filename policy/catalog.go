@@ -54,15 +54,15 @@ type Rule struct {
 	Fixed bool
 	// Page is the folder's README.md: why, bad, good, fix. It may be empty for a custom rule.
 	Page string
-	// Source is where it is from: [BuiltIn], or the rule's folder.
+	// Source is where it is from: "built-in", or the rule's folder.
 	Source string
 
 	module *ast.Module
 	size   int // of the source, in bytes
 }
 
-// BuiltIn is the [Rule.Source] of the built-in rules.
-const BuiltIn = "built-in"
+// builtIn is the [Rule.Source] of the built-in rules.
+const builtIn = "built-in"
 
 // Defaults returns the values of the parameters where no configuration says others; nil if there
 // are none.
@@ -115,7 +115,7 @@ func readRules(fsys fs.FS) ([]Rule, error) {
 		if err != nil {
 			return nil, fmt.Errorf("rule %s: %w", id, err)
 		}
-		rule.Source = BuiltIn
+		rule.Source = builtIn
 		rules = append(rules, rule)
 	}
 	return rules, nil

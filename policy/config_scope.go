@@ -32,15 +32,15 @@ type Exception struct {
 	Expires time.Time
 }
 
-// Expired reports whether the last day is over.
-func (x Exception) Expired(now time.Time) bool { return !now.Before(x.Expires.AddDate(0, 0, 1)) }
+// expired reports whether the last day is over.
+func (x Exception) expired(now time.Time) bool { return !now.Before(x.Expires.AddDate(0, 0, 1)) }
 
 // Warnings tells what is right in form and yet without effect: a line for each exception that has
 // expired.
 func (c Config) Warnings(now time.Time) []string {
 	var out []string
 	for i, x := range c.Exceptions {
-		if x.Expired(now) {
+		if x.expired(now) {
 			const remedy = "is ignored; remove it, or give it a new date"
 			out = append(out, fmt.Sprintf("exceptions[%d]: the exception from %s (%s) expired on %s and %s",
 				i, x.Rule, x.Reason, x.Expires.Format(time.DateOnly), remedy))

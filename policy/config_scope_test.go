@@ -167,7 +167,7 @@ func TestExceptionsExpireAtTheEndOfTheDay(t *testing.T) {
 		time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC):     true,
 		time.Date(2027, 1, 31, 17, 0, 0, 0, west):       true,
 	} {
-		if got := cfg.Exceptions[0].Expired(now); got != expired {
+		if got := cfg.Exceptions[0].expired(now); got != expired {
 			t.Errorf("at %s: got %t", now, got)
 		}
 		var want []string

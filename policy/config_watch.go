@@ -77,16 +77,16 @@ func (s *Source) Watch(ctx context.Context, onReload func(error)) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if changed, err := s.Look(ctx); changed {
+			if changed, err := s.look(ctx); changed {
 				onReload(err)
 			}
 		}
 	}
 }
 
-// Look looks once, and reports whether the contents have changed since it last did. The error tells
+// look looks once, and reports whether the contents have changed since it last did. The error tells
 // why they were refused.
-func (s *Source) Look(ctx context.Context) (changed bool, err error) {
+func (s *Source) look(ctx context.Context) (changed bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.path == "" {

@@ -57,7 +57,7 @@ package policy.rules.zone
 // look asserts what one look makes of a change.
 func look(t *testing.T, s *Source, changed bool, want string) {
 	t.Helper()
-	got, err := s.Look(t.Context())
+	got, err := s.look(t.Context())
 	switch {
 	case got != changed:
 		t.Fatalf("changed %t, %v, want %t", got, err, changed)

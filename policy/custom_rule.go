@@ -37,7 +37,7 @@ type customRule struct {
 	stuck    *atomic.Int32
 }
 
-func (r Rule) custom() bool { return r.Source != BuiltIn && r.Source != "" }
+func (r Rule) custom() bool { return r.Source != builtIn && r.Source != "" }
 
 func compileCustom(r Rule, cfg Config) (*customRule, error) {
 	programs, err := compile([]Rule{r}, cfg)
@@ -67,7 +67,7 @@ func (c *customRule) evaluate(ctx context.Context, subject Subject, doc ast.Valu
 	}
 	if len(findings) > maxCustomFindings {
 		slices.SortFunc(findings, func(a, b Finding) int {
-			return cmp.Or(cmp.Compare(a.Severity, b.Severity), a.Compare(b))
+			return cmp.Or(cmp.Compare(a.Severity, b.Severity), a.compare(b))
 		})
 		findings = findings[:maxCustomFindings]
 	}

@@ -34,9 +34,9 @@ func (f Finding) String() string { return f.Field + ": " + f.Cause() }
 // Cause returns the line without the field: "[rule] message; fix".
 func (f Finding) Cause() string { return "[" + f.Rule + "] " + f.Message + "; " + f.Fix }
 
-// Compare orders findings by field, rule, message, and then by all else, so that an order never
+// compare orders findings by field, rule, message, and then by all else, so that an order never
 // depends on chance.
-func (f Finding) Compare(o Finding) int {
+func (f Finding) compare(o Finding) int {
 	return cmp.Or(
 		strings.Compare(f.Field, o.Field),
 		strings.Compare(f.Rule, o.Rule),
@@ -52,7 +52,7 @@ func Sort(findings []Finding) []Finding {
 	if len(findings) < 2 {
 		return findings
 	}
-	slices.SortStableFunc(findings, Finding.Compare)
+	slices.SortStableFunc(findings, Finding.compare)
 	kept := findings[:1]
 	for _, f := range findings[1:] {
 		last := &kept[len(kept)-1]

@@ -67,7 +67,7 @@ func TestReadFolder(t *testing.T) {
 		t.Error("a rule without README.md has no page")
 	}
 	for _, r := range Rules() {
-		if r.Source != BuiltIn {
+		if r.Source != builtIn {
 			t.Errorf("%s: source %q", r.ID, r.Source)
 		}
 	}

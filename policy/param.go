@@ -55,15 +55,15 @@ func (p Param) check(value any) string {
 	want, got := kindOf(p.Default), kindOf(value)
 	switch {
 	case want != got && (want != "a number" || got != "a whole number"):
-		return "must be " + p.Allowed() + ", is " + got
+		return "must be " + p.allowed() + ", is " + got
 	case !p.inRange(value), !p.inEnum(value):
-		return "must be " + p.Allowed() + ", is " + show(value)
+		return "must be " + p.allowed() + ", is " + show(value)
 	}
 	return ""
 }
 
-// Allowed says which values there may be: "a whole number from 1 to 100".
-func (p Param) Allowed() string {
+// allowed says which values there may be: "a whole number from 1 to 100".
+func (p Param) allowed() string {
 	kind := kindOf(p.Default)
 	switch {
 	case len(p.Enum) > 0:

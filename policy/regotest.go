@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/loader"
@@ -17,7 +16,6 @@ import (
 // RegoTest is the outcome of one Rego test of a rule.
 type RegoTest struct {
 	Name, Location string
-	Took           time.Duration
 	// Err says what failed; nil if nothing did.
 	Err error
 }
@@ -63,7 +61,7 @@ func (r Rule) TestRego(ctx context.Context, folder string) ([]RegoTest, error) {
 }
 
 func outcome(result *tester.Result) RegoTest {
-	t := RegoTest{Name: result.Name, Took: result.Duration}
+	t := RegoTest{Name: result.Name}
 	if at := result.Location; at != nil {
 		t.Location = fmt.Sprintf("%s:%d", at.File, at.Row)
 	}

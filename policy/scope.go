@@ -94,7 +94,7 @@ func (e *Engine) strictest(namespace string) map[string]Mode {
 
 // covers reports whether the exception, which must not have expired, matches the object as a whole.
 func (x Exception) covers(s Scope) bool {
-	return !x.Expired(s.Now) && fits(x.Namespace, s.Namespace) && fits(x.Kind, s.Kind) && fits(x.Name, s.Name)
+	return !x.expired(s.Now) && fits(x.Namespace, s.Namespace) && fits(x.Kind, s.Kind) && fits(x.Name, s.Name)
 }
 
 // fits expects a checked pattern; an empty one was not given.

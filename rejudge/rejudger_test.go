@@ -117,11 +117,9 @@ func TestRejudgerAsksForPods(t *testing.T) {
 			if c.deployed != "" {
 				store.Put(deployment(c.deployed))
 			}
-			table := decode(
-				gloo.RouteTableKind.GroupKind(),
-				`{"metadata":{"name":"by-hand","namespace":"echo"},"spec":{"routes":[
-{"matchers":[{"prefix":"/echo"}],"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"`+c.routed+`"}}}}}]}}`,
-			)
+			table := decode(gloo.RouteTableKind.GroupKind(), `{"metadata":{"name":"by-hand","namespace":"echo"},"spec":{"routes":[
+{"matchers":[{"prefix":"/echo"}],"routeAction":{"single":{"upstream":{"name":"echo"},
+"subset":{"values":{"version":"`+c.routed+`"}}}}}]}}`)
 			builder := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).WithObjects(running.DeepCopy())
 			live := builder.WithInterceptorFuncs(interceptor.Funcs{
 				List: func(ctx context.Context, w client.WithWatch, list client.ObjectList, options ...client.ListOption) error {

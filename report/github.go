@@ -25,7 +25,7 @@ func github(out io.Writer, r audit.Result, _ Options) error {
 		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n", level, where, property.Replace(f.Rule),
 			data.Replace(fmt.Sprintf("%s: %s: %s; %s", f.Object(), f.Field, f.Message, f.Fix)))
 	}
-	fmt.Fprintln(&b, Sentence(r))
+	fmt.Fprintln(&b, sentence(r))
 	_, err := io.WriteString(out, b.String())
 	return err
 }

@@ -34,8 +34,8 @@ var formats = []struct {
 	{"github", "workflow commands that annotate files", github},
 }
 
-// Formats are the names of the formats.
-func Formats() []string {
+// formatNames are the names of the formats.
+func formatNames() []string {
 	out := make([]string, len(formats))
 	for i, f := range formats {
 		out[i] = f.name
@@ -59,7 +59,7 @@ func Check(format string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%q must be one of %s", format, strings.Join(Formats(), ", "))
+	return fmt.Errorf("%q must be one of %s", format, strings.Join(formatNames(), ", "))
 }
 
 // Write writes the result in a format.

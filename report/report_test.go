@@ -24,46 +24,20 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var options = Options{
 	Version: "v1.2.3",
 	Rules: []policy.Rule{
-		{
-			ID:          "quiet",
-			Title:       "Nothing to say",
-			Description: "Finds nothing here.",
-			Mode:        policy.ModeDeny,
-			Page:        "# Nothing to say\n",
-		},
-		{
-			ID:          "upstream-known",
-			Title:       "A route's upstreams exist",
-			Description: "Known.",
-			Mode:        policy.ModeWarn,
-			Page:        "# A route's upstreams exist\n",
-		},
-		{
-			ID:          "weights-sum",
-			Title:       "Weights sum",
-			Description: "Sums <100>.",
-			Mode:        policy.ModeDeny,
-			Page:        "# Weights sum\n\n## Why\n",
-		},
+		{ID: "quiet", Title: "Nothing to say", Description: "Finds nothing here.", Mode: policy.ModeDeny, Page: "# Nothing to say\n"},
+		{ID: "upstream-known", Title: "A route's upstreams exist", Description: "Known.", Mode: policy.ModeWarn, Page: "# A route's upstreams exist\n"},
+		{ID: "weights-sum", Title: "Weights sum", Description: "Sums <100>.", Mode: policy.ModeDeny, Page: "# Weights sum\n\n## Why\n"},
 	},
 }
 
 func result() audit.Result {
 	return audit.Result{
 		Findings: []audit.Finding{
-			{
-				Rule:      "quota",
-				Mode:      policy.ModeAudit,
-				Message:   "is live",
-				Fix:       "look",
-				Kind:      "RouteTable",
-				Namespace: "a",
-				Name:      "b",
-				Field:     "spec",
-			},
+			{Rule: "quota", Mode: policy.ModeAudit, Message: "is live", Fix: "look", Kind: "RouteTable", Namespace: "a", Name: "b", Field: "spec"},
 			{
 				Rule: "weights-sum", Mode: policy.ModeDeny, Message: "weights sum to 90 % (v1: 60, v2: 30), must be 100", Fix: "raise v1 to 70",
-				Kind: "RouteTable", Namespace: "echo", Name: "echo-routes", Field: "spec.routes[0].routeAction.multi.destinations", File: "deploy/a b,c.yaml", Line: 12,
+				Kind: "RouteTable", Namespace: "echo", Name: "echo-routes",
+				Field: "spec.routes[0].routeAction.multi.destinations", File: "deploy/a b,c.yaml", Line: 12,
 			},
 			{
 				Rule: "upstream-known", Mode: policy.ModeWarn, Message: "upstream echo/<ech> is missing\nor late", Fix: `name "echo"`,
@@ -76,7 +50,7 @@ func result() audit.Result {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for _, format := range append(Formats(), "table-color", "table-none", "junit-none", "sarif-none", "json-none") {
+	for _, format := range append(formatNames(), "table-color", "table-none", "junit-none", "sarif-none", "json-none") {
 		t.Run(format, func(t *testing.T) {
 			t.Parallel()
 			got := render(t, format)
@@ -148,15 +122,11 @@ func TestSARIF(t *testing.T) {
 func TestJUnit(t *testing.T) {
 	t.Parallel()
 	allowed := map[string][]string{
-		"":           {"testsuites"},
-		"testsuites": {"testsuite"},
-		"testsuite":  {"testcase"},
-		"testcase":   {"failure", "system-out"},
+		"": {"testsuites"}, "testsuites": {"testsuite"}, "testsuite": {"testcase"}, "testcase": {"failure", "system-out"},
 	}
 	required := map[string][]string{
 		"testsuite": {"name", "tests", "failures", "errors"},
-		"testcase":  {"name", "classname"},
-		"failure":   {"message", "type"},
+		"testcase":  {"name", "classname"}, "failure": {"message", "type"},
 	}
 	for _, name := range []string{"junit", "junit-none"} {
 		decoder := xml.NewDecoder(bytes.NewReader(render(t, name)))

@@ -126,7 +126,8 @@ func level(m policy.Mode) string {
 	}
 }
 
-// location gives what is live a physical location, too: code scanning refuses a report with a result that has none.
+// location returns a physical location of what is live, too: code scanning refuses a report with a
+// result that has none.
 func location(f audit.Finding) sarifLocation {
 	l := sarifLocation{Logical: []sarifLogical{{f.Object() + ": " + f.Field, "object"}}}
 	l.Physical.Artifact.URI = uri(cmp.Or(f.File, path.Join("cluster", f.Kind, f.Namespace, f.Name)))

@@ -49,7 +49,7 @@ func text(out io.Writer, r audit.Result, o Options, wide bool) error {
 	} else if o.Color {
 		body = colored(body, r)
 	}
-	_, err := io.WriteString(out, body+Sentence(r)+"\n")
+	_, err := io.WriteString(out, body+sentence(r)+"\n")
 	return err
 }
 
@@ -80,8 +80,8 @@ func colored(body string, r audit.Result) string {
 	return strings.Join(lines, "")
 }
 
-// Sentence sums up: "2 to deny, 1 to warn about in 7 objects".
-func Sentence(r audit.Result) string {
+// sentence sums up: "2 to deny, 1 to warn about in 7 objects".
+func sentence(r audit.Result) string {
 	s := r.Summary
 	var parts []string
 	for _, p := range []struct {

@@ -122,8 +122,7 @@ func (m Matcher) restOf(o Matcher) bool {
 // sameAction reports whether the routes do the same with a request.
 func (r *Route) sameAction(o *Route) bool {
 	if r.Weighted != o.Weighted || r.Delegates || o.Delegates || r.Action != o.Action ||
-		(r.Group == nil) != (o.Group == nil) ||
-		r.Group != nil && r.Group.ID != o.Group.ID {
+		(r.Group == nil) != (o.Group == nil) || r.Group != nil && r.Group.ID != o.Group.ID {
 		return false
 	}
 	return slices.EqualFunc(r.Destinations, o.Destinations, Destination.same)

@@ -15,9 +15,8 @@ type strict struct{ route.AsWritten }
 func (strict) NeedsPath() bool { return true }
 
 func backend(kind, name, version string) *route.Backend {
-	b := &route.Backend{
-		ID: route.ID{GroupKind: schema.GroupKind{Kind: kind}, Ref: route.Ref{Namespace: "echo", Name: name}},
-	}
+	id := route.ID{GroupKind: schema.GroupKind{Kind: kind}, Ref: route.Ref{Namespace: "echo", Name: name}}
+	b := &route.Backend{ID: id}
 	if version != "" {
 		b.Labels = map[string]string{"version": version}
 	}
@@ -76,16 +75,12 @@ func TestObstacles(t *testing.T) {
 			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
 		},
 		"Redirects": {"two alike", []route.Route{{Action: "redirect"}, {Action: "redirect"}}, nil},
-		"Groups": {
-			"two others",
-			[]route.Route{group("a"), group("b")},
-			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
-		},
-		"Services": {
-			"two others",
-			[]route.Route{r(service("a"), path), r(service("b"), path)},
-			[]route.Obstacle{{Kind: route.Shadowed, Route: 1}},
-		},
+		"Groups": {"two others", []route.Route{group("a"), group("b")}, []route.Obstacle{
+			{Kind: route.Shadowed, Route: 1},
+		}},
+		"Services": {"two others", []route.Route{r(service("a"), path), r(service("b"), path)}, []route.Obstacle{
+			{Kind: route.Shadowed, Route: 1},
+		}},
 		"ServiceTwice": {"two alike", []route.Route{r(service("a"), path), r(service("a"), path)}, nil},
 		"Delegation":   {"what it leads to is not known", []route.Route{{Delegates: true}, r(version("v1"), path)}, nil},
 		"BeforeIt": {
@@ -106,11 +101,9 @@ func TestObstacles(t *testing.T) {
 			},
 			nil,
 		},
-		"Alone": {
-			"the rest has no answer",
-			[]route.Route{r(version("v2"), with(path, stage))},
-			[]route.Obstacle{{Kind: route.Lone}},
-		},
+		"Alone": {"the rest has no answer", []route.Route{r(version("v2"), with(path, stage))}, []route.Obstacle{
+			{Kind: route.Lone},
+		}},
 		"NoVersion": {"a header that is asked for on purpose", []route.Route{r(service("echo"), with(path, stage))}, nil},
 		"OtherPath": {
 			"sorting may part them",
@@ -171,10 +164,7 @@ func TestObstaclesAsked(t *testing.T) {
 		},
 		"NotAsked": {"others than acme have nothing", []route.Route{to("v1", acme)}, nil, 1},
 		"AnotherAsked": {
-			"stage is asked for, and others than acme have nothing",
-			[]route.Route{to("v1", acme)},
-			[]route.Header{canary},
-			1,
+			"stage is asked for, and others than acme have nothing", []route.Route{to("v1", acme)}, []route.Header{canary}, 1,
 		},
 	}
 	for name, tc := range cases {
@@ -217,8 +207,8 @@ func TestObstaclesBySemantics(t *testing.T) {
 		t.Errorf("the most specific first: %v, want none", got)
 	}
 	twice := route.Table{Routes: []route.Route{to("v1", stage), to("v2", stage), to("v1")}}
-	if got := twice.Obstacles(mostSpecific{}); len(got) != 1 ||
-		got[0] != (route.Obstacle{Kind: route.Shadowed, Route: 1}) {
+	want := route.Obstacle{Kind: route.Shadowed, Route: 1}
+	if got := twice.Obstacles(mostSpecific{}); len(got) != 1 || got[0] != want {
 		t.Errorf("two alike: %v, want the second shadowed by the first", got)
 	}
 }

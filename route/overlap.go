@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Key is the path's text without regard to case and a slash at its end, by which tables with the same path are found. It
-// is empty for no path and for CONNECT.
+// Key is the path's text without regard to case and a slash at its end, by which tables with the
+// same path are found. It is empty for no path and for CONNECT.
 func (p Path) Key() string {
 	switch p.Kind {
 	case NoPath, Connect:
@@ -34,8 +34,8 @@ func (p Path) Above() []string {
 	return out
 }
 
-// SamePath reports whether the matchers have the same path, be it exact or a prefix.
-func (m Matcher) SamePath(o Matcher) bool {
+// samePath reports whether the matchers have the same path, be it exact or a prefix.
+func (m Matcher) samePath(o Matcher) bool {
 	key := m.Path.Key()
 	if key == "" || key != o.Path.Key() || (m.Path.Kind == Regex) != (o.Path.Kind == Regex) {
 		return false
@@ -44,14 +44,14 @@ func (m Matcher) SamePath(o Matcher) bool {
 		strings.TrimRight(m.Path.Value, "/") == strings.TrimRight(o.Path.Value, "/")
 }
 
-// Beneath reports whether m's path lies beneath o's by segment: /echo/x beneath the prefix /echo, and /echoes not.
+// beneath reports whether m's path lies beneath o's by segment: /echo/x beneath the prefix /echo, and /echoes not.
 // Everything lies beneath /, so nothing counts as that.
-func (m Matcher) Beneath(o Matcher) bool {
-	return o.Path.Key() != "/" && m.Under(o)
+func (m Matcher) beneath(o Matcher) bool {
+	return o.Path.Key() != "/" && m.under(o)
 }
 
-// Under is Beneath with / as a path like any other.
-func (m Matcher) Under(o Matcher) bool {
+// under is beneath with / as a path like any other.
+func (m Matcher) under(o Matcher) bool {
 	if o.Path.Kind != Prefix || m.Path.Kind != Exact && m.Path.Kind != Prefix {
 		return false
 	}

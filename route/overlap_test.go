@@ -46,36 +46,41 @@ func TestPathRelations(t *testing.T) {
 	anyCaseBelow := at(route.Prefix, "/ECHO/x")
 	anyCase.CaseInsensitive, anyCaseBelow.CaseInsensitive = true, true
 	cases := map[string]struct {
-		reason        string
-		m, o          route.Matcher
-		same, beneath bool
+		reason string
+		m, o   route.Matcher
+		want   route.Relation
 	}{
-		"Equal":         {"the same text", at(route.Prefix, "/echo"), at(route.Prefix, "/echo"), true, false},
-		"ExactOfPrefix": {"an exact path is one of the prefix's", at(route.Exact, "/echo"), at(route.Prefix, "/echo"), true, false},
-		"Slash":         {"all but one request beneath", at(route.Prefix, "/echo/"), at(route.Prefix, "/echo"), true, false},
-		"Case":          {"paths have case", at(route.Prefix, "/Echo"), at(route.Prefix, "/echo"), false, false},
-		"AnyCase":       {"unless one has not", anyCase, at(route.Prefix, "/echo"), true, false},
-		"AnyCaseUnder":  {"beneath as well", at(route.Prefix, "/echo/x"), anyCase, false, true},
-		"CaseUnderAny":  {"whichever of them it is", anyCaseBelow, at(route.Prefix, "/echo"), false, true},
-		"ExactBeneath":  {"an exact path, too", at(route.Exact, "/echo/x"), at(route.Prefix, "/echo"), false, true},
-		"Beneath":       {"by segment", at(route.Prefix, "/echo/x"), at(route.Prefix, "/echo"), false, true},
-		"LongerWord":    {"not by text", at(route.Prefix, "/echoes"), at(route.Prefix, "/echo"), false, false},
-		"Above":         {"the other way round", at(route.Prefix, "/echo"), at(route.Prefix, "/echo/x"), false, false},
-		"BeneathExact":  {"an exact path has nothing beneath", at(route.Prefix, "/echo/x"), at(route.Exact, "/echo"), false, false},
-		"Root":          {"nothing counts as beneath /", at(route.Prefix, "/echo"), at(route.Prefix, "/"), false, false},
-		"RootTwice":     {"but / is /", at(route.Prefix, "/"), at(route.Prefix, "/"), true, false},
-		"Regex":         {"equal text", at(route.Regex, "/e.*"), at(route.Regex, "/e.*"), true, false},
-		"RegexOfPrefix": {"a regex is no prefix", at(route.Regex, "/echo"), at(route.Prefix, "/echo"), false, false},
-		"NoPath":        {"no path is nobody's", route.Matcher{}, route.Matcher{}, false, false},
+		"Equal": {"the same text", at(route.Prefix, "/echo"), at(route.Prefix, "/echo"), route.Same},
+		"ExactOfPrefix": {
+			"an exact path is one of the prefix's", at(route.Exact, "/echo"), at(route.Prefix, "/echo"), route.Same,
+		},
+		"Slash":        {"all but one request beneath", at(route.Prefix, "/echo/"), at(route.Prefix, "/echo"), route.Same},
+		"Case":         {"paths have case", at(route.Prefix, "/Echo"), at(route.Prefix, "/echo"), route.Apart},
+		"AnyCase":      {"unless one has not", anyCase, at(route.Prefix, "/echo"), route.Same},
+		"AnyCaseUnder": {"beneath as well", at(route.Prefix, "/echo/x"), anyCase, route.Beneath},
+		"CaseUnderAny": {"whichever of them it is", anyCaseBelow, at(route.Prefix, "/echo"), route.Beneath},
+		"ExactBeneath": {"an exact path, too", at(route.Exact, "/echo/x"), at(route.Prefix, "/echo"), route.Beneath},
+		"Beneath":      {"by segment", at(route.Prefix, "/echo/x"), at(route.Prefix, "/echo"), route.Beneath},
+		"LongerWord":   {"not by text", at(route.Prefix, "/echoes"), at(route.Prefix, "/echo"), route.Apart},
+		"Above":        {"the other way round", at(route.Prefix, "/echo"), at(route.Prefix, "/echo/x"), route.Above},
+		"BeneathExact": {
+			"an exact path has nothing beneath", at(route.Prefix, "/echo/x"), at(route.Exact, "/echo"), route.Apart,
+		},
+		"Root":          {"nothing counts as beneath /", at(route.Prefix, "/echo"), at(route.Prefix, "/"), route.Apart},
+		"RootTwice":     {"but / is /", at(route.Prefix, "/"), at(route.Prefix, "/"), route.Same},
+		"Regex":         {"equal text", at(route.Regex, "/e.*"), at(route.Regex, "/e.*"), route.Same},
+		"RegexOfPrefix": {"a regex is no prefix", at(route.Regex, "/echo"), at(route.Prefix, "/echo"), route.Apart},
+		"NoPath":        {"no path is nobody's", route.Matcher{}, route.Matcher{}, route.Apart},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := tc.m.SamePath(tc.o); got != tc.same || got != tc.o.SamePath(tc.m) {
-				t.Errorf("%s\nSamePath() = %t, want %t both ways", tc.reason, got, tc.same)
+			if got := (route.AsWritten{}).Relate(tc.m, tc.o); got != tc.want {
+				t.Errorf("%s\nRelate() = %d, want %d", tc.reason, got, tc.want)
 			}
-			if got := tc.m.Beneath(tc.o); got != tc.beneath {
-				t.Errorf("%s\nBeneath() = %t, want %t", tc.reason, got, tc.beneath)
+			back := (route.AsWritten{}).Relate(tc.o, tc.m)
+			if (back == route.Same) != (tc.want == route.Same) {
+				t.Errorf("%s\nRelate() = %d the other way round, want %d one way", tc.reason, back, tc.want)
 			}
 		})
 	}
@@ -103,7 +108,12 @@ func TestCompatible(t *testing.T) {
 		"Methods":       {"GET fits both", methods("GET", "POST"), methods("GET"), true},
 		"OtherMethods":  {"no request has two", methods("POST"), methods("GET"), false},
 		"Query":         {"case counts", route.Matcher{Query: []route.Header{a}}, route.Matcher{Query: []route.Header{{Name: "Team", Value: "b"}}}, true},
-		"QueryValue":    {"another value", route.Matcher{Query: []route.Header{a}}, route.Matcher{Query: []route.Header{{Name: "team", Value: "b"}}}, false},
+		"QueryValue": {
+			"another value",
+			route.Matcher{Query: []route.Header{a}},
+			route.Matcher{Query: []route.Header{{Name: "team", Value: "b"}}},
+			false,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -23,30 +23,58 @@ func TestCovers(t *testing.T) {
 		m, o   route.Matcher
 		want   bool
 	}{
-		"SamePrefix":          {"a matcher covers itself", prefix("/echo"), prefix("/echo"), true},
-		"LongerPrefix":        {"each request below fits", prefix("/echo"), prefix("/echo/v2"), true},
-		"NoSegments":          {"Envoy's prefix is plain text", prefix("/echo"), prefix("/echoes"), true},
-		"ShorterPrefix":       {"/ec fits more than /echo", prefix("/echo"), prefix("/ec"), false},
-		"PrefixExact":         {"an exact path has that prefix", prefix("/echo"), exact("/echo"), true},
-		"ExactPrefix":         {"a prefix fits more than one path", exact("/echo"), prefix("/echo"), false},
-		"PrefixRegex":         {"not provable", prefix("/echo"), regex("/echo/.*"), false},
-		"RootRegex":           {"every path begins with /", prefix("/"), regex(".*"), true},
-		"EmptyPrefix":         {"as /", prefix(""), prefix("/echo"), true},
-		"RootConnect":         {"CONNECT has no path", prefix("/"), route.Matcher{Path: route.Path{Kind: route.Connect}}, false},
-		"NoPath":              {"no path is any path", route.Matcher{}, exact("/echo"), true},
-		"NoPathConnect":       {"CONNECT has no path", route.Matcher{}, route.Matcher{Path: route.Path{Kind: route.Connect}}, false},
-		"SameRegex":           {"equal text", regex("/e.*"), regex("/e.*"), true},
-		"OtherRegex":          {"regular expressions are not compared", regex("/.*"), regex("/e.*"), false},
-		"HeaderRoute":         {"it asks for more, so it hides less", with(prefix("/"), headers(stage)), prefix("/"), false},
-		"BehindCatchAll":      {"the header route is dead", prefix("/"), with(prefix("/"), headers(stage)), true},
-		"HeaderNameCase":      {"HTTP ignores the case of names", with(prefix("/"), headers(route.Header{Name: "Stage", Value: "canary"})), with(prefix("/"), headers(stage)), true},
-		"HeaderValueCase":     {"but not that of values", with(prefix("/"), headers(route.Header{Name: "stage", Value: "Canary"})), with(prefix("/"), headers(stage)), false},
-		"Presence":            {"a value implies presence", with(prefix("/"), headers(route.Header{Name: "stage"})), with(prefix("/"), headers(stage)), true},
-		"PresenceOfAbsent":    {"must not be there", with(prefix("/"), headers(route.Header{Name: "stage"})), with(prefix("/"), headers(route.Header{Name: "stage", Invert: true})), false},
-		"Inverted":            {"the opposite", with(prefix("/"), headers(stage)), with(prefix("/"), headers(route.Header{Name: "stage", Value: "canary", Invert: true})), false},
-		"FewerHeaders":        {"a subset of the conditions", with(prefix("/"), headers(stage)), with(prefix("/"), headers(stage, route.Header{Name: "x", Value: "1"})), true},
-		"QueryNameCase":       {"names of parameters have case", with(prefix("/"), query(route.Header{Name: "A"})), with(prefix("/"), query(route.Header{Name: "a"})), false},
-		"Query":               {"equal", with(prefix("/"), query(route.Header{Name: "a"})), with(prefix("/"), query(route.Header{Name: "a", Value: "1"})), true},
+		"SamePrefix":    {"a matcher covers itself", prefix("/echo"), prefix("/echo"), true},
+		"LongerPrefix":  {"each request below fits", prefix("/echo"), prefix("/echo/v2"), true},
+		"NoSegments":    {"Envoy's prefix is plain text", prefix("/echo"), prefix("/echoes"), true},
+		"ShorterPrefix": {"/ec fits more than /echo", prefix("/echo"), prefix("/ec"), false},
+		"PrefixExact":   {"an exact path has that prefix", prefix("/echo"), exact("/echo"), true},
+		"ExactPrefix":   {"a prefix fits more than one path", exact("/echo"), prefix("/echo"), false},
+		"PrefixRegex":   {"not provable", prefix("/echo"), regex("/echo/.*"), false},
+		"RootRegex":     {"every path begins with /", prefix("/"), regex(".*"), true},
+		"EmptyPrefix":   {"as /", prefix(""), prefix("/echo"), true},
+		"RootConnect": {
+			"CONNECT has no path", prefix("/"), route.Matcher{Path: route.Path{Kind: route.Connect}}, false,
+		},
+		"NoPath": {"no path is any path", route.Matcher{}, exact("/echo"), true},
+		"NoPathConnect": {
+			"CONNECT has no path", route.Matcher{}, route.Matcher{Path: route.Path{Kind: route.Connect}}, false,
+		},
+		"SameRegex":      {"equal text", regex("/e.*"), regex("/e.*"), true},
+		"OtherRegex":     {"regular expressions are not compared", regex("/.*"), regex("/e.*"), false},
+		"HeaderRoute":    {"it asks for more, so it hides less", with(prefix("/"), headers(stage)), prefix("/"), false},
+		"BehindCatchAll": {"the header route is dead", prefix("/"), with(prefix("/"), headers(stage)), true},
+		"HeaderNameCase": {
+			"HTTP ignores the case of names", with(prefix("/"), headers(route.Header{Name: "Stage", Value: "canary"})),
+			with(prefix("/"), headers(stage)), true,
+		},
+		"HeaderValueCase": {
+			"but not that of values", with(prefix("/"), headers(route.Header{Name: "stage", Value: "Canary"})),
+			with(prefix("/"), headers(stage)), false,
+		},
+		"Presence": {
+			"a value implies presence", with(prefix("/"), headers(route.Header{Name: "stage"})),
+			with(prefix("/"), headers(stage)), true,
+		},
+		"PresenceOfAbsent": {
+			"must not be there", with(prefix("/"), headers(route.Header{Name: "stage"})),
+			with(prefix("/"), headers(route.Header{Name: "stage", Invert: true})), false,
+		},
+		"Inverted": {
+			"the opposite", with(prefix("/"), headers(stage)),
+			with(prefix("/"), headers(route.Header{Name: "stage", Value: "canary", Invert: true})), false,
+		},
+		"FewerHeaders": {
+			"a subset of the conditions", with(prefix("/"), headers(stage)),
+			with(prefix("/"), headers(stage, route.Header{Name: "x", Value: "1"})), true,
+		},
+		"QueryNameCase": {
+			"names of parameters have case", with(prefix("/"), query(route.Header{Name: "A"})),
+			with(prefix("/"), query(route.Header{Name: "a"})), false,
+		},
+		"Query": {
+			"equal", with(prefix("/"), query(route.Header{Name: "a"})),
+			with(prefix("/"), query(route.Header{Name: "a", Value: "1"})), true,
+		},
 		"Methods":             {"GET is one of them", with(prefix("/"), methods("GET", "POST")), with(prefix("/"), methods("GET")), true},
 		"MoreMethods":         {"PUT is none of them", with(prefix("/"), methods("GET")), with(prefix("/"), methods("GET", "PUT")), false},
 		"AnyMethod":           {"others have more methods", with(prefix("/"), methods("GET")), prefix("/"), false},
@@ -106,8 +134,10 @@ func TestSplit(t *testing.T) {
 		to       []route.Destination
 		want     bool
 	}{
-		"Versions":     {"one backend, two versions", true, []route.Destination{v(echo, "v1"), v(echo, "v2")}, true},
-		"OneNamed":     {"one subset is enough: the other one leaks", true, []route.Destination{v(echo, ""), v(echo, "v2")}, true},
+		"Versions": {"one backend, two versions", true, []route.Destination{v(echo, "v1"), v(echo, "v2")}, true},
+		"OneNamed": {
+			"one subset is enough: the other one leaks", true, []route.Destination{v(echo, ""), v(echo, "v2")}, true,
+		},
 		"FirstNamed":   {"whichever it is", true, []route.Destination{v(echo, "v1"), v(echo, "")}, true},
 		"NoneNamed":    {"no version at all", true, []route.Destination{v(echo, ""), v(echo, "")}, false},
 		"TwoUpstreams": {"a split over services", true, []route.Destination{v(echo, "v1"), v(fox, "v2")}, false},

@@ -44,11 +44,11 @@ func (AsWritten) Covers(m, o Matcher) bool { return m.Covers(o) }
 // Relate implements Semantics.
 func (AsWritten) Relate(m, o Matcher) Relation {
 	switch {
-	case m.SamePath(o):
+	case m.samePath(o):
 		return Same
-	case m.Beneath(o):
+	case m.beneath(o):
 		return Beneath
-	case o.Under(m):
+	case o.under(m):
 		return Above
 	}
 	return Apart

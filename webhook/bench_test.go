@@ -122,7 +122,8 @@ func deployment(app, version, weight int) []byte {
 "annotations":{"aviary.dev/app":"app","aviary.dev/api-group":"example",%[3]s,"deployment.kubernetes.io/revision":"1"},
 "managedFields":[{"manager":"kubectl","operation":"Apply","apiVersion":"apps/v1","time":"2026-01-01T00:00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:metadata":{"f:annotations":{"f:aviary.dev/app":{},"f:aviary.dev/role":{}}},"f:spec":{"f:replicas":{},"f:selector":{},"f:template":{"f:metadata":{"f:labels":{"f:app":{},"f:version":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"app\"}":{".":{},"f:image":{},"f:name":{},"f:ports":{"k:{\"containerPort\":8080,\"protocol\":\"TCP\"}":{".":{},"f:containerPort":{}}},"f:resources":{"f:limits":{"f:memory":{}},"f:requests":{"f:cpu":{},"f:memory":{}}}}}}}}}}]},
 "spec":{"replicas":3,"selector":{"matchLabels":{"app":"app","version":"v%[2]d"}},"template":{"metadata":{"labels":{"app":"app","version":"v%[2]d"}},"spec":{"containers":[{"name":"app","image":"registry.example/app:%[2]d","ports":[{"containerPort":8080,"protocol":"TCP"}],"resources":{"limits":{"memory":"128Mi"},"requests":{"cpu":"100m","memory":"64Mi"}},"readinessProbe":{"httpGet":{"path":"/ready","port":8080,"scheme":"HTTP"},"timeoutSeconds":1,"periodSeconds":10,"successThreshold":1,"failureThreshold":3},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File","imagePullPolicy":"IfNotPresent"}],"restartPolicy":"Always","terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst","securityContext":{},"schedulerName":"default-scheduler"}},"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":"25%%","maxSurge":"25%%"}},"revisionHistoryLimit":10,"progressDeadlineSeconds":600},
-"status":{"observedGeneration":3,"replicas":3,"updatedReplicas":3,"readyReplicas":3,"availableReplicas":3}}`, namespace(app), version, role)
+"status":{"observedGeneration":3,"replicas":3,"updatedReplicas":3,"readyReplicas":3,"availableReplicas":3}}`,
+		namespace(app), version, role)
 }
 
 // handMade is a RouteTable whose routes are version splits, in pairs: with a header, then without.
@@ -139,7 +140,8 @@ func handMade(app, routes int) []byte {
 		if i%2 == 0 && routes > 1 {
 			headers = `,"headers":[{"name":"x","value":"y"}]`
 		}
-		list = fmt.Appendf(list, `{"matchers":[{"prefix":"/app-%d/%d"%s}],"routeAction":{"multi":{"destinations":[%s,%s]}}}`, app, i/2, headers, destination("v1", 90), destination("v2", 10))
+		list = fmt.Appendf(list, `{"matchers":[{"prefix":"/app-%d/%d"%s}],"routeAction":{"multi":{"destinations":[%s,%s]}}}`,
+			app, i/2, headers, destination("v1", 90), destination("v2", 10))
 	}
 	return fmt.Appendf(nil, `{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"hand-made","namespace":"%s","labels":{"apiGroup":"example"},"generation":2,"resourceVersion":"99","uid":"t"},"spec":{"routes":[%s]}}`, namespace(app), list)
 }

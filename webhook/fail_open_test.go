@@ -25,12 +25,14 @@ import (
 // away is an API server that answers nothing.
 func away() inventory.Cluster {
 	down := errors.New("the server is busy")
-	return inventorytest.Cluster(fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).WithInterceptorFuncs(interceptor.Funcs{
+	fails := interceptor.Funcs{
 		Get: func(context.Context, client.WithWatch, client.ObjectKey, client.Object, ...client.GetOption) error {
 			return down
 		},
 		List: func(context.Context, client.WithWatch, client.ObjectList, ...client.ListOption) error { return down },
-	}).Build())
+	}
+	builder := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme())
+	return inventorytest.Cluster(builder.WithInterceptorFuncs(fails).Build())
 }
 
 // rights says of every question that it can't be answered.
@@ -66,7 +68,8 @@ func underWarn(t *testing.T, v *webhook.Validate) *webhook.Validate {
 // where the entry has failurePolicy Ignore.
 func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 	t.Parallel()
-	bare := strings.Replace(version("v1", "primary"), `"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}`, `"annotations":{"team":"x"}`, 1)
+	bare := strings.Replace(version("v1", "primary"),
+		`"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}`, `"annotations":{"team":"x"}`, 1)
 	off := func(text string) string { return strings.Replace(text, `"spec":{`, `"spec":{"replicas":0,`, 1) }
 	const unjudged, refused = "Aviary could not judge this and admits it", "aviary could not decide"
 	collides := `{"metadata":{"name":"taken-v1","namespace":"n","annotations":{"aviary.dev/app":"taken","aviary.dev/version":"v1","aviary.dev/role":"primary","aviary.dev/api-group":"example","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"}},
@@ -75,19 +78,38 @@ func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 		reason, resource, subresource, operation, old, new string
 		deny, warn                                         string
 	}{
-		"Scale":           {"the entry is Ignore", "deployments", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":{"replicas":0}}`, unjudged, unjudged},
-		"UnreadableScale": {"as above", "deployments", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":[]}`, unjudged, unjudged},
-		"Unannotated":     {"as above", "deployments", "", "DELETE", bare, "", unjudged, unjudged},
-		"SwitchedOff":     {"as above", "deployments", "", "UPDATE", bare, off(bare), unjudged, unjudged},
-		"StatefulSet":     {"whatever its annotations say", "statefulsets", "", "DELETE", version("v1", "primary"), "", unjudged, unjudged},
-		"Service":         {"the entry is Ignore; under warn nothing need be looked up", "services", "", "DELETE", echoService, "", unjudged, "[upstream-in-use]"},
-		"UpstreamGoes":    {"as above", "upstreams", "", "DELETE", strings.Replace(echoOwn, ","+ownLabels, "", 1), "", unjudged, "[upstream-in-use]"},
-		"TableGoes":       {"what can't be read can be deleted", "routetables", "", "DELETE", `{"spec":[]}`, "", unjudged, unjudged},
+		"Scale": {"the entry is Ignore", "deployments", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":{"replicas":0}}`, unjudged, unjudged},
+		"UnreadableScale": {
+			"as above", "deployments", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":[]}`, unjudged, unjudged,
+		},
+		"Unannotated": {"as above", "deployments", "", "DELETE", bare, "", unjudged, unjudged},
+		"SwitchedOff": {"as above", "deployments", "", "UPDATE", bare, off(bare), unjudged, unjudged},
+		"StatefulSet": {
+			"whatever its annotations say", "statefulsets", "", "DELETE", version("v1", "primary"), "", unjudged, unjudged,
+		},
+		"Service": {
+			"the entry is Ignore; under warn nothing need be looked up", "services", "", "DELETE", echoService, "", unjudged,
+			"[upstream-in-use]",
+		},
+		"UpstreamGoes": {
+			"as above", "upstreams", "", "DELETE", strings.Replace(echoOwn, ","+ownLabels, "", 1), "", unjudged,
+			"[upstream-in-use]",
+		},
+		"TableGoes": {
+			"what can't be read can be deleted", "routetables", "", "DELETE", `{"spec":[]}`, "", unjudged, unjudged,
+		},
 		"UnreadableTable": {"the entry is Fail", "routetables", "", "CREATE", "", `{"spec":[]}`, "aviary can't read the request", "aviary can't read the request"},
-		"Annotated":       {"the entry is Fail", "deployments", "", "DELETE", version("v1", "primary"), "", refused, unjudged},
-		"LeavesItsApp":    {"either object says aviary.dev/…", "deployments", "", "UPDATE", version("v1", "primary"), off(bare), refused, unjudged},
-		"Collides":        {"no mode lowers what is about Aviary's own hands", "deployments", "", "CREATE", "", collides, refused, refused},
-		"MayNotBeJudged":  {"a DELETE makes nothing", "deployments", "", "DELETE", collides, "", refused, unjudged},
+		"Annotated": {
+			"the entry is Fail", "deployments", "", "DELETE", version("v1", "primary"), "", refused, unjudged,
+		},
+		"LeavesItsApp": {
+			"either object says aviary.dev/…", "deployments", "", "UPDATE", version("v1", "primary"), off(bare), refused,
+			unjudged,
+		},
+		"Collides": {
+			"no mode lowers what is about Aviary's own hands", "deployments", "", "CREATE", "", collides, refused, refused,
+		},
+		"MayNotBeJudged": {"a DELETE makes nothing", "deployments", "", "DELETE", collides, "", refused, unjudged},
 	}
 	kinds := map[string][2]string{
 		"deployments": {"apps", "Deployment"}, "statefulsets": {"apps", "StatefulSet"}, "services": {"", "Service"},
@@ -159,7 +181,8 @@ func TestLargeTables(t *testing.T) {
 		for i := range routes {
 			routes[i] = fmt.Sprintf(`{"matchers":[{"exact":"/%d"}],"redirectAction":{"hostRedirect":"x"}}`, i)
 		}
-		return []byte(`{"metadata":{"name":"r","namespace":"n","labels":{"at":"` + label + `"}},"spec":{"routes":[` + strings.Join(routes, ",") + `]}}`)
+		return []byte(`{"metadata":{"name":"r","namespace":"n","labels":{"at":"` + label + `"}},` +
+			`"spec":{"routes":[` + strings.Join(routes, ",") + `]}}`)
 	}
 	const size = "has 2001 destinations, must have at most 2000; split it"
 	heavy := bytes.Replace(table(2001, "b"), []byte(`"redirectAction":{"hostRedirect":"x"}`), []byte(`"routeAction":{"multi":{"destinations":[

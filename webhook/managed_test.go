@@ -74,13 +74,22 @@ func TestUpstreamsAndServicesAreJudged(t *testing.T) {
 		allowed                bool
 		says                   string
 	}{
-		"KeptIsDeleted":       {"Aviary puts its Upstream back", "Upstream", echoOwn, "", true, "[upstream-in-use]"},
-		"ForeignIsDeleted":    {"a route uses it", "Upstream", without(echoOwn, ","+ownLabels), "", false, "[upstream-in-use]"},
-		"ForeignLosesSubsets": {"a route picks versions", "Upstream", without(echoOwn, ","+ownLabels), without(without(echoOwn, ","+ownLabels), `,"subsetSpec":{"selectors":[{"keys":["version"]}]}`), false, "[upstream-in-use]"},
+		"KeptIsDeleted": {"Aviary puts its Upstream back", "Upstream", echoOwn, "", true, "[upstream-in-use]"},
+		"ForeignIsDeleted": {
+			"a route uses it", "Upstream", without(echoOwn, ","+ownLabels), "", false, "[upstream-in-use]",
+		},
+		"ForeignLosesSubsets": {
+			"a route picks versions", "Upstream", without(echoOwn, ","+ownLabels),
+			without(without(echoOwn, ","+ownLabels), `,"subsetSpec":{"selectors":[{"keys":["version"]}]}`), false,
+			"[upstream-in-use]",
+		},
 		"ServiceIsDeleted":    {"the Upstream takes its endpoints", "Service", echoService, "", false, "[upstream-in-use]"},
 		"ServiceOfOneVersion": {"other versions have no endpoints", "Service", echoService, selects(echoService), false, "[selector-clean]"},
 		"ShadowIsEdited":      {"Aviary puts it back", "Upstream", echoShadow, withSubsets, true, "[selector-clean]"},
-		"NoShadowOfAviarys":   {"v3 is no shadow, so nobody keeps its Upstream", "Upstream", third(echoShadow), third(withSubsets), false, "[selector-clean]"},
+		"NoShadowOfAviarys": {
+			"v3 is no shadow, so nobody keeps its Upstream", "Upstream", third(echoShadow), third(withSubsets), false,
+			"[selector-clean]",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -66,11 +66,14 @@ func TestNoReviews(t *testing.T) {
 		return admission.Allowed("")
 	}))
 	for name, c := range map[string]struct{ body, content, want string }{
-		"nothing":        {"", "application/json", "EOF"},
-		"no JSON":        {"weights sum to 90", "application/json", "invalid character 'w'"},
-		"another type":   {createReview, "text/plain", `its Content-Type is "text/plain", must be application/json`},
-		"v1beta1":        {strings.Replace(createReview, "k8s.io/v1", "k8s.io/v1beta1", 1), "application/json", "it is AdmissionReview of admission.k8s.io/v1beta1, must be AdmissionReview of admission.k8s.io/v1"},
-		"no request":     {`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}`, "application/json", "it has no request"},
+		"nothing":      {"", "application/json", "EOF"},
+		"no JSON":      {"weights sum to 90", "application/json", "invalid character 'w'"},
+		"another type": {createReview, "text/plain", `its Content-Type is "text/plain", must be application/json`},
+		"v1beta1":      {strings.Replace(createReview, "k8s.io/v1", "k8s.io/v1beta1", 1), "application/json", "it is AdmissionReview of admission.k8s.io/v1beta1, must be AdmissionReview of admission.k8s.io/v1"},
+		"no request": {
+			`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}`, "application/json",
+			"it has no request",
+		},
 		"a key twice":    {strings.Replace(createReview, `"uid":"u"`, `"uid":"u","uid":"v"`, 1), "application/json", `duplicate object member name "uid"`},
 		"an object of 2": {strings.Replace(createReview, `"é"`, `"metadata":{},"é"`, 1), "application/json", `duplicate object member name "metadata"`},
 	} {

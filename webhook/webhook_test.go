@@ -204,7 +204,8 @@ func TestWhatCannotBeDerivedIsReadLive(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := validator(t, inventory.NewStore())
-			v.Live = inventorytest.Cluster(fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).WithObjects(c.live...).Build())
+			live := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).WithObjects(c.live...)
+			v.Live = inventorytest.Cluster(live.Build())
 			got := post(t, v, review(t, "deployments", "apps", "Deployment", "CREATE", []byte(standby), nil))
 			if got.Allowed != (c.says == "") || !got.Allowed && !strings.Contains(got.Result.Message, c.says) {
 				t.Errorf("allowed %v, %v; want %q", got.Allowed, got.Result, c.says)

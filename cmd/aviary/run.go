@@ -84,7 +84,8 @@ func run(ctx context.Context, o options) error {
 	r.Listen()
 	behaviour.events, behaviour.changed = recorder, func() { e.All(); r.All() }
 	reports := &openreports.Reports{Client: writer, Kinds: kinds, Findings: r}
-	if err := register(metrics.Registry, buildInfo(), e, behaviour.reloads, behaviour.good, newCertificates(o.certDir)); err != nil {
+	err = register(metrics.Registry, buildInfo(), e, behaviour.reloads, behaviour.good, newCertificates(o.certDir))
+	if err != nil {
 		return err
 	}
 	for _, part := range []manager.Runnable{watch, own, keys, behaviour, r, reports} {

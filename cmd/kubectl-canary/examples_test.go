@@ -15,7 +15,8 @@ import (
 
 const examples = "../../examples"
 
-// TestExamples holds every folder of examples to what its users are told: expand writes it, and no rule would refuse it.
+// TestExamples holds every folder of examples to what its users are told: expand writes it, and no
+// rule would refuse it.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile(examples + "/README.md")

@@ -32,7 +32,8 @@ func (d delegations) Same(other fact.Parent) bool {
 	return reflect.DeepEqual(d, o)
 }
 
-// delegationOf reads what Gloo takes: the deprecated name first, then ref, then the selector (docs/gloo-api.md, Delegation).
+// delegationOf reads what Gloo takes: the deprecated name first, then ref, then the selector
+// (docs/gloo-api.md, Delegation).
 func delegationOf(d *DelegateAction, r *route.Route, field, namespace string) delegation {
 	out := delegation{
 		field: field, namespace: namespace, matchers: r.Matchers, inheritsPath: r.InheritsPath, inherits: r.Inherits,
@@ -64,8 +65,8 @@ func (d *delegation) looksInto(namespace string) bool {
 	return d.selector != nil && d.to == nil && d.selector.looksInto(d.namespace, namespace)
 }
 
-// admits reports whether a route of a table below may have the matcher. Gloo compares the text of paths and drops a route
-// that isn't admitted (docs/gloo-api.md, Delegation).
+// admits reports whether a route of a table below may have the matcher. Gloo compares the text of
+// paths and drops a route that isn't admitted (docs/gloo-api.md, Delegation).
 func (d *delegation) admits(r route.Route, m route.Matcher) bool {
 	return slices.ContainsFunc(d.alternatives(), func(p route.Matcher) bool {
 		path := r.InheritsPath.Or(d.inheritsPath) == route.Yes ||

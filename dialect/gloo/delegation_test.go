@@ -25,28 +25,14 @@ func TestAdmits(t *testing.T) {
 	}{
 		"NoMatcher": {"stands for /", delegation{}, route.Route{}, echo, true},
 		"Text":      {"/echo admits /echoes", parent(echo), route.Route{}, at(route.Exact, "/echoes"), true},
-		"Regex": {
-			"a matcher without a path stands for /",
-			parent(route.Matcher{}),
-			route.Route{},
-			at(route.Regex, ".*/echo"),
-			false,
-		},
+		"Regex":     {"a matcher without a path stands for /", parent(route.Matcher{}), route.Route{}, at(route.Regex, ".*/echo"), false},
 		"OtherPath": {"not beneath", parent(echo), route.Route{}, at(route.Prefix, "/fox"), false},
 		"NoPath":    {"has no text", delegation{}, route.Route{}, route.Matcher{Headers: []route.Header{stage}}, false},
 		"Inherits": {
-			"takes the parent's path",
-			delegation{},
-			route.Route{InheritsPath: route.Yes},
-			route.Matcher{},
-			true,
+			"takes the parent's path", delegation{}, route.Route{InheritsPath: route.Yes}, route.Matcher{}, true,
 		},
 		"ParentSays": {
-			"for all that say nothing",
-			delegation{inheritsPath: route.Yes},
-			route.Route{},
-			route.Matcher{},
-			true,
+			"for all that say nothing", delegation{inheritsPath: route.Yes}, route.Route{}, route.Matcher{}, true,
 		},
 		"ChildDeclines": {
 			"its own word counts",

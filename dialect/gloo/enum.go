@@ -9,19 +9,11 @@ import (
 	"aviary.dev/fact"
 )
 
-// The enums' names by their number. The CRDs take any text and any number for them; Gloo takes a name as it stands here,
-// or its number.
+// The enums' names by their number. The CRDs take any text and any number for them; Gloo takes a
+// name as it stands here, or its number.
 var (
 	operators = []string{
-		"Equals",
-		"DoubleEquals",
-		"NotEquals",
-		"In",
-		"NotIn",
-		"Exists",
-		"DoesNotExist",
-		"GreaterThan",
-		"LessThan",
+		"Equals", "DoubleEquals", "NotEquals", "In", "NotIn", "Exists", "DoesNotExist", "GreaterThan", "LessThan",
 	}
 	fallbacks     = []string{"ANY_ENDPOINT", "DEFAULT_SUBSET", "NO_FALLBACK"}
 	responseCodes = []string{"MOVED_PERMANENTLY", "FOUND", "SEE_OTHER", "TEMPORARY_REDIRECT", "PERMANENT_REDIRECT"}

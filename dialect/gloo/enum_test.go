@@ -21,29 +21,21 @@ func TestUnparsable(t *testing.T) {
 		"Absent": {"the default holds", `null`, nil},
 		"Name":   {"a name is right", `"NO_FALLBACK"`, nil},
 		"Number": {"a number of the enum is right", `2`, nil},
-		"Letters": {
-			"names are compared letter by letter",
-			`"no_fallback"`,
-			[]fact.Unparsable{{Field: fallback, Value: "no_fallback", Meant: "NO_FALLBACK"}},
-		},
-		"Hyphens": {
-			"and so are their joints",
-			`"No-Fallback"`,
-			[]fact.Unparsable{{Field: fallback, Value: "No-Fallback", Meant: "NO_FALLBACK"}},
-		},
-		"QuotedNumber": {
-			"a text is a name, never a number",
-			`"1"`,
-			[]fact.Unparsable{{Field: fallback, Value: "1", Meant: "DEFAULT_SUBSET"}},
-		},
+		"Letters": {"names are compared letter by letter", `"no_fallback"`, []fact.Unparsable{
+			{Field: fallback, Value: "no_fallback", Meant: "NO_FALLBACK"},
+		}},
+		"Hyphens": {"and so are their joints", `"No-Fallback"`, []fact.Unparsable{
+			{Field: fallback, Value: "No-Fallback", Meant: "NO_FALLBACK"},
+		}},
+		"QuotedNumber": {"a text is a name, never a number", `"1"`, []fact.Unparsable{
+			{Field: fallback, Value: "1", Meant: "DEFAULT_SUBSET"},
+		}},
 		"OtherNumber": {"the enum ends at 2", `3`, []fact.Unparsable{{Field: fallback, Value: "3"}}},
 		"Negative":    {"and begins at 0", `-1`, []fact.Unparsable{{Field: fallback, Value: "-1"}}},
 		"Unknown":     {"nobody can tell what was meant", `"NOPE"`, []fact.Unparsable{{Field: fallback, Value: "NOPE"}}},
-		"Status": {
-			"a status is a response code's business",
-			`"301"`,
-			[]fact.Unparsable{{Field: fallback, Value: "301"}},
-		},
+		"Status": {"a status is a response code's business", `"301"`, []fact.Unparsable{
+			{Field: fallback, Value: "301"},
+		}},
 		"Empty": {"an empty text is no name", `""`, []fact.Unparsable{{Field: fallback}}},
 	}
 	for name, c := range cases {
@@ -91,25 +83,18 @@ func TestBackends(t *testing.T) {
 	}{
 		"Upstream": {"in the table's namespace", `{"upstream":{"name":"echo"},"kube":null}`, upstream("", "echo", "")},
 		"Kube": {
-			"a Service itself",
-			`{"kube":{"ref":{"name":"echo","namespace":"echo"},"port":80}}`,
+			"a Service itself", `{"kube":{"ref":{"name":"echo","namespace":"echo"},"port":80}}`,
 			&route.Backend{ID: route.ID{GroupKind: fact.ServiceKind, Ref: route.Ref{Namespace: "echo", Name: "echo"}}},
 		},
-		"NoRef":  {"still of that kind", `{"kube":{}}`, &route.Backend{Opaque: "kube"}},
-		"OddRef": {"a shape that the CRD refuses", `{"kube":{"ref":[]}}`, &route.Backend{Opaque: "kube"}},
-		"Consul": {
-			"of a registry that Aviary doesn't ask",
-			`{"consul":{"serviceName":"echo"}}`,
-			&route.Backend{Opaque: "consul"},
-		},
+		"NoRef":   {"still of that kind", `{"kube":{}}`, &route.Backend{Opaque: "kube"}},
+		"OddRef":  {"a shape that the CRD refuses", `{"kube":{"ref":[]}}`, &route.Backend{Opaque: "kube"}},
+		"Consul":  {"of a registry that Aviary doesn't ask", `{"consul":{"serviceName":"echo"}}`, &route.Backend{Opaque: "consul"}},
 		"Nothing": {"no destination at all", `{}`, nil},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			table := readRouteTable(
-				decodeInto[RouteTable](t, `{"spec":{"routes":[{"routeAction":{"single":`+c.destination+`}}]}}`),
-			)
+			table := readRouteTable(decodeInto[RouteTable](t, `{"spec":{"routes":[{"routeAction":{"single":`+c.destination+`}}]}}`))
 			if diff := cmp.Diff(c.want, table.Routes[0].Destinations[0].Backend); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", c.reason, diff)
 			}

@@ -13,13 +13,8 @@ func ExampleDialect_Siblings() {
 		App: "echo", Name: "v1", Deployment: "echo-v1", Role: convention.Primary, APIGroup: "example",
 		Ports: []convention.ContainerPort{{ContainerPort: 8080}},
 	}
-	app := convention.NewApp(
-		"echo",
-		"echo",
-		[]*convention.Version{v1},
-		nil,
-		convention.Settings{Keys: convention.DefaultLabelKeys(), Port: 80},
-	)
+	app := convention.NewApp("echo", "echo", []*convention.Version{v1}, nil,
+		convention.Settings{Keys: convention.DefaultLabelKeys(), Port: 80})
 	for _, s := range (gloo.Dialect{}).Siblings(app, app.Plan(nil)) {
 		u := s.Object()
 		fmt.Println(u.GetAPIVersion(), u.GetKind(), u.GetNamespace()+"/"+u.GetName(), u.GetAnnotations())

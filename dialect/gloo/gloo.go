@@ -43,7 +43,8 @@ func (Dialect) Kinds() []dialect.Kind {
 			Fact:    func(o dialect.Object) fact.Fact { return readUpstreamGroup(o.(*UpstreamGroup)) },
 		},
 		{
-			GroupVersionKind: RouteTableKind, Resource: "routetables", Role: dialect.Table, Written: true, Noun: RouteTableKind.Kind,
+			GroupVersionKind: RouteTableKind, Resource: "routetables", Role: dialect.Table, Noun: RouteTableKind.Kind,
+			Written: true,
 			New:     func() dialect.Object { return &RouteTable{} },
 			NewList: func() dialect.ObjectList { return &RouteTableList{} },
 			Fact:    func(o dialect.Object) fact.Fact { return readRouteTable(o.(*RouteTable)) },

@@ -111,8 +111,8 @@ func (p *parents) Asked(t *fact.Table) []route.Header {
 	return asked
 }
 
-// HandsPath implements dialect.Parents. A parent that says nothing of it may have it from its own, so the first that says
-// something counts.
+// HandsPath implements dialect.Parents. A parent that says nothing of it may have it from its own,
+// so the first that says something counts.
 func (p *parents) HandsPath(t *fact.Table) bool {
 	return slices.ContainsFunc(p.trees(), func(tree tree) bool {
 		return slices.ContainsFunc(tree.leading(t), func(d *delegation) bool { return d.inheritsPath == route.Yes })

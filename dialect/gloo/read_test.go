@@ -45,10 +45,12 @@ routes:
 - name: main
   matchers: [{prefix: /echo}]
   routeAction: {single: {upstream: {name: echo}, subset: {values: {version: v1}}}}`, []route.Route{{
-			Field: "spec.routes[0]", Name: "main", Matchers: []route.Matcher{{Path: route.Path{Kind: route.Prefix, Value: "/echo"}}},
-			Destinations: []route.Destination{
-				{Field: "spec.routes[0].routeAction.single", Backend: upstream("echo", "echo", "v1")},
-			},
+			Field: "spec.routes[0]", Name: "main", Matchers: []route.Matcher{{
+				Path: route.Path{Kind: route.Prefix, Value: "/echo"},
+			}},
+			Destinations: []route.Destination{{
+				Field: "spec.routes[0].routeAction.single", Backend: upstream("echo", "echo", "v1"),
+			}},
 		}}},
 		"Multi": {"weights may be null or absent", `
 routes:
@@ -62,9 +64,8 @@ routes:
 			Field: "spec.routes[0]", Weighted: true, DestinationsField: "spec.routes[0].routeAction.multi.destinations",
 			Destinations: []route.Destination{
 				{
-					Field:   "spec.routes[0].routeAction.multi.destinations[0].destination",
-					Backend: upstream("other", "echo", ""),
-					Weight:  route.WeightOf(90),
+					Field: "spec.routes[0].routeAction.multi.destinations[0].destination", Backend: upstream("other", "echo", ""),
+					Weight: route.WeightOf(90),
 				},
 				{
 					Field:   "spec.routes[0].routeAction.multi.destinations[1].destination",
@@ -83,9 +84,7 @@ routes:
 - {routeAction: {clusterHeader: x-cluster}}
 - {}`, []route.Route{
 			{
-				Field:    "spec.routes[0]",
-				Action:   `redirectAction: {"hostRedirect":"x","responseCode":"FOUND"}`,
-				Inherits: route.Yes,
+				Field: "spec.routes[0]", Action: `redirectAction: {"hostRedirect":"x","responseCode":"FOUND"}`, Inherits: route.Yes,
 			},
 			{Field: "spec.routes[1]", Action: `directResponseAction: {"status":404}`},
 			{Field: "spec.routes[2]", Action: "clusterHeader: x-cluster"},
@@ -99,7 +98,13 @@ routes:
 			{
 				Field:  "spec.routes[0]",
 				Mirror: reference("spec.routes[0].options.shadowing.upstream", upstreamID(Ref{Name: "s"})),
-			}, {Field: "spec.routes[1]", Mirror: reference("spec.routes[1].options.shadowing.upstream", upstreamID(Ref{Name: "s", Namespace: "other"}))}, {Field: "spec.routes[2]"},
+			},
+			{
+				Field: "spec.routes[1]",
+				Mirror: reference("spec.routes[1].options.shadowing.upstream",
+					upstreamID(Ref{Name: "s", Namespace: "other"})),
+			},
+			{Field: "spec.routes[2]"},
 		}},
 		"Matchers": {"each kind; null is absent", `
 routes:
@@ -125,10 +130,8 @@ routes:
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			table := decode[RouteTable](
-				t,
-				"metadata: {name: echo-routes, namespace: echo, managedFields: [{manager: x}]}\nspec:"+indent(tc.spec),
-			)
+			table := decode[RouteTable](t,
+				"metadata: {name: echo-routes, namespace: echo, managedFields: [{manager: x}]}\nspec:"+indent(tc.spec))
 			got := readRouteTable(table)
 			if got.ID.String() != "RouteTable echo/echo-routes" || !got.Led {
 				t.Errorf("it is %s, led: %t", got.ID, got.Led)
@@ -165,10 +168,7 @@ spec:
 	if field := of(got)[0].field; field != "spec.virtualHost.routes[0].delegateAction" {
 		t.Errorf("the delegation is at %s", field)
 	}
-	want := route.Destination{
-		Field:   "spec.virtualHost.routes[1].routeAction.single",
-		Backend: upstream("gloo-system", "web", ""),
-	}
+	want := route.Destination{Field: "spec.virtualHost.routes[1].routeAction.single", Backend: upstream("gloo-system", "web", "")}
 	if diff := cmp.Diff([]route.Destination{want}, got.Routes[1].Destinations); diff != "" {
 		t.Errorf("destinations: -want +got:\n%s", diff)
 	}
@@ -199,17 +199,11 @@ func TestSubsets(t *testing.T) {
 		reason, spec string
 		want         [][]string
 	}{
-		"Keys": {
-			"each selector is a set of its own; ints and names for enums",
-			`{kube: {subsetSpec: {fallbackPolicy: 2, selectors: [{keys: [version]}, {keys: [version, zone], singleHostPerSubset: true}]}}}`,
-			[][]string{{"version"}, {"version", "zone"}},
-		},
+		"Keys":   {"each selector is a set of its own; ints and names for enums", `{kube: {subsetSpec: {fallbackPolicy: 2, selectors: [{keys: [version]}, {keys: [version, zone], singleHostPerSubset: true}]}}}`, [][]string{{"version"}, {"version", "zone"}}},
 		"NoSpec": {"nothing to pick by", `{kube: {serviceName: a}}`, nil},
 		"Static": {"only kube has subsets", `{static: {hosts: [{addr: a, port: 1}]}}`, nil},
 		"NoKeys": {
-			"an empty set",
-			`{kube: {subsetSpec: {fallbackPolicy: NO_FALLBACK, selectors: [{}]}}}`,
-			[][]string{nil},
+			"an empty set", `{kube: {subsetSpec: {fallbackPolicy: NO_FALLBACK, selectors: [{}]}}}`, [][]string{nil},
 		},
 		"NoSelector": {"no set", `{kube: {subsetSpec: {}}}`, nil},
 	}

@@ -19,12 +19,8 @@ func randomApp(r *rand.Rand) *convention.App {
 	rest := 100
 	for i, name := range []string{"v1", "v2", "v3"}[:1+r.IntN(3)] {
 		v := &convention.Version{
-			Namespace:  "echo",
-			Deployment: "echo-" + name,
-			App:        "echo",
-			Name:       name,
-			Role:       convention.Primary,
-			Ports:      []convention.ContainerPort{{ContainerPort: 8080}},
+			Namespace: "echo", Deployment: "echo-" + name, App: "echo", Name: name, Role: convention.Primary,
+			Ports: []convention.ContainerPort{{ContainerPort: 8080}},
 		}
 		if i > 0 {
 			v.Role = []convention.Role{convention.Canary, convention.Shadow, convention.Standby}[r.IntN(3)]

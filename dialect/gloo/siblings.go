@@ -72,10 +72,8 @@ func tableSibling(app *convention.App, p convention.Plan) dialect.Sibling {
 				labels[app.Keys().APIGroup] = p.APIGroup
 			}
 			return &fact.Table{
-				Table:   route.Table{ID: id, Routes: placed(p.Routes)},
-				Managed: fact.Managed{App: app.Name},
-				Led:     true,
-				Labels:  labels,
+				Table: route.Table{ID: id, Routes: placed(p.Routes)}, Managed: fact.Managed{App: app.Name},
+				Led: true, Labels: labels,
 			}
 		},
 	}
@@ -91,10 +89,8 @@ func placed(routes []route.Route) []route.Route {
 			r.DestinationsField = at.multi
 		}
 		if r.Mirror != nil {
-			r.Mirror = reference(
-				at.route+".options.shadowing.upstream",
-				route.ID{GroupKind: UpstreamKind.GroupKind(), Ref: r.Mirror.Ref},
-			)
+			r.Mirror = reference(at.route+".options.shadowing.upstream",
+				route.ID{GroupKind: UpstreamKind.GroupKind(), Ref: r.Mirror.Ref})
 		}
 		destinations := make([]route.Destination, len(r.Destinations))
 		for k, d := range r.Destinations {

@@ -111,10 +111,8 @@ func objects(a *convention.App) []*unstructured.Unstructured {
 
 func TestSiblings(t *testing.T) {
 	t.Parallel()
-	a := app(
-		version("v1", convention.Primary),
-		version("v2", convention.Canary, func(v *convention.Version) { v.Weight = 50 }),
-	)
+	a := app(version("v1", convention.Primary),
+		version("v2", convention.Canary, func(v *convention.Version) { v.Weight = 50 }))
 	got := objects(a)
 	if diff := cmp.Diff(listOf(t, step4), got); diff != "" {
 		t.Errorf("Siblings(): -want +got:\n%s", diff)
@@ -162,11 +160,9 @@ func TestSiblingsWhich(t *testing.T) {
 			[]*convention.Version{version("v1", convention.Primary), version("v2", convention.Shadow)},
 			[]string{"Service echo", "Upstream echo", "Upstream echo-shadow-v2", "RouteTable echo-routes"},
 		},
-		"Unrouted": {
-			"nobody to route to",
-			[]*convention.Version{version("v1", convention.Standby)},
-			[]string{"Service echo", "Upstream echo"},
-		},
+		"Unrouted": {"nobody to route to", []*convention.Version{version("v1", convention.Standby)}, []string{
+			"Service echo", "Upstream echo",
+		}},
 		"NoPort": {
 			"no Service without a target port",
 			[]*convention.Version{version("v1", convention.Primary, func(v *convention.Version) { v.Ports = nil })},
@@ -174,9 +170,7 @@ func TestSiblingsWhich(t *testing.T) {
 		},
 		"Used": {
 			"somebody else's are left alone",
-			[]*convention.Version{
-				version("v1", convention.Primary, func(v *convention.Version) { v.Use = []string{"service", "upstream"} }),
-			},
+			[]*convention.Version{version("v1", convention.Primary, func(v *convention.Version) { v.Use = []string{"service", "upstream"} })},
 			[]string{"RouteTable echo-routes"},
 		},
 		"None": {"no version, no sibling", nil, nil},

@@ -76,7 +76,8 @@ func (s *story) withoutWebhooks(do func()) {
 			}
 		}()
 	}
-	s.eventually("no webhook to be called", func() error { return s.apply(s.brokenTable("probe"), "--dry-run=server").err })
+	s.eventually("no webhook to be called",
+		func() error { return s.apply(s.brokenTable("probe"), "--dry-run=server").err })
 	do()
 }
 

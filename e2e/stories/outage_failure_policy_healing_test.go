@@ -34,7 +34,7 @@ func (s *story) waitHealed(c request, ended time.Time, r *row) error {
 		if !c.event {
 			return nil
 		}
-		count, err := s.events("RuleBroken", "["+c.rule+"]")
+		count, err := s.events("RuleBroken", "["+c.rule+"]") //nolint:contextcheck // because a look that began is finished.
 		if err == nil && count == 0 {
 			err = fmt.Errorf("no Event of %s in %s", c.rule, s.namespace)
 		}

@@ -37,8 +37,8 @@ func (p *pair) stream(t *testing.T) *stream {
 	t.Cleanup(func() { cancel(); s.done.Wait() })
 	round := 0
 	s.done.Go(func() {
-		next := func() { round++; s.round(round) }
-		wait.Until(next, streamInterval, ctx.Done()) //nolint:contextcheck // because a round that began is finished.
+		next := func() { round++; s.round(round) } //nolint:contextcheck // because a round that began is finished.
+		wait.Until(next, streamInterval, ctx.Done())
 	})
 	return s
 }

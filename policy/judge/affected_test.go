@@ -49,28 +49,11 @@ func TestAffectsBelow(t *testing.T) {
 	}
 	store := inventory.NewStore()
 	for name, group := range map[string]string{"in-a": "a", "in-b": "b", "in-c": "c"} {
-		store.Put(
-			facts(t, fmt.Appendf(nil, "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: %[1]s, namespace: %[1]s, labels: {group: %[2]s}}, spec: {routes: "+
-				"[{matchers: [{prefix: /%[1]s}], redirectAction: {hostRedirect: x}}]}}", name, group))[0],
-		)
+		store.Put(facts(t, fmt.Appendf(nil, "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: %[1]s, namespace: %[1]s, labels: {group: %[2]s}}, spec: {routes: "+
+			"[{matchers: [{prefix: /%[1]s}], redirectAction: {hostRedirect: x}}]}}", name, group))[0])
 	}
 	store.Put(delegates("RouteTable", "middle", "b", ""))
-	a, again, c := delegates(
-		"VirtualService",
-		"vs",
-		"a",
-		"1",
-	), delegates(
-		"VirtualService",
-		"vs",
-		"a",
-		"2",
-	), delegates(
-		"VirtualService",
-		"vs",
-		"c",
-		"1",
-	)
+	a, again, c := delegates("VirtualService", "vs", "a", "1"), delegates("VirtualService", "vs", "a", "2"), delegates("VirtualService", "vs", "c", "1")
 	for _, x := range []struct {
 		name     string
 		old, new fact.Fact

@@ -103,7 +103,8 @@ func (s schema) fits(value any) bool {
 		return s.Type == "boolean"
 	case float64:
 		whole := v == math.Trunc(v)
-		return s.Type == "number" || whole && s.IntOrText || whole && s.Type == "integer" && (s.Minimum == nil || v >= *s.Minimum)
+		return s.Type == "number" || whole && s.IntOrText ||
+			whole && s.Type == "integer" && (s.Minimum == nil || v >= *s.Minimum)
 	}
 	return false
 }

@@ -34,16 +34,10 @@ func TestPodsAreAskedForOnce(t *testing.T) {
  spec: {kube: {serviceName: echo, serviceNamespace: echo, servicePort: 80, selector: {app: echo}, subsetSpec: {selectors: [{keys: [version]}]}}}}`))[0])
 	to := make([]string, 50)
 	for i := range to {
-		to[i] = fmt.Sprintf(
-			"{weight: 2, destination: {upstream: {name: echo, namespace: echo}, subset: {values: {version: x%d}}}}",
-			i,
-		)
+		to[i] = fmt.Sprintf("{weight: 2, destination: {upstream: {name: echo, namespace: echo}, subset: {values: {version: x%d}}}}", i)
 	}
 	table := "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, spec: {routes: [{matchers: [{prefix: /}], " +
-		"routeAction: {multi: {destinations: [" + strings.Join(
-		to,
-		", ",
-	) + "]}}}]}}"
+		"routeAction: {multi: {destinations: [" + strings.Join(to, ", ") + "]}}}]}}"
 	a := asked{store, map[string]int{}}
 	r := judge.Request{Operation: judge.Create, New: facts(t, []byte(table))[0]}
 	if _, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(), r, a); err != nil {

@@ -22,10 +22,8 @@ func TestRatchetAWarningThatBecomesADenial(t *testing.T) {
 		return facts(t, []byte(strings.ReplaceAll(table, "GROUP", group)))[0]
 	}
 	store := inventory.NewStore()
-	store.Put(
-		facts(t, []byte(`{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: public, namespace: echo}, spec: {virtualHost: {domains: ['*'],
-  routes: [{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}}}}]}}}`))[0],
-	)
+	store.Put(facts(t, []byte(`{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: public, namespace: echo}, spec: {virtualHost: {domains: ['*'],
+  routes: [{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}}}}]}}}`))[0])
 	j := judgeOf(t, policy.DefaultConfig())
 	for name, c := range map[string]struct {
 		before, after string
@@ -43,10 +41,8 @@ func TestRatchetAWarningThatBecomesADenial(t *testing.T) {
 		if findings, err = j.Ratchet(t.Context(), r, findings, store); err != nil {
 			t.Fatal(err)
 		}
-		refused := slices.ContainsFunc(
-			findings,
-			func(f policy.Finding) bool { return f.Rule == "canary-reachable" && f.Mode == policy.ModeDeny },
-		)
+		refused := slices.ContainsFunc(findings,
+			func(f policy.Finding) bool { return f.Rule == "canary-reachable" && f.Mode == policy.ModeDeny })
 		if refused != c.refused {
 			t.Errorf("%s: refused %v: %v", name, refused, findings)
 		}

@@ -29,27 +29,18 @@ func TestManyVersions(t *testing.T) {
 	routes := "\n---\n{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, spec: {routes: ["
 	for i := range 2 * versions {
 		if i < versions && i%2 == 1 {
-			objects += fmt.Sprintf(
-				"\n---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s%[1]d, namespace: echo}, spec: {template: {metadata: "+
-					"{labels: {app: echo, version: v%[1]d}}}}, status: {availableReplicas: 1}}",
-				i,
-			)
+			objects += fmt.Sprintf("\n---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s%[1]d, namespace: echo}, spec: {template: {metadata: "+
+				"{labels: {app: echo, version: v%[1]d}}}}, status: {availableReplicas: 1}}", i)
 		}
-		routes += fmt.Sprintf(
-			"{matchers: [{exact: /%d}], routeAction: {single: {upstream: {name: echo}, subset: {values: {version: v%d}}}}},\n",
-			i,
-			i%versions,
-		)
+		routes += fmt.Sprintf("{matchers: [{exact: /%d}], routeAction: {single: {upstream: {name: echo}, subset: {values: {version: v%d}}}}},\n", i, i%versions)
 	}
 	store, all := inventory.NewStore(), facts(t, []byte(objects+routes+"]}}"))
 	for _, f := range all {
 		store.Put(f)
 	}
 	table := all[len(all)-1]
-	findings, err := judgeOf(
-		t,
-		policy.DefaultConfig(),
-	).Decide(t.Context(), judge.Request{Operation: judge.Create, New: table}, store)
+	findings, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(),
+		judge.Request{Operation: judge.Create, New: table}, store)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,12 +65,8 @@ func TestPodsBesideADeployment(t *testing.T) {
 	t.Parallel()
 	pod := func(name, labels, more string) client.Object {
 		var p corev1.Pod
-		text := fmt.Sprintf(
-			"{metadata: {name: %s, namespace: echo, labels: {app: echo, %s}%s}, status: {phase: Running}}",
-			name,
-			labels,
-			more,
-		)
+		text := fmt.Sprintf("{metadata: {name: %s, namespace: echo, labels: {app: echo, %s}%s}, status: {phase: Running}}",
+			name, labels, more)
 		if err := yaml.Unmarshal([]byte(text), &p); err != nil {
 			t.Fatal(err)
 		}
@@ -95,18 +82,15 @@ func TestPodsBesideADeployment(t *testing.T) {
 		pod("left", "version: v4, pod-template-hash: x", ofReplicaSet),
 	}
 	for name, deployments := range map[string][]client.Object{"beside": {d}, "alone": nil} {
-		c := fake.NewClientBuilder().
-			WithScheme(glootest.Kinds().Scheme()).
-			WithObjects(append(deployments, pods...)...).
-			Build()
+		objects := slices.Concat(deployments, pods)
+		c := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).WithObjects(objects...).Build()
 		for version, deployed := range map[string]bool{"v2": true, "v3": true, "v4": false, "v9": false} {
-			table := facts(t, fmt.Appendf(nil, "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, spec: {routes: ["+
-				"{matchers: [{prefix: /echo}], routeAction: {single: {upstream: {name: echo}, subset: {values: {version: %s}}}}}]}}", version))[0]
+			table := facts(t, fmt.Appendf(nil, "{apiVersion: gateway.solo.io/v1, kind: RouteTable, "+
+				"metadata: {name: r, namespace: echo}, spec: {routes: [{matchers: [{prefix: /echo}], "+
+				"routeAction: {single: {upstream: {name: echo}, subset: {values: {version: %s}}}}}]}}", version))[0]
 			live := inventory.NewLive(inventorytest.Cluster(c), glootest.Kinds(), inventory.NewStore())
-			findings, err := judgeOf(
-				t,
-				policy.DefaultConfig(),
-			).Decide(t.Context(), judge.Request{Operation: judge.Create, New: table}, live)
+			findings, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(),
+				judge.Request{Operation: judge.Create, New: table}, live)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,13 +1,14 @@
-// Command mutants measures the tests: it makes one small mistake after the other in packages convention and route and in
-// the rules' Rego (a condition negated, a comparison moved by one, a line dropped) and sees whether a test fails. A
-// mistake that nobody notices is a survivor; docs/mutants.md lists each with the reason why it may live.
+// Command mutants measures the tests: it makes one small mistake after the other in packages
+// convention and route and in the rules' Rego (a condition negated, a comparison moved by one, a
+// line dropped) and sees whether a test fails. A mistake that nobody notices is a survivor;
+// docs/mutants.md lists each with the reason why it may live.
 //
 //	go run ./tools/mutants                      # all of them; fails below 80 %, and on a survivor without a reason
 //	go run ./tools/mutants route weights-sum    # one package, one rule
 //	go run ./tools/mutants -n 100 -seed 7       # a sample
 //	go run ./tools/mutants -write               # all of them, and docs/mutants.md anew; reasons there are kept
 //
-// All mutants of the Go packages are compiled into one test binary, of which a variable of the environment wakes one
-// ([instrument]), and those of Rego are judged in this process, so that a mutant costs a fraction of a second. Nothing is
-// written into the tree but docs/mutants.md.
+// All mutants of the Go packages are compiled into one test binary, of which a variable of the
+// environment wakes one ([instrument]), and those of Rego are judged in this process, so that a
+// mutant costs a fraction of a second. Nothing is written into the tree but docs/mutants.md.
 package main

@@ -55,7 +55,9 @@ func readPackage(ctx context.Context, root, name string) (*goPackage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.exports = importer.ForCompiler(p.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }) // #nosec G304 -- go list says where
+	p.exports = importer.ForCompiler(p.fset, "gc", func(path string) (io.ReadCloser, error) {
+		return os.Open(exports[path]) // #nosec G304 -- go list says where
+	})
 	names, err := filepath.Glob(filepath.Join(p.dir, "*.go"))
 	if err != nil {
 		return nil, err
@@ -135,7 +137,9 @@ func instrument(text []byte, all []site, ids []string) []byte {
 			insertion{s.start, len(text) - size, fmt.Sprintf(s.before, asks)},
 			insertion{s.end, size - len(text), s.after})
 	}
-	slices.SortStableFunc(parts, func(a, b insertion) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rank, b.rank)) })
+	slices.SortStableFunc(parts, func(a, b insertion) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rank, b.rank))
+	})
 	var out bytes.Buffer
 	last := 0
 	for _, p := range parts {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// site is a place in a Go file where a mutant can be woken: what is put before and after a piece of it. %s stands for the
-// call that asks whether it is awake.
+// site is a place in a Go file where a mutant can be woken: what is put before and after a piece of
+// it. %s stands for the call that asks whether it is awake.
 type site struct {
 	start, end    int // offsets
 	before, after string
@@ -102,7 +102,8 @@ func (s *sites) compare(b *ast.BinaryExpr) {
 		s.negate(b.Y)
 	case ok:
 		moved := fmt.Sprintf("%s %s %s", s.source(b.X), other, s.source(b.Y))
-		s.add(b, "(%[1]s && ("+strings.ReplaceAll(moved, "%", "%%")+") || !%[1]s && (", "))", fmt.Sprintf("`%s` made `%s`", s.source(b), moved))
+		s.add(b, "(%[1]s && ("+strings.ReplaceAll(moved, "%", "%%")+") || !%[1]s && (", "))",
+			fmt.Sprintf("`%s` made `%s`", s.source(b), moved))
 	case b.Op == token.EQL || b.Op == token.NEQ:
 		s.negate(b)
 	}

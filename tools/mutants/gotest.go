@@ -56,7 +56,8 @@ func goMutants(ctx context.Context, root string, names []string, judged, folder 
 			for i, s := range f.sites {
 				id := ids[f][i]
 				all = append(all, &mutant{
-					group: p.name, file: filepath.ToSlash(filepath.Join(p.name, filepath.Base(f.name))), in: s.in, line: s.line, change: s.change,
+					group: p.name, file: filepath.ToSlash(filepath.Join(p.name, filepath.Base(f.name))),
+					in: s.in, line: s.line, change: s.change,
 					test: func(ctx context.Context) outcome {
 						if !own.passes(ctx, id) || !last.passes(ctx, id) {
 							return killed
@@ -72,7 +73,8 @@ func goMutants(ctx context.Context, root string, names []string, judged, folder 
 
 // build compiles the tests, and runs them once with all mutants asleep to learn how long they take.
 func (s *suite) build(ctx context.Context, overlay string) error {
-	build := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", s.binary, ".") // #nosec G204 -- paths of ours
+	// #nosec G204 -- paths of ours
+	build := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", s.binary, ".")
 	build.Dir = s.dir
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the tests in %s: %w\n%s", s.dir, err, bytes.TrimSpace(out))
@@ -94,7 +96,8 @@ func (s *suite) passes(ctx context.Context, id string) bool {
 
 func (s *suite) run(ctx context.Context, id string) *exec.Cmd {
 	limited := fmt.Sprintf(`ulimit -v %d; exec "$0" "$@"`, memory)
-	cmd := exec.CommandContext(ctx, "sh", "-c", limited, s.binary, "-test.failfast", "-test.short") // #nosec G204 -- a path of ours
+	// #nosec G204 -- a path of ours
+	cmd := exec.CommandContext(ctx, "sh", "-c", limited, s.binary, "-test.failfast", "-test.short")
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), variable+"="+id)
 	return cmd

@@ -66,7 +66,8 @@ func conclude(o options, name string, tested []*mutant) error {
 		fmt.Printf("%s:%d: %s: %s survives: %s\n", m.file, m.line, m.in, m.words(), reason)
 	}
 	if o.write {
-		if err := os.WriteFile(name, []byte(writePage(groups, all, survivors, reasons)), 0o644); err != nil { // #nosec G306 -- a page for everybody
+		text := []byte(writePage(groups, all, survivors, reasons))
+		if err := os.WriteFile(name, text, 0o644); err != nil { // #nosec G306 -- a page for everybody
 			return err
 		}
 	}
@@ -84,10 +85,11 @@ const pageHead = `<!-- Written by make mutants MUTANTS=-write; only the reasons 
 
 # Mutants
 
-A mutant is one small mistake: a condition negated, a comparison moved by one, a statement, an expression, a definition or
-an alternative dropped, in packages ` + "`convention` and `route`" + ` and in the rules' Rego. Tests must notice, and so kill, %d %% of
-those that compile: for Go the package's own tests, then those of ` + "`policy/judge`" + `; for a rule its Rego tests, then its
-stories. "Equivalent" is said of one that nothing can notice, because what the changed code does is the same.
+A mutant is one small mistake: a condition negated, a comparison moved by one, a statement, an
+expression, a definition or an alternative dropped, in packages ` + "`convention` and `route`" + ` and
+in the rules' Rego. Tests must notice, and so kill, %d %% of those that compile: for Go the package's
+own tests, then those of ` + "`policy/judge`" + `; for a rule its Rego tests, then its stories.
+"Equivalent" is said of one that nothing can notice, because what the changed code does is the same.
 
 | where | mutants | killed | |
 |---|--:|--:|--:|
@@ -107,7 +109,8 @@ func writePage(groups []tally, all tally, survivors []*mutant, reasons map[strin
 }
 
 func row(out io.Writer, where, change, reason string) {
-	fmt.Fprintf(out, "| %s | %s | %s |\n", where, strings.ReplaceAll(change, "|", `\|`), strings.ReplaceAll(reason, "|", `\|`))
+	cell := func(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
+	fmt.Fprintf(out, "| %s | %s | %s |\n", where, cell(change), cell(reason))
 }
 
 var survivorRow = regexp.MustCompile(`(?m)^\| (\S+):\d+ (\(\S+\)) \| (.+) \| (.*) \|$`)

@@ -79,11 +79,11 @@ var kinds = dialect.NewKinds(convention.DefaultLabelKeys(), gloo.Dialect{})
 
 func readTests(root string, rule policy.Rule, files fstest.MapFS) (*ruleTests, error) {
 	name := rule.ID + "/" + strings.ReplaceAll(rule.ID, "-", "_")
-	t := &ruleTests{rule: rule, all: files, name: name + ".rego"}
-	var err error
-	if t.test, err = os.ReadFile(filepath.Join(root, rulesFolder, name+"_test.rego")); err != nil { // #nosec G304 -- a file of ours
+	test, err := os.ReadFile(filepath.Join(root, rulesFolder, name+"_test.rego")) // #nosec G304 -- a file of ours
+	if err != nil {
 		return nil, err
 	}
+	t := &ruleTests{rule: rule, all: files, name: name + ".rego", test: test}
 	names, err := filepath.Glob(filepath.Join(root, rulesFolder, rule.ID, "testdata", "*.txtar"))
 	if err != nil {
 		return nil, err

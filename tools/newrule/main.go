@@ -1,6 +1,7 @@
-// Command newrule writes a new rule: a folder of policy/rules with the rule, its Rego tests, its page and two stories,
-// and a line in the list of rules. The rule works and passes its tests before anybody has changed it. It finds apps with
-// too many versions, which no other rule's story and no manifest of the corpus has.
+// Command newrule writes a new rule: a folder of policy/rules with the rule, its Rego tests, its
+// page and two stories, and a line in the list of rules. The rule works and passes its tests before
+// anybody has changed it. It finds apps with too many versions, which no other rule's story and no
+// manifest of the corpus has.
 //
 //	make new-rule NAME=my-rule
 //

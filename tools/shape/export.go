@@ -66,18 +66,21 @@ func exportsOf(u *unit, out map[place]*export) {
 			of.with = append(of.with, placeOf(e.fset, c))
 		}
 	}
+	families(u, out)
 }
 
 // members adds the methods and fields of a type.
 func (e *exports) members(t *types.Named) {
 	name := t.Obj().Name()
 	if of := e.out[placeOf(e.fset, t.Obj())]; of != nil {
-		of.with = namesIn(e.fset, shown(t.Underlying()))
+		of.with = namesIn(e.fset, shown(t))
 	}
 	for m := range t.Methods() {
 		e.add(m, "method", name+"."+m.Name(), t.Obj())
 	}
-	e.fields(t.Underlying(), name, t.Obj())
+	if !isError(t) {
+		e.fields(t.Underlying(), name, t.Obj())
+	}
 }
 
 // add notes an object if its name is exported; owner is the type that it belongs to.
@@ -116,10 +119,10 @@ func kindOf(o types.Object) string {
 
 // shown returns what those see of a type who name it: of a struct the fields that aren't looked at
 // themselves.
-func shown(t types.Type) types.Type {
-	s, ok := t.(*types.Struct)
-	if !ok {
-		return t
+func shown(t *types.Named) types.Type {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || isError(t) {
+		return t.Underlying()
 	}
 	var out []*types.Var
 	for i := range s.NumFields() {

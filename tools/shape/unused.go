@@ -56,10 +56,12 @@ func idle(own, e2e *build) ([]violation, error) {
 			implemented(u, contracts, needed)
 		}
 		uses(u, own.module, needed)
+		reflected(u, needed)
 	}
 	if e2e != nil {
 		for _, u := range e2e.units {
 			uses(u, own.module, needed)
+			reflected(u, needed)
 		}
 	}
 	spread(names, needed)
