@@ -50,7 +50,8 @@ func TestCoverIndexIsComplete(t *testing.T) {
 func TestCoverIndexIsNarrow(t *testing.T) {
 	t.Parallel()
 	table := distinct(1000)
-	if found := slices.Collect(newCoverIndex(table).covering(table.Routes[12].Matchers[0])); !slices.Equal(found, []int{1, 12}) {
+	found := slices.Collect(newCoverIndex(table).covering(table.Routes[12].Matchers[0]))
+	if !slices.Equal(found, []int{1, 12}) {
 		t.Errorf("found %v, want /1 and /12", found)
 	}
 }
