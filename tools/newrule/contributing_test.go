@@ -18,6 +18,8 @@ var (
 	heading = regexp.MustCompile(`(?m)^## Add a rule in ten minutes\n((?:[^#].*\n|\n)+)`)
 	step    = regexp.MustCompile(`(?m)^(\d+)\. (.+(?:\n   .+)*)\n`)
 	span    = regexp.MustCompile("`([^`]+)`")
+	// folderCell is the first cell of a row that names folders at the root, and nothing else.
+	folderCell = regexp.MustCompile("(?m)^\\| ((?:`[a-z0-9]+`(?:, )?)+) \\|")
 )
 
 // TestContributing follows "Add a rule in ten minutes" to the letter, in a copy of the repository. What stands between
@@ -65,6 +67,35 @@ func TestContributing(t *testing.T) {
 	}
 	if story := told["testdata/one-too-many.txtar"]; !strings.Contains(story, "[my-rule] app echo has 3 versions") {
 		t.Errorf("the rule doesn't speak in its story:\n%s", story)
+	}
+}
+
+// TestContributingListsFolders holds the list in "Where things live" to the folders at the root.
+func TestContributingListsFolders(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, cell := range folderCell.FindAllStringSubmatch(string(page), -1) {
+		for _, name := range span.FindAllStringSubmatch(cell[1], -1) {
+			listed = append(listed, name[1])
+		}
+	}
+	entries, err := os.ReadDir("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folders []string
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && e.Name() != "bin" {
+			folders = append(folders, e.Name())
+		}
+	}
+	slices.Sort(listed)
+	if diff := cmp.Diff(folders, listed); diff != "" {
+		t.Errorf("the table in CONTRIBUTING.md, \"Where things live\" (-folders +listed):\n%s", diff)
 	}
 }
 
