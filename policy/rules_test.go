@@ -143,10 +143,7 @@ func checkFormat(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(source), string(formatted)); diff != "" {
-		if os.Getenv("UPDATE") != "" {
-			_ = os.WriteFile(file, formatted, 0o600) //nolint:gosec // the path is from a glob in this tree
-		}
-		t.Errorf("%s is not as opa fmt writes it; UPDATE=1 rewrites it (-is +must be)\n%s", file, diff)
+		t.Errorf("%s is not as opa fmt writes it; make fmt rewrites it (-is +must be)\n%s", file, diff)
 	}
 	for n, line := range strings.Split(string(source), "\n") {
 		if len(line) > 120 {
