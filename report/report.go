@@ -1,4 +1,6 @@
 // Package report writes what an audit found, for people and for machines. Every format is deterministic.
+//
+//	audit.Result ──Write──▶ text in one of the formats
 package report
 
 import (

@@ -1,6 +1,7 @@
 // Package toy is a dialect of a handful of lines, in which nobody speaks. It shows what a second
 // dialect takes, and the judge is tested with it: a Path sends requests to Groups, each of which
-// stands for the Pods that its selector picks.
+// stands for the Pods that its selector picks. Only tests import it; it is a package all the same,
+// since a dialect is one, so that it sees no more of the judge than a dialect does.
 package toy
 
 import (
