@@ -82,7 +82,7 @@ func (s *story) deploymentInputs() (out []input) {
 // tableInputs returns the RouteTables.
 func (s *story) tableInputs() (out []input) {
 	add := func(what, json string) { out = append(out, input{what, "RouteTable", json}) }
-	add("1,000 destinations that sum to 1,000", s.routes(1000, "1"))
+	add("500 destinations that sum to 500", s.routes(500, "1"))
 	add("5,000 destinations", s.routes(5000, "1"))
 	for _, weight := range []string{`"50"`, `null`, `-50`, `4294967295`, `4294967296`} {
 		add(fmt.Sprintf("`weight: %s`", weight), s.routes(2, weight))
