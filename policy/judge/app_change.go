@@ -43,7 +43,7 @@ func (c *appChange) judge(ctx context.Context) ([]policy.Finding, error) {
 		if err := c.describe(ctx, doc); err != nil {
 			return nil, err
 		}
-		found = slices.Concat(found, c.advice())
+		found = slices.Concat(found, c.advice(), c.unstamped())
 		if c.request.Operation != Audit && !c.appBefore.Retiring() && !c.appAfter.Retiring() {
 			c.consequences(change)
 		}
@@ -115,6 +115,18 @@ func (c *appChange) advice() []convention.Finding {
 	return slices.DeleteFunc(c.appAfter.Advice(c.new), func(f convention.Finding) bool {
 		return f.Key == convention.KeyRole && f.Warning && !news
 	})
+}
+
+// unstamped tells of a version that becomes primary without the time of it.
+func (c *appChange) unstamped() []convention.Finding {
+	o := c.request.Operation
+	if c.new == nil || o != Create && o != Update || !convention.Unstamped(c.old, c.new) {
+		return nil
+	}
+	return []convention.Finding{{
+		Key: convention.KeyPromotedAt, Field: convention.Annotation(convention.KeyPromotedAt),
+		Message: "is missing, because Aviary's defaulting webhook was not called", Fix: "apply again",
+	}}
 }
 
 func describeFindings(list []convention.Finding) *[]input.Finding {

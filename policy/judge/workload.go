@@ -39,12 +39,6 @@ func (d *decision) workload(ctx context.Context) ([]policy.Finding, error) {
 		}
 		out = append(out, found...)
 	}
-	if version != nil && (r.Operation == Create || r.Operation == Update) && convention.Unstamped(old, version) {
-		out = append(out, policy.Finding{
-			Rule: "annotations-valid", Mode: policy.ModeDeny, Field: convention.Annotation(convention.KeyPromotedAt),
-			Message: "is missing, because Aviary's defaulting webhook was not called", Fix: "apply again",
-		})
-	}
 	return out, nil
 }
 
