@@ -114,8 +114,11 @@ type Target struct {
 	// Declared: the backend lists exactly the subset's keys; absent without a subset, and where the
 	// backend is unknown.
 	Declared *bool `json:"declared,omitempty"`
-	// Deployed: a workload has the backend's labels and those of the version; absent without a
-	// version.
+	// Deployed: a workload with the labels that the backend selects and those of the version asks for
+	// pods (at 0 replicas only if an autoscaler scales it) and is not being deleted; read live, a
+	// running Pod that no such workload made counts, too. Absent without a version, where the pods are
+	// not in the cluster or nothing selects them, where another version is named than the backend is
+	// of, and where a look-up failed.
 	Deployed *bool `json:"deployed,omitempty"`
 	// Others are, where it is not deployed, the versions of the backend that are, sorted.
 	Others *[]string `json:"others,omitempty"`
