@@ -13,14 +13,24 @@ import (
 	"aviary.dev/fact"
 )
 
+// orPods adds, where no workload is deployed, the running Pods of other controllers to the workloads.
+func orPods(
+	ctx context.Context, r fact.Reader, namespace string, want map[string]string, found []*fact.Workload,
+) ([]*fact.Workload, error) {
+	if slices.ContainsFunc(found, (*fact.Workload).Deployed) {
+		return found, nil
+	}
+	pods, err := r.Pods(ctx, namespace, want)
+	return append(slices.Clip(found), pods...), err
+}
+
 // Workloads implements fact.Reader. Where no workload is deployed, running Pods of other controllers count.
 func (l *Live) Workloads(ctx context.Context, namespace string, want map[string]string) ([]*fact.Workload, error) {
 	out, err := l.workloads(ctx, namespace, func(w *fact.Workload) bool { return w.Carries(want) })
-	if err != nil || slices.ContainsFunc(out, (*fact.Workload).Deployed) {
+	if err != nil {
 		return out, err
 	}
-	pods, err := l.Pods(ctx, namespace, want)
-	return append(out, pods...), err
+	return orPods(ctx, l, namespace, want, out)
 }
 
 // Pods implements fact.Reader.
@@ -77,11 +87,10 @@ func (p *WithPods) Failed() error {
 // Workloads implements fact.Reader.
 func (p *WithPods) Workloads(ctx context.Context, namespace string, want map[string]string) ([]*fact.Workload, error) {
 	out, err := p.Reader.Workloads(ctx, namespace, want)
-	if err != nil || slices.ContainsFunc(out, (*fact.Workload).Deployed) {
+	if err != nil {
 		return out, err
 	}
-	pods, err := p.Pods(ctx, namespace, want)
-	return append(slices.Clip(out), pods...), err
+	return orPods(ctx, p, namespace, want, out)
 }
 
 // Pods implements fact.Reader. Who may not list Pods sees none.
