@@ -24,6 +24,8 @@ const every = 15 * time.Second
 type Need struct {
 	Kind     schema.GroupVersionKind
 	Resource string
+	// Install says what to do where the cluster does not serve the kind.
+	Install string
 }
 
 // Own knows what Aviary itself can't do. Answers come from memory; they are refreshed in the
@@ -78,7 +80,7 @@ func (o *Own) lacks(ctx context.Context, n Need) (string, error) {
 	if served, err := o.serves(n); err != nil {
 		return "", err
 	} else if !served {
-		return fmt.Sprintf("the cluster does not serve %s; install Gloo's CRDs", n.Kind.GroupKind()), nil
+		return fmt.Sprintf("the cluster does not serve %s; %s", n.Kind.GroupKind(), n.Install), nil
 	}
 	for _, verb := range []string{"get", "create", "update", "delete"} {
 		review, err := o.Client.SelfSubjectAccessReviews().Create(ctx, &authorizationv1.SelfSubjectAccessReview{

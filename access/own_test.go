@@ -72,15 +72,21 @@ func (c *cluster) serve(resources ...string) {
 	c.api.Resources = lists
 }
 
+func need(version, kind, resource string) access.Need {
+	return access.Need{
+		Kind: schema.FromAPIVersionAndKind(version, kind), Resource: resource, Install: "install Gloo's CRDs",
+	}
+}
+
 // start begins to refresh, for as long as the test runs.
 func (c *cluster) start(t *testing.T) *access.Own {
 	own := &access.Own{
 		Client: &authorizationfake.FakeAuthorizationV1{Fake: &c.api},
 		Served: &discoveryfake.FakeDiscovery{Fake: &c.api},
 		Needs: []access.Need{
-			{Kind: schema.FromAPIVersionAndKind("v1", "Service"), Resource: "services"},
-			{Kind: schema.FromAPIVersionAndKind("gloo.solo.io/v1", "Upstream"), Resource: "upstreams"},
-			{Kind: schema.FromAPIVersionAndKind("gateway.solo.io/v1", "RouteTable"), Resource: "routetables"},
+			need("v1", "Service", "services"),
+			need("gloo.solo.io/v1", "Upstream", "upstreams"),
+			need("gateway.solo.io/v1", "RouteTable", "routetables"),
 		},
 		Changed: func(missing []string) { c.change(func() { c.told = append(c.told, missing) }) },
 	}

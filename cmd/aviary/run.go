@@ -103,7 +103,7 @@ func run(ctx context.Context, o options) error {
 func needs(kinds *dialect.Kinds) []access.Need {
 	var out []access.Need
 	for _, kind := range kinds.Written() {
-		out = append(out, access.Need{Kind: kind.GroupVersionKind, Resource: kind.Resource})
+		out = append(out, access.Need{Kind: kind.GroupVersionKind, Resource: kind.Resource, Install: "install Gloo's CRDs"})
 	}
 	return out
 }
