@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 # Settings, for example: make test-fuzz FUZZTIME=5m, make test-unit RACE=, make bench BENCH=Handlers
 RACE ?= -race
-FUZZTIME ?= 15000x
+FUZZTIME ?= 10000x
 BENCH ?= .
 BENCHFLAGS ?=
 N ?= 10000
@@ -66,7 +66,7 @@ test-unit: compiler ## Tests beside the code, with those of the Rego rules
 	go test $(RACE) ./...
 
 .PHONY: test-fuzz
-test-fuzz: ## Every fuzz target for FUZZTIME (15000x, that many inputs; 5m is a time)
+test-fuzz: ## Every fuzz target for FUZZTIME (10000x, that many inputs; 5m is a time)
 	@# A number of inputs, since a time may end a run with "context deadline exceeded": https://go.dev/issue/75804
 	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
 	  for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
