@@ -244,3 +244,13 @@ func TestAppOfNothing(t *testing.T) {
 		t.Errorf("TargetPort() = %q without any port", got)
 	}
 }
+
+// The kinds that an app uses are sorted, whichever version says which.
+func TestUsedIsSorted(t *testing.T) {
+	t.Parallel()
+	v1, v2 := version("v1", convention.Primary, 0), version("v2", convention.Standby, 0)
+	v1.Use, v2.Use = []string{"upstream"}, []string{"service", "upstream"}
+	if got, want := echo(v1, v2).Plan(nil).Used, []string{"service", "upstream"}; !slices.Equal(got, want) {
+		t.Errorf("Used is %v, want %v", got, want)
+	}
+}
