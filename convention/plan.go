@@ -25,7 +25,7 @@ type Plan struct {
 	Service *Service
 	// Backends are the app's and, where it has a shadow version, one of that version's pods alone.
 	Backends []Backend
-	// used are the kinds of siblings that are somebody else's, in lower case, sorted.
+	// Used are the kinds of siblings that are somebody else's, in lower case, sorted.
 	Used []string
 	// Routes is the table's content; empty unless Routed. Their backends have no kind: it is for
 	// the dialect to say.
