@@ -116,3 +116,30 @@ func TestGlooIn(t *testing.T) {
 		}
 	}
 }
+
+// TestImports: only programs and their end-to-end tests name a dialect; tools and tests get it from
+// glootest.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	read := 0
+	root := os.DirFS("..")
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (name == "dialect/gloo" || name == "cmd" || name == "e2e" || len(name) > 1 && name[0] == '.'):
+			return fs.SkipDir
+		case entry.IsDir() || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		read++
+		text, err := fs.ReadFile(root, name)
+		if strings.Contains(string(text), "\n\t\"aviary.dev/dialect/gloo\"\n") {
+			t.Errorf("%s imports the dialect", name)
+		}
+		return err
+	})
+	if err != nil || read < 50 {
+		t.Errorf("%d files were read: %v", read, err)
+	}
+}

@@ -10,9 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"aviary.dev/convention"
-	"aviary.dev/dialect"
-	"aviary.dev/dialect/gloo"
+	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge/story"
 )
@@ -75,7 +73,7 @@ func readRuleFiles(folder string) (fstest.MapFS, error) {
 }
 
 // kinds are those that stories speak of.
-var kinds = dialect.NewKinds(convention.DefaultLabelKeys(), gloo.Dialect{})
+var kinds = glootest.Kinds()
 
 func readTests(root string, rule policy.Rule, files fstest.MapFS) (*ruleTests, error) {
 	name := rule.ID + "/" + strings.ReplaceAll(rule.ID, "-", "_")
