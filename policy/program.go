@@ -52,13 +52,9 @@ var dialectPath = []*ast.Term{ast.StringTerm("dialect")}
 // They are not evaluated partially: that would copy a rule's body for every way through its
 // functions, and each copy would walk the routes again (stranded-traffic became 96 bodies).
 func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
-	modules := make(map[string]*ast.Module, len(rules))
-	for _, r := range rules {
-		modules[r.ID] = r.module.Copy()
-	}
-	compiler := newCompiler()
-	if compiler.Compile(modules); compiler.Failed() {
-		return nil, explain(compiler.Errors)
+	compiler, err := compilerOf(rules)
+	if err != nil {
+		return nil, err
 	}
 	params, err := parameters(rules, cfg)
 	if err != nil {
