@@ -3,9 +3,8 @@ package policy
 import "testing"
 
 // TestEnginesShareWhatIsCompiled: modes and parameters alone need no other compiler; which rules are
-// on, and a rule's text, do.
+// on, and a rule's text, do. It is not parallel: other tests' sets could drive out the one looked at.
 func TestEnginesShareWhatIsCompiled(t *testing.T) {
-	t.Parallel()
 	compilerUnder := func(change func(*Config)) any {
 		cfg := DefaultConfig()
 		change(&cfg)
