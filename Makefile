@@ -9,10 +9,11 @@ RACE ?= -race
 FUZZTIME ?= 10000x
 BENCH ?= .
 BENCHFLAGS ?=
-N ?= 10000
+N ?= $(if $(filter waits,$(BENCH)),1000,10000)
 TIMES ?= 200
 SOAK ?= 5m
 SEED ?= 0
+FROM ?= HEAD^
 ARGS ?=
 
 # What the programs say is their version; dev without git. Go's own record fails in a clone of another user's.
@@ -76,14 +77,24 @@ test-fuzz: ## Every fuzz target for FUZZTIME (10000x, that many inputs; 5m is a 
 
 .PHONY: test-e2e
 test-e2e: compiler ## Stories on a real control plane, built once (about 12 minutes)
-	cd e2e && go test $(RACE) -count=1 -timeout=40m ./...
+	cd e2e && go test $(RACE) -count=1 -timeout=60m ./...
 
 .PHONY: test-fresh
 test-fresh: compiler ## The story of lagging caches, each pair of steps TIMES (200) times instead of 50
 	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestLagging$$' ./stories -times=$(TIMES)
 
+.PHONY: rollbacks
+rollbacks: compiler ## Rollbacks with Helm 3, Helm 4 and folders, each with versions' names in both orders
+	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestRollBack' ./stories -every-name
+
+.PHONY: upgrade
+upgrade: compiler ## Aviary of commit FROM (HEAD^) replaced by this one in each step of a rollout
+	dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && git archive '$(FROM)' | tar -x -C "$$dir" && \
+	  go build -C "$$dir" $(NO_VCS) -o aviary-before ./cmd/aviary && \
+	  cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestUpgrade$$' ./stories -from="$$dir/aviary-before"
+
 .PHONY: storm
-storm: compiler ## A race storm of 2,000 writes, and two planted bugs that it must find; SEED=n repeats the choices
+storm: compiler ## A race storm of 2,000 writes, and four planted bugs that it must find; SEED=n repeats the choices
 	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestStorm' ./stories -planted -admitted=2000 -seed=$(SEED)
 
 .PHONY: compiler
@@ -92,13 +103,16 @@ compiler:
 	  { echo "the race detector needs a C compiler: apt-get install gcc libc6-dev (or say RACE=)" >&2; exit 1; }
 
 .PHONY: bench
-bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API server with N=10000; BENCH=audit an audit beside conftest and gator (built once)
-	@if [ '$(BENCH)' != server ] && [ '$(BENCH)' != audit ]; then \
+bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API server with N=10000; BENCH=waits requests that wait for a table, of N=1000 apps; BENCH=audit an audit beside conftest and gator (built once)
+	@if [ '$(BENCH)' != server ] && [ '$(BENCH)' != waits ] && [ '$(BENCH)' != audit ]; then \
 	  packages=$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
 	  (set -x; go test -run='^$$' -bench='$(BENCH)' -benchmem $(BENCHFLAGS) $$packages); \
 	fi
 	@if [ '$(BENCH)' = server ] || [ '$(BENCH)' = . ]; then \
 	  go build -C e2e $(NO_VCS) -o ../bin/bench ./cmd/bench && exec bin/bench -n $(N); \
+	fi
+	@if [ '$(BENCH)' = waits ]; then \
+	  go build -C e2e $(NO_VCS) -o ../bin/bench ./cmd/bench && exec bin/bench waits -n $(N); \
 	fi
 	@if [ '$(BENCH)' = audit ]; then \
 	  (set -x; go test -run='^$$' -bench='^BenchmarkAudit$$' $(BENCHFLAGS) ./audit -large); \

@@ -105,6 +105,37 @@ func admission(t *testing.T, j *judge.Judge, facts fact.Reader, f fact.Fact) []p
 	return findings
 }
 
+// TestMissingGroup: the one verdict that differs by door. An UpstreamGroup may follow the route that refers to it, but
+// among files all that is needed is there.
+func TestMissingGroup(t *testing.T) {
+	t.Parallel()
+	j, world := newJudge(t), dryrun.NewWorld(kinds, "default")
+	facts, err := story.Facts([]byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, "+
+		"spec: {routes: [{routeAction: {upstreamGroup: {name: gone, namespace: echo}}}]}}"), kinds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		request judge.Request
+		want    policy.Mode
+	}{
+		{judge.Request{Operation: judge.Audit}, policy.ModeDeny},
+		{judge.Request{Operation: judge.Audit, Settled: true}, policy.ModeWarn},
+		{judge.Request{Operation: judge.Create}, policy.ModeWarn},
+		{judge.Request{Operation: judge.Update, Old: facts[0]}, policy.ModeWarn},
+	} {
+		x.request.New = facts[0]
+		found, err := j.Decide(t.Context(), x.request, world.Facts())
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(found, func(f policy.Finding) bool { return f.Rule == "freezes-others" })
+		if i < 0 || found[i].Mode != x.want {
+			t.Errorf("%+v: %v, want %s", x.request, found, x.want)
+		}
+	}
+}
+
 // TestDeterministic: the order of work on many cores does not show.
 func TestDeterministic(t *testing.T) {
 	t.Parallel()

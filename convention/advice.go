@@ -40,20 +40,30 @@ func (a *App) derivable(r *reader) {
 }
 
 func (a *App) adviseRole(r *reader, v *Version) {
-	if v.Role != "" {
-		return
-	}
-	if v != a.primary {
-		if p := a.primary; p != nil && a.implicit {
-			r.warn(KeyRole, fmt.Sprintf("%s is primary because it is older", p.Deployment),
-				fmt.Sprintf("say role: primary there, or role: standby on %s", v.Deployment))
-			return
-		}
+	p := a.primary
+	switch {
+	case p != nil && p.Role != Primary && !a.implicit:
+		a.adviseNobodyStates(r, v)
+	case v.Role != "":
+	case v == p:
+		r.warn(KeyRole, fmt.Sprintf("is absent, so %s became primary", v.Name), "say role: primary to make it explicit")
+	case p != nil && a.implicit:
+		r.warn(KeyRole, fmt.Sprintf("%s is primary because it is older", p.Deployment),
+			fmt.Sprintf("say role: primary there, or role: standby on %s", v.Deployment))
+	default:
 		r.warn(KeyRole, fmt.Sprintf("is absent, so %s is standby and gets no traffic", v.Name),
 			"say role: standby, or canary")
-		return
 	}
-	r.warn(KeyRole, fmt.Sprintf("is absent, so %s became primary", v.Name), "say role: primary to make it explicit")
+}
+
+// adviseNobodyStates warns that the incumbent goes on as primary only because no version says that it is one.
+func (a *App) adviseNobodyStates(r *reader, v *Version) {
+	message := fmt.Sprintf("no version states primary; %s keeps the traffic until one does", a.primary.Name)
+	if v == a.primary && v.Role == Canary {
+		message += fmt.Sprintf(", and its weight %d waits for that", v.Weight)
+	}
+	r.warn(KeyRole, message,
+		fmt.Sprintf("say role: primary on the version that shall have it, such as %s", a.primary.Deployment))
 }
 
 // adviseAppWide warns of values that belong to the app and lose against the lead's.

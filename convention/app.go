@@ -24,46 +24,30 @@ type App struct {
 	// Versions are sorted by name; of several Deployments of one version only the oldest is here.
 	Versions []*Version
 
+	// aged are the versions, the oldest first.
+	aged     []*Version
 	settings Settings
 	groups   []string // the Namespace's API groups
-	primary  *Version
-	implicit bool
+	live     Live
+	// incumbent carried the main routes last; nil if it is gone or not known.
+	incumbent *Version
+	// primary is the one in effect. Heir is nil but while the declared primary waits to take over.
+	primary, heir *Version
+	implicit      bool
 }
 
 // NewApp makes an app of its versions, in any order. Groups are the Namespace's aviary.dev/api-group list.
 func NewApp(namespace, name string, versions []*Version, groups []string, s Settings) *App {
 	a := &App{Namespace: namespace, Name: name, settings: s, groups: groups}
-	byAge := slices.SortedFunc(slices.Values(versions), func(x, y *Version) int {
-		return preferIf(x.before(y))
-	})
-	for _, v := range byAge {
-		if a.Version(v.Name) == nil {
-			a.Versions = append(a.Versions, v)
+	for _, v := range slices.SortedFunc(slices.Values(versions), (*Version).compareAge) {
+		if !slices.ContainsFunc(a.aged, func(o *Version) bool { return o.Name == v.Name }) {
+			a.aged = append(a.aged, v)
 		}
 	}
-	a.primary, a.implicit = effectivePrimary(a.Versions)
+	a.Versions = slices.Clone(a.aged)
 	slices.SortFunc(a.Versions, func(x, y *Version) int { return cmp.Compare(x.Name, y.Name) })
+	a.appoint()
 	return a
-}
-
-// effectivePrimary picks, of versions sorted by age: among those that state primary the one that
-// was promoted last, then the youngest, then the greatest name; if none states it, the oldest
-// without a role.
-func effectivePrimary(byAge []*Version) (p *Version, implicit bool) {
-	for _, v := range byAge {
-		if v.Role == Primary && (p == nil || !v.PromotedAt.Before(p.PromotedAt)) {
-			p = v
-		}
-	}
-	if p != nil {
-		return p, false
-	}
-	for _, v := range byAge {
-		if v.Role == "" {
-			return v, true
-		}
-	}
-	return nil, false
 }
 
 // Keys are the label keys that the app's siblings are made with.
@@ -79,7 +63,7 @@ func (a *App) Version(name string) *Version {
 	return nil
 }
 
-// Primary is the effective primary, or nil; implicit tells that no version states the role.
+// Primary is the primary, or nil; implicit tells that it is so as the oldest without a role.
 func (a *App) Primary() (p *Version, implicit bool) { return a.primary, a.implicit }
 
 // Role is what the version does in effect.
@@ -87,6 +71,8 @@ func (a *App) Role(v *Version) Role {
 	switch {
 	case v == a.primary:
 		return Primary
+	case v == a.heir:
+		return TakingOver
 	case v.Role == Primary:
 		return Superseded
 	case v.Role == "":

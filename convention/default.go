@@ -94,9 +94,9 @@ func (f Defaults) Apply(d *Deployment) {
 }
 
 // Default returns the patch of a Deployment in a request: its defaults, and the stamps, which are
-// Aviary's and are overwritten. Old is nil for a CREATE; others are the app's other versions. Applied
-// twice it equals once.
-func Default(old, d *Deployment, others []*Version, keys LabelKeys, now time.Time) Patch {
+// Aviary's and are overwritten. Old is nil for a CREATE; others are the app's other versions, and live is
+// what its table says. Applied twice it equals once.
+func Default(old, d *Deployment, others []*Version, live Live, keys LabelKeys, now time.Time) Patch {
 	v, _ := Read(d, keys)
 	if v == nil {
 		return leftApp(old, d, now)
@@ -106,7 +106,7 @@ func Default(old, d *Deployment, others []*Version, keys LabelKeys, now time.Tim
 		stored = old.Spec.Selector
 	}
 	p := DefaultsFor(d, stored, keys).Patch()
-	p.stamps(old, d, v, others, keys, now)
+	p.stamps(old, d, v, others, live, keys, now)
 	return p
 }
 

@@ -1,6 +1,9 @@
 package convention
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // leftApp returns the patch of a Deployment of no app: what stamps say of an app goes, and the
 // override, which counts on any Deployment, has its own.
@@ -18,7 +21,7 @@ func leftApp(old, d *Deployment, now time.Time) Patch {
 }
 
 // stamps stamps a promotion, a raise of the weight and an override.
-func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, keys LabelKeys, now time.Time) {
+func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, live Live, keys LabelKeys, now time.Time) {
 	was := &Version{}
 	if old != nil {
 		if o, _ := Read(old, keys); o != nil {
@@ -26,9 +29,24 @@ func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, keys L
 		}
 	}
 	newest := newestStamps(d, others)
-	p.stamp(old, d, KeyPromotedAt, v.Role == Primary && was.Role != Primary, newest.PromotedAt, now)
+	promoted := v.Role == Primary && was.Role != Primary
+	if old == nil {
+		// A stamp that is restored stays, whatever the role: an app may go on with a primary that no longer says so.
+		promoted = !v.PromotedAt.IsZero() && !v.PromotedAt.After(now) || promoted && !comesBack(v, others, live)
+	}
+	p.stamp(old, d, KeyPromotedAt, promoted, newest.PromotedAt, now)
 	p.stamp(old, d, KeyWeightRaisedAt, v.Weight > was.Weight, newest.WeightRaisedAt, now)
 	p.overridden(old, d, newest.OverriddenAt, now)
+}
+
+// comesBack reports whether a version that is created and says primary was it before, and now stands beside an
+// available one that says so, too. It gets no stamp, so it is superseded until the other one lets go: a rollback first
+// creates what was there and then changes what is, and must not move traffic in between.
+func comesBack(v *Version, others []*Version, live Live) bool {
+	_, was := live.Record.of(v.Name)
+	return was && slices.ContainsFunc(others, func(o *Version) bool {
+		return o.Deployment != v.Deployment && o.Role == Primary && o.Serves()
+	})
 }
 
 // overridden stamps a change of the override, on a Deployment of an app or of none.
@@ -68,10 +86,16 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// Unstamped reports whether the request makes the version primary without the stamp that Default
-// would have set, so that the defaulting webhook cannot have been called.
-func Unstamped(old, v *Version) bool {
+// Unstamped reports whether the request makes the version primary without the stamp that Default would have set, so
+// that the defaulting webhook cannot have been called. One that is created beside another stated primary may have none.
+func (a *App) Unstamped(old, v *Version) bool {
 	if v.Role != Primary || old != nil && old.Role == Primary {
+		return false
+	}
+	if _, was := a.live.Record.of(v.Name); old == nil && was {
+		return false // when it was defaulted, another one may still have said so
+	}
+	if old == nil && slices.ContainsFunc(a.Versions, func(o *Version) bool { return o != v && o.Role == Primary }) {
 		return false
 	}
 	return v.PromotedAt.IsZero() || old != nil && v.PromotedAt.Equal(old.PromotedAt)

@@ -58,7 +58,8 @@ func TestDefault(t *testing.T) {
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
 spec: {template: {spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
-spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
+spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}},
+  spec: ` + containers + `}}`,
 		},
 		"UnknownFields": {
 			"what Aviary does not know survives, numbers too", "",
@@ -66,8 +67,10 @@ spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {
 spec: {progressDeadlineSeconds: 9007199254740993, future: {a: [1, 2.5, null]},
  template: {metadata: {name: x}, spec: ` + containers + `}}
 other: true`,
-			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo, other: x}, generation: 9007199254740993, labels: {app: echo, version: v1}}
-spec: {progressDeadlineSeconds: 9007199254740993, future: {a: [1, 2.5, null]}, selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {name: x, labels: {app: echo, version: v1}}, spec: ` + containers + `}}
+			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo, other: x}, generation: 9007199254740993,
+  labels: {app: echo, version: v1}}
+spec: {progressDeadlineSeconds: 9007199254740993, future: {a: [1, 2.5, null]}, selector: {matchLabels: {app: echo,
+  version: v1}}, template: {metadata: {name: x, labels: {app: echo, version: v1}}, spec: ` + containers + `}}
 other: true`,
 		},
 		"NullMaps": {
@@ -75,21 +78,24 @@ other: true`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: null}
 spec: {selector: null, template: {metadata: null, spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
-spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
+spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}},
+  spec: ` + containers + `}}`,
 		},
 		"EmptyMaps": {
 			"an empty map is filled, an empty selector is none", "",
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {}}
 spec: {selector: {matchLabels: {}}, template: {metadata: {labels: {}}, spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
-spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
+spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}},
+  spec: ` + containers + `}}`,
 		},
 		"KeepsValues": {
 			"existing values are never overwritten, and the selector follows the pods", "",
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: mine}}
 spec: {template: {metadata: {labels: {app: mine}}, spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: mine, version: v1}}
-spec: {selector: {matchLabels: {app: mine, version: v1}}, template: {metadata: {labels: {app: mine, version: v1}}, spec: ` + containers + `}}`,
+spec: {selector: {matchLabels: {app: mine, version: v1}}, template: {metadata: {labels: {app: mine, version: v1}},
+  spec: ` + containers + `}}`,
 		},
 		"KeepsSelector": {
 			"a LabelSelector is atomic: no key is added to an existing one", "",
@@ -104,7 +110,8 @@ spec: {selector: {matchLabels: {app: echo}},
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
 spec: {selector: {matchExpressions: [{key: app, operator: Exists}]}, template: {spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
-spec: {selector: {matchExpressions: [{key: app, operator: Exists}]}, template: {metadata: {labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
+spec: {selector: {matchExpressions: [{key: app, operator: Exists}]}, template: {metadata: {labels: {app: echo,
+  version: v1}}, spec: ` + containers + `}}`,
 		},
 		"OldSelector": {
 			"on UPDATE an absent selector comes back: it is immutable",
@@ -113,14 +120,16 @@ spec: {selector: {matchLabels: {old: "yes"}}, template: {metadata: {labels: {old
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
 spec: {template: {metadata: {labels: {old: "yes"}}, spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
-spec: {selector: {matchLabels: {old: "yes"}}, template: {metadata: {labels: {old: "yes", app: echo, version: v1}}, spec: ` + containers + `}}`,
+spec: {selector: {matchLabels: {old: "yes"}}, template: {metadata: {labels: {old: "yes", app: echo, version: v1}},
+  spec: ` + containers + `}}`,
 		},
 		"MisplacedOnPods": {
 			"a warning about the pod template's annotations is no reason to leave labels out", "",
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
 spec: {template: {metadata: {annotations: {aviary.dev/app: echo}}, spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}
-spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {annotations: {aviary.dev/app: echo}, labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
+spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {annotations: {aviary.dev/app: echo},
+  labels: {app: echo, version: v1}}, spec: ` + containers + `}}`,
 		},
 		"NotOurs": {
 			"no annotation, no patch", "",
@@ -145,7 +154,8 @@ spec: {template: {spec: ` + containers + `}}`,
 		},
 		"LeftItsApp": {
 			"the stamps of an app that it is no part of go", "",
-			`metadata: {name: echo-v1, annotations: {aviary.dev/promoted-at: "2026-01-01T11:00:00.000Z", aviary.dev/weight-raised-at: "2026-01-01T11:00:00.000Z"}}
+			`metadata: {name: echo-v1, annotations: {aviary.dev/promoted-at: "2026-01-01T11:00:00.000Z",
+  aviary.dev/weight-raised-at: "2026-01-01T11:00:00.000Z"}}
 spec: {template: {spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {}}
 spec: {template: {spec: ` + containers + `}}`,
@@ -154,12 +164,14 @@ spec: {template: {spec: ` + containers + `}}`,
 			"an override counts on any workload", "",
 			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42"}}
 spec: {template: {spec: ` + containers + `}}`,
-			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42", aviary.dev/overridden-at: "2026-01-01T12:00:00.000Z"}}
+			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42",
+  aviary.dev/overridden-at: "2026-01-01T12:00:00.000Z"}}
 spec: {template: {spec: ` + containers + `}}`,
 		},
 		"OverrideOfNoAppGone": {
 			"nothing of Aviary's is left, so that it is none of its business any more",
-			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42", aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"}}
+			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42",
+  aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"}}
 spec: {template: {spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1, annotations: {aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"}}
 spec: {template: {spec: ` + containers + `}}`,
@@ -168,7 +180,8 @@ spec: {template: {spec: ` + containers + `}}`,
 		},
 		"ReplacedWithoutAnnotations": {
 			"a kubectl replace leaves no map to put a stamp into",
-			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42", aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"}}
+			`metadata: {name: echo-v1, annotations: {aviary.dev/override: "stranded-traffic: INC-42",
+  aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"}}
 spec: {template: {spec: ` + containers + `}}`,
 			`metadata: {name: echo-v1}
 spec: {template: {spec: ` + containers + `}}`,
@@ -195,12 +208,12 @@ spec: {replicas: 1}`,
 			if tc.old != "" {
 				old = decode(t, tc.old)
 			}
-			got := apply(t, tc.in, convention.Default(old, decode(t, tc.in), nil, convention.DefaultLabelKeys(), noon))
+			got := apply(t, tc.in, defaulted(old, decode(t, tc.in)))
 			want := apply(t, tc.want, nil)
 			if diff := diffJSON(t, want, got); diff != "" {
 				t.Errorf("%s\nDefault(): -want +got:\n%s", tc.reason, diff)
 			}
-			if again := convention.Default(old, decode(t, got), nil, convention.DefaultLabelKeys(), noon); len(again) > 0 {
+			if again := defaulted(old, decode(t, got)); len(again) > 0 {
 				t.Errorf("Default() of a defaulted object = %v, want nothing", again)
 			}
 		})
@@ -233,7 +246,7 @@ spec:
   selector: {matchLabels: {app: echo, version: v1}}
   template: {metadata: {creationTimestamp: null, labels: {app: echo, version: v1}}, spec: {containers: [{name: main}]}}
 `
-	if p := convention.Default(decode(t, text), decode(t, text), nil, convention.DefaultLabelKeys(), noon); len(p) > 0 {
+	if p := defaulted(decode(t, text), decode(t, text)); len(p) > 0 {
 		t.Errorf("Default() = %v, want nothing", p)
 	}
 }

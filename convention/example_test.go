@@ -43,6 +43,6 @@ func Example() {
 	}
 	// Output:
 	// routed - v1 80, v2 20
-	// /echo [{stage canary false false}] to 1 version(s)
+	// /echo [stage=canary] to 1 version(s)
 	// /echo [] to 2 version(s)
 }

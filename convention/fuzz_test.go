@@ -98,8 +98,8 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(err)
 		}
 		patched := apply(t, string(encoded),
-			convention.Default(nil, decode(t, string(encoded)), nil, convention.DefaultLabelKeys(), noon))
-		if p := convention.Default(nil, decode(t, patched), nil, convention.DefaultLabelKeys(), noon); len(p) > 0 {
+			defaulted(nil, decode(t, string(encoded))))
+		if p := defaulted(nil, decode(t, patched)); len(p) > 0 {
 			t.Errorf("Default() twice: %v", p)
 		}
 	})

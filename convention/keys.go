@@ -38,6 +38,8 @@ const (
 	KeyOverriddenAt   = Prefix + "overridden-at"
 	KeySummary        = Prefix + "summary"
 	KeyWasPrimary     = Prefix + "was-primary"
+	KeyFollows        = Prefix + "follows"
+	KeyBlocked        = Prefix + "blocked"
 )
 
 // KeyLabelKeys stands on both webhook configurations and says which label keys their match

@@ -18,8 +18,8 @@ func ServiceName(app string) string { return app }
 // BackendName is the name of the backend that an app's routes lead to.
 func BackendName(app string) string { return app }
 
-// ShadowName is the name of the backend that only a shadow version's pods are in.
-func ShadowName(app, version string) string { return fit(app + "-shadow-" + version) }
+// shadowName is the name of the backend that only a shadow version's pods are in.
+func shadowName(app, version string) string { return fit(app + "-shadow-" + version) }
 
 // TableName is the name of an app's table.
 func TableName(app string) string { return fit(app + "-routes") }

@@ -17,6 +17,14 @@ type Override struct {
 	Reason string
 }
 
+// Names reports whether the override names the rule.
+func (o Override) Names(rule string) bool { return slices.Contains(o.Rules, rule) }
+
+// Equal reports whether both say the same.
+func (o Override) Equal(p Override) bool {
+	return o.Reason == p.Reason && slices.Equal(o.Rules, p.Rules)
+}
+
 var ruleText = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // ParseOverride reads "<rule>[,<rule>]: <reason>". Whether there are such rules is for others to say.

@@ -33,6 +33,10 @@ type Plan struct {
 	// Shares are the parts of the main routes, in percent, the primary first.
 	Shares   []Share
 	APIGroup string
+	// TakingOver is declared primary and waits for its hand-over; nil for none. Superseded are versions that say
+	// primary while another one is it.
+	TakingOver *Version
+	Superseded []*Version
 }
 
 // Service is the app's Service.
@@ -105,6 +109,7 @@ func (a *App) Plan(effective map[string]int) Plan {
 	}
 	p.Shares = a.shares(effective)
 	p.Routes = a.routes(p.Shares)
+	p.TakingOver, p.Superseded = a.heir, a.With(Superseded)
 	return p
 }
 
@@ -152,7 +157,7 @@ func (p *Plan) siblings(a *App) {
 	}}
 	if s := a.shadow(); s != nil {
 		p.Backends = append(p.Backends, Backend{
-			Name: ShadowName(a.Name, s.Name), Service: ServiceName(a.Name), Port: a.Port(),
+			Name: shadowName(a.Name, s.Name), Service: ServiceName(a.Name), Port: a.Port(),
 			Selector: map[string]string{a.settings.Keys.App: a.Name, a.settings.Keys.Version: s.Name},
 		})
 	}
@@ -161,20 +166,28 @@ func (p *Plan) siblings(a *App) {
 // Declared returns the parts of the main routes as the weights say; none where they make no plan.
 func (a *App) Declared() []Share { return a.Traffic(nil).Shares }
 
-// shares returns the primary what the canaries leave; a sole canary without a primary has all.
+// shares returns the primary what the others leave; a sole canary without a primary has all. While the declared
+// primary waits to take over it keeps what it has, but as a canary would: nothing while only the other is available.
 func (a *App) shares(effective map[string]int) []Share {
 	canaries := a.With(Canary)
 	if a.primary == nil {
 		return []Share{{canaries[0], 100}}
 	}
 	shares := []Share{{a.primary, 100}}
+	add := func(v *Version, percent int) {
+		percent = min(percent, shares[0].Percent)
+		shares[0].Percent -= percent
+		shares = append(shares, Share{v, percent})
+	}
 	for _, v := range canaries {
 		w := v.Weight
 		if effective != nil {
 			w = effective[v.Name]
 		}
-		shares[0].Percent -= w
-		shares = append(shares, Share{v, w})
+		add(v, w)
+	}
+	if h := a.heir; h != nil && a.live.Shares[h.Name] > 0 && (h.Serves() || !a.primary.Serves()) {
+		add(h, a.live.Shares[h.Name])
 	}
 	return shares
 }

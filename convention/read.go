@@ -176,7 +176,8 @@ func (r *reader) hands(v *Version) {
 		v.Use = parseUse(text)
 	}
 	if text, ok := r.annotations[KeyOverride]; ok {
-		_, err := ParseOverride(text)
+		var err error
+		v.Override, err = ParseOverride(text)
 		r.check(KeyOverride, err, `for example "stranded-traffic: INC-42"`)
 	}
 }

@@ -34,7 +34,7 @@ func (a *App) mainRoutes(out []route.Route, shares []Share) []route.Route {
 			r.Destinations = append(r.Destinations, d)
 		}
 		if s := a.shadow(); s != nil {
-			r.Mirror = &route.Reference{ID: route.ID{Ref: route.Ref{Namespace: a.Namespace, Name: ShadowName(a.Name, s.Name)}}}
+			r.Mirror = &route.Reference{ID: route.ID{Ref: route.Ref{Namespace: a.Namespace, Name: shadowName(a.Name, s.Name)}}}
 		}
 		out = append(out, r)
 	}

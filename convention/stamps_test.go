@@ -2,6 +2,7 @@ package convention_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -52,7 +53,13 @@ func TestStamps(t *testing.T) {
 			"nobody may claim the future", nil, set{role: "primary", promoted: future}, nil, set{promoted: now},
 		},
 		"RestoreOfNothing": {
-			"a stamp that describes nothing goes", nil, set{role: "standby", promoted: early}, nil, set{},
+			"it may have been the incumbent", nil, set{role: "standby", promoted: early}, nil, set{promoted: early},
+		},
+		"RestoreOfNothingFuture": {
+			"nobody may claim the future", nil, set{role: "standby", promoted: future}, nil, set{},
+		},
+		"RestoreOfNoTime": {
+			"what can't be read is no stamp", nil, set{role: "standby", promoted: "x"}, nil, set{},
 		},
 		"Promote": {"role becomes primary", set{role: "canary"}, set{role: "primary"}, nil, set{promoted: now}},
 		"PromoteAgain": {
@@ -225,7 +232,7 @@ func TestStamps(t *testing.T) {
 			if tc.old != nil {
 				old = decode(t, full(tc.old))
 			}
-			p := convention.Default(old, decode(t, full(tc.sent)), tc.others, convention.DefaultLabelKeys(), noon)
+			p := defaulted(old, decode(t, full(tc.sent)), tc.others...)
 			got := decode(t, apply(t, full(tc.sent), p))
 			stamps := set{}
 			for _, key := range []string{promoted, raised, said} {
@@ -236,11 +243,45 @@ func TestStamps(t *testing.T) {
 			if diff := cmp.Diff(tc.want, stamps, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("%s\nstamps: -want +got:\n%s", tc.reason, diff)
 			}
-			if again := convention.Default(old, got, tc.others, convention.DefaultLabelKeys(), noon); len(again) > 0 {
+			if again := defaulted(old, got, tc.others...); len(again) > 0 {
 				t.Errorf("Default() once more = %v, want nothing", paths(again))
 			}
-			if v, _ := convention.Read(got, convention.DefaultLabelKeys()); convention.Unstamped(read(old), v) {
+			v, _ := convention.Read(got, convention.DefaultLabelKeys())
+			if app := convention.NewApp("echo", "echo", []*convention.Version{v}, nil, settings()); app.Unstamped(read(old), v) {
 				t.Error("Unstamped() of what Default made")
+			}
+		})
+	}
+}
+
+// A rollback brings a former primary back beside the one that there is: it gets no stamp, so that nothing moves yet.
+func TestStampOfOneThatComesBack(t *testing.T) {
+	t.Parallel()
+	const created = `{"metadata": {"name": "echo-v1", "annotations": {"aviary.dev/app": "echo", "aviary.dev/role": "primary"%s}}}`
+	v2 := convention.Version{Deployment: "echo-v2", Name: "v2", Role: convention.Primary, Available: 1}
+	canary, broken := v2, v2
+	canary.Role, broken.Available = convention.Canary, 0
+	known := convention.Live{Record: convention.ParseRecord("v1@a,v2@b")}
+	for name, tc := range map[string]struct {
+		sent   string
+		beside *convention.Version
+		live   convention.Live
+		want   bool
+	}{
+		"Comes back":        {"", &v2, known, false},
+		"Never was primary": {"", &v2, convention.Live{Record: convention.ParseRecord("v2@b")}, true},
+		"Beside a canary":   {"", &canary, known, true},
+		"Beside a dead one": {"", &broken, known, true},
+		"Restored":          {`, "aviary.dev/promoted-at": "2026-01-01T10:00:00.000Z"`, &v2, known, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := fmt.Sprintf(created, tc.sent)
+			others := []*convention.Version{tc.beside}
+			p := convention.Default(nil, decode(t, text), others, tc.live, convention.DefaultLabelKeys(), noon)
+			_, stamped := decode(t, apply(t, text, p)).Annotations[convention.KeyPromotedAt]
+			if stamped != tc.want {
+				t.Errorf("stamped: %t, want %t", stamped, tc.want)
 			}
 		})
 	}

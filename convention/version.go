@@ -13,13 +13,15 @@ import (
 // Role is what a version does in its app.
 type Role string
 
-// The roles that can be stated, and Superseded: a stated primary that a newer one replaced.
+// The roles that can be stated, and two that only the app can tell: Superseded is a stated primary while another
+// version is it, TakingOver one that is declared primary and waits for its hand-over.
 const (
 	Primary    Role = "primary"
 	Canary     Role = "canary"
 	Shadow     Role = "shadow"
 	Standby    Role = "standby"
 	Superseded Role = "superseded"
+	TakingOver Role = "taking over"
 )
 
 // Version is one annotated Deployment, read.
@@ -47,6 +49,8 @@ type Version struct {
 	Use []string
 	// Retire: the whole app is going.
 	Retire bool
+	// Override is what aviary.dev/override says; zero if it can't be read.
+	Override Override
 
 	PromotedAt, WeightRaisedAt, OverriddenAt time.Time
 
@@ -58,21 +62,31 @@ type Version struct {
 	// guessing.
 	Unreadable bool
 
-	template *Template // until hash is known
-	hash     string
+	template          *Template // until its digests are known
+	containers, exact string
 }
 
-// Hash names the version's pod template, see Template.hash. It is computed when asked for.
-func (v *Version) Hash() string {
+// Containers is a digest of what the version runs: its containers' names, images, commands, arguments and environment.
+// Restarts, labels and what the API server fills in don't change it. It is computed when asked for; empty for a version
+// that was not read from an object.
+func (v *Version) Containers() string {
 	if v.template != nil {
-		return v.template.hash()
+		return v.template.containers()
 	}
-	return v.hash
+	return v.containers
 }
 
-// Compact computes the hash and forgets the template, for a version that is to be kept.
+// exactTemplate is a digest of the pod template as the API server wrote it, to the last byte.
+func (v *Version) exactTemplate() string {
+	if v.template != nil {
+		return digest(v.template.raw)
+	}
+	return v.exact
+}
+
+// Compact computes the digests and forgets the template, for a version that is to be kept.
 func (v *Version) Compact() {
-	v.hash, v.template = v.Hash(), nil
+	v.containers, v.exact, v.template = v.Containers(), v.exactTemplate(), nil
 }
 
 // Serves reports whether the version has a pod that can take traffic now.
@@ -92,6 +106,8 @@ func (v *Version) ServesPort(target string) bool {
 
 // Wanted reports whether the version asks for pods at all; an autoscaler wakes an ungated one.
 func (v *Version) Wanted() bool { return v.Replicas > 0 || v.Ungated }
+
+func (v *Version) compareAge(o *Version) int { return preferIf(v.before(o)) }
 
 // before orders versions by age, then name. One that has not been stored yet is the youngest.
 func (v *Version) before(o *Version) bool {

@@ -55,63 +55,6 @@ func TestLabelKeys(t *testing.T) {
 	}
 }
 
-func TestHash(t *testing.T) {
-	t.Parallel()
-	hash := func(template string) string {
-		return decode(t, `{"spec": {"template": `+template+`}}`).Spec.Template.Hash()
-	}
-	first := hash(`{"metadata": {"labels": {"a": "1", "b": "2"}}, "spec": {"containers": [{"name": "c"}]}}`)
-	if len(first) != 10 {
-		t.Errorf("hash %q, want ten digits", first)
-	}
-	if again := hash(`{"spec":{"containers":[{"name":"c"}]},"metadata":{"labels":{"b":"2","a":"1"}}}`); again != first {
-		t.Errorf("the order of keys changes the hash: %s, %s", first, again)
-	}
-	if other := hash(`{"metadata": {"labels": {"a": "1", "b": "2"}}, "spec": {"containers": [{"name": "c", "image": "x"}]}}`); other == first {
-		t.Error("an image Aviary does not read is part of the template all the same")
-	}
-	if none := (convention.Template{}).Hash(); none != "" {
-		t.Errorf("no template has the hash %s", none)
-	}
-}
-
-func TestWasPrimary(t *testing.T) {
-	t.Parallel()
-	version := func(name string, role convention.Role, image string) *convention.Version {
-		d := decode(t, `{"metadata": {"name": "echo-`+name+`", "namespace": "echo", "annotations": {"aviary.dev/app": "echo", "aviary.dev/role": "`+string(role)+`"}},
-			"spec": {"template": {"spec": {"containers": [{"name": "c", "image": "`+image+`"}]}}}}`)
-		return read(d)
-	}
-	v1, v2 := version("v1", convention.Primary, "a"), version("v2", convention.Canary, "b")
-	app := convention.NewApp("echo", "echo", []*convention.Version{v1, v2}, nil, settings())
-	record := app.WasPrimary("")
-	if want := "v1@" + v1.Hash(); record != want {
-		t.Fatalf("WasPrimary() = %q, want %q", record, want)
-	}
-
-	// v2 takes over: v1 stays in the record, as what it was.
-	v1, v2 = version("v1", convention.Standby, "a"), version("v2", convention.Primary, "b")
-	app = convention.NewApp("echo", "echo", []*convention.Version{v1, v2}, nil, settings())
-	if record = app.WasPrimary(record); record != "v1@"+v1.Hash()+",v2@"+v2.Hash() {
-		t.Errorf("WasPrimary() = %q", record)
-	}
-	if !convention.WasPrimaryAs(record, "v1", v1.Hash()) {
-		t.Error("v1 was primary with this template")
-	}
-	if changed := version("v1", convention.Standby, "other"); convention.WasPrimaryAs(record, "v1", changed.Hash()) {
-		t.Error("v1 was never primary with another template")
-	}
-	if convention.WasPrimaryAs("v1@", "v1", "") || convention.WasPrimaryAs("", "v1", "x") {
-		t.Error("no hash is no record")
-	}
-
-	// v1 is deleted: it goes.
-	app = convention.NewApp("echo", "echo", []*convention.Version{v2}, nil, settings())
-	if record = app.WasPrimary(record); record != "v2@"+v2.Hash() {
-		t.Errorf("WasPrimary() = %q, want v2 only", record)
-	}
-}
-
 func TestSummary(t *testing.T) {
 	t.Parallel()
 	app := convention.NewApp("echo", "echo", []*convention.Version{

@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"bytes"
+
 	jsonv2 "github.com/go-json-experiment/json"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -24,7 +26,13 @@ func (k *Kinds) Decode(kind schema.GroupKind, raw []byte) (fact.Fact, error) {
 	return known.Fact(o), nil
 }
 
-// DecodeMetadata reads of an object its metadata and skips the rest: of an old object nothing else
+// MayLead reports whether an object may hand requests on to others: what it led to before a request is asked.
+func (k *Kinds) MayLead(kind schema.GroupKind, raw []byte) bool {
+	known := k.by[kind]
+	return known != nil && known.Leads != "" && bytes.Contains(raw, []byte(known.Leads))
+}
+
+// DecodeMetadata reads of an object its metadata and skips the rest: of most old objects nothing else
 // is asked, and decoding it would be a third of the time that a request takes. It also serves where
 // the rest can't be read.
 func (k *Kinds) DecodeMetadata(kind schema.GroupKind, raw []byte) (fact.Fact, error) {

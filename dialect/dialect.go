@@ -50,25 +50,70 @@ type Parents interface {
 	Lead(t *fact.Table) (leads, known bool)
 	// Direct reports whether one table hands requests on to another itself.
 	Direct(from, to *fact.Table) bool
-	// Ways returns how requests come to the table from outside, through any number of others.
+	// Ways returns how requests come to the table from outside, through any number of others: one for each chain of
+	// them, and one to a root itself.
 	Ways(t *fact.Table) []Way
 	// Wanted says in words what a table of its namespace has to look like to be led to, sorted.
 	Wanted(t *fact.Table) []string
-	// Asked returns the headers that all who lead to the table ask for.
-	Asked(t *fact.Table) []route.Header
-	// HandsPath reports whether a parent hands the path of its route down to the table.
-	HandsPath(t *fact.Table) bool
+	// Under returns the tables that a table hands requests on to, by way of others, too.
+	Under(ctx context.Context, t *fact.Table) ([]*fact.Table, error)
 	// Below returns a test for the tables that a table hands requests on to, by way of others, too.
 	Below(t *fact.Table) func(*fact.Table) bool
+	// Rooted reports whether there is a way in that hands on requests. Without one it is not known what is reached.
+	Rooted() bool
+	// Ring returns the tables by which a table hands on requests to itself, from it on; nil if it does not. Reached
+	// tells whether requests come to it, or may, where it is not known.
+	Ring(t *fact.Table) (tables []route.ID, reached bool)
 }
 
 // Way is one way by which requests come to a table.
-type Way struct {
+type Way interface {
 	// Root stands for a listener and its domains: what comes in by two roots never meets.
-	Root route.ID
-	// Admits reports whether requests that fit the matcher of the table's route come this way.
-	Admits func(route.Route, route.Matcher) bool
+	Root() route.ID
+	// Take returns the matchers by which the table's route gets requests this way, with what it takes from its parents; or
+	// why the dialect drops the route.
+	Take(*route.Route) ([]route.Matcher, *Drop)
+	// Asked are the headers that every request has which comes this way.
+	Asked() []route.Header
+	// Mixed returns a table with whose routes the dialect sorts those of the table; nil if it tries them as written.
+	Mixed(ctx context.Context) (*fact.Table, error)
+	// Sorted returns the indexes of routes, as taken, in the order into which the dialect then sorts them.
+	Sorted([]route.Route) []int
+	// Beside reports whether the last parent hands on both ways by one route, so that the tables' places count.
+	Beside(other Way) bool
+	// Before reports whether the dialect tries a route before another one, to which requests come from the same root.
+	Before(ctx context.Context, mine Place, other Way, theirs Place) (bool, error)
 }
+
+// Place is a route at the end of a way: its index in the table, and the matchers by which it is taken.
+type Place struct {
+	Route    int
+	Matchers []route.Matcher
+}
+
+// Drop is why a route gets no requests by one way: what a parent asks of the routes below it, and this one hasn't.
+type Drop struct {
+	// Parent is the object, Field its route that asks.
+	Parent route.ID
+	Field  string
+	// Matcher is the index of the matcher that hasn't what is asked.
+	Matcher int
+	For     DropReason
+	// Wants says in words what the parent takes, Fix what to do.
+	Wants, Fix string
+}
+
+// DropReason is what a route lacks.
+type DropReason string
+
+// The reasons.
+const (
+	ByPath    DropReason = "prefix"
+	ByHeaders DropReason = "headers"
+	ByQuery   DropReason = "query"
+	ByMethods DropReason = "methods"
+	ByCase    DropReason = "case"
+)
 
 // Endpoints is what a backend comes to.
 type Endpoints struct {
@@ -90,6 +135,10 @@ type Endpoints struct {
 	// Declared tells whether the labels that the destination names are one of the sets; nil where
 	// that is no question.
 	Declared *bool
-	// Service is whose endpoints a backend takes; zero for none, and for a Service itself.
+	// Service is whose endpoints a backend takes; zero for none, and for a Service itself. Port is the one of its ports
+	// that the backend names; 0 for none.
 	Service route.Ref
+	Port    int32
+	// Apart: the backend picks, of the Service's Pods, such as the Service does not pick.
+	Apart bool
 }

@@ -56,6 +56,9 @@ type Kind struct {
 	Written bool
 	// Noun is what messages call an object of the kind.
 	Noun string
+	// Leads is a text that stands in the JSON of every object of the kind that hands requests on to others; empty where
+	// none does.
+	Leads string
 	// New and NewList return empty objects to decode into.
 	New     func() Object
 	NewList func() ObjectList

@@ -36,7 +36,7 @@ func (w *World) Complete(ctx context.Context, settings convention.Settings) erro
 
 // App reads an app with all its versions.
 func (w *World) App(ctx context.Context, ref route.Ref, settings convention.Settings) (*convention.App, error) {
-	return judge.App(ctx, w.facts, ref, settings)
+	return judge.App(ctx, w.facts, ref, settings, w.kinds)
 }
 
 // Siblings returns what Aviary would keep beside an app, with the declared weights in effect; nothing

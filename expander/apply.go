@@ -2,7 +2,6 @@ package expander
 
 import (
 	"context"
-	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -28,14 +27,14 @@ func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, s siblin
 	case apierrors.IsNotFound(err):
 		return e.create(ctx, app, m, s)
 	case err != nil:
-		return fmt.Errorf("get %s/%s: %w", s.Kind, s.Name, err)
+		return &failure{s.ID, "get", err}
 	case !isManaged(live, app.Name):
 		delete(m.known, s.ID)
 		e.Events.Eventf(live, nil, corev1.EventTypeWarning, "SiblingCollision", "Keep",
 			"app %s needs an object of this name, but this one is not Aviary's; rename or remove it", app.Name)
 		return nil
 	case live.GetDeletionTimestamp() != nil:
-		return nil // its end will be seen
+		return stillGoing(s.ID, live) // its end will be seen
 	}
 	return e.update(ctx, app, m, s, live)
 }
@@ -43,7 +42,7 @@ func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, s siblin
 func (e *Expander) create(ctx context.Context, app route.Ref, m *memory, s sibling) error {
 	made := s.desired.DeepCopy()
 	if err := e.Client.Create(ctx, made, client.FieldOwner(fieldManager)); err != nil {
-		return fmt.Errorf("create %s/%s: %w", s.Kind, s.Name, err)
+		return &failure{s.ID, "create", err}
 	}
 	why := "it is missing"
 	if m.known[s.ID].desired != (digest{}) {
@@ -67,7 +66,7 @@ func (e *Expander) update(
 		return nil
 	}
 	if err := e.Client.Update(ctx, corrected, client.FieldOwner(fieldManager)); err != nil {
-		return fmt.Errorf("update %s/%s: %w", s.Kind, s.Name, err)
+		return &failure{s.ID, "update", err}
 	}
 	why := "the plan has changed"
 	switch m.known[s.ID].desired {
@@ -86,7 +85,7 @@ func (e *Expander) update(
 
 // remember notes that the object is as the sibling should be.
 func (m *memory) remember(s sibling, o client.Object) {
-	m.known[s.ID] = known{version: o.GetResourceVersion(), desired: s.digest, table: s.table}
+	m.known[s.ID] = known{version: o.GetResourceVersion(), desired: s.digest, live: s.live}
 }
 
 // wrote counts and logs a write.

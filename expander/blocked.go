@@ -1,8 +1,8 @@
 package expander
 
 import (
-	"errors"
-	"net/http"
+	"cmp"
+	"context"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -10,63 +10,127 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"aviary.dev/convention"
 	"aviary.dev/fact"
-	"aviary.dev/inventory"
-	"aviary.dev/joined"
 	"aviary.dev/route"
 )
 
-// retryBlocked is when to try again after something that only people can mend: a kind that is not
-// installed, a right that is missing, another admission policy that says no. It is no storm, and it
-// heals by itself.
-const retryBlocked = 15 * time.Second
+const (
+	// blockedAfter is how long writes must have failed, for whatever reason, before an app counts as blocked.
+	blockedAfter = 10 * time.Second
+	// retryBlocked is when to try again what others have to mend. It is no storm, and it heals by itself.
+	retryBlocked = 5 * time.Second
+)
 
-// blocked names what an error says people have to mend; empty for an error of another kind.
-func blocked(err error) string {
-	for _, one := range joined.Errors(err) {
-		switch {
-		case inventory.NotServed(one):
-			return "NotServed"
-		case apierrors.IsForbidden(one):
-			return "Forbidden"
-		case refused(one):
-			return "Refused"
+// trouble is what is remembered of an app whose writes fail.
+type trouble struct {
+	// since is when a write failed first after the last success; zero while none does.
+	since time.Time
+	// told are the reasons of which an Event has told, so that it does so once.
+	told map[string]bool
+	note note
+}
+
+// failed notes a failure and reports whether the app is blocked by now. Noted is since when the cluster says so: a new
+// leader goes on from there.
+func (t *trouble) failed(now, noted time.Time) bool {
+	if t.since.IsZero() {
+		t.since = now
+		if !noted.IsZero() && noted.Before(now) {
+			t.since = noted
 		}
 	}
-	return ""
+	return now.Sub(t.since) >= blockedAfter
 }
 
-// refused tells what the API server will answer again to the same request: above all what another
-// webhook (400, if it says no other code) or a ValidatingAdmissionPolicy (422) denies.
-func refused(err error) bool {
-	status, ok := errors.AsType[*apierrors.StatusError](err)
-	if !ok {
+// retry is when to try again: not later than when the app is blocked.
+func (t *trouble) retry(now time.Time) time.Duration {
+	if left := t.since.Add(blockedAfter).Sub(now); left > 0 {
+		return min(left, retryBlocked)
+	}
+	return retryBlocked
+}
+
+// tells reports whether the reason is news.
+func (t *trouble) tells(reason string) bool {
+	if t.told[reason] {
 		return false
 	}
-	switch code := status.ErrStatus.Code; code {
-	case http.StatusNotFound, http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests:
-		return false
-	default:
-		return code >= http.StatusBadRequest && code < http.StatusInternalServerError
+	if t.told == nil {
+		t.told = map[string]bool{}
+	}
+	t.told[reason] = true
+	return true
+}
+
+// settle says when to look at the app again after a try that ended with err, and tells of writes that have failed for
+// long.
+func (e *Expander) settle(
+	ctx context.Context, app route.Ref, workloads []*fact.Workload, again time.Duration, err error,
+) (reconcile.Result, error) {
+	switch {
+	case ctx.Err() != nil:
+		return reconcile.Result{}, err // it is not the leader any more
+	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		return reconcile.Result{}, nil
+	case err == nil:
+		return reconcile.Result{RequeueAfter: cmp.Or(again, e.succeeded(ctx, app))}, nil
+	}
+	f, m := e.failureOf(app, err), e.remember(app)
+	reason, phrase := f.explain()
+	isBlocked := m.trouble.failed(e.Now(), e.notedSince(ctx, app))
+	if reason != conflict || isBlocked {
+		e.lanes.fails(app.Namespace)
+	}
+	switch {
+	case isBlocked:
+		e.tellBlocked(ctx, app, workloads, m, reason, err)
+		b := e.Kinds.NewBlocked(app, f.id)
+		b.Since, b.Reason = m.trouble.since, phrase
+		e.writeNote(ctx, app, m, f.id, b)
+	case reason == conflict:
+		return reconcile.Result{RequeueAfter: soon}, nil
+	case hasty(reason):
+		return reconcile.Result{}, err
+	}
+	return reconcile.Result{RequeueAfter: m.trouble.retry(e.Now())}, nil
+}
+
+// succeeded forgets the trouble of an app whose siblings could be written. It returns when to try again if the note of
+// it could not be taken away, and else 0.
+func (e *Expander) succeeded(ctx context.Context, app route.Ref) time.Duration {
+	m := e.recall(app)
+	if m != nil {
+		e.healed(app, m)
+	}
+	return e.takeNotesAway(ctx, app, m)
+}
+
+// healed ends the trouble of an app, if it has any.
+func (e *Expander) healed(app route.Ref, m *memory) {
+	if !m.trouble.since.IsZero() {
+		m.trouble.since, m.trouble.told = time.Time{}, nil
+		e.lanes.heals(app.Namespace)
 	}
 }
 
-// tellBlocked says once, at one of the app's Deployments, what keeps its siblings from coming.
-func (e *Expander) tellBlocked(app route.Ref, workloads []*fact.Workload, err error) {
-	reason := blocked(err)
+// tellBlocked counts, and says once for each reason, at one of the app's Deployments, what keeps its siblings from
+// coming.
+func (e *Expander) tellBlocked(
+	ctx context.Context, app route.Ref, workloads []*fact.Workload, m *memory, reason string, err error,
+) {
 	blockedTotal.WithLabelValues(reason).Inc()
-	m := e.remember(app)
-	if m.told[reason] || len(workloads) == 0 {
+	if !m.trouble.tells(reason) {
 		return
 	}
-	m.told[reason] = true
-	w := workloads[0]
-	for _, o := range workloads {
-		if o.Name < w.Name {
-			w = o
-		}
+	ctrl.LoggerFrom(ctx).Info("an app is blocked", "namespace", app.Namespace, "app", app.Name,
+		"since", m.trouble.since, "reason", reason, "error", err.Error())
+	w := fact.FirstByName(workloads)
+	if w == nil {
+		return
 	}
 	// client-go folds Events that are alike but for their text, and drops the second text: so the
 	// action says what blocks.
@@ -78,9 +142,9 @@ func (e *Expander) tellBlocked(app route.Ref, workloads []*fact.Workload, err er
 // tellPlan says once, at the app's first Deployment, that a state which admission refuses has come
 // about all the same, and what became of the route.
 func (e *Expander) tellPlan(
-	app *convention.App, plan convention.Plan, live table, m *memory, owners []metav1.OwnerReference,
+	app *convention.App, plan convention.Plan, live convention.Live, m *memory, owners []metav1.OwnerReference,
 ) {
-	if plan.State != convention.Invalid || !live.exists {
+	if plan.State != convention.Invalid || !live.Exists {
 		m.invalid = ""
 		return
 	}

@@ -57,3 +57,12 @@ func (e *Expander) enqueue(app route.Ref) {
 	}
 	e.queue.Add(app)
 }
+
+// again has a worker come back to an app for which there was none.
+func (e *Expander) again(app route.Ref) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.queue != nil {
+		e.queue.Add(app)
+	}
+}

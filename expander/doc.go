@@ -4,6 +4,9 @@
 //	versions ──convention.NewApp──▶ app ──readiness gate──▶ weights in effect ──App.Plan──▶ plan
 //	plan ──Dialect.Siblings──▶ objects ──apply──▶ cluster
 //
+// An app whose writes fail for long is blocked: that is told in an Event and on a sibling, and lanes see to it that it
+// costs other namespaces nothing.
+//
 // It reads Deployments that persisted and trusts no request. It writes only what differs, and only
 // objects that are managed by Aviary. It does not ask whether the author of a Deployment may have
 // them written: admission does, by the rule may-expand. So a Deployment that admission never judged

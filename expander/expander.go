@@ -22,9 +22,6 @@ import (
 // fieldManager is the name that Aviary's writes carry.
 const fieldManager = "aviary"
 
-// workers reconcile apps side by side; each app is with one worker at a time.
-const workers = 4
-
 // Behaviour is the part of the configuration that the expander follows.
 type Behaviour struct {
 	Settings convention.Settings
@@ -46,11 +43,12 @@ type Expander struct {
 	mu    sync.Mutex
 	apps  map[route.Ref]*memory
 	queue workqueue.TypedRateLimitingInterface[route.Ref]
+	lanes lanes
 }
 
 // SetupWithManager starts the expander on the replica that leads.
 func (e *Expander) SetupWithManager(m manager.Manager) error {
-	e.apps = map[route.Ref]*memory{}
+	e.apps, e.lanes.call, e.Client = map[route.Ref]*memory{}, e.again, limited{e.Client}
 	e.Store.Listen(e.changed)
 	return builder.TypedControllerManagedBy[route.Ref](m).
 		Named("expander").
@@ -59,15 +57,10 @@ func (e *Expander) SetupWithManager(m manager.Manager) error {
 		Complete(e)
 }
 
-// longest bounds the wait after failures in a row; controller-runtime's default lets it grow to a
-// quarter of an hour.
-const longest = 30 * time.Second
-
+// options bounds the wait after failures in a row, which controller-runtime lets grow to a quarter of an hour.
 func options() controller.TypedOptions[route.Ref] {
-	return controller.TypedOptions[route.Ref]{
-		MaxConcurrentReconciles: workers,
-		RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[route.Ref](5*time.Millisecond, longest),
-	}
+	wait := workqueue.NewTypedItemExponentialFailureRateLimiter[route.Ref](5*time.Millisecond, retryBlocked)
+	return controller.TypedOptions[route.Ref]{MaxConcurrentReconciles: workers, RateLimiter: wait}
 }
 
 // start is called once this replica leads. Nothing is planned before every object has been seen,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,6 +38,8 @@ type cluster struct {
 	said *recorder
 	// refuse returns what a write is refused with; nil for nothing.
 	refuse func(verb string, o client.Object) error
+	// later is how far the expander's clock is ahead.
+	later time.Duration
 }
 
 func newCluster(t *testing.T) *cluster {
@@ -64,7 +67,8 @@ func newCluster(t *testing.T) *cluster {
 		},
 	}).Build()
 	c.Expander = &Expander{
-		Client: c.WithWatch, Kinds: kinds, Store: inventory.NewStore(), Events: c.said, Now: time.Now,
+		Client: c.WithWatch, Kinds: kinds, Store: inventory.NewStore(), Events: c.said,
+		Now:  func() time.Time { return time.Now().Add(c.later) },
 		apps: map[route.Ref]*memory{},
 		Behaviour: func() Behaviour {
 			return Behaviour{Settings: convention.Settings{Keys: kinds.Keys(), APIGroup: "example", Port: 80}}
@@ -94,10 +98,16 @@ func (c *cluster) without(version string) {
 func (c *cluster) reconcile() (reconcile.Result, error) {
 	c.t.Helper()
 	result, err := c.Reconcile(c.t.Context(), echo)
+	c.catchUp()
+	return result, err
+}
+
+// catchUp has the watch show what stands.
+func (c *cluster) catchUp() {
+	c.t.Helper()
 	for _, kind := range c.Kinds.Written() {
 		c.Store.Replace(kind.GroupKind(), c.facts(kind))
 	}
-	return result, err
 }
 
 // facts are those of all objects of a kind.
@@ -147,11 +157,14 @@ func (c *cluster) events() string {
 // Event, because the second would be lost.
 type recorder struct {
 	t     *testing.T
+	mu    sync.Mutex
 	lines []string
 	notes map[string]string
 }
 
 func (r *recorder) Eventf(regarding, related runtime.Object, eventtype, reason, action, note string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	text := fmt.Sprintf(note, args...)
 	r.lines = append(r.lines, eventtype+" "+reason+" "+text)
 	key := fmt.Sprint(eventtype, reason, action, regarding, related)

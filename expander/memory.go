@@ -13,9 +13,8 @@ type memory struct {
 	gate convention.Gate
 	// known are the siblings that were last seen to be as desired.
 	known map[route.ID]known
-	// told are the reasons of which an Event has told that the app is blocked, so that it does so
-	// once.
-	told     map[string]bool
+	// trouble is that of an app whose writes fail.
+	trouble  trouble
 	orphaned bool
 	invalid  string
 	// routed are the versions that metrics tell of; the Expander's lock guards it.
@@ -24,7 +23,7 @@ type memory struct {
 	changed time.Time
 }
 
-func newMemory() *memory { return &memory{known: map[route.ID]known{}, told: map[string]bool{}} }
+func newMemory() *memory { return &memory{known: map[route.ID]known{}} }
 
 func (e *Expander) remember(app route.Ref) *memory {
 	e.mu.Lock()
@@ -37,7 +36,17 @@ func (e *Expander) remember(app route.Ref) *memory {
 	return m
 }
 
+// recall returns what is known of an app; nil if nothing is.
+func (e *Expander) recall(app route.Ref) *memory {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.apps[app]
+}
+
 func (e *Expander) forget(app route.Ref) {
+	if m := e.recall(app); m != nil {
+		e.healed(app, m)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.apps, app)

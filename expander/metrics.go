@@ -20,8 +20,10 @@ var (
 	}, []string{"kind"})
 	blockedTotal = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "aviary_expander_hindered_total",
-		Help: "Reconciliations that are blocked until somebody acts, by reason: a kind is not served (NotServed), " +
-			"a permission is missing (Forbidden), another admission policy refuses a sibling (Refused).",
+		Help: "Tries to write the siblings of apps whose writes have failed for 10 s, by reason: a kind is not " +
+			"served (NotServed), a permission is missing (Forbidden), another admission policy or the API server refuses " +
+			"a sibling (Refused, TooLarge), somebody else writes it all the time (Conflict), a finalizer holds it " +
+			"(Terminating), another webhook or the API server hangs (TimedOut) or is down (Unavailable).",
 	}, []string{"reason"})
 	invalids = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "aviary_expander_invalid_total",

@@ -2,7 +2,6 @@ package expander
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -74,7 +73,7 @@ func (e *Expander) remove(
 	case apierrors.IsNotFound(err), meta.IsNoMatchError(err):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("get %s: %w", id, err)
+		return nil, &failure{id, "get", err}
 	case !isManaged(live, app.Name), live.GetDeletionTimestamp() != nil:
 		return nil, nil
 	case fits != nil && !fits(live):
@@ -83,7 +82,7 @@ func (e *Expander) remove(
 	uid, version := live.GetUID(), live.GetResourceVersion()
 	err = e.Client.Delete(ctx, live, client.Preconditions{UID: &uid, ResourceVersion: &version})
 	if client.IgnoreNotFound(err) != nil {
-		return nil, fmt.Errorf("delete %s: %w", id, err)
+		return nil, &failure{id, "delete", err}
 	}
 	wrote(ctx, app, id, "delete", why)
 	return nil, nil

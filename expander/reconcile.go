@@ -3,25 +3,26 @@ package expander
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"aviary.dev/convention"
 	"aviary.dev/fact"
-	"aviary.dev/joined"
 	"aviary.dev/route"
 )
 
 // soon is when to look again after somebody else wrote at the same time.
 const soon = 20 * time.Millisecond
 
-// Reconcile brings one app's siblings in line with its versions.
+// Reconcile brings one app's siblings in line with its versions, once there is a worker for it.
 func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Result, error) {
+	seat := e.lanes.enter(ref)
+	if seat == nil {
+		return reconcile.Result{}, nil
+	}
+	defer e.lanes.leave(seat)
 	if !convention.ValidApp(ref.Name) {
 		e.forget(ref)
 		return reconcile.Result{}, nil
@@ -36,22 +37,12 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 	} else {
 		again, err = e.expand(ctx, ref, workloads)
 	}
-	all := joined.Errors(err)
-	switch {
-	case slices.ContainsFunc(all, apierrors.IsConflict), slices.ContainsFunc(all, apierrors.IsAlreadyExists):
-		return reconcile.Result{RequeueAfter: soon}, nil
-	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
-		return reconcile.Result{}, nil
-	case blocked(err) != "":
-		e.tellBlocked(ref, workloads, err)
-		return reconcile.Result{RequeueAfter: retryBlocked}, nil
-	}
-	return reconcile.Result{RequeueAfter: again}, err
+	return e.settle(ctx, ref, workloads, again, err)
 }
 
 // expand makes the plan and applies it, in the order Service, backends, table; then what the plan
-// no longer has goes, in reverse. So no route names a backend that is not there yet or not there
-// any more, and a removal that fails holds no weight up.
+// no longer has goes, in reverse. What comes after one that fails is left as it is. So no route names a
+// backend that is not there yet or not there any more, and a removal that fails holds no weight up.
 func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*fact.Workload) (time.Duration, error) {
 	app, owners, err := e.read(ctx, ref, workloads)
 	if err != nil {
@@ -62,8 +53,9 @@ func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*fact.
 	if err != nil {
 		return 0, err
 	}
-	plan, keepTable, again := e.plan(app, memory, live)
-	siblings, err := e.siblings(app, plan, live.wasPrimary, owners)
+	app = app.Beside(live)
+	now, plan, keepTable, again := e.plan(app, memory)
+	siblings, err := e.siblings(now, plan, app.Follows(), owners)
 	if err != nil {
 		return 0, err
 	}
@@ -71,15 +63,14 @@ func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*fact.
 	var errs []error
 	for _, s := range siblings {
 		if err := e.apply(ctx, ref, memory, s); err != nil {
-			errs = append(errs, err)
-			stale = stale || s.table.exists
+			errs, stale = append(errs, err), true
+			break
 		}
 	}
 	if !stale {
 		errs = append(errs, e.prune(ctx, app, memory, siblings)...)
 	}
 	if len(errs) == 0 {
-		clear(memory.told)
 		e.inLine(app, plan, memory)
 	}
 	e.tellPlan(app, plan, live, memory, owners)
@@ -109,27 +100,38 @@ func (e *Expander) read(
 	return convention.NewApp(ref.Namespace, ref.Name, versions, groups, e.Behaviour().Settings), owners, nil
 }
 
-// plan makes the plan with effective weights. In a state that admission refuses, and that two
-// requests at once can still bring about, a route whose versions all live is kept as it is; else
-// all traffic goes where pods are.
+// plan makes the plan with effective weights, and returns the app under the primary in effect. In a state that
+// admission refuses, and that two requests at once can still bring about, a route whose versions all live is kept as it
+// is; else all traffic goes where pods are.
 func (e *Expander) plan(
-	app *convention.App, m *memory, live table,
-) (plan convention.Plan, keepTable bool, again time.Duration) {
-	weights := map[string]int(nil)
+	app *convention.App, m *memory,
+) (now *convention.App, plan convention.Plan, keepTable bool, again time.Duration) {
+	weights, live := map[string]int(nil), app.Live()
 	if e.Behaviour().Gate {
-		weights, again = m.gate.Weights(app, live.weights, e.Now())
+		var settles time.Duration
+		app, again = m.gate.HandOver(app, e.Now())
+		weights, settles = m.gate.Weights(app, live.Shares, e.Now())
+		again = sooner(again, settles)
 	}
 	plan = app.Plan(weights)
 	if plan.State != convention.Invalid {
-		return plan, false, again
+		return app, plan, false, again
 	}
-	if !live.exists {
-		return plan, true, again
+	if !live.Exists {
+		return app, plan, true, again
 	}
-	for version := range live.versions {
+	for version := range live.Named {
 		if app.Version(version) == nil {
-			return app.Fallback(), false, again
+			return app, app.Fallback(), false, again
 		}
 	}
-	return plan, true, again
+	return app, plan, true, again
+}
+
+// sooner is the shorter of two times to wait, 0 being none.
+func sooner(a, b time.Duration) time.Duration {
+	if a == 0 || b > 0 && b < a {
+		return b
+	}
+	return a
 }

@@ -89,7 +89,8 @@ func TestUpstreamOfAStaleTableStays(t *testing.T) {
 
 	c = shadowed(t)
 	c.without("v2")
-	c.version("v1", `"aviary.dev/role":"canary","aviary.dev/weight":"40"`) // a canary without a primary
+	c.version("v3", `"aviary.dev/role":"canary","aviary.dev/weight":"40"`)
+	c.version("v4", `"aviary.dev/role":"canary","aviary.dev/weight":"61"`) // more than there is
 	before := c.stands(gloo.RouteTableKind, "echo-routes")
 	if _, err := c.reconcile(); err != nil || c.stands(gloo.UpstreamKind, shadow) == "" {
 		t.Errorf("a RouteTable that is kept as it is still names it: %v", err)

@@ -22,8 +22,8 @@ type sibling struct {
 	route.ID
 	desired *unstructured.Unstructured
 	digest  digest
-	// table is what a table says.
-	table table
+	// live is what a table says.
+	live convention.Live
 }
 
 // known is a sibling that was last seen to be as desired: at that resourceVersion, and with that
@@ -31,28 +31,27 @@ type sibling struct {
 type known struct {
 	version string
 	desired digest
-	table   table
+	live    convention.Live
 }
 
 // digest tells desired objects apart; the zero one is that of none.
 type digest [sha256.Size]byte
 
-// siblings returns the objects that the plan wants, in the order in which they are applied. Record
-// is what the table remembers of earlier primaries.
+// siblings returns the objects that the plan wants, in the order in which they are applied. Follows is what the table
+// says that it was made of.
 func (e *Expander) siblings(
-	app *convention.App, plan convention.Plan, record string, owners []metav1.OwnerReference,
+	app *convention.App, plan convention.Plan, follows string, owners []metav1.OwnerReference,
 ) ([]sibling, error) {
 	var out []sibling
 	for _, s := range e.Kinds.Writer().Siblings(app, plan) {
 		next := sibling{ID: s.ID, desired: s.Object()}
 		next.desired.SetOwnerReferences(owners)
 		if s.ID == e.Kinds.Table(route.Ref{Namespace: app.Namespace, Name: app.Name}) {
-			was := app.WasPrimary(record)
-			if was != "" {
-				annotations := map[string]string{convention.KeyWasPrimary: was}
-				next.desired.SetAnnotations(union(next.desired.GetAnnotations(), annotations))
-			}
-			next.table = readTable(plan.Routes, was, app.Keys())
+			was := app.Record(plan).String()
+			next.desired.SetAnnotations(union(next.desired.GetAnnotations(), map[string]string{
+				convention.KeyWasPrimary: was, convention.KeyFollows: follows,
+			}))
+			next.live = convention.ReadLive(plan.Routes, was, follows, app.Keys())
 		}
 		text, err := json.Marshal(next.desired.Object) // which sorts the keys
 		if err != nil {

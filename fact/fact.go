@@ -31,6 +31,8 @@ type Managed struct {
 	ResourceVersion string
 	// Owned: a Deployment owns the object, which goes with the last that does.
 	Owned bool
+	// Blocked is the annotation of that name, on an object that Aviary keeps; [ParseBlocked] reads it.
+	Blocked string
 }
 
 // State returns what all kinds of objects that Aviary may manage have in common.
@@ -44,8 +46,8 @@ type Table struct {
 	// or lists that routes refer to.
 	Led    bool
 	Labels map[string]string
-	// WasPrimary is the annotation of that name, on a table that Aviary manages.
-	WasPrimary string
+	// WasPrimary and Follows are the annotations of these names, on a table that Aviary manages.
+	WasPrimary, Follows string
 	// Unparsable are the texts that the dialect can't read.
 	Unparsable  []Unparsable
 	Terminating bool
@@ -53,10 +55,26 @@ type Table struct {
 	Unchecked bool
 	// Retire: its routes hold no workload, Service or backend any more.
 	Retire bool
+	// Ports are those that destinations name at Services themselves, each once.
+	Ports []NamedPort
 	// Parent is how it hands requests on to other tables, in the dialect's own form; nil if it does
 	// not.
 	Parent Parent
+	// Entry is how requests come in, of a root; nil for others.
+	Entry *Entry
+	// Faults are places that keep others' changes from going live: the first [MaxFaults].
+	Faults []Fault
 }
+
+// NamedPort is a port of a Service that a destination names; Field is the path of the first that does.
+type NamedPort struct {
+	Field   string
+	Service route.Ref
+	Port    int32
+}
+
+// MaxFaults bounds how many faults are kept of one object.
+const MaxFaults = 20
 
 // Parent is how an object hands requests on to tables, in the dialect's own form.
 type Parent interface {

@@ -3,6 +3,7 @@ package fact
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -79,6 +80,8 @@ func ReadManaged(o metav1.Object) Managed {
 	out := Managed{UID: o.GetUID(), ResourceVersion: o.GetResourceVersion()}
 	if labels := o.GetLabels(); labels[convention.KeyManagedBy] == convention.ManagedBy {
 		out.App = labels[convention.KeyApp]
+		blocked := o.GetAnnotations()[convention.KeyBlocked]
+		out.Blocked = strings.Clone(blocked[:min(len(blocked), maxBlocked)])
 	}
 	out.Owned = slices.ContainsFunc(o.GetOwnerReferences(),
 		func(r metav1.OwnerReference) bool { return r.Kind == DeploymentKind.Kind })

@@ -27,7 +27,8 @@ type Reader interface {
 	// BackendsOf returns the backends that take the Service's endpoints.
 	BackendsOf(ctx context.Context, service route.Ref) ([]*Backend, error)
 	Table(ctx context.Context, id route.ID) (*Table, error)
-	// TablesTo returns the tables with a destination at the backend or Service itself.
+	// TablesTo returns the tables whose routes name the backend, list of destinations or Service itself, be it for a
+	// mirror.
 	TablesTo(ctx context.Context, backend route.ID) ([]*Table, error)
 	// TablesAt returns the led tables that have one of the paths, by its key, and that keep
 	// accepts. Keep must ask nothing.
@@ -35,9 +36,17 @@ type Reader interface {
 	// TablesUnder returns the led tables that have a path beneath this one, by its key, and that
 	// keep accepts.
 	TablesUnder(ctx context.Context, path string, keep func(*Table) bool) ([]*Table, error)
+	// TablesLed returns the led tables of the namespace, or of [AllNamespaces], that carry all of these labels and that
+	// keep accepts. Keep must ask nothing.
+	TablesLed(ctx context.Context, namespace string, labels map[string]string, keep func(*Table) bool) ([]*Table, error)
 	// Parents returns the tables that hand requests on to others.
 	Parents(ctx context.Context) ([]*Table, error)
+	// RootsOf returns the roots that serve the domain, in these letters.
+	RootsOf(ctx context.Context, domain string) ([]*Table, error)
 }
+
+// AllNamespaces stands for every namespace.
+const AllNamespaces = ""
 
 // Find returns the Service, backend or table of that name; nil if there is none.
 func Find(ctx context.Context, r Reader, id route.ID) (Fact, error) {

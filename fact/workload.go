@@ -40,8 +40,15 @@ func (w *Workload) Waits() bool {
 
 // Carries reports whether the pods have all of the labels.
 func (w *Workload) Carries(labels map[string]string) bool {
-	for k, v := range labels {
-		if is, ok := w.Labels[k]; !ok || is != v {
+	return carries(w.Labels, labels)
+}
+
+// Carries reports whether the table has all of the labels.
+func (t *Table) Carries(labels map[string]string) bool { return carries(t.Labels, labels) }
+
+func carries(have, want map[string]string) bool {
+	for k, v := range want {
+		if is, ok := have[k]; !ok || is != v {
 			return false
 		}
 	}

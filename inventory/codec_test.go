@@ -26,24 +26,34 @@ func TestCodecsReadAsClientGo(t *testing.T) {
 	}
 	object, stream := decoders(codecs(scheme))
 	wantObject, wantStream := decoders(serializer.NewCodecFactory(scheme).WithoutConversion())
-	const meta = `"metadata":{"name":"a","namespace":"n","uid":"u","resourceVersion":"7","creationTimestamp":"2026-01-02T03:04:05Z",
-"labels":{"app":"a"},"annotations":{"x":"é"},"managedFields":[{"manager":"m","operation":"Apply","fieldsV1":{"f:spec":{}}}],
+	const meta = `"metadata":{"name":"a","namespace":"n","uid":"u","resourceVersion":"7",
+"creationTimestamp":"2026-01-02T03:04:05Z",
+"labels":{"app":"a"},"annotations":{"x":"é"},"managedFields":[{"manager":"m","operation":"Apply",
+"fieldsV1":{"f:spec":{}}}],
 "ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"d","uid":"v"}]}`
-	const workload = `{` + meta + `,"spec":{"replicas":2,"selector":{"matchLabels":{"app":"a"}},"template":{"metadata":{"labels":{"app":"a"}},
-"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}],"resources":{"limits":{"cpu":"1"}}}]}}},"status":{"availableReplicas":1}}`
+	const workload = `{` + meta + `,"spec":{"replicas":2,"selector":{"matchLabels":{"app":"a"}},
+"template":{"metadata":{"labels":{"app":"a"}},
+"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}],"resources":{"limits":{"cpu":"1"}}}]}}},
+"status":{"availableReplicas":1}}`
 	const routes = `{"matchers":[{"prefix":"/a","headers":[{"name":"h"}]}],"routeAction":{"multi":{"destinations":[
-{"weight":100,"destination":{"upstream":{"name":"u"},"subset":{"values":{"version":"v1"}}}}]}}},{"delegateAction":{"selector":{"labels":{"l":"m"}}}}`
+{"weight":100,"destination":{"upstream":{"name":"u"},"subset":{"values":{"version":"v1"}}}}]}}},
+{"delegateAction":{"selector":{"labels":{"l":"m"}}}}`
 	for kind, item := range map[string]string{
-		"apps/v1 Deployment":                   workload,
-		"apps/v1 StatefulSet":                  workload,
-		"apps/v1 DaemonSet":                    workload,
-		"v1 Service":                           `{` + meta + `,"spec":{"selector":{"app":"a"},"ports":[{"port":80,"targetPort":"http"},{"port":81,"targetPort":8080}]}}`,
-		"v1 Namespace":                         `{` + meta + `}`,
-		"gateway.solo.io/v1 RouteTable":        `{` + meta + `,"spec":{"weight":3,"routes":[` + routes + `]}}`,
-		"gateway.solo.io/v1 VirtualService":    `{` + meta + `,"spec":{"virtualHost":{"domains":["*"],"routes":[` + routes + `]}}}`,
-		"gloo.solo.io/v1 Upstream":             `{` + meta + `,"spec":{"kube":{"selector":{"app":"a"},"servicePort":80,"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`,
-		"gloo.solo.io/v1 UpstreamGroup":        `{` + meta + `,"spec":{"destinations":[{"weight":1,"destination":{"kube":{"ref":{"name":"s"}}}}]}}`,
-		"v1 Status":                            `{"status":"Failure","message":"too old resource version","reason":"Expired","code":410}`,
+		"apps/v1 Deployment":  workload,
+		"apps/v1 StatefulSet": workload,
+		"apps/v1 DaemonSet":   workload,
+		"v1 Service": `{` + meta + `,"spec":{"selector":{"app":"a"},"ports":[{"port":80,
+"targetPort":"http"},{"port":81,"targetPort":8080}]}}`,
+		"v1 Namespace":                  `{` + meta + `}`,
+		"gateway.solo.io/v1 RouteTable": `{` + meta + `,"spec":{"weight":3,"routes":[` + routes + `]}}`,
+		"gateway.solo.io/v1 VirtualService": `{` + meta + `,"spec":{"virtualHost":{"domains":["*"],
+"routes":[` + routes + `]}}}`,
+		"gloo.solo.io/v1 Upstream": `{` + meta + `,"spec":{"kube":{"selector":{"app":"a"},"servicePort":80,
+"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`,
+		"gloo.solo.io/v1 UpstreamGroup": `{` + meta + `,"spec":{"destinations":[{"weight":1,
+"destination":{"kube":{"ref":{"name":"s"}}}}]}}`,
+		"v1 Status": `{"status":"Failure","message":"too old resource version","reason":"Expired",
+"code":410}`,
 		"gateway.solo.io/v1 SomethingElse":     `{}`,
 		"gateway.solo.io/v1 RouteTableGarbage": `{`,
 	} {

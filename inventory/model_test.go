@@ -2,14 +2,12 @@ package inventory_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"aviary.dev/convention"
 	"aviary.dev/dialect/gloo"
 	"aviary.dev/fact"
 	"aviary.dev/route"
@@ -72,6 +70,8 @@ func answers(t *testing.T, r fact.Reader) map[string][]string {
 			out["app "+ref.String()] = names(list, err)
 			tables, err := r.TablesTo(ctx, upstreamID(ref))
 			out["to "+ref.String()] = names(tables, err)
+			referring, err := r.TablesTo(ctx, groupID(ref))
+			out["to group "+ref.String()] = names(referring, err)
 			of, err := r.BackendsOf(ctx, ref)
 			out["of service "+ref.String()] = names(of, err)
 			direct, err := r.TablesTo(ctx, serviceID(ref))
@@ -87,6 +87,9 @@ func answers(t *testing.T, r fact.Reader) map[string][]string {
 		}
 	}
 	out["parents"] = names(r.Parents(ctx))
+	for _, domain := range someDomains {
+		out["roots of "+domain] = names(r.RootsOf(ctx, domain))
+	}
 	for _, keys := range [][]string{{"/"}, {"/echo"}, {"/echo/x", "~/e.*"}} {
 		out[fmt.Sprint("at ", keys)] = names(r.TablesAt(ctx, keys, inA))
 		out["under "+keys[0]] = names(r.TablesUnder(ctx, keys[0], inA))
@@ -126,6 +129,11 @@ func (m model) answers() map[string][]string {
 						func(d route.Destination) bool { return d.Backend.ID == upstreamID(ref) })
 				})
 			})
+			out["to group "+ref.String()] = m.tables(func(t *fact.Table) bool {
+				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
+					return r.Group != nil && r.Group.ID == groupID(ref)
+				})
+			})
 			out["of service "+ref.String()] = m.upstreams(func(u *fact.Backend) bool { return u.Service == ref })
 			out["to service "+ref.String()] = m.tables(func(t *fact.Table) bool {
 				return slices.ContainsFunc(t.Routes, func(r route.Route) bool {
@@ -142,6 +150,11 @@ func (m model) answers() map[string][]string {
 		}
 	}
 	out["parents"] = m.tables(func(t *fact.Table) bool { return t.Parent != nil })
+	for _, domain := range someDomains {
+		out["roots of "+domain] = m.tables(func(t *fact.Table) bool {
+			return t.Entry != nil && slices.Contains(t.Entry.Domains, domain)
+		})
+	}
 	at := func(texts ...string) []string {
 		return m.tables(func(t *fact.Table) bool {
 			return inA(t) && hasPath(t, func(p string) bool { return slices.Contains(texts, p) })
@@ -159,6 +172,10 @@ func (m model) answers() map[string][]string {
 
 func upstreamID(ref route.Ref) route.ID {
 	return route.ID{GroupKind: gloo.UpstreamKind.GroupKind(), Ref: ref}
+}
+
+func groupID(ref route.Ref) route.ID {
+	return route.ID{GroupKind: gloo.UpstreamGroupKind.GroupKind(), Ref: ref}
 }
 
 func serviceID(ref route.Ref) route.ID { return route.ID{GroupKind: fact.ServiceKind, Ref: ref} }
@@ -219,7 +236,8 @@ var (
 	tableKinds = []schema.GroupKind{
 		gloo.RouteTableKind.GroupKind(), gloo.VirtualServiceKind.GroupKind(), gloo.UpstreamGroupKind.GroupKind(),
 	}
-	labelSets = []map[string]string{nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"}}
+	someDomains = []string{"*", "www.example.com"}
+	labelSets   = []map[string]string{nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"}}
 )
 
 func labelText(labels map[string]string) string {
@@ -229,59 +247,4 @@ func labelText(labels map[string]string) string {
 	}
 	slices.Sort(out)
 	return strings.Join(out, ",")
-}
-
-func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
-
-func randomRef(r *rand.Rand) route.Ref {
-	return route.Ref{Namespace: pick(r, spaces), Name: pick(r, refNames)}
-}
-
-// randomFact makes a fact of few possible identities, so that most of them change again.
-func randomFact(r *rand.Rand) fact.Fact {
-	ref := randomRef(r)
-	switch r.IntN(5) {
-	case 0:
-		return &fact.Backend{ID: upstreamID(ref), Service: randomRef(r)}
-	case 1:
-		return &fact.Service{Ref: ref}
-	case 2:
-		return &fact.Namespace{Name: ref.Namespace}
-	case 3:
-		t := &fact.Table{Table: route.Table{ID: route.ID{GroupKind: pick(r, tableKinds), Ref: ref}}}
-		t.Led = t.GroupKind == gloo.RouteTableKind.GroupKind()
-		for range r.IntN(3) {
-			var to route.Route
-			for range r.IntN(3) {
-				id := upstreamID(randomRef(r))
-				if r.IntN(3) == 0 {
-					id = serviceID(randomRef(r))
-				}
-				to.Destinations = append(to.Destinations, route.Destination{Backend: &route.Backend{ID: id}})
-			}
-			to.Delegates = r.IntN(4) == 0
-			for range r.IntN(3) {
-				to.Matchers = append(to.Matchers, route.Matcher{Path: pick(r, somePaths)})
-			}
-			t.Routes = append(t.Routes, to)
-		}
-		if r.IntN(2) == 0 {
-			t.Parent = parent{}
-		}
-		return t
-	}
-	w := &fact.Workload{
-		ID:          route.ID{GroupKind: pick(r, []schema.GroupKind{fact.DeploymentKind, fact.StatefulSetKind}), Ref: ref},
-		Terminating: r.IntN(4) == 0, Labels: map[string]string{},
-	}
-	if r.IntN(2) == 0 {
-		w.Labels["app"] = pick(r, refNames)
-	}
-	if r.IntN(2) == 0 {
-		w.Labels["version"] = pick(r, []string{"v1", "v2"})
-	}
-	if r.IntN(2) == 0 {
-		w.Version = &convention.Version{App: pick(r, refNames), Name: "v1"}
-	}
-	return w
 }

@@ -43,6 +43,9 @@ func pathKeys(t *fact.Table) (at, under []string) {
 				continue
 			}
 			at = append(at, key)
+			if m.Path.Kind == route.Regex {
+				at = append(at, m.Path.PatternKey())
+			}
 			if key != "/" && m.Path.Kind != route.Regex {
 				under = append(append(under, m.Path.Above()...), "/")
 			}

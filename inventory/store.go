@@ -20,6 +20,8 @@ type Store struct {
 	byLabel   index[label, *fact.Workload]
 	byBackend index[route.ID, *fact.Table]
 	parents   index[struct{}, *fact.Table]
+	led       index[label, *fact.Table]
+	byDomain  index[string, *fact.Table]
 	services  services
 	paths     paths
 	listeners []func(old, now fact.Fact)
@@ -32,7 +34,8 @@ type label struct{ namespace, key, value string }
 func NewStore() *Store {
 	return &Store{
 		facts: map[route.ID]fact.Fact{}, byApp: index[route.Ref, *fact.Workload]{}, byLabel: index[label, *fact.Workload]{},
-		byBackend: index[route.ID, *fact.Table]{}, parents: index[struct{}, *fact.Table]{},
+		byBackend: index[route.ID, *fact.Table]{}, parents: index[struct{}, *fact.Table]{}, led: index[label, *fact.Table]{},
+		byDomain: index[string, *fact.Table]{},
 		services: newServices(), paths: newPaths(),
 	}
 }
@@ -96,6 +99,8 @@ func (s *Store) index(f fact.Fact) {
 		s.byBackend.add(f, backends(f))
 		s.services.routed.add(f, routedNamespaces(f))
 		s.paths.add(f)
+		s.led.add(f, tableLabels(f))
+		s.byDomain.add(f, domains(f))
 		if f.Parent != nil {
 			s.parents.add(f, []struct{}{{}})
 		}
@@ -113,6 +118,8 @@ func (s *Store) unindex(f fact.Fact) {
 		s.byBackend.remove(f, backends(f))
 		s.services.routed.remove(f, routedNamespaces(f))
 		s.paths.remove(f)
+		s.led.remove(f, tableLabels(f))
+		s.byDomain.remove(f, domains(f))
 		s.parents.remove(f, []struct{}{{}})
 	case *fact.Backend:
 		s.services.removeBackend(f)
@@ -135,11 +142,18 @@ func podLabels(w *fact.Workload) []label {
 	return out
 }
 
-// backends are those that a table's destinations name, each once.
+// backends are those that a table's routes name, each once: as a destination, as a mirror, or as a list of destinations
+// that stands in an object of its own.
 func backends(t *fact.Table) []route.ID {
 	var out []route.ID
 	var last *route.Backend
-	for _, r := range t.Routes {
+	for i := range t.Routes {
+		r := &t.Routes[i]
+		for _, ref := range []*route.Reference{r.Group, r.Mirror} {
+			if ref != nil && !slices.Contains(out, ref.ID) {
+				out = append(out, ref.ID)
+			}
+		}
 		for _, d := range r.Destinations {
 			if d.Backend == last || !d.Backend.Known() {
 				continue // nearly all destinations name the same few

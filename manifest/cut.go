@@ -63,10 +63,10 @@ func (c *cutter) take(line []byte) bool {
 	content := bytes.TrimLeft(line, " ")
 	column := len(line) - len(content)
 	switch {
+	case len(content) > 0 && content[0] == '\t':
+		return false // whether it may stand here, also on a blank line, depends on what is around it
 	case len(bytes.TrimSpace(content)) == 0 || content[0] == '#':
 		return true // it belongs to what is before it
-	case content[0] == '\t':
-		return false
 	case c.within && isItem(content) && (len(c.items) == 0 || column == c.hyphens):
 		return c.item(content, column)
 	case c.within && len(c.items) > 0 && column > c.hyphens && c.inner < 0:

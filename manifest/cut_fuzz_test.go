@@ -63,6 +63,8 @@ func FuzzYAMLList(f *testing.F) {
 		"kind: List\nitems:\n- 00\n  :",
 		"kind: List\nitems:\n- - a\n  - b\n- ? a\n  : b\n",
 		"kind: List\nitems:\n-\ta: 1\n- b:\t2\n",
+		"kind: List\nitems:\n- a\n  b\n\t\nx: y\n",
+		"kind: List\nitems:\n- a\n\t\n",
 		"kind: List\nitems:\n#\n- a: 1\n #\n  b: 2\n  #\n\n- c: 3\n",
 		// Text that goes on.
 		"kind: List\nitems:\n- a: |\n    x\n# y\n\n    z\n- b: |+\n    x\n\n# y\n- c: >\n   x\n   y\n",

@@ -52,6 +52,8 @@ type Rule struct {
 	Params map[string]Param
 	// Fixed: no cap, mode or configuration lowers it.
 	Fixed bool
+	// Kept: it also refuses a change of an object that Aviary keeps, and would put back.
+	Kept bool
 	// Page is the folder's README.md: why, bad, good, fix. It may be empty for a custom rule.
 	Page string
 	// Source is where it is from: "built-in", or the rule's folder.

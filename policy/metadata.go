@@ -20,6 +20,7 @@ type metadata struct {
 	Mode     modeText         `json:"mode"`
 	Params   map[string]Param `json:"params"`
 	Fixed    bool             `json:"fixed"`
+	Kept     bool             `json:"kept"`
 }
 
 // describe fills the rule from its module's METADATA, and checks that the module keeps the form of
@@ -48,7 +49,7 @@ func (r *Rule) describe() error {
 		}
 	}
 	r.Title, r.Description = said.Title, strings.TrimSpace(said.Description)
-	r.Subjects, r.Params, r.Fixed = custom.Subjects, custom.Params, custom.Fixed
+	r.Subjects, r.Params, r.Fixed, r.Kept = custom.Subjects, custom.Params, custom.Fixed, custom.Kept
 	if custom.Dialects != nil {
 		r.Dialects = append([]string{}, *custom.Dialects...)
 	}

@@ -36,12 +36,11 @@ func (r *Rejudger) judge(ctx context.Context, id route.ID) {
 	r.tell(j.Kinds(), f, fresh(j, before, findings))
 }
 
-// decide judges by the store; again with the running Pods only where it misses a workload.
+// decide judges by the store; again with the running Pods only where it may miss a workload.
 func (r *Rejudger) decide(ctx context.Context, f fact.Fact) ([]policy.Finding, error) {
 	request := judge.Request{Operation: judge.Audit, New: f, Settled: true}
 	findings, err := r.Judge().Decide(ctx, request, r.Store)
-	missing := func(f policy.Finding) bool { return f.Rule == "version-deployed" && f.Evidence }
-	if err != nil || !slices.ContainsFunc(findings, missing) {
+	if err != nil || !slices.ContainsFunc(findings, func(f policy.Finding) bool { return f.Evidence }) {
 		return findings, err
 	}
 	pods := inventory.NewWithPods(r.Store, r.Live)

@@ -41,12 +41,26 @@ type Header struct {
 	Regex, Invert bool
 }
 
+// String is the condition in words: "stage=canary", "no stage".
+func (h Header) String() string {
+	out := h.Name
+	if h.Value != "" {
+		out += "=" + h.Value
+	}
+	if h.Invert {
+		out = "no " + out
+	}
+	return out
+}
+
 // Matcher fits a request that fulfils all of its conditions.
 type Matcher struct {
 	Path            Path
 	CaseInsensitive bool
-	Headers, Query  []Header
-	Methods         []string
+	// CaseStated: the object says whether the case of the path counts.
+	CaseStated     bool
+	Headers, Query []Header
+	Methods        []string
 }
 
 // Covers reports whether every request that o fits, m fits too. It says so only where that can be proved, so a false
@@ -94,10 +108,14 @@ func (h Header) impliedBy(o Header, foldName bool) bool {
 		return false
 	}
 	if h.Value == "" && !h.Invert {
-		return !o.Invert
+		return !o.absent()
 	}
 	return h.Value == o.Value && h.Regex == o.Regex && h.Invert == o.Invert
 }
+
+// absent reports whether the header must not be there. An inverted value wants another value, and no request without
+// the header has one (Envoy, HeaderMatcher.invert_match and treat_missing_header_as_empty).
+func (h Header) absent() bool { return h.Invert && h.Value == "" }
 
 func (m Matcher) coversMethods(o Matcher) bool {
 	if len(m.Methods) == 0 {

@@ -1,13 +1,16 @@
 package route
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Obstacle keeps a route from the requests that it is meant for, or other requests from an answer.
 type Obstacle struct {
 	Kind ObstacleKind
 	// Route and Matcher are indexes; Matcher is that of an Unmatched or a Lone one.
 	Route, Matcher int
-	// By is the index of the earlier route, for Shadowed.
+	// By is the index of the other route, for Shadowed, Hanging and Overtaken.
 	By int
 }
 
@@ -22,7 +25,24 @@ const (
 	Pathless ObstacleKind = "pathless"
 	// Lone: a route sends the requests with certain headers to a version, and no other route takes those without.
 	Lone ObstacleKind = "lone"
+	// Absent: together with another one, the route takes every value of a header, and no route takes the requests that
+	// have none.
+	Absent ObstacleKind = "absent"
+	// Forgetful: a delegation's matcher without a path, in a dialect that then forgets what else it asks for.
+	Forgetful ObstacleKind = "forgetful"
+	// Overwritten: the route takes the path of its parent's, so its own is not served.
+	Overwritten ObstacleKind = "overwritten"
+	// Hanging: the route would be shadowed if the dialect tried the routes as written; it sorts them because of another
+	// table.
+	Hanging ObstacleKind = "hanging"
+	// Overtaken: a later route takes some of the requests of one that asks for headers, because the dialect sorts them.
+	Overtaken ObstacleKind = "overtaken"
 )
+
+// ByAnother reports whether By is another route on whose account it is so.
+func (o Obstacle) ByAnother() bool {
+	return o.Kind == Shadowed || o.Kind == Hanging || o.Kind == Overtaken
+}
 
 // Obstacles compares the table's routes with each other, as the dialect does. A pathless matcher of
 // a route that says nothing of inheriting its path may still get one from a parent. Asked are the
@@ -39,8 +59,10 @@ func (t Table) Obstacles(s Semantics, asked ...Header) []Obstacle {
 				if r.InheritsPath != Yes {
 					out = append(out, Obstacle{Kind: Pathless, Route: i, Matcher: n})
 				}
-			case len(m.without(asked).Headers) > 0 && r.versioned() && !t.takesRest(s, covers, m.without(asked), asked):
-				out = append(out, Obstacle{Kind: Lone, Route: i, Matcher: n})
+			case len(m.without(asked).Headers) > 0 && r.versioned():
+				if kind := t.left(s, covers, m.without(asked), asked); kind != "" {
+					out = append(out, Obstacle{Kind: kind, Route: i, Matcher: n})
+				}
 			}
 		}
 		if by := t.shadow(s, covers, i); by >= 0 {
@@ -83,19 +105,83 @@ func (t Table) hides(s Semantics, n, i int) bool {
 	return true
 }
 
-// takesRest reports whether a route takes the requests that fit m but for its headers: at the same
-// path with the same methods, so that no sorting puts it first. A delegation may lead to one.
-func (t Table) takesRest(s Semantics, covers *coverIndex, m Matcher, asked []Header) bool {
+// left says what becomes of the requests that fit m but for its headers; "" if a route takes them: at the same path
+// with the same methods, so that no sorting puts it first. A delegation may lead to one. Of two routes for a value and
+// for all others, the one for the value is told.
+func (t Table) left(s Semantics, covers *coverIndex, m Matcher, asked []Header) ObstacleKind {
+	kind := Lone
 	for i := range covers.covering(m) {
 		r := &t.Routes[i]
 		for _, f := range r.Alternatives() {
 			f = f.without(asked)
-			if r.Delegates && s.Covers(f, m) || f.restOf(m) {
+			switch {
+			case r.Delegates && s.Covers(f, m), f.besides(m) && len(f.Headers) == 0:
+				return ""
+			case f.besides(m) && f.opposes(m):
+				if m.Headers[0].Value == "" || m.Headers[0].Invert {
+					return ""
+				}
+				kind = Absent
+			}
+		}
+	}
+	return kind
+}
+
+// Takes reports whether route n, which is tried before route i, does something else with some of its requests: i sends
+// those with headers to a version, and n asks for a longer path or more methods, but for no headers. What a route
+// before n takes already does not count.
+func (t Table) Takes(s Semantics, n, i int) bool {
+	by, r := &t.Routes[n], &t.Routes[i]
+	if !r.versioned() || !by.acts() || by.sameAction(r) {
+		return false
+	}
+	return slices.ContainsFunc(r.Alternatives(), func(m Matcher) bool {
+		bare := m
+		bare.Headers = nil
+		return len(m.Headers) > 0 && slices.ContainsFunc(by.Alternatives(), func(b Matcher) bool {
+			if len(b.Headers) > 0 || !s.Covers(bare, b) {
+				return false
+			}
+			b.Headers = m.Headers
+			return !t.covered(s, n, b)
+		})
+	})
+}
+
+// Differs reports whether routes that a request may both fit change places if they are tried in another order.
+func (t Table) Differs(order []int) bool {
+	if slices.IsSorted(order) {
+		return false
+	}
+	if len(order) > fewRoutes {
+		return true // which is not worth the comparison of each with each
+	}
+	for at, i := range order {
+		for _, n := range order[:at] {
+			if n > i && t.Routes[n].meets(&t.Routes[i]) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// meets reports whether a path may fit both routes.
+func (r *Route) meets(o *Route) bool {
+	return slices.ContainsFunc(r.Alternatives(), func(m Matcher) bool {
+		return slices.ContainsFunc(o.Alternatives(), func(n Matcher) bool {
+			return m.Path.Kind == Regex || n.Path.Kind == Regex || m.CaseInsensitive || n.CaseInsensitive ||
+				strings.HasPrefix(m.Path.Value, n.Path.Value) || strings.HasPrefix(n.Path.Value, m.Path.Value)
+		})
+	})
+}
+
+// covered reports whether a route before n takes all that fits m.
+func (t Table) covered(s Semantics, n int, m Matcher) bool {
+	return slices.ContainsFunc(t.Routes[:n], func(r Route) bool {
+		return slices.ContainsFunc(r.Alternatives(), func(e Matcher) bool { return s.Covers(e, m) })
+	})
 }
 
 // without returns the matcher without conditions that every request fulfils.
@@ -106,17 +192,21 @@ func (m Matcher) without(asked []Header) Matcher {
 	return m
 }
 
-func (m Matcher) restOf(o Matcher) bool {
-	if m.Path != o.Path || m.CaseInsensitive != o.CaseInsensitive ||
-		!contains(m.Methods, o.Methods) || !contains(o.Methods, m.Methods) || !implied(m.Query, o.Query, false) {
+// besides reports whether the matchers differ in their headers alone.
+func (m Matcher) besides(o Matcher) bool {
+	return m.Path == o.Path && m.CaseInsensitive == o.CaseInsensitive &&
+		contains(m.Methods, o.Methods) && contains(o.Methods, m.Methods) && implied(m.Query, o.Query, false)
+}
+
+// opposes reports whether each asks for one header, and one of them for what the other does not want. Of a value
+// neither takes the requests that have none.
+func (m Matcher) opposes(o Matcher) bool {
+	if len(m.Headers) != 1 || len(o.Headers) != 1 {
 		return false
 	}
-	if len(m.Headers) == 1 && len(o.Headers) == 1 {
-		opposite := m.Headers[0]
-		opposite.Invert = !opposite.Invert
-		return opposite == o.Headers[0]
-	}
-	return len(m.Headers) == 0
+	opposite := m.Headers[0]
+	opposite.Invert = !opposite.Invert
+	return opposite == o.Headers[0]
 }
 
 // sameAction reports whether the routes do the same with a request.

@@ -43,8 +43,8 @@ func TestObstacles(t *testing.T) {
 	path := at(route.Prefix, "/echo")
 	with := func(m route.Matcher, h ...route.Header) route.Matcher { m.Headers = h; return m }
 	stage := route.Header{Name: "stage", Value: "canary"}
-	absent := stage
-	absent.Invert = true
+	other, present, absent := stage, route.Header{Name: "stage"}, route.Header{Name: "stage", Invert: true}
+	other.Invert = true
 	posting := path
 	posting.Methods = []string{"POST"}
 	cases := map[string]struct {
@@ -117,8 +117,13 @@ func TestObstacles(t *testing.T) {
 		},
 		"Opposite": {
 			"each is the other's rest",
-			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), with(path, absent))},
+			[]route.Route{r(version("v2"), with(path, present)), r(version("v1"), with(path, absent))},
 			nil,
+		},
+		"OtherValue": {
+			"a request without the header has no other value",
+			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), with(path, other))},
+			[]route.Obstacle{{Kind: route.Absent}},
 		},
 		"SameRoute": {"the route itself takes the rest", []route.Route{r(version("v2"), with(path, stage), path)}, nil},
 		"BehindIt":  {"the rest may be there", []route.Route{r(version("v2"), with(path, stage)), {Delegates: true}}, nil},

@@ -83,13 +83,10 @@ func excluded(a, b []Header, foldNames bool) bool {
 
 func (h Header) excludes(o Header) bool {
 	switch {
+	case h.absent() || o.absent():
+		return !h.absent() || !o.absent()
 	case h.Invert != o.Invert:
-		// Not present rules out any value, not that value only the value itself.
-		inverted, plain := h, o
-		if o.Invert {
-			inverted, plain = o, h
-		}
-		return inverted.Value == "" || inverted.Value == plain.Value && inverted.Regex == plain.Regex
+		return h.Value == o.Value && h.Regex == o.Regex
 	case h.Invert || h.Regex || o.Regex:
 		return false
 	}

@@ -66,10 +66,24 @@ func TestPathRelations(t *testing.T) {
 		"BeneathExact": {
 			"an exact path has nothing beneath", at(route.Prefix, "/echo/x"), at(route.Exact, "/echo"), route.Apart,
 		},
-		"Root":          {"nothing counts as beneath /", at(route.Prefix, "/echo"), at(route.Prefix, "/"), route.Apart},
-		"RootTwice":     {"but / is /", at(route.Prefix, "/"), at(route.Prefix, "/"), route.Same},
-		"Regex":         {"equal text", at(route.Regex, "/e.*"), at(route.Regex, "/e.*"), route.Same},
-		"RegexOfPrefix": {"a regex is no prefix", at(route.Regex, "/echo"), at(route.Prefix, "/echo"), route.Apart},
+		"Root":         {"nothing counts as beneath /", at(route.Prefix, "/echo"), at(route.Prefix, "/"), route.Apart},
+		"RootTwice":    {"but / is /", at(route.Prefix, "/"), at(route.Prefix, "/"), route.Same},
+		"Regex":        {"equal text", at(route.Regex, "/e.*"), at(route.Regex, "/e.*"), route.Same},
+		"RegexOfText":  {"it fits that path", at(route.Regex, "/echo"), at(route.Prefix, "/echo"), route.Fits},
+		"RegexOfExact": {"it fits", at(route.Regex, "/e[a-z]+"), at(route.Exact, "/echo"), route.Fits},
+		"RegexBeside":  {"it does not fit", at(route.Regex, "/e[0-9]+"), at(route.Exact, "/echo"), route.Apart},
+		"RegexOfBelow": {"it fits paths beneath", at(route.Regex, "/echo/.+"), at(route.Prefix, "/echo"), route.Fits},
+		"RegexBeneath": {
+			"all that fits lies beneath", at(route.Regex, "/echo/v[0-9]"), at(route.Prefix, "/echo"), route.Beneath,
+		},
+		"RegexOfRoot":   {"nothing counts as beneath /", at(route.Regex, "/echo/v[0-9]"), at(route.Prefix, "/"), route.Apart},
+		"Fitted":        {"the other fits it", at(route.Prefix, "/echo"), at(route.Regex, "/e.*"), route.Fitted},
+		"CatchAll":      {"that counts as /", at(route.Prefix, "/echo"), at(route.Regex, "/.*"), route.Apart},
+		"Regexes":       {"not known", at(route.Regex, "/e.*"), at(route.Regex, "/ec[a-z]"), route.Undecided},
+		"RegexesApart":  {"they begin otherwise", at(route.Regex, "/echo/.*"), at(route.Regex, "/fox/.*"), route.Apart},
+		"NoRegex":       {"nothing is known of it", at(route.Regex, "/e("), at(route.Prefix, "/e"), route.Apart},
+		"Begins":        {"as text, not by segment", at(route.Prefix, "/ec"), at(route.Prefix, "/echo"), route.Begins},
+		"BeginsNothing": {"an exact path has no more", at(route.Exact, "/ec"), at(route.Prefix, "/echo"), route.Apart},
 		"NoPath":        {"no path is nobody's", route.Matcher{}, route.Matcher{}, route.Apart},
 	}
 	for name, tc := range cases {

@@ -1,5 +1,7 @@
 package route
 
+import "strings"
+
 // Semantics is what dialects differ in: how they compare matchers, and which of several routes gets
 // a request.
 type Semantics interface {
@@ -15,6 +17,8 @@ type Semantics interface {
 	Sorts() bool
 	// NeedsPath reports whether a route is dropped that has a matcher without a path.
 	NeedsPath() bool
+	// Cuts reports whether a weighted list ends at the first destination with labels that its backend can't pick.
+	Cuts() bool
 }
 
 // Candidate is one of the routes of a table that fit a request: its place in the list, and the
@@ -29,10 +33,14 @@ type Relation uint8
 
 // The relations.
 const (
-	Apart   Relation = iota
-	Same             // it is the same path, be it exact or a prefix
-	Beneath          // it lies beneath the other by segment, which is not /
-	Above            // the other lies beneath it, which may be /
+	Apart     Relation = iota
+	Same               // it is the same path, be it exact or a prefix
+	Beneath            // it lies beneath the other by segment, which is not /
+	Above              // the other lies beneath it, which may be /
+	Begins             // the other's text begins with it, but not by segment
+	Fits               // it is a regular expression that fits the other
+	Fitted             // the other is a regular expression that fits it, though not /
+	Undecided          // both are regular expressions, and some path may fit both
 )
 
 // AsWritten is Envoy's own semantics: prefixes are compared as text, and the first route that fits
@@ -47,10 +55,14 @@ func (AsWritten) Relate(m, o Matcher) Relation {
 	switch {
 	case m.samePath(o):
 		return Same
+	case m.Path.Kind == Regex || o.Path.Kind == Regex:
+		return relateRegexes(m.Path, o.Path)
 	case m.beneath(o):
 		return Beneath
 	case o.under(m):
 		return Above
+	case m.Path.Kind == Prefix && strings.HasPrefix(o.Path.Value, m.Path.Value):
+		return Begins
 	}
 	return Apart
 }
@@ -63,3 +75,6 @@ func (AsWritten) Sorts() bool { return false }
 
 // NeedsPath implements Semantics.
 func (AsWritten) NeedsPath() bool { return false }
+
+// Cuts implements Semantics.
+func (AsWritten) Cuts() bool { return false }

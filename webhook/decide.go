@@ -6,23 +6,35 @@ import (
 	"time"
 
 	"aviary.dev/fact"
+	"aviary.dev/inventory"
 	"aviary.dev/policy"
 )
 
-// decide judges by the cache. A denial that rests on another object, and whatever takes a workload
-// away, is judged by what the API server holds now: a cache that lags behind must neither refuse
-// what is right nor allow what strands a route that it has not seen.
+// decide judges by the cache. A denial that rests on another object, and whatever takes a workload away or makes one
+// the primary, is judged by what the API server holds now: a cache that lags behind must neither refuse what is right
+// nor allow what strands a route that it has not seen, or moves traffic that has not moved yet.
 func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, ruleLimit)
 	defer cancel()
-	facts := v.Facts
-	if c.request.TakesAway() {
+	facts := v.cached(c)
+	takesOver, err := c.request.TakesOver(ctx, v.Facts)
+	if err != nil {
+		return nil, err
+	}
+	if takesOver || c.request.TakesAway() || c.request.Leaves() {
 		facts, c.readLive = c.live, true
 	}
 	findings, err := c.evaluate(ctx, facts)
+	if err == nil && v.liftsSize(ctx, c, findings) {
+		c.request.AnySize = true
+		findings, err = c.evaluate(ctx, facts)
+	}
 	if err == nil && facts != c.live && denies(findings, func(f policy.Finding) bool { return f.Evidence }) {
 		facts, c.readLive = c.live, true
 		findings, err = c.evaluate(ctx, facts)
+	}
+	if err == nil && facts == fact.Reader(c.live) {
+		findings, err = v.await(ctx, c, findings)
 	}
 	if err != nil {
 		return nil, err
@@ -35,6 +47,24 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		return nil, err
 	}
 	return v.override(ctx, c, findings), nil
+}
+
+// cached answers from the cache, but for running Pods, which nobody watches: a route to them would be warned of.
+func (v *Validate) cached(c *call) fact.Reader {
+	if v.Live == nil {
+		return v.Facts
+	}
+	return withPods{v.Facts, c.live}
+}
+
+type withPods struct {
+	fact.Reader
+	live *inventory.Live
+}
+
+// Pods implements fact.Reader. It is asked only where no workload is there.
+func (w withPods) Pods(ctx context.Context, namespace string, labels map[string]string) ([]*fact.Workload, error) {
+	return w.live.Pods(ctx, namespace, labels)
 }
 
 func (c *call) evaluate(ctx context.Context, facts fact.Reader) ([]policy.Finding, error) {

@@ -29,7 +29,7 @@ func decode(
 	if r.New, err = kinds.Decode(kind, req.Object.Raw); err != nil {
 		return r, fmt.Errorf("object: %w", err)
 	}
-	if r.New != nil && isTable(kinds, kind) {
+	if r.New != nil && isTable(kinds, kind) && !kinds.MayLead(kind, req.OldObject.Raw) {
 		r.Old, err = kinds.DecodeMetadata(kind, req.OldObject.Raw)
 	} else {
 		r.Old, err = kinds.Decode(kind, req.OldObject.Raw)

@@ -97,7 +97,7 @@ func (c *call) failOpen(ctx context.Context, why error, findings []policy.Findin
 	ctrl.LoggerFrom(ctx).Error(why, "failed open", "requestID", c.UID, "operation", c.Operation, "kind", c.Kind.Kind,
 		"namespace", c.Namespace, "name", c.Name, "user", c.UserInfo.Username)
 	count(findings)
-	resp := respond(&c.AdmissionRequest, findings, "")
+	resp := respond(&c.AdmissionRequest, findings, managed{})
 	warning := "Aviary could not judge this and admits it: %s; see kubectl canary audit -n %s"
 	resp.Warnings = append([]string{cut(fmt.Sprintf(warning, why, c.Namespace))}, resp.Warnings...)
 	resp.AuditAnnotations = map[string]string{unjudgedKey: why.Error()}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -169,58 +168,5 @@ func TestAnUnknownOverrideLowersNothing(t *testing.T) {
 	const want = "raise v1 to 70; whether jane may override it could not be looked up: the server is busy"
 	if got.Allowed || got.Result.Code != 422 || !strings.Contains(got.Result.Message, want) {
 		t.Errorf("allowed %v, %v; want %q", got.Allowed, got.Result, want)
-	}
-}
-
-// A table that was too large before can be changed as long as it does not grow, and is judged;
-// under enforcement: warn its size refuses nothing.
-func TestLargeTables(t *testing.T) {
-	t.Parallel()
-	table := func(n int, label string) []byte {
-		routes := make([]string, n)
-		for i := range routes {
-			routes[i] = fmt.Sprintf(`{"matchers":[{"exact":"/%d"}],"redirectAction":{"hostRedirect":"x"}}`, i)
-		}
-		return []byte(`{"metadata":{"name":"r","namespace":"n","labels":{"at":"` + label + `"}},` +
-			`"spec":{"routes":[` + strings.Join(routes, ",") + `]}}`)
-	}
-	const size = "has 2001 destinations, must have at most 2000; split it"
-	heavy := bytes.Replace(table(2001, "b"), []byte(`"redirectAction":{"hostRedirect":"x"}`), []byte(`"routeAction":{"multi":{"destinations":[
- {"weight":60,"destination":{"upstream":{"name":"a"},"subset":{"values":{"version":"v1"}}}}]}}`), 1)
-	cases := map[string]struct {
-		old, new []byte
-		warn     bool
-		allowed  bool
-		says     string
-	}{
-		"Created":          {nil, table(2001, "a"), false, false, size},
-		"CreatedUnderWarn": {nil, table(2001, "a"), true, true, size},
-		"Grown":            {table(2000, "a"), table(2001, "a"), false, false, size},
-		"GrownUnderWarn":   {table(2000, "a"), table(2001, "a"), true, true, size},
-		"Labelled":         {table(2001, "a"), table(2001, "b"), false, true, ""},
-		"Shrunk":           {table(2003, "a"), table(2001, "a"), false, true, ""},
-		"JudgedAllTheSame": {table(2001, "a"), heavy, false, false, "[weights-sum]"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			v := validator(t, inventory.NewStore())
-			if c.warn {
-				v = underWarn(t, v)
-			}
-			operation := "UPDATE"
-			if c.old == nil {
-				operation = "CREATE"
-			}
-			got := post(t, v, review(t, "routetables", "gateway.solo.io", "RouteTable", operation, c.new, c.old))
-			said := strings.Join(got.Warnings, "\n")
-			if got.Result != nil {
-				said += got.Result.Message
-			}
-			silent := !strings.Contains(said, "split it")
-			if got.Allowed != c.allowed || !strings.Contains(said, c.says) || c.says == "" && !silent {
-				t.Errorf("allowed %v, says %.500s", got.Allowed, said)
-			}
-		})
 	}
 }

@@ -2,49 +2,70 @@ package webhook
 
 import (
 	"context"
-	"slices"
 
-	"aviary.dev/convention"
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/policy/judge"
 	"aviary.dev/route"
 )
 
-// managedFor returns the living app that Aviary keeps the object of the request for; empty if it is
-// somebody else's. Labels alone do not count: the object must also have the name that Aviary gives,
-// or anybody could claim to be exempt.
-func managedFor(ctx context.Context, kinds *dialect.Kinds, r judge.Request, facts fact.Reader) (string, error) {
-	if r.Old == nil {
-		return "", nil // a sibling that somebody else creates is a collision or a restore, judged like any object
-	}
-	app := fact.StateOf(r.Old).App
-	if app == "" {
-		return "", nil
-	}
-	id := r.Old.Identity()
-	living, err := facts.App(ctx, route.Ref{Namespace: id.Namespace, Name: app})
-	if err != nil || len(living) == 0 || !isSiblingName(kinds.Of(id.GroupKind), id.Name, app, living) {
-		return "", err
-	}
-	return app, nil
+// managed says what Aviary does about the change of an object that it keeps.
+type managed struct {
+	// app is the living app that it keeps the object for; empty for an object that nobody puts back.
+	app string
+	// putsBack: the request changes what Aviary writes.
+	putsBack bool
+	// holds reports whether a rule refuses even changes that are put back.
+	holds func(rule string) bool
 }
 
-// isSiblingName reports whether a sibling of that kind has the name, of an app with these versions.
-func isSiblingName(kind *dialect.Kind, name, app string, living []*fact.Workload) bool {
-	if kind == nil || !kind.Written {
-		return false
+// managedBy returns what Aviary does about the request's object. Labels alone do not count: the
+// app must live and its plan must have an object of that name, or anybody could claim to be exempt,
+// and what the plan doesn't have nobody puts back. Nobody does, either, if the request takes the
+// mark away, or if Aviary can't write now.
+func (v *Validate) managedBy(ctx context.Context, c *call) (managed, error) {
+	r := c.request
+	if r.Old == nil {
+		return managed{}, nil // a sibling that somebody else creates is a collision or a restore, judged like any object
 	}
-	switch kind.Role {
-	case dialect.Table:
-		return name == convention.TableName(app)
-	case dialect.Service:
-		return name == convention.ServiceName(app)
-	case dialect.Backend:
-		return name == convention.BackendName(app) || slices.ContainsFunc(living, func(w *fact.Workload) bool {
-			return w.Version.Role == convention.Shadow && name == convention.ShadowName(app, w.Version.Name)
-		})
-	default:
-		return false
+	app := fact.StateOf(r.Old).App
+	if app == "" || r.New != nil && fact.StateOf(r.New).App != app || v.Missing != nil && len(v.Missing()) > 0 {
+		return managed{}, nil
 	}
+	planned, err := v.planned(ctx, c.judge, app, r.Old.Identity())
+	if err != nil || planned == nil {
+		return managed{}, err
+	}
+	return managed{
+		app: app, putsBack: rewrites(&c.AdmissionRequest, c.judge.Kinds().Of(planned.GroupKind), planned),
+		holds: func(id string) bool { rule, _ := c.judge.Rule(id); return rule.Kept },
+	}, nil
+}
+
+// planned returns the object of that name in the app's plan; nil if there is none, or if the app is
+// blocked at it or before.
+func (v *Validate) planned(
+	ctx context.Context, j *judge.Judge, app string, id route.ID,
+) (*dialect.Sibling, error) {
+	if kind := j.Kinds().Of(id.GroupKind); kind == nil || !kind.Written {
+		return nil, nil
+	}
+	ref := route.Ref{Namespace: id.Namespace, Name: app}
+	a, err := judge.App(ctx, v.Facts, ref, j.Settings(), j.Kinds())
+	if err != nil || len(a.Versions) == 0 {
+		return nil, err
+	}
+	stuck, isBlocked, err := j.Blocked(ctx, ref, v.Facts)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range j.Kinds().Writer().Siblings(a, a.Plan(nil)) {
+		switch {
+		case isBlocked && s.Kind == stuck.Kind && s.Name == stuck.Name:
+			return nil, nil // what stands behind it is not written, either
+		case s.ID == id:
+			return &s, nil
+		}
+	}
+	return nil, nil
 }

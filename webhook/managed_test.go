@@ -102,7 +102,8 @@ func TestUpstreamsAndServicesAreJudged(t *testing.T) {
 			put(t, store, serviceKind, echoService)
 			v := validator(t, store)
 			v.Live = inventorytest.Cluster(fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).
-				WithObjects(stored(t, tableKind, byHand), stored(t, upstreamKind, echoOwn)).Build())
+				WithObjects(
+					stored(t, tableKind, byHand), stored(t, upstreamKind, echoOwn), stored(t, serviceKind, echoService)).Build())
 			kind := map[string]schema.GroupKind{"Upstream": upstreamKind, "Service": serviceKind}[c.kind]
 			operation := "UPDATE"
 			if c.new == "" {

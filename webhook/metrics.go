@@ -45,15 +45,29 @@ var (
 		Name: "aviary_overrides_total",
 		Help: "Denials that an override turned into warnings, by rule.",
 	}, []string{"rule"})
+	waits = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "aviary_waits_total",
+		Help: "Requests that would be refused only because their app's table lags behind, by how that ended: the table " +
+			"followed (in_step), it did not in time (timeout), too many waited already (full).",
+	}, []string{"ended"})
+	waitSeconds = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "aviary_wait_seconds", Buckets: buckets,
+		Help: "Time that requests waited for their app's table.",
+	})
 	exceptions = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "aviary_exceptions_total",
 		Help: "Findings about admission requests that an exception of the configuration lowered to audit, by rule.",
 	}, []string{"rule"})
 )
 
-// Collectors returns the metrics of both webhooks.
+// Collectors returns the metrics of both webhooks. Before the first wait there are zeros to be seen.
 func Collectors() []prometheus.Collector {
-	return []prometheus.Collector{requests, found, seconds, evaluation, liveReads, overrides, exceptions}
+	for _, result := range []string{waitInStep, waitTimeout, waitFull} {
+		waits.WithLabelValues(result)
+	}
+	return []prometheus.Collector{
+		requests, found, seconds, evaluation, liveReads, overrides, exceptions, waits, waitSeconds,
+	}
 }
 
 // Timed measures whole requests of a webhook, reading and answering included.

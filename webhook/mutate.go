@@ -80,18 +80,28 @@ func (m *Mutate) patchDeployment(ctx context.Context, req *admissionv1.Admission
 			return nil, dialect.Explain(err)
 		}
 	}
-	var others []*convention.Version
-	if app := d.Annotations[convention.KeyApp]; app != "" {
-		workloads, err := m.Facts.App(ctx, route.Ref{Namespace: req.Namespace, Name: app})
-		if err != nil {
-			return nil, err
-		}
-		for _, w := range workloads {
-			others = append(others, w.Version)
-		}
+	others, live, err := m.beside(ctx, route.Ref{Namespace: req.Namespace, Name: d.Annotations[convention.KeyApp]})
+	if err != nil {
+		return nil, err
 	}
 	if d.Namespace == "" {
 		d.Namespace = req.Namespace
 	}
-	return convention.Default(old, &d, others, m.Kinds.Keys(), m.Now()), nil
+	return convention.Default(old, &d, others, live, m.Kinds.Keys(), m.Now()), nil
+}
+
+// beside returns the versions of an app and what its table says; nothing for no app.
+func (m *Mutate) beside(ctx context.Context, app route.Ref) (v []*convention.Version, live convention.Live, err error) {
+	if app.Name == "" {
+		return nil, live, nil
+	}
+	workloads, err := m.Facts.App(ctx, app)
+	if err != nil {
+		return nil, live, err
+	}
+	for _, w := range workloads {
+		v = append(v, w.Version)
+	}
+	t, err := m.Facts.Table(ctx, m.Kinds.Table(app))
+	return v, t.Live(app.Name, m.Kinds.Keys()), err
 }

@@ -7,10 +7,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"aviary.dev/convention"
-	"aviary.dev/fact"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
@@ -112,13 +110,6 @@ func (v *Validate) recordOverride(c *call, rule, reason string) {
 	if v.Events == nil || c.DryRun != nil && *c.DryRun || c.Operation == "CREATE" {
 		return
 	}
-	object := &corev1.ObjectReference{
-		APIVersion: schema.GroupVersion{Group: c.Kind.Group, Version: c.Kind.Version}.String(),
-		Kind:       c.Kind.Kind, Namespace: c.Namespace, Name: c.Name,
-	}
-	if w, ok := c.request.Old.(*fact.Workload); ok {
-		object.UID = w.UID
-	}
-	v.Events.Eventf(object, nil, corev1.EventTypeWarning, "Overridden", string(c.Operation)+" "+rule,
+	v.Events.Eventf(c.regarding(), nil, corev1.EventTypeWarning, "Overridden", string(c.Operation)+" "+rule,
 		"%s overrode %s: %s", c.UserInfo.Username, rule, reason)
 }

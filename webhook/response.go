@@ -20,13 +20,13 @@ const (
 	maxFindings = 20
 )
 
-// respond makes the answer. App is the app that Aviary keeps the object for; a change to such an
-// object is never refused, because Aviary puts it back.
-func respond(req *admissionv1.AdmissionRequest, findings []policy.Finding, app string) admission.Response {
+// respond makes the answer. A change to an object that Aviary keeps is refused only by a rule that
+// holds for such an object, too, because Aviary puts it back.
+func respond(req *admissionv1.AdmissionRequest, findings []policy.Finding, m managed) admission.Response {
 	var denials, warnings []policy.Finding
 	for _, f := range findings {
 		switch {
-		case f.Mode == policy.ModeDeny && app == "":
+		case f.Mode == policy.ModeDeny && (m.app == "" || m.holds(f.Rule)):
 			denials = append(denials, f)
 		case f.Mode == policy.ModeDeny || f.Mode == policy.ModeWarn:
 			warnings = append(warnings, f)
@@ -36,8 +36,8 @@ func respond(req *admissionv1.AdmissionRequest, findings []policy.Finding, app s
 	if len(denials) > 0 {
 		resp = deny(req, denials)
 	}
-	if app != "" {
-		resp.Warnings = append(resp.Warnings, cut(managedWarning(req, app)))
+	if m.putsBack {
+		resp.Warnings = append(resp.Warnings, cut(managedWarning(req, m.app, resp.Allowed)))
 	}
 	for i, f := range warnings {
 		if len(resp.Warnings) == maxWarnings-1 && i < len(warnings)-1 {
@@ -49,9 +49,14 @@ func respond(req *admissionv1.AdmissionRequest, findings []policy.Finding, app s
 	return resp
 }
 
-func managedWarning(req *admissionv1.AdmissionRequest, app string) string {
-	return fmt.Sprintf("Aviary keeps %s %s for app %s and puts it back; change the aviary.dev/ annotations "+
-		"of the app's Deployments instead (paths, weight, headers, port, api-group)", req.Kind.Kind, req.Name, app)
+// managedWarning says who writes the object. What is refused needs not be put back.
+func managedWarning(req *admissionv1.AdmissionRequest, app string, allowed bool) string {
+	does := ""
+	if allowed {
+		does = " and puts it back"
+	}
+	return fmt.Sprintf("Aviary keeps %s %s for app %s%s; change the aviary.dev/ annotations of the app's Deployments "+
+		"instead (paths, weight, headers, port, api-group)", req.Kind.Kind, req.Name, app, does)
 }
 
 // deny makes a Status that each client shows whole: kubectl prints the causes, Argo, Helm and
@@ -78,9 +83,10 @@ func deny(req *admissionv1.AdmissionRequest, findings []policy.Finding) admissio
 	}}
 }
 
+// cut shortens a text to what a warning may have.
 func cut(text string) string {
 	if len(text) <= maxWarning {
 		return text
 	}
-	return strings.ToValidUTF8(text[:maxWarning-3], "") + "…"
+	return strings.ToValidUTF8(text[:maxWarning-len("…")], "") + "…"
 }

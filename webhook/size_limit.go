@@ -1,39 +1,25 @@
 package webhook
 
 import (
-	"fmt"
+	"context"
+	"slices"
 
-	"aviary.dev/fact"
+	"aviary.dev/convention"
+	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
 
-// maxDestinations bounds what one table may ask of a decision. A table of that many is far beyond
-// what people write, and near what etcd takes.
-const maxDestinations = 2000
-
-// tooLarge refuses a table beyond the bound, but not one that was beyond it before and has not
-// grown: that one is judged as any, or it could be changed no more.
-func (c *call) tooLarge() error {
-	n := destinations(c.request.New)
-	if n <= maxDestinations {
-		return nil
+// liftsSize reports whether an override lowers the denial of a table that is too large. It lowers
+// no other, so that the table is then to be judged whole, as far as the time goes.
+func (v *Validate) liftsSize(ctx context.Context, c *call, findings []policy.Finding) bool {
+	tooLarge := func(f policy.Finding) bool { return f.Rule == judge.SizeLimits }
+	if !judge.Sizeable(c.request.New) || !denies(findings, tooLarge) {
+		return false
 	}
-	if c.request.Operation == judge.Update {
-		if c.wholeOld(); n <= destinations(c.request.Old) {
-			return nil
-		}
+	text, err := c.changedOverride()
+	if err != nil || text == "" {
+		return false
 	}
-	return fmt.Errorf("%s %s/%s has %d destinations, must have at most %d; split it",
-		c.Kind.Kind, c.Namespace, c.Name, n, maxDestinations)
-}
-
-func destinations(f fact.Fact) (n int) {
-	t, ok := f.(*fact.Table)
-	if !ok {
-		return 0
-	}
-	for _, x := range t.Routes {
-		n += max(1, len(x.Destinations))
-	}
-	return n
+	o, err := convention.ParseOverride(text)
+	return err == nil && slices.Contains(o.Rules, judge.SizeLimits) && v.keepsDenial(ctx, c, judge.SizeLimits) == ""
 }

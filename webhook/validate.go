@@ -9,7 +9,6 @@ import (
 
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
-	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
 
@@ -28,6 +27,8 @@ type Validate struct {
 	// Live reads from the API server itself.
 	Live   inventory.Cluster
 	Rights Rights
+	// Tables wakes requests that wait for their app's table; nil if none shall wait.
+	Tables *Tables
 	// Missing says what keeps Aviary from writing siblings at all; nil if nobody knows.
 	Missing func() []string
 	Events  events.EventRecorder
@@ -56,22 +57,20 @@ func (v *Validate) answer(
 	case c.request.Old == nil && c.request.New == nil:
 		return admission.Allowed("") // a Scale of a Deployment that is not there (any more)
 	}
-	if err := c.tooLarge(); err != nil {
-		return c.answerUnread(ctx, err, j.Enforcement() == policy.ModeWarn)
-	}
 	findings, err := v.decide(ctx, c)
 	if err != nil {
 		return v.answerFailure(ctx, c, err)
 	}
-	app, err := managedFor(ctx, j.Kinds(), c.request, v.Facts)
+	m, err := v.managedBy(ctx, c)
 	if err != nil {
 		return v.answerFailure(ctx, c, err)
 	}
 	count(findings)
-	resp := respond(&req.AdmissionRequest, findings, app)
+	resp := respond(&req.AdmissionRequest, findings, m)
 	if resp.Allowed {
-		resp.Warnings = append(resp.Warnings, v.blocked(c.request)...)
+		resp.Warnings = append(resp.Warnings, v.blocked(ctx, c)...)
 	}
+	v.recordRefusal(c, resp)
 	v.logDecision(ctx, c, findings, resp, time.Since(began))
 	return resp
 }
@@ -94,22 +93,14 @@ func (v *Validate) begin(ctx context.Context, j *judge.Judge, req *admission.Req
 	if c.request, err = decode(ctx, &req.AdmissionRequest, j.Kinds(), c.live); err != nil {
 		return c, err
 	}
-	c.request.User = req.UserInfo.Username
+	if judge.Sizeable(c.request.New) {
+		c.wholeOld()
+	}
+	if c.request.User = req.UserInfo.Username; v.Now != nil {
+		c.request.Now = v.Now()
+	}
 	if v.Rights != nil {
 		c.request.May = v.may(c)
 	}
 	return c, nil
-}
-
-// blocked warns whoever writes a Deployment of an app of what keeps Aviary from writing its
-// siblings.
-func (v *Validate) blocked(r judge.Request) []string {
-	if w, ok := r.New.(*fact.Workload); !ok || w.Version == nil || v.Missing == nil {
-		return nil
-	}
-	var out []string
-	for _, text := range v.Missing() {
-		out = append(out, cut("Aviary can't keep this app's siblings now: "+text))
-	}
-	return out
 }

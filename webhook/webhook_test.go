@@ -60,7 +60,8 @@ func post(t *testing.T, h admission.Handler, body []byte) *admissionv1.Admission
 // A refusal must read well in every client: kubectl prints the causes, the others the message.
 func TestRefusalHoldsEveryFindingTwice(t *testing.T) {
 	t.Parallel()
-	body := review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE", []byte(`{"metadata":{"name":"r","namespace":"n"},"spec":{"routes":[
+	body := review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE", []byte(`{"metadata":{"name":"r",
+"namespace":"n"},"spec":{"routes":[
 {"routeAction":{"multi":{"destinations":[
  {"weight":60,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}},
  {"weight":30,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v2"}}}}]}}}]}}`), nil)
@@ -110,10 +111,18 @@ func TestManyFindingsAreCapped(t *testing.T) {
 func TestUnreadableRequestsAreRefusedInWords(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ resource, group, kind, object, want string }{
-		"weight is text":        {"routetables", "gateway.solo.io", "RouteTable", `{"spec":{"routes":[{"routeAction":{"multi":{"destinations":[{"weight":"50"}]}}}]}}`, "weight"},
-		"spec is a list":        {"deployments", "apps", "Deployment", `{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":[]}`, "spec"},
-		"of another kind":       {"pods", "", "Pod", `{}`, "no object of a kind that Aviary judges"},
-		"replicas out of int32": {"deployments", "apps", "Deployment", `{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":{"replicas":4294967296}}`, "replicas"},
+		"weight is text": {
+			"routetables", "gateway.solo.io", "RouteTable",
+			`{"spec":{"routes":[{"routeAction":{"multi":{"destinations":[{"weight":"50"}]}}}]}}`, "weight",
+		},
+		"spec is a list": {
+			"deployments", "apps", "Deployment", `{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":[]}`, "spec",
+		},
+		"of another kind": {"pods", "", "Pod", `{}`, "no object of a kind that Aviary judges"},
+		"replicas out of int32": {
+			"deployments", "apps", "Deployment",
+			`{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":{"replicas":4294967296}}`, "replicas",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,8 +145,11 @@ func TestLabelsAloneExemptNothing(t *testing.T) {
 	put(t, store, deploymentKind, `{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo"}},
 "spec":{"template":{"metadata":{"labels":{"app":"echo","version":"v1"}}}}}`)
 	table := func(name string) []byte {
-		return []byte(`{"metadata":{"name":"` + name + `","namespace":"n","labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo"}},
-"spec":{"routes":[{"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}},{"routeAction":{"multi":{"destinations":[{"weight":1,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}]}}}]}}`)
+		return []byte(`{"metadata":{"name":"` + name + `","namespace":"n",
+"labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo"}},
+"spec":{"routes":[{"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}},
+{"routeAction":{"multi":{"destinations":[{"weight":1,"destination":{"upstream":{"name":"echo"},
+"subset":{"values":{"version":"v1"}}}}]}}}]}}`)
 	}
 	h := validator(t, store)
 	for name, allowed := range map[string]bool{"echo-routes": true, "other": false} {
@@ -153,8 +165,10 @@ func TestLabelsAloneExemptNothing(t *testing.T) {
 func TestOverrideOfNoRuleIsToldBeforeItIsNeeded(t *testing.T) {
 	t.Parallel()
 	deployment := func(override string) []byte {
-		return []byte(`{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo","aviary.dev/api-group":"example","aviary.dev/override":"` + override + `"}},
-"spec":{"selector":{"matchLabels":{"app":"echo","version":"v1"}},"template":{"metadata":{"labels":{"app":"echo","version":"v1"}},"spec":{"containers":[{"ports":[{"containerPort":80}]}]}}}}`)
+		return []byte(`{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo",
+"aviary.dev/api-group":"example","aviary.dev/override":"` + override + `"}},
+"spec":{"selector":{"matchLabels":{"app":"echo","version":"v1"}},"template":{"metadata":{"labels":{"app":"echo",
+"version":"v1"}},"spec":{"containers":[{"ports":[{"containerPort":80}]}]}}}}`)
 	}
 	const told = "names promotoin, which is no rule; did you mean promotion?"
 	h := validator(t, inventory.NewStore())
@@ -185,8 +199,12 @@ func TestOverrideOfNoRuleIsToldBeforeItIsNeeded(t *testing.T) {
 func TestWhatCannotBeDerivedIsReadLive(t *testing.T) {
 	t.Parallel()
 	object := func(name, port string) string {
-		return `{"metadata":{"name":"echo-` + name + `","namespace":"n","annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"` + port + `}},
-"spec":{"selector":{"matchLabels":{"app":"echo","version":"` + name + `"}},"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},"spec":{"containers":[{"name":"c"}]}}}}`
+		return `{"metadata":{"name":"echo-` + name + `","namespace":"n",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary",
+"aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"` + port + `}},
+"spec":{"selector":{"matchLabels":{"app":"echo",
+"version":"` + name + `"}},"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},
+"spec":{"containers":[{"name":"c"}]}}}}`
 	}
 	standby := strings.Replace(object("v2", ""), `"primary"`, `"standby"`, 1)
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
@@ -218,8 +236,10 @@ func TestMutateFillsAndStamps(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 	m := &webhook.Mutate{Kinds: glootest.Kinds(), Facts: inventory.NewStore(), Now: func() time.Time { return now }}
-	got := post(t, m, review(t, "deployments", "apps", "Deployment", "CREATE", []byte(`{"metadata":{"name":"echo-v1","namespace":"n",
-"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}},"spec":{"selector":null,"template":{"metadata":{},"spec":{}}}}`), nil))
+	got := post(t, m, review(t, "deployments", "apps", "Deployment", "CREATE", []byte(`{"metadata":{"name":"echo-v1",
+"namespace":"n",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}},"spec":{"selector":null,"template":{"metadata":{},
+"spec":{}}}}`), nil))
 	want := `[{"op":"add","path":"/metadata/labels","value":{"app":"echo","version":"v1"}},` +
 		`{"op":"add","path":"/spec/template/metadata/labels","value":{"app":"echo","version":"v1"}},` +
 		`{"op":"add","path":"/spec/selector","value":{"matchLabels":{"app":"echo","version":"v1"}}},` +
@@ -236,10 +256,19 @@ func TestMutateLabelsTables(t *testing.T) {
 	store.Put(&fact.Namespace{Name: "n", APIGroups: []string{"example", "other"}})
 	m := &webhook.Mutate{Kinds: glootest.Kinds(), Facts: store, Now: time.Now}
 	for name, c := range map[string]struct{ object, want string }{
-		"without labels":    {`{"metadata":{"namespace":"n"},"spec":{}}`, `[{"op":"add","path":"/metadata/labels","value":{"apiGroup":"example"}}]`},
-		"with other labels": {`{"metadata":{"namespace":"n","labels":{"a":"b"}}}`, `[{"op":"add","path":"/metadata/labels/apiGroup","value":"example"}]`},
-		"with a group":      {`{"metadata":{"namespace":"n","labels":{"apiGroup":"x"}}}`, ""},
-		"routes of no form": {`{"metadata":{"namespace":"n"},"spec":{"routes":7}}`, `[{"op":"add","path":"/metadata/labels","value":{"apiGroup":"example"}}]`},
+		"without labels": {
+			`{"metadata":{"namespace":"n"},"spec":{}}`,
+			`[{"op":"add","path":"/metadata/labels","value":{"apiGroup":"example"}}]`,
+		},
+		"with other labels": {
+			`{"metadata":{"namespace":"n","labels":{"a":"b"}}}`,
+			`[{"op":"add","path":"/metadata/labels/apiGroup","value":"example"}]`,
+		},
+		"with a group": {`{"metadata":{"namespace":"n","labels":{"apiGroup":"x"}}}`, ""},
+		"routes of no form": {
+			`{"metadata":{"namespace":"n"},"spec":{"routes":7}}`,
+			`[{"op":"add","path":"/metadata/labels","value":{"apiGroup":"example"}}]`,
+		},
 	} {
 		got := post(t, m, review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE", []byte(c.object), nil))
 		if string(got.Patch) != c.want || !got.Allowed {
@@ -256,9 +285,12 @@ func TestLabelsAgreeByOtherKeys(t *testing.T) {
 	keys.App, keys.Version = "app.kubernetes.io/name", "app.kubernetes.io/version"
 	for version, allowed := range map[string]bool{"v1": true, "v2": false} {
 		labels := `{"app.kubernetes.io/name":"echo","app.kubernetes.io/version":"` + version + `"}`
-		body := review(t, "deployments", "apps", "Deployment", "CREATE", []byte(`{"metadata":{"name":"echo-v1","namespace":"n",
-"annotations":{"aviary.dev/app":"echo","aviary.dev/version":"v1","aviary.dev/role":"primary","aviary.dev/api-group":"example","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"}},
-"spec":{"selector":{"matchLabels":`+labels+`},"template":{"metadata":{"labels":`+labels+`},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}}}`), nil)
+		body := review(t, "deployments", "apps", "Deployment", "CREATE", []byte(`{"metadata":{"name":"echo-v1",
+"namespace":"n",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/version":"v1","aviary.dev/role":"primary",
+"aviary.dev/api-group":"example","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"}},
+"spec":{"selector":{"matchLabels":`+labels+`},"template":{"metadata":{"labels":`+labels+`},
+"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}}}`), nil)
 		got := post(t, validatorBy(t, inventory.NewStore(), dialect.NewKinds(keys, gloo.Dialect{})), body)
 		if got.Allowed != allowed || len(got.Warnings) > 0 {
 			t.Errorf("labels that say %s: allowed %v, warnings %v, %v", version, got.Allowed, got.Warnings, got.Result)

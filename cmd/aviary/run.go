@@ -64,7 +64,8 @@ func run(ctx context.Context, o options) error {
 	serve("mutate", &aviarywebhook.Mutate{Kinds: kinds, Facts: store, Now: time.Now})
 	serve("validate", &aviarywebhook.Validate{
 		Judge: behaviour.judge, Facts: store, Live: live, Rights: access.NewReviews(clients.AuthorizationV1()),
-		Missing: own.Missing, Events: recorder, Now: time.Now, Log: aviarywebhook.Decisions(o.logDecisions),
+		Tables: aviarywebhook.NewTables(store), Missing: own.Missing, Events: recorder, Now: time.Now,
+		Log: aviarywebhook.Decisions(o.logDecisions),
 	})
 	e := &expander.Expander{
 		Client: writer, Kinds: kinds, Store: store, Synced: watch.WaitForSync, Events: recorder, Now: time.Now,

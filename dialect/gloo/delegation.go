@@ -2,8 +2,8 @@ package gloo
 
 import (
 	"reflect"
-	"slices"
-	"strings"
+
+	"k8s.io/apimachinery/pkg/labels"
 
 	"aviary.dev/fact"
 	"aviary.dev/route"
@@ -11,10 +11,14 @@ import (
 
 // delegation is a route that hands requests on to other tables: to one, or to all that a selector picks.
 type delegation struct {
-	field string
+	// index is the route's place in its object, route its path, field that of the delegation in it.
+	index        int
+	route, field string
 	// to is set for one table, selector for several.
 	to       *route.Ref
 	selector *RouteTableSelector
+	// labelled is what the selector asks of labels; nil if it selects nothing.
+	labelled labels.Selector
 	// namespace is that of the object with the route: a selector without namespaces looks there.
 	namespace string
 	// matchers are those of the route; none means every request.
@@ -34,17 +38,19 @@ func (d delegations) Same(other fact.Parent) bool {
 
 // delegationOf reads what Gloo takes: the deprecated name first, then ref, then the selector
 // (docs/gloo-api.md, Delegation).
-func delegationOf(d *DelegateAction, r *route.Route, field, namespace string) delegation {
+func delegationOf(d *DelegateAction, r *route.Route, index int, field, namespace string) delegation {
 	out := delegation{
-		field: field, namespace: namespace, matchers: r.Matchers, inheritsPath: r.InheritsPath, inherits: r.Inherits,
+		index: index, route: r.Field, field: field, namespace: namespace, matchers: r.Matchers,
+		inheritsPath: r.InheritsPath, inherits: r.Inherits,
 	}
 	switch {
 	case d.Name != "" || d.Namespace != "":
 		out.to = &route.Ref{Namespace: d.Namespace, Name: d.Name}
 	case d.Ref != nil:
 		out.to = &route.Ref{Namespace: d.Ref.Namespace, Name: d.Ref.Name}
-	default:
+	case d.Selector != nil:
 		out.selector = d.Selector
+		out.labelled, _ = d.Selector.conditions()
 	}
 	return out
 }
@@ -57,7 +63,8 @@ func (d *delegation) picks(t *fact.Table) bool {
 	case d.to != nil:
 		return *d.to == t.Ref
 	}
-	return d.selector != nil && d.selector.selects(d.namespace, t.Ref.Namespace, t.Labels)
+	return d.labelled != nil && d.selector.looksInto(d.namespace, t.Ref.Namespace) &&
+		d.labelled.Matches(labels.Set(t.Labels))
 }
 
 // looksInto reports whether a selector picks tables of a namespace.
@@ -65,30 +72,19 @@ func (d *delegation) looksInto(namespace string) bool {
 	return d.selector != nil && d.to == nil && d.selector.looksInto(d.namespace, namespace)
 }
 
-// admits reports whether a route of a table below may have the matcher. Gloo compares the text of
-// paths and drops a route that isn't admitted (docs/gloo-api.md, Delegation).
-func (d *delegation) admits(r route.Route, m route.Matcher) bool {
-	return slices.ContainsFunc(d.alternatives(), func(p route.Matcher) bool {
-		path := r.InheritsPath.Or(d.inheritsPath) == route.Yes ||
-			p.CaseInsensitive == m.CaseInsensitive && m.Path.Kind != route.NoPath && strings.HasPrefix(m.Path.Value, prefix(p))
-		rest := r.Inherits.Or(d.inherits) == route.Yes ||
-			contains(m.Headers, p.Headers) && contains(m.Query, p.Query) && contains(m.Methods, p.Methods)
-		return path && rest
-	})
-}
-
-func (d *delegation) alternatives() []route.Matcher {
-	return route.Route{Matchers: d.matchers}.Alternatives()
-}
-
-// prefix is what the paths below must begin with; a matcher without a path stands for /.
-func prefix(p route.Matcher) string {
-	if p.Path.Kind == route.NoPath {
-		return "/"
+// own is the matcher of the route, by itself; false if Gloo can't delegate by it.
+func (d *delegation) own() (route.Matcher, bool) {
+	if len(d.matchers) > 1 {
+		return route.Matcher{}, false
 	}
-	return p.Path.Value
+	return leading(route.Route{Matchers: d.matchers}.Alternatives()[0])
 }
 
-func contains[T comparable](have, want []T) bool {
-	return !slices.ContainsFunc(want, func(w T) bool { return !slices.Contains(have, w) })
+// leading reads the matcher of a route that delegates. Without a path it is /, and all else that it asks for is
+// forgotten; any other path than a prefix is an error (docs/gloo-api.md, Delegation).
+func leading(m route.Matcher) (route.Matcher, bool) {
+	if m.Path.Kind == route.NoPath {
+		return route.Matcher{Path: route.Path{Kind: route.Prefix, Value: "/"}}, true
+	}
+	return m, m.Path.Kind == route.Prefix && m.Path.Value != ""
 }

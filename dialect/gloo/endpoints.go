@@ -33,21 +33,40 @@ func (Dialect) Endpoints(
 	}
 	out := dialect.Endpoints{
 		Exists: true, Pods: u.Pods, Subsets: u.HasSubsets(), SubsetKeys: u.SubsetKeys, Service: u.Service,
-		Declared: declares(u, b.Labels),
+		Declared: declares(u, b.Labels), Port: u.Port,
 	}
 	if !u.Pods {
 		return out, nil
 	}
 	out.Labels = b.Labels
-	if len(u.Selector) > 0 {
-		out.Namespace, out.Selector = u.Service.Namespace, u.Selector
-		return out, nil
-	}
 	s, err := facts.Service(ctx, u.Service)
-	if s != nil && len(s.Selector) > 0 {
-		out.Namespace, out.Selector = s.Namespace, s.Selector
+	if err == nil {
+		selectBoth(&out, u, s)
 	}
 	return out, err
+}
+
+// selectBoth has the endpoints be those of the Service's Pods that the upstream selects, too. The Service may be nil.
+func selectBoth(out *dialect.Endpoints, u *fact.Backend, s *fact.Service) {
+	var of map[string]string
+	if s != nil && !s.External {
+		of = s.Selector
+	}
+	if len(u.Selector) == 0 && len(of) == 0 {
+		return
+	}
+	out.Namespace, out.Selector = u.Service.Namespace, u.Selector
+	missing := len(u.Selector) == 0
+	for k, v := range of {
+		own, ok := u.Selector[k]
+		out.Apart = out.Apart || ok && own != v
+		missing = missing || !ok
+	}
+	if out.Apart || !missing {
+		return
+	}
+	out.Selector = maps.Clone(of)
+	maps.Copy(out.Selector, u.Selector)
 }
 
 // serviceEndpoints follows a destination that is a Service itself, by its selector. Gloo ignores a subset there, unless

@@ -21,11 +21,17 @@ func (Dialect) Annotations() []string { return []string{annotationUpstreamConfig
 func (Dialect) Semantics() route.Semantics { return semantics{} }
 
 // semantics are Envoy's own; what Gloo adds is that it drops a route that has a matcher without a
-// path.
+// path, and cuts a weighted list (docs/gloo-api.md, Upstreams and subsets).
 type semantics struct{ route.AsWritten }
 
 // NeedsPath implements route.Semantics.
 func (semantics) NeedsPath() bool { return true }
+
+// Cuts implements route.Semantics.
+func (semantics) Cuts() bool { return true }
+
+// delegates is the field by which a route hands requests on.
+const delegates = "delegateAction"
 
 // Kinds implements dialect.Dialect.
 func (Dialect) Kinds() []dialect.Kind {
@@ -44,13 +50,14 @@ func (Dialect) Kinds() []dialect.Kind {
 		},
 		{
 			GroupVersionKind: RouteTableKind, Resource: "routetables", Role: dialect.Table, Noun: RouteTableKind.Kind,
-			Written: true,
+			Written: true, Leads: delegates,
 			New:     func() dialect.Object { return &RouteTable{} },
 			NewList: func() dialect.ObjectList { return &RouteTableList{} },
 			Fact:    func(o dialect.Object) fact.Fact { return readRouteTable(o.(*RouteTable)) },
 		},
 		{
 			GroupVersionKind: VirtualServiceKind, Resource: "virtualservices", Role: dialect.Root, Noun: VirtualServiceKind.Kind,
+			Leads:   delegates,
 			New:     func() dialect.Object { return &VirtualService{} },
 			NewList: func() dialect.ObjectList { return &VirtualServiceList{} },
 			Fact:    func(o dialect.Object) fact.Fact { return readVirtualService(o.(*VirtualService)) },

@@ -1,10 +1,10 @@
 package gloo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
@@ -17,7 +17,8 @@ func (Dialect) Parents(ctx context.Context, facts fact.Reader) (dialect.Parents,
 	if err != nil {
 		return nil, err
 	}
-	return newParents(slices.DeleteFunc(slices.Clone(all), func(t *fact.Table) bool { return len(of(t)) == 0 })), nil
+	all = slices.DeleteFunc(slices.Clone(all), func(t *fact.Table) bool { return len(of(t)) == 0 })
+	return newParents(all, facts), nil
 }
 
 // of returns a table's delegations; none if it belongs to another dialect.
@@ -29,11 +30,13 @@ func of(t *fact.Table) delegations {
 // parents are the objects that delegate.
 type parents struct {
 	all   []*fact.Table
-	trees func() []tree
+	facts fact.Reader
+	// ways are those that have been asked for.
+	ways map[*fact.Table][]*way
 }
 
-func newParents(all []*fact.Table) *parents {
-	return &parents{all: all, trees: sync.OnceValue(func() []tree { return trees(all) })}
+func newParents(all []*fact.Table, facts fact.Reader) *parents {
+	return &parents{all: all, facts: facts, ways: map[*fact.Table][]*way{}}
 }
 
 // Lead implements dialect.Parents.
@@ -62,13 +65,12 @@ func (p *parents) Direct(from, to *fact.Table) bool {
 
 // Ways implements dialect.Parents.
 func (p *parents) Ways(t *fact.Table) []dialect.Way {
+	if t.GroupKind == VirtualServiceKind.GroupKind() {
+		return []dialect.Way{wayTo{parents: p, table: t}}
+	}
 	var out []dialect.Way
-	for _, tree := range p.trees() {
-		if by := tree.leading(t); len(by) > 0 {
-			out = append(out, dialect.Way{Root: tree.root.ID, Admits: func(r route.Route, m route.Matcher) bool {
-				return slices.ContainsFunc(by, func(d *delegation) bool { return d.admits(r, m) })
-			}})
-		}
+	for _, w := range p.to(t) {
+		out = append(out, wayTo{way: w, parents: p, table: t})
 	}
 	return out
 }
@@ -91,36 +93,34 @@ func (p *parents) Wanted(t *fact.Table) []string {
 	return out[:min(len(out), maxWanted)]
 }
 
-// Asked implements dialect.Parents.
-func (p *parents) Asked(t *fact.Table) []route.Header {
-	var all []route.Matcher
-	for _, from := range p.all {
-		for i, list := 0, of(from); i < len(list); i++ {
-			if d := &list[i]; from.ID != t.ID && d.picks(t) {
-				all = append(all, d.alternatives()...)
+// Under implements dialect.Parents.
+func (p *parents) Under(ctx context.Context, t *fact.Table) ([]*fact.Table, error) {
+	var out []*fact.Table
+	seen := map[route.ID]struct{}{t.ID: {}}
+	for n, at := 0, t; ; n++ {
+		for i, all := 0, of(at); i < len(all); i++ {
+			picked, err := p.picked(ctx, &all[i])
+			if err != nil || ctx.Err() != nil {
+				return nil, cmp.Or(err, ctx.Err())
+			}
+			for _, o := range picked {
+				if _, known := seen[o.ID]; !known {
+					seen[o.ID] = struct{}{}
+					out = append(out, o)
+				}
 			}
 		}
+		if n == len(out) {
+			return out, nil
+		}
+		at = out[n]
 	}
-	if len(all) == 0 {
-		return nil
-	}
-	asked := slices.Clone(all[0].Headers)
-	for _, m := range all[1:] {
-		asked = slices.DeleteFunc(asked, func(h route.Header) bool { return !slices.Contains(m.Headers, h) })
-	}
-	return asked
-}
-
-// HandsPath implements dialect.Parents. A parent that says nothing of it may have it from its own,
-// so the first that says something counts.
-func (p *parents) HandsPath(t *fact.Table) bool {
-	return slices.ContainsFunc(p.trees(), func(tree tree) bool {
-		return slices.ContainsFunc(tree.leading(t), func(d *delegation) bool { return d.inheritsPath == route.Yes })
-	})
 }
 
 // Below implements dialect.Parents.
 func (p *parents) Below(t *fact.Table) func(*fact.Table) bool {
-	below := follow(t, p.all)
-	return func(o *fact.Table) bool { return len(below.leading(o)) > 0 }
+	below := p.below(t)
+	return func(o *fact.Table) bool {
+		return slices.ContainsFunc(below, func(from *fact.Table) bool { return p.Direct(from, o) })
+	}
 }

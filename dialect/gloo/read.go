@@ -33,21 +33,26 @@ func readVirtualService(t *VirtualService) *fact.Table {
 		routes = t.Spec.VirtualHost.Routes
 	}
 	r := reader{namespace: t.Namespace, list: hostRoutes}
+	r.faults.root = true
 	out := r.table(VirtualServiceKind.GroupKind(), &t.ObjectMeta, routes)
 	out.Unparsable = unparsable(hostRoutes, routes)
+	out.Entry = t.entry()
+	r.faults.domains(out.Entry)
+	out.Faults = r.faults.list
 	return out
 }
 
-// readUpstreamGroup makes a table of one weighted route. The group's refs have no default namespace
-// (docs/gloo-api.md, Namespaces).
+// readUpstreamGroup makes a table of one weighted route (docs/gloo-api.md, Namespaces).
 func readUpstreamGroup(g *UpstreamGroup) *fact.Table {
-	r := reader{}
+	r := reader{namespace: g.Namespace}
 	out := r.table(UpstreamGroupKind.GroupKind(), &g.ObjectMeta, nil)
 	at := fields{multi: "spec.destinations"}
 	list := route.Route{Field: "spec", Weighted: true, DestinationsField: at.multi}
 	list.Destinations = r.weighted(nil, &at, g.Spec.Destinations)
-	out.Routes = []route.Route{list}
+	out.Routes, out.Ports = []route.Route{list}, r.ports
 	out.Choices = at.choose(nil, g.Spec.Destinations)
+	r.faults.weights(at.multi, list.Destinations)
+	out.Faults = r.faults.list
 	return out
 }
 
@@ -83,6 +88,7 @@ func (r *reader) table(kind schema.GroupKind, m *metav1.ObjectMeta, routes []Rou
 		Table:   route.Table{ID: fact.IDOf(kind, m), Routes: make([]route.Route, 0, len(routes))},
 		Managed: fact.ReadManaged(m), Labels: m.Labels, Terminating: m.DeletionTimestamp != nil,
 		WasPrimary: strings.Clone(m.Annotations[convention.KeyWasPrimary]),
+		Follows:    strings.Clone(m.Annotations[convention.KeyFollows]),
 		Retire:     m.Annotations[convention.KeyRetire] == "true",
 		Unchecked:  m.Annotations[annotationSkipValidation] == "true",
 	}
@@ -91,12 +97,14 @@ func (r *reader) table(kind schema.GroupKind, m *metav1.ObjectMeta, routes []Rou
 		at := fieldsOf(r.list, i)
 		read := r.route(&routes[i], &at)
 		if d := routes[i].DelegateAction; d != nil {
-			parent = append(parent, delegationOf(d, &read, at.route+".delegateAction", r.namespace))
+			parent = append(parent, delegationOf(d, &read, i, at.route+".delegateAction", r.namespace))
 		}
 		out.Routes = append(out.Routes, read)
 		out.Choices = routes[i].choose(out.Choices, &at)
+		r.faults.route(&routes[i], &out.Routes[i], &at)
 	}
-	if len(parent) > 0 {
+	out.Faults = r.faults.list
+	if out.Ports = r.ports; len(parent) > 0 {
 		out.Parent = parent
 	}
 	return out

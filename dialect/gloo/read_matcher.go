@@ -7,7 +7,9 @@ import (
 )
 
 func (m *Matcher) read() route.Matcher {
-	out := route.Matcher{Methods: m.Methods, CaseInsensitive: m.CaseSensitive != nil && !*m.CaseSensitive}
+	out := route.Matcher{
+		Methods: m.Methods, CaseInsensitive: m.CaseSensitive != nil && !*m.CaseSensitive, CaseStated: m.CaseSensitive != nil,
+	}
 	switch {
 	case m.Prefix != nil:
 		out.Path = route.Path{Kind: route.Prefix, Value: *m.Prefix}

@@ -16,6 +16,9 @@ type reader struct {
 	// backends are those that were read: nearly all routes name the same few versions of the same
 	// upstream.
 	backends []*route.Backend
+	// ports are those that were read of Services.
+	ports  []fact.NamedPort
+	faults faults
 }
 
 // distinct bounds how many different backends of an object are compared with.
@@ -88,7 +91,7 @@ func (r *reader) destination(d *Destination, field string) route.Destination {
 			b.Namespace = r.namespace
 		}
 	case stated(d.Kube):
-		b = kube(d.Kube)
+		b = r.kube(d.Kube, field)
 	case stated(d.Consul):
 		b.Opaque = "consul"
 	}
@@ -117,16 +120,20 @@ func (r *reader) backend(b *route.Backend) *route.Backend {
 
 // kube reads a destination that is a Service itself. Its ref has no default namespace
 // (docs/gloo-api.md, Namespaces).
-func kube(raw []byte) route.Backend {
+func (r *reader) kube(raw []byte, field string) route.Backend {
 	var kube struct {
-		Ref Ref `json:"ref"`
+		Ref  Ref   `json:"ref"`
+		Port int32 `json:"port"`
 	}
 	if json.Unmarshal(raw, &kube) != nil || kube.Ref.Name == "" {
 		return route.Backend{Opaque: "kube"} // of another shape than the CRD has it
 	}
-	return route.Backend{ID: route.ID{
-		GroupKind: fact.ServiceKind, Ref: route.Ref{Namespace: kube.Ref.Namespace, Name: kube.Ref.Name},
-	}}
+	ref := route.Ref{Namespace: kube.Ref.Namespace, Name: kube.Ref.Name}
+	known := func(p fact.NamedPort) bool { return p.Service == ref && p.Port == kube.Port }
+	if last := r.ports[max(len(r.ports)-distinct, 0):]; !slices.ContainsFunc(last, known) {
+		r.ports = append(r.ports, fact.NamedPort{Field: field, Service: ref, Port: kube.Port})
+	}
+	return route.Backend{ID: route.ID{GroupKind: fact.ServiceKind, Ref: ref}}
 }
 
 // action returns what is no destination, as written.

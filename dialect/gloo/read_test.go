@@ -115,9 +115,9 @@ routes:
   - {prefix: null, methods: [GET, POST]}
   - {prefix: "", headers: [{name: a, value: b}, {name: c}, {name: d, value: e, regex: true, invertMatch: true}], queryParameters: [{name: q, value: "1", regex: true}]}`, []route.Route{{
 			Field: "spec.routes[0]", Matchers: []route.Matcher{
-				{Path: route.Path{Kind: route.Exact, Value: "/a"}, CaseInsensitive: true},
+				{Path: route.Path{Kind: route.Exact, Value: "/a"}, CaseInsensitive: true, CaseStated: true},
 				{Path: route.Path{Kind: route.Regex, Value: "/a.*"}},
-				{Path: route.Path{Kind: route.Connect}},
+				{Path: route.Path{Kind: route.Connect}, CaseStated: true},
 				{Methods: []string{"GET", "POST"}},
 				{
 					Path:    route.Path{Kind: route.Prefix},
@@ -181,11 +181,15 @@ func TestUpstreamGroup(t *testing.T) {
 	t.Parallel()
 	g := decode[UpstreamGroup](t, `
 metadata: {name: g, namespace: echo}
-spec: {destinations: [{weight: 1, destination: {upstream: {name: echo}}}]}`)
+spec:
+  destinations:
+  - {weight: 1, destination: {upstream: {name: echo}}}
+  - {weight: 2, destination: {upstream: {name: fox, namespace: fox}}}`)
 	want := route.Table{ID: fact.IDOf(UpstreamGroupKind.GroupKind(), g), Routes: []route.Route{{
 		Field: "spec", Weighted: true, DestinationsField: "spec.destinations",
 		Destinations: []route.Destination{
-			{Field: "spec.destinations[0].destination", Backend: upstream("", "echo", ""), Weight: route.WeightOf(1)},
+			{Field: "spec.destinations[0].destination", Backend: upstream("echo", "echo", ""), Weight: route.WeightOf(1)},
+			{Field: "spec.destinations[1].destination", Backend: upstream("fox", "fox", ""), Weight: route.WeightOf(2)},
 		},
 	}}}
 	if diff := cmp.Diff(want, readUpstreamGroup(g).Table); diff != "" {
@@ -214,5 +218,25 @@ func TestSubsets(t *testing.T) {
 				t.Errorf("%s\nsubsetKeys(): -want +got:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// Ports that destinations name at Services are kept once, in an UpstreamGroup, too.
+func TestNamedPorts(t *testing.T) {
+	t.Parallel()
+	const list = `destinations:
+  - {weight: 1, destination: {kube: {ref: {name: s, namespace: a}, port: 80}}}
+  - {weight: 1, destination: {kube: {ref: {name: s, namespace: a}, port: 80}, subset: {values: {version: v1}}}}
+  - {weight: 1, destination: {kube: {ref: {name: s, namespace: a}, port: 81}}}
+  - {weight: 1, destination: {upstream: {name: s, namespace: a}}}
+`
+	s := route.Ref{Namespace: "a", Name: "s"}
+	group := readUpstreamGroup(decode[UpstreamGroup](t, "metadata: {name: g, namespace: a}\nspec:\n  "+list))
+	want := []fact.NamedPort{
+		{Field: "spec.destinations[0].destination", Service: s, Port: 80},
+		{Field: "spec.destinations[2].destination", Service: s, Port: 81},
+	}
+	if diff := cmp.Diff(want, group.Ports); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

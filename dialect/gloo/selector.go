@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/selection"
 )
 
 // words says what the selector, which stands in own, asks for.
@@ -16,8 +19,11 @@ func (s RouteTableSelector) words(own string) string {
 	for _, e := range s.Expressions {
 		asked = append(asked, strings.TrimSpace(e.Key+" "+e.operator()+" "+strings.Join(e.Values, ",")))
 	}
-	if len(s.Labels) > 0 && len(s.Expressions) > 0 {
+	switch _, ok := s.conditions(); {
+	case len(s.Labels) > 0 && len(s.Expressions) > 0:
 		return "nothing, because it has labels and expressions"
+	case !ok:
+		return "nothing, because one of its expressions can't be read (" + strings.Join(asked, ", ") + ")"
 	}
 	what := "every table"
 	if len(asked) > 0 {
@@ -43,25 +49,28 @@ func (s RouteTableSelector) looksInto(own, namespace string) bool {
 	return slices.Contains(s.Namespaces, allNamespaces) || slices.Contains(s.Namespaces, namespace)
 }
 
-// selects reports whether a table in namespace with these labels is picked by a selector that stands in own.
-func (s RouteTableSelector) selects(own, namespace string, labels map[string]string) bool {
-	if !s.looksInto(own, namespace) {
-		return false
-	}
+// conditions reads what tables must be labelled with; false if Gloo selects nothing by it, as with labels and
+// expressions at once, or an expression that Kubernetes would refuse (docs/gloo-api.md, Selectors).
+func (s RouteTableSelector) conditions() (labels.Selector, bool) {
 	if len(s.Labels) > 0 && len(s.Expressions) > 0 {
-		return false // Gloo warns and selects nothing (docs/gloo-api.md, Selectors)
+		return nil, false
 	}
-	for k, v := range s.Labels {
-		if is, ok := labels[k]; !ok || is != v {
-			return false
-		}
-	}
+	out := labels.SelectorFromSet(s.Labels)
 	for _, e := range s.Expressions {
-		if !e.holds(labels) {
-			return false
+		r, err := labels.NewRequirement(e.Key, comparisons[e.operator()], e.Values)
+		if err != nil {
+			return nil, false
 		}
+		out = out.Add(*r)
 	}
-	return true
+	return out, true
+}
+
+// comparisons are Kubernetes' words for Gloo's operators.
+var comparisons = map[string]selection.Operator{
+	"Equals": selection.Equals, "DoubleEquals": selection.DoubleEquals, "NotEquals": selection.NotEquals,
+	"In": selection.In, "NotIn": selection.NotIn, "Exists": selection.Exists, "DoesNotExist": selection.DoesNotExist,
+	"GreaterThan": selection.GreaterThan, "LessThan": selection.LessThan,
 }
 
 func (e Expression) operator() string {
@@ -73,26 +82,4 @@ func (e Expression) operator() string {
 		return operators[0]
 	}
 	return text
-}
-
-func (e Expression) holds(labels map[string]string) bool {
-	value, has := labels[e.Key]
-	switch e.operator() {
-	case "Equals", "DoubleEquals", "In":
-		return has && slices.Contains(e.Values, value)
-	case "NotEquals", "NotIn":
-		return !has || !slices.Contains(e.Values, value)
-	case "Exists":
-		return has
-	case "DoesNotExist":
-		return !has
-	case "GreaterThan", "LessThan":
-		is, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || len(e.Values) != 1 {
-			return false
-		}
-		bound, err := strconv.ParseInt(e.Values[0], 10, 64)
-		return err == nil && (e.operator() == "GreaterThan" && is > bound || e.operator() == "LessThan" && is < bound)
-	}
-	return false
 }

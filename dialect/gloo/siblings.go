@@ -71,9 +71,10 @@ func tableSibling(app *convention.App, p convention.Plan) dialect.Sibling {
 			if p.APIGroup != "" {
 				labels[app.Keys().APIGroup] = p.APIGroup
 			}
+			routes := placed(p.Routes)
 			return &fact.Table{
-				Table: route.Table{ID: id, Routes: placed(p.Routes)}, Managed: fact.Managed{App: app.Name},
-				Led: true, Labels: labels,
+				Table: route.Table{ID: id, Routes: routes}, Managed: fact.Managed{App: app.Name},
+				Led: true, Labels: labels, Faults: planned(routes),
 			}
 		},
 	}

@@ -26,7 +26,8 @@ type VirtualService struct {
 	metav1.TypeMeta
 	convention.Meta `json:"metadata"`
 	Spec            struct {
-		VirtualHost *VirtualHost `json:"virtualHost,omitempty"`
+		VirtualHost *VirtualHost    `json:"virtualHost,omitempty"`
+		SSLConfig   json.RawMessage `json:"sslConfig,omitempty"`
 	} `json:"spec"`
 }
 
@@ -60,15 +61,45 @@ type Route struct {
 	InheritablePathMatchers *bool `json:"inheritablePathMatchers,omitempty"`
 }
 
-// RouteOptions are the options that Aviary reads or writes.
+// RouteOptions are the options that Aviary reads or writes. A duration is as written.
 type RouteOptions struct {
-	Shadowing *Shadowing `json:"shadowing,omitempty"`
+	Shadowing            *Shadowing    `json:"shadowing,omitempty"`
+	RegexRewrite         *RegexRewrite `json:"regexRewrite,omitempty"`
+	HostRewritePathRegex *RegexRewrite `json:"hostRewritePathRegex,omitempty"`
+	PrefixRewrite        string        `json:"prefixRewrite,omitempty"`
+	Timeout              *string       `json:"timeout,omitempty"`
+	IdleTimeout          *string       `json:"idleTimeout,omitempty"`
+	Retries              *Retries      `json:"retries,omitempty"`
+	Faults               *Injected     `json:"faults,omitempty"`
 }
 
 // Shadowing copies a percentage of the requests to an upstream.
 type Shadowing struct {
 	Upstream   *Ref    `json:"upstream,omitempty"`
 	Percentage float64 `json:"percentage,omitempty"`
+}
+
+// RegexRewrite puts another text in the place of what the pattern fits.
+type RegexRewrite struct {
+	Pattern struct {
+		Regex string `json:"regex,omitempty"`
+	} `json:"pattern"`
+}
+
+// Retries send a request again.
+type Retries struct {
+	PerTryTimeout *string `json:"perTryTimeout,omitempty"`
+}
+
+// Injected answers a percentage of the requests with an error, or late.
+type Injected struct {
+	Abort struct {
+		Percentage float64 `json:"percentage,omitempty"`
+	} `json:"abort"`
+	Delay struct {
+		Percentage float64 `json:"percentage,omitempty"`
+		FixedDelay *string `json:"fixedDelay,omitempty"`
+	} `json:"delay"`
 }
 
 // Matcher fits a request that fulfils all of its conditions.

@@ -38,6 +38,7 @@ type Instance struct {
 	health     string
 	metrics    string
 	binary     string
+	granted    string // The kubeconfig that leads straight to the API server.
 	kubeconfig string
 	certs      certFolder
 	stopCerts  context.CancelFunc
@@ -89,10 +90,9 @@ func (i *Instance) install(ctx context.Context) (err error) {
 	if i.kubeconfig, err = i.cp.ServiceAccountKubeconfig(ctx, namespace, serviceAccount); err != nil {
 		return err
 	}
-	if i.options.Via != nil {
-		if i.kubeconfig, err = i.options.Via(i.kubeconfig); err != nil {
-			return err
-		}
+	i.granted = i.kubeconfig
+	if err := i.goVia(); err != nil {
+		return err
 	}
 	if i.options.CertManager {
 		if err := i.followSecret(ctx); err != nil {
@@ -111,6 +111,14 @@ func (i *Instance) install(ctx context.Context) (err error) {
 		return err
 	}
 	return i.waitAnswer(ctx)
+}
+
+// goVia has the process take the way to the API server that the options say.
+func (i *Instance) goVia() (err error) {
+	if i.options.Via != nil {
+		i.kubeconfig, err = i.options.Via(i.granted)
+	}
+	return err
 }
 
 // ConfigFile returns the path of the configuration file.

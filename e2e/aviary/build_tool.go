@@ -8,13 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 
 	"aviary.dev/e2e/internal/filelock"
 )
 
 // BuildTool builds the module in the folder e2e/<name>, unless its binary is in the cache, and
-// returns the path of the binary.
+// returns the path of the binary. A module without Go files of its own is there for the tool that
+// its go.mod names.
 func BuildTool(ctx context.Context, name string, progress io.Writer) (path string, err error) {
 	root, err := Root()
 	if err != nil {
@@ -25,7 +25,15 @@ func BuildTool(ctx context.Context, name string, progress io.Writer) (path strin
 		return "", err
 	}
 	dir := filepath.Join(root, "e2e", name)
-	sum, err := hashSources(dir)
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return "", err
+	}
+	what := "."
+	if len(files) == 0 {
+		what = "tool"
+	}
+	sum, err := hashSources(append(files, filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum")))
 	if err != nil {
 		return "", err
 	}
@@ -39,24 +47,18 @@ func BuildTool(ctx context.Context, name string, progress io.Writer) (path strin
 		return path, nil
 	}
 	temp := path + ".new"
-	args := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", temp, "."}
+	args := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", temp, what}
 	if err := compile(ctx, dir, name, args, progress); err != nil {
 		return "", err
 	}
 	return path, os.Rename(temp, path)
 }
 
-// hashSources returns a hash of a folder's Go files and module files, and of the compiler's
-// version.
-func hashSources(dir string) (string, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return "", err
-	}
+// hashSources returns a hash of files and of the compiler's version.
+func hashSources(files []string) (string, error) {
 	hash := sha256.New()
 	fmt.Fprintln(hash, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	slices.Sort(files)
-	for _, file := range append(files, filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum")) {
+	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return "", err

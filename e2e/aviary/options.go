@@ -33,7 +33,8 @@ type Options struct {
 	// default 10.
 	Address int
 	// Via, if set, turns Aviary's kubeconfig into one that reaches the API server by another way,
-	// for example through a proxy of package lagging. It returns the path of the new kubeconfig.
+	// for example through a proxy of package lagging. It returns the path of the new kubeconfig. It
+	// is called for each replica.
 	Via func(kubeconfig string) (string, error)
 	// Balanced puts a load balancer at the Service's address, so that [Instance.Join] can add
 	// replicas.

@@ -15,6 +15,7 @@ type balancer struct {
 	mu       sync.Mutex
 	replicas []*Instance
 	next     int
+	open     map[net.Conn]bool // Connections of clients.
 }
 
 // balance puts a balancer at the Service's address and moves the process to another one.
@@ -27,7 +28,7 @@ func (i *Instance) balance() error {
 		return err
 	}
 	i.cp.CloseAtStop(listener)
-	i.balancer = &balancer{}
+	i.balancer = &balancer{open: map[net.Conn]bool{}}
 	i.assignAddresses(i.balancer)
 	go i.balancer.serve(listener)
 	return nil
@@ -43,6 +44,9 @@ func (i *Instance) Join(ctx context.Context) (*Instance, error) {
 	replica.stopCerts = nil
 	replica.assignAddresses(i.balancer)
 	replica.name = fmt.Sprintf("%s-%d", processName, len(i.balancer.replicas))
+	if err := replica.goVia(); err != nil {
+		return nil, err
+	}
 	return &replica, replica.Start(ctx)
 }
 
@@ -71,6 +75,8 @@ func (b *balancer) serve(listener net.Listener) {
 
 // connect connects a client to the next replica, in turn, that accepts the connection.
 func (b *balancer) connect(client net.Conn) {
+	b.note(client, true)
+	defer b.note(client, false)
 	defer client.Close() //nolint:errcheck // because what was to be said has been said.
 	server, err := b.dial()
 	if err != nil {
@@ -85,6 +91,24 @@ func (b *balancer) connect(client net.Conn) {
 		}()
 	}
 	<-done // Either side has ended, and so must the other.
+}
+
+// note notes that a connection is open, or not any more.
+func (b *balancer) note(client net.Conn, open bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open[client] = true; !open {
+		delete(b.open, client)
+	}
+}
+
+// Reconnect ends the connections of clients, so that the next replica, in turn, is asked next.
+func (i *Instance) Reconnect() {
+	i.balancer.mu.Lock()
+	defer i.balancer.mu.Unlock()
+	for client := range i.balancer.open {
+		_ = client.Close() // It may have ended by itself.
+	}
 }
 
 // dial connects to the next replica, in turn, that accepts the connection.

@@ -14,17 +14,17 @@ import (
 func (cp *ControlPlane) startEtcd(reservation *os.File) error {
 	client := fmt.Sprintf("http://%s:%d", cp.network.Address, cp.network.EtcdClient)
 	peer := fmt.Sprintf("http://%s:%d", cp.network.Address, cp.network.EtcdPeer)
-	cmd := exec.Command(filepath.Join(cp.assets, etcd),
+	cmd := exec.Command(filepath.Join(cp.assets, etcd), append([]string{
 		"--name=e2e",
-		"--data-dir="+cp.path("etcd"),
-		"--listen-client-urls="+client,
-		"--advertise-client-urls="+client,
-		"--listen-peer-urls="+peer,
-		"--initial-advertise-peer-urls="+peer,
-		"--initial-cluster=e2e="+peer,
+		"--data-dir=" + cp.path("etcd"),
+		"--listen-client-urls=" + client,
+		"--advertise-client-urls=" + client,
+		"--listen-peer-urls=" + peer,
+		"--initial-advertise-peer-urls=" + peer,
+		"--initial-cluster=e2e=" + peer,
 		"--unsafe-no-fsync", // The data need not survive the machine.
 		"--log-level=warn",
-	)
+	}, cp.etcdArgs...)...)
 	cmd.ExtraFiles = []*os.File{reservation}
 	return cp.launch(etcd, cmd)
 }

@@ -32,6 +32,7 @@ type ControlPlane struct {
 	external      bool // Not started by this package.
 	keep, detach  bool
 	apiServerArgs []string
+	etcdArgs      []string
 	network       network
 	ca            *CA
 	config        *rest.Config
@@ -49,6 +50,7 @@ func Start(ctx context.Context, options Options) (*ControlPlane, error) {
 		keep:          options.Keep,
 		detach:        options.Detach,
 		apiServerArgs: options.APIServerArgs,
+		etcdArgs:      options.EtcdArgs,
 		external:      options.Kubeconfig != "",
 	}
 	if err := cp.findAssets(ctx, options.Progress); err != nil {

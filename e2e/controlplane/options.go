@@ -18,6 +18,8 @@ type Options struct {
 	WithoutControllers bool
 	// APIServerArgs are more flags for kube-apiserver.
 	APIServerArgs []string
+	// EtcdArgs are more flags for etcd.
+	EtcdArgs []string
 	// Progress receives messages about what takes long. It may be nil.
 	Progress io.Writer
 }

@@ -1,6 +1,7 @@
 package lagging
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,6 +33,7 @@ type Proxy struct {
 	mu      sync.Mutex
 	delay   time.Duration
 	stalled bool
+	cut     bool
 	changed chan struct{} // Closed when one of the above changes.
 	hold    func(*http.Request)
 }
@@ -55,13 +58,13 @@ func Start(config *rest.Config) (*Proxy, error) {
 	p.server = &http.Server{
 		ReadHeaderTimeout: time.Minute,
 		ErrorLog:          log.New(io.Discard, "", 0), // Of clients that went away.
-		Handler: &httputil.ReverseProxy{
+		Handler: p.unlessCut(&httputil.ReverseProxy{
 			Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(target) },
 			Transport:      transport,
 			ModifyResponse: p.delayWatches,
 			FlushInterval:  -1,
 			ErrorLog:       log.New(io.Discard, "", 0),
-		},
+		}),
 	}
 	if err := p.certify(); err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -97,15 +100,18 @@ func (p *Proxy) Kubeconfig(path string) (string, error) {
 	for _, cluster := range config.Clusters {
 		cluster.Server, cluster.CertificateAuthorityData, cluster.CertificateAuthority = p.URL, p.ca.CertPEM, ""
 	}
-	path += ".lagging"
+	path += ".lagging-" + strings.TrimPrefix(p.URL, "https://")
 	return path, clientcmd.WriteToFile(*config, path)
 }
 
 // Delay makes watches arrive that much later, from now on.
-func (p *Proxy) Delay(d time.Duration) { p.set(func() { p.delay, p.stalled = d, false }) }
+func (p *Proxy) Delay(d time.Duration) { p.set(func() { p.delay, p.stalled, p.cut = d, false, false }) }
 
 // Stall stops all watches until the next call of [Proxy.Delay].
 func (p *Proxy) Stall() { p.set(func() { p.stalled = true }) }
+
+// Cut stops all watches, and lets no request through, until the next call of [Proxy.Delay].
+func (p *Proxy) Cut() { p.set(func() { p.stalled, p.cut = true, true }) }
 
 // Hold has a function called for every request, except watches, after the API server has answered
 // and before the client gets the answer. The function may block.
@@ -118,6 +124,32 @@ func (p *Proxy) set(change func()) {
 	change()
 	close(p.changed)
 	p.changed = make(chan struct{})
+}
+
+// unlessCut keeps requests waiting while nothing gets through.
+func (p *Proxy) unlessCut(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for cut, changed := p.isCut(); cut; cut, changed = p.isCut() {
+			body, err := io.ReadAll(r.Body) // Only then does the context end with the connection.
+			if err != nil {
+				return
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			select {
+			case <-changed:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// isCut reports whether nothing gets through. When the channel is closed, the caller must ask again.
+func (p *Proxy) isCut() (bool, <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cut, p.changed
 }
 
 // due returns how much longer something that arrived then must wait; negative if that is unknown.

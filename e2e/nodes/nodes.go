@@ -1,7 +1,8 @@
-// Package nodes simulates a node of a Kubernetes cluster: every Pod becomes ready at once, and
-// nothing runs in it.
+// Package nodes simulates a node of a Kubernetes cluster: it turns Pods into Pods with the status of
+// running ones, and nothing runs in them.
 //
-// A test makes a Pod not ready with the annotation [ReadyAnnotation].
+// A Pod becomes ready at once, unless one of the annotations [ReadyAnnotation],
+// [ReadyAfterAnnotation] and [CrashAfterAnnotation] says otherwise. [OOMKill] ends one that runs.
 package nodes
 
 import (
@@ -24,10 +25,6 @@ import (
 const (
 	// Name is the name of the node.
 	Name = "sim-1"
-	// ReadyAnnotation with the value "false" means that the Pod runs but is not ready. A Pod
-	// usually gets it from the template of its Deployment. It may be changed on the Pod at any
-	// time.
-	ReadyAnnotation = "sim.aviary.dev/ready"
 
 	workers = 8
 )
@@ -119,7 +116,11 @@ func (s *simulator) sync(ctx context.Context, name cache.ObjectName) error {
 			Target:     corev1.ObjectReference{Kind: "Node", Name: Name},
 		}, metav1.CreateOptions{}))
 	}
-	pod, changed := run(pod, metav1.Now())
+	now := time.Now()
+	pod, changed, next := run(pod, now)
+	if !next.IsZero() {
+		s.queue.AddAfter(name, next.Sub(now))
+	}
 	if !changed {
 		return nil
 	}

@@ -3,67 +3,37 @@ package nodes
 import (
 	"fmt"
 	"hash/fnv"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	apiequality "k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // hostIP is the address of the node. Nothing listens there.
 const hostIP = "10.0.0.1"
 
-// run returns the Pod with the status of a running one, and whether that is a change.
-func run(pod *corev1.Pod, now metav1.Time) (running *corev1.Pod, changed bool) {
-	status := pod.Status.DeepCopy()
-	if status.Phase == corev1.PodSucceeded || status.Phase == corev1.PodFailed {
-		return pod, false
+// run returns the Pod with the status that it has at a time, whether that is a change, and when its
+// status changes next by itself; the zero time is never.
+func run(pod *corev1.Pod, now time.Time) (running *corev1.Pod, changed bool, next time.Time) {
+	if pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed {
+		return pod, false, next
 	}
-	ready := pod.Annotations[ReadyAnnotation] != "false"
-	if status.Phase == corev1.PodRunning && status.PodIP != "" && hasCondition(status, corev1.PodReady, ready) {
-		return pod, false
-	}
+	running = pod.DeepCopy()
+	status, stamp := &running.Status, metav1.NewTime(now)
 	status.Phase = corev1.PodRunning
 	status.HostIP, status.HostIPs = hostIP, []corev1.HostIP{{IP: hostIP}}
 	status.PodIP = podIP(pod)
 	status.PodIPs = []corev1.PodIP{{IP: status.PodIP}}
 	if status.StartTime == nil {
-		status.StartTime = &now
+		status.StartTime = &stamp
+		status.InitContainerStatuses = initStatuses(pod, stamp)
 	}
-	setCondition(status, corev1.PodInitialized, true, now)
-	setCondition(status, corev1.ContainersReady, ready, now)
-	setCondition(status, corev1.PodReady, ready, now)
-	status.InitContainerStatuses = initStatuses(pod, now)
-	status.ContainerStatuses = nil
-	for _, c := range pod.Spec.Containers {
-		status.ContainerStatuses = append(status.ContainerStatuses, runningStatus(c, ready, *status.StartTime))
-	}
-	running = pod.DeepCopy()
-	running.Status = *status
-	return running, true
-}
-
-// initStatuses returns statuses with init containers completed and sidecars running.
-func initStatuses(pod *corev1.Pod, now metav1.Time) (statuses []corev1.ContainerStatus) {
-	for _, c := range pod.Spec.InitContainers {
-		status := runningStatus(c, true, now)
-		if c.RestartPolicy == nil || *c.RestartPolicy != corev1.ContainerRestartPolicyAlways {
-			status.Started = nil
-			status.State = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{
-				Reason: "Completed", StartedAt: now, FinishedAt: now,
-			}}
-		}
-		statuses = append(statuses, status)
-	}
-	return statuses
-}
-
-// runningStatus returns the status of a running container.
-func runningStatus(c corev1.Container, ready bool, started metav1.Time) corev1.ContainerStatus {
-	yes := true
-	return corev1.ContainerStatus{
-		Name: c.Name, Image: c.Image, ImageID: c.Image, ContainerID: "simulated://" + c.Name,
-		Ready: ready, Started: &yes,
-		State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: started}},
-	}
+	unready, next := runContainers(running, behaviourOf(pod), now)
+	setCondition(status, corev1.PodInitialized, "", stamp)
+	setCondition(status, corev1.ContainersReady, unready, stamp)
+	setCondition(status, corev1.PodReady, unready, stamp)
+	return running, !apiequality.Semantic.DeepEqual(pod.Status, *status), next
 }
 
 // podIP derives an address from the Pod's UID, so that it is the same after a restart.
@@ -77,28 +47,12 @@ func podIP(pod *corev1.Pod) string {
 	return fmt.Sprintf("10.%d.%d.%d", 1+sum>>24%254, byte(sum>>12), 1+sum%254)
 }
 
-func conditionStatus(is bool) corev1.ConditionStatus {
-	if is {
-		return corev1.ConditionTrue
-	}
-	return corev1.ConditionFalse
-}
-
-// hasCondition reports whether a condition has the given status.
-func hasCondition(status *corev1.PodStatus, kind corev1.PodConditionType, is bool) bool {
-	for _, c := range status.Conditions {
-		if c.Type == kind {
-			return c.Status == conditionStatus(is)
-		}
-	}
-	return false
-}
-
-// setCondition sets a condition. Its transition time changes only with its status.
-func setCondition(status *corev1.PodStatus, kind corev1.PodConditionType, is bool, now metav1.Time) {
-	wanted := corev1.PodCondition{Type: kind, Status: conditionStatus(is), LastTransitionTime: now}
-	if !is {
-		wanted.Reason, wanted.Message = "ContainersNotReady", "annotation "+ReadyAnnotation+" is false"
+// setCondition makes a condition true, or false for a reason. Its transition time changes only with
+// its status.
+func setCondition(status *corev1.PodStatus, kind corev1.PodConditionType, not string, now metav1.Time) {
+	wanted := corev1.PodCondition{Type: kind, Status: corev1.ConditionTrue, LastTransitionTime: now}
+	if not != "" {
+		wanted.Status, wanted.Reason, wanted.Message = corev1.ConditionFalse, "ContainersNotReady", not
 	}
 	for i, c := range status.Conditions {
 		if c.Type == kind {

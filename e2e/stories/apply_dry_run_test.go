@@ -43,7 +43,7 @@ func TestDryRun(t *testing.T) {
 	s.step("it refuses as the real one does")
 	for _, bad := range []string{
 		v("v2", "role=canary", "weight=101", "colour=blue").String(),
-		v("v1", "role=standby").String(),
+		v("v2", "role=primary").String(),
 		s.table("by-hand", destination{"v1", 60}, destination{"v2", 30}),
 	} {
 		dry, real := both(bad)

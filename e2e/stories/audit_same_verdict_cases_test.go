@@ -42,7 +42,7 @@ func (r verdictRequest) object() *unstructured.Unstructured {
 	return r.old
 }
 
-// verdictCases reads the corpus and the rules' stories.
+// verdictCases reads the corpus and the rules' stories, but for those that this cluster can't show.
 func verdictCases(t *testing.T) (cases []*verdictCase) {
 	t.Helper()
 	root, err := aviary.Root()
@@ -55,6 +55,9 @@ func verdictCases(t *testing.T) (cases []*verdictCase) {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if notHere(file, string(content)) {
+			continue
 		}
 		c := &verdictCase{id: fmt.Sprintf("c%03d", i), delegates: strings.Contains(string(content), "delegateAction:")}
 		if filepath.Ext(file) == ".txtar" {

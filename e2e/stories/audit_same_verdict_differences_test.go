@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ var changeRules = map[string]string{
 	"promotion":        "admission knows which version was primary before",
 	"stranded-traffic": "admission knows what goes away",
 	"upstream-in-use":  "admission knows what goes away",
+	"routes-kept":      "admission knows to what a parent led before",
 	"weight-step":      "admission knows what the weight was",
 	"may-expand":       "admission knows who asks",
 	"capacity":         "admission reports an increase, an audit a share",
@@ -20,17 +22,28 @@ var changeRules = map[string]string{
 // reportedElsewhere are the rules that report a fault on the requested object at admission, and on
 // another object in an audit, and when.
 var reportedElsewhere = map[string]string{
-	"subset-declared": "a RouteTable that is older than the Upstream names a subset that this lacks",
-	"path-owned":      "admission of a Deployment reports the paths that its RouteTable will have",
-	"api-group":       "a change of an app's group would take its routes away",
+	"subset-declared":   "a RouteTable that is older than the Upstream names a subset that this lacks",
+	"path-owned":        "admission of a Deployment reports the paths that its RouteTable will have",
+	"parent-accepts":    "likewise, where no parent takes them",
+	"upstream-known":    "a Service, or an Upstream, newly picks nobody; an audit says so of the routes",
+	"api-group":         "a change of an app's group would take its routes away",
+	"annotations-valid": "admission knows what the pod template was",
 }
+
+// toldAtTheTable are those rules of reportedElsewhere that an audit of files, where the table that Aviary writes is
+// missing, tells at the Deployment, too.
+var toldAtTheTable = map[string]bool{"path-owned": true, "parent-accepts": true}
 
 // isReportedElsewhere reports whether a finding about an object is such a case.
 func isReportedElsewhere(key string, f found) bool {
 	switch f.Rule {
 	case "subset-declared":
 		return strings.HasPrefix(f.Message, "RouteTable ")
-	case "path-owned":
+	case "annotations-valid":
+		return strings.HasPrefix(f.Message, "comes together with a change of the pod template")
+	case "upstream-known":
+		return strings.Contains(f.Message, "no workload") && !strings.HasPrefix(key, "RouteTable ")
+	case "path-owned", "parent-accepts":
 		return strings.HasPrefix(key, "Deployment ")
 	case "api-group":
 		return strings.Contains(f.Message, "takes live routes away") && strings.HasPrefix(key, "Deployment ")
@@ -41,6 +54,19 @@ func isReportedElsewhere(key string, f found) bool {
 // changedByAviary are the cases whose objects Aviary changes in the live cluster.
 var changedByAviary = map[string]string{
 	"sibling-collision/a-service-that-does-not-fit.txtar": "Aviary keeps an Upstream for that Service",
+}
+
+// unsaid are stories of versions that state no primary: in a cluster the one that the table remembers is it.
+var unsaid = []string{
+	"an-app-that-goes.txtar", "a-promotion-is-reverted.txtar", "the-primary-goes.txtar", "a-sole-canary-with-all.txtar",
+	"a-primary-beside-a-broken-canary-steps-down.txtar", "a-primary-steps-down.txtar",
+}
+
+// notHere reports whether the cluster can't show a story: one of a table that Aviary keeps and that lags, as it
+// is written anew at once; one of lower limits on size; or one of [unsaid].
+func notHere(file, content string) bool {
+	return strings.Contains(content, "aviary.dev/follows:") || slices.Contains(unsaid, filepath.Base(file)) ||
+		strings.Contains(file, "/size-limits/") && strings.Contains(content, "-- config.yaml --")
 }
 
 // managed reports whether the object is a RouteTable that Aviary manages, and so writes anew in the

@@ -107,9 +107,14 @@ func (v *verdicts) compareCase(c *verdictCase, answers [][]found, files, live ma
 			continue
 		}
 		v.count += len(files[key])
-		elsewhere := func(f found) bool { return f.Rule == "path-owned" && isReportedElsewhere(key, f) }
+		elsewhere := func(f found) bool { return toldAtTheTable[f.Rule] && isReportedElsewhere(key, f) }
 		reported := func(findings []found) []found {
 			return slices.DeleteFunc(slices.Clone(findings), elsewhere)
+		}
+		for _, f := range files[key] {
+			if elsewhere(f) && !anyOf(live, ofCase, f.Rule) {
+				v.Errorf("%s: %s: over the live cluster nobody is told of %s", c.name, key, f.Rule)
+			}
 		}
 		diff := cmp.Diff(reported(files[key]), reported(live[key]), cmpopts.EquateEmpty())
 		if _, known := changedByAviary[c.name]; known && diff != "" {
@@ -124,6 +129,16 @@ func (v *verdicts) compareCase(c *verdictCase, answers [][]found, files, live ma
 			v.Errorf("%s: the webhook must find %s, found %v", c.name, rule, answers)
 		}
 	}
+}
+
+// anyOf reports whether a rule finds something in one of the objects.
+func anyOf(all map[string][]found, of func(key string) bool, rule string) bool {
+	for key, findings := range all {
+		if of(key) && slices.ContainsFunc(findings, func(f found) bool { return f.Rule == rule }) {
+			return true
+		}
+	}
+	return false
 }
 
 // comparable returns the findings without those in which admission and audits are known to differ.

@@ -25,8 +25,9 @@ var labelValues = map[string]string{
 	"facts":       "cache live",
 	"verb":        "get list",
 	"action":      "create update delete",
-	"reason":      "NotServed Forbidden Refused",
+	"reason":      "NotServed Forbidden Refused TooLarge Conflict Terminating TimedOut Unavailable",
 	"result":      "taken refused",
+	"ended":       "in_step timeout full",
 	"certificate": "leaf ca",
 	"weight":      "declared effective",
 }

@@ -33,15 +33,20 @@ func (q direct) check(err error) {
 	}
 }
 
-// create creates the objects of the manifests.
+// create creates the objects of the manifests, each again if Aviary had no time to decide.
 func (q direct) create(manifests string) error {
 	for _, o := range decode(q.T, manifests) {
-		_, err := q.clientOf(o.GetKind()).Create(q.Context(), o, metav1.CreateOptions{})
-		if err != nil {
-			return fmt.Errorf("create %s %s: %w", o.GetKind(), o.GetName(), err)
+		if err := decided(func() error { return q.createOnce(o) }); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// createOnce creates an object.
+func (q direct) createOnce(o *unstructured.Unstructured) error {
+	_, err := q.clientOf(o.GetKind()).Create(q.Context(), o, metav1.CreateOptions{})
+	return wrap(err, "create %s %s", o.GetKind(), o.GetName())
 }
 
 // annotate sets annotations of a Deployment, given as key=value without the prefix aviary.dev/.

@@ -10,7 +10,7 @@ type outcome struct {
 	err            error
 }
 
-// kubectl runs kubectl in the story's namespace.
+// kubectl runs kubectl in the story's namespace, again if Aviary had no time to decide.
 func (s *story) kubectl(stdin string, args ...string) outcome {
 	s.Helper()
 	if s.namespace != "" {
@@ -19,8 +19,12 @@ func (s *story) kubectl(stdin string, args ...string) outcome {
 	if s.userKubeconfig != "" {
 		args = append([]string{"--kubeconfig=" + s.userKubeconfig}, args...)
 	}
-	stdout, stderr, err := s.Kubectl(s.Context(), stdin, args...)
-	return outcome{s, args, stdout, stderr, err}
+	o := outcome{s: s, args: args}
+	o.err = decided(func() (err error) {
+		o.stdout, o.stderr, err = s.Kubectl(s.Context(), stdin, args...)
+		return err
+	})
+	return o
 }
 
 // apply applies manifests.

@@ -51,5 +51,13 @@ func run(m *testing.M) (code int) {
 		return 1
 	}
 	fmt.Fprintf(os.Stderr, "control plane with Aviary is up after %s\n", time.Since(began).Round(time.Millisecond))
-	return m.Run()
+	code = m.Run()
+	if n := undecided.Load(); n > 0 {
+		fmt.Fprintf(os.Stderr, "Aviary had no time to decide, and was asked again: %d times, at most %d may be\n",
+			n, mostUndecided)
+		if n > mostUndecided {
+			code = max(code, 1)
+		}
+	}
+	return code
 }

@@ -37,9 +37,15 @@ type event struct {
 func (s *story) record() *recorder {
 	s.Helper()
 	ctx, cancel := context.WithCancel(s.Context())
+	return s.recordOf(ctx, cancel, "routetables", "deployments")
+}
+
+// recordOf starts a recorder of some resources, until a context is done that cancel ends.
+func (s *story) recordOf(ctx context.Context, cancel context.CancelFunc, resources ...string) *recorder {
+	s.Helper()
 	r := &recorder{s: s, cancel: cancel}
 	s.Cleanup(func() { cancel(); r.done.Wait() })
-	for _, resource := range []string{"routetables", "deployments"} {
+	for _, resource := range resources {
 		client := s.client(resource)
 		list, err := client.List(ctx, metav1.ListOptions{})
 		s.must(err)

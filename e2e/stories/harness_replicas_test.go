@@ -31,7 +31,13 @@ func startPair(t *testing.T) *pair {
 // startPairWith starts a pair with options for Aviary that may depend on the plane.
 func startPairWith(t *testing.T, options func(*plane) aviary.Options) *pair {
 	t.Helper()
-	p := &pair{plane: ownPlane(t, controlplane.Options{WithoutControllers: true})}
+	return startPairOn(t, controlplane.Options{WithoutControllers: true}, options)
+}
+
+// startPairOn starts a pair on a control plane with options of its own.
+func startPairOn(t *testing.T, cp controlplane.Options, options func(*plane) aviary.Options) *pair {
+	t.Helper()
+	p := &pair{plane: ownPlane(t, cp)}
 	o := options(p.plane)
 	o.Balanced = true
 	p.install(t, o)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
@@ -37,6 +38,24 @@ func noVerdict(err error) bool {
 
 // maxTries is how often an attempt without a verdict is made, because the machine may be busy.
 const maxTries = 20
+
+// undecided is how often Aviary had no time to decide and was asked again. More than mostUndecided are no busy
+// machine's fault any more, and fail the run.
+var undecided atomic.Int64
+
+const mostUndecided = 30
+
+// decided does something, again while Aviary says that it had no time to decide, as on a busy machine. It does so twice
+// more at most, so what always takes too long fails.
+func decided(do func() error) (err error) {
+	for range 3 {
+		if err = do(); err == nil || !strings.Contains(err.Error(), "aviary could not decide: it took longer") {
+			break
+		}
+		undecided.Add(1)
+	}
+	return err
+}
 
 // retryNoVerdict asks again, twice, while there is no verdict. The limit of two makes what always
 // takes too long fail.

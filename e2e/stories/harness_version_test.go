@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +13,7 @@ type version struct {
 	name, app string // as in echo-v1 and echo
 	// replicas is 1 by default; write "0" for none.
 	replicas    string
+	image       string            // by default hashicorp/http-echo
 	annotations map[string]string // without aviary.dev/
 	pod         map[string]string // annotations of the pod template
 	labels      map[string]string // of the pod template
@@ -61,7 +63,8 @@ func (v version) String() string {
 		}
 	}
 	b.WriteString("    spec:\n      containers:\n")
-	b.WriteString("      - {name: echo, image: hashicorp/http-echo, ports: [{containerPort: 8080}]}\n")
+	fmt.Fprintf(&b, "      - {name: echo, image: %s, ports: [{containerPort: 8080}]}\n",
+		cmp.Or(v.image, "hashicorp/http-echo"))
 	return b.String()
 }
 

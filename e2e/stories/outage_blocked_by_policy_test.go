@@ -56,7 +56,7 @@ func TestRefusedSibling(t *testing.T) {
 	began := time.Now()
 	s.waitTraffic("echo", allToV1)
 	s.eventually("the Service", func() error { _, err := s.get("services", "echo"); return err })
-	if took := time.Since(began); took > 25*time.Second {
-		t.Errorf("it took %s, must be soon after the 15 s between two tries", took.Round(time.Second))
+	if took := time.Since(began); took > 12*time.Second { // Ten, and a busy machine.
+		t.Errorf("it took %s, must be soon after the 5 s between two tries", took.Round(time.Second))
 	}
 }

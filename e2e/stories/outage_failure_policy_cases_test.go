@@ -130,9 +130,9 @@ var requests = []request{
 	},
 	{
 		kind: "validating", entry: "virtualservices.aviary.dev", what: "create a VirtualService", before: noObjects,
-		do: creates(func(*story) string {
+		do: creates(func(s *story) string {
 			return "apiVersion: gateway.solo.io/v1\nkind: VirtualService\nmetadata: {name: example}\n" +
-				"spec: {virtualHost: {domains: [example.com]}}\n"
+				"spec: {virtualHost: {domains: [" + s.namespace + ".example]}}\n"
 		}),
 	},
 	{

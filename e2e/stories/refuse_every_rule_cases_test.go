@@ -96,12 +96,8 @@ func (s *story) refusals() map[string]refusal {
 			manifest(v3.String()),
 		},
 		"canary-needs-primary": {
-			manifest(v("v1", "role=standby").String(), "app echo has no primary"),
+			manifest(v("v2", "role=canary", "weight=10").of("new").String(), "app new has no primary"),
 			manifest(v("v2", "role=canary", "weight=100").of("new").String()),
-		},
-		"canary-needs-primary, but no route yet": {
-			manifest(v("v1", "role=canary", "weight=10").String(), "app echo has no primary"),
-			manifest(v("v2", "role=canary", "weight=10").of("new").String(), "[canary-needs-primary]"),
 		},
 		"promotion": {
 			manifest(v("v2", "role=primary").String(), "v2 carries 10 % of the traffic and v1 is still available"),

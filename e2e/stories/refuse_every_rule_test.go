@@ -60,10 +60,11 @@ func (s *story) try(a attempt, more ...string) outcome {
 	return s.kubectl("", append(slices.Clone(a.args), more...)...)
 }
 
-// refuses expects a refusal by the rule, or a warning if the rule only warns by default.
+// refuses expects a refusal by the rule, or a warning if the rule only warns: by default, or of an app
+// that has no route yet, as an app that has one has a primary.
 func (s *story) refuses(rule string, a attempt) {
 	s.Helper()
-	if rule == "[upstream-known]" {
+	if rule == "[upstream-known]" || rule == "[canary-needs-primary]" {
 		out := s.try(a, "--dry-run=server").mustSucceed()
 		warned := strings.Join(out.warnings(), "\n")
 		if !containsAll(warned, append(a.parts, rule)) {

@@ -24,10 +24,8 @@ type stormApp struct {
 
 // tracedRequest is a request that was answered.
 type tracedRequest struct {
-	client     string
-	begin, end time.Time
-	request    storm.Request
-	err        error
+	storm.Request
+	err error
 }
 
 // newApp creates an app with a primary.
@@ -64,10 +62,16 @@ func (a *stormApp) toggleCanary() {
 	_ = a.available("echo-v2", replicas)
 }
 
-// available writes the number of available replicas into a Deployment's status.
+// available writes the number of available replicas into a Deployment's status. One that is scaled
+// to 0 has none.
 func (a *stormApp) available(deployment string, replicas int) error {
+	d, err := a.q.get("deployments", deployment)
+	if err != nil {
+		return err
+	}
 	const status = `{"status": {"replicas": 1, "readyReplicas": %[1]d, "availableReplicas": %[1]d}}`
-	return a.q.patch(a.q.Context(), "Deployment", deployment, fmt.Sprintf(status, replicas), "status")
+	patch := fmt.Sprintf(status, min(replicas, readVersion(d).Replicas))
+	return a.q.patch(a.q.Context(), "Deployment", deployment, patch, "status")
 }
 
 // send sends a request and adds the answer to the trace.
@@ -80,26 +84,27 @@ func (a *stormApp) send(w *stormRun, client, what string, change storm.Change, r
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.trace = append(a.trace, tracedRequest{client, begin, end, storm.Request{
-		What:  fmt.Sprintf("%s by %s in %s", what, client, a.q.namespace),
-		Begin: begin, End: end, Rules: rulesOf(err), Change: change,
+	a.trace = append(a.trace, tracedRequest{storm.Request{
+		What:  fmt.Sprintf("%s by %s in %s at %s", what, client, a.q.namespace, begin.UTC().Format("15:04:05.000")),
+		Begin: begin, End: end, Admitted: err == nil, Denied: findingsOf(err), Change: change,
+		FailsOpen: change.Edit != nil && change.Edit.Replicas != nil,
 	}, err})
 }
 
-// rulesOf returns the rules that denied. It returns none if nothing was denied, or if Aviary asks
-// to try again.
-func rulesOf(err error) (rules []string) {
+// findingsOf returns the reasons for a denial. It returns none if nothing was denied, or if Aviary
+// asks to try again.
+func findingsOf(err error) (findings []storm.Finding) {
 	if err == nil || !denied(err) {
 		return nil
 	}
 	status, ok := errors.AsType[*apierrors.StatusError](err)
 	if !ok {
-		return []string{err.Error()}
+		return []storm.Finding{{Rule: err.Error()}}
 	}
 	for line := range strings.SplitSeq(status.ErrStatus.Message, "\n") {
 		if m := ruleTag.FindStringSubmatch(line); m != nil && !strings.HasSuffix(line, "again") {
-			rules = append(rules, m[1])
+			findings = append(findings, storm.Finding{Rule: m[1], Text: line})
 		}
 	}
-	return rules
+	return findings
 }

@@ -13,7 +13,7 @@ import (
 
 var (
 	stormSeed     = flag.Uint64("seed", 0, "the seed of the storm; 0 for a new one")
-	stormAdmitted = flag.Int("admitted", 1000, "how many writes a storm must have admitted; make storm wants 2000")
+	stormAdmitted = flag.Int("admitted", 600, "how many writes a storm must have admitted; make storm wants 2000")
 	stormPlanted  = flag.Bool("planted", false, "plant bugs, which the storm must find")
 )
 
@@ -24,6 +24,8 @@ const (
 	// stormMinimum is how long a storm lasts at least. The oracle judges the readiness gate only by
 	// what it has seen for [storm.Lookback].
 	stormMinimum = 2 * storm.Lookback
+	// stormSettles is how long the tables may take to follow at the end.
+	stormSettles = 30 * time.Second
 )
 
 // TestStorm has many clients write to a few apps at once, while informers lag and Aviary is
@@ -31,34 +33,52 @@ const (
 // explains, and for wrong routes.
 func TestStorm(t *testing.T) {
 	t.Parallel()
-	wrong := runStorm(t, "", *stormAdmitted)
+	wrong, histories := runStorm(t, "", *stormAdmitted)
 	for _, w := range wrong {
 		t.Error(w)
 	}
+	keepHistory(t, histories, t.Failed())
 }
 
-// TestStormPlanted plants bugs in Aviary, which the oracle must find. It takes two builds, so it
-// only runs with -planted.
+// plantedBugs are bugs, with a part of what the oracle must say of them.
+var plantedBugs = map[string]struct {
+	want string
+	bugs []aviary.Bug
+}{
+	"live check off": {"was denied by", []aviary.Bug{
+		{File: "webhook/decide.go", Text: "facts, c.readLive = c.live, true", By: "c.readLive = true"},
+	}},
+	"gate ignoring the primary": {"has no pod", []aviary.Bug{{
+		File: "convention/gate.go", Text: "case !v.Serves() && primary != nil && !primary.Serves():", By: "case false:",
+	}}},
+	"live table not consulted": {"the live table speaks against it", []aviary.Bug{
+		{
+			File: "policy/judge/lost.go", Text: "case !c.appBefore.Live().Exists:", By: "case true:",
+		},
+		{File: "policy/judge/promotion.go", Text: "case !live.Exists:", By: "case true:"},
+	}},
+	"hand-over skipped": {"takes over from", []aviary.Bug{
+		{File: "convention/primary.go", Text: "case p == nil, p == i,", By: "case true, p == nil, p == i,"},
+	}},
+}
+
+// TestStormPlanted plants bugs in Aviary, which the oracle must find. It takes a build for each,
+// so it only runs with -planted.
 func TestStormPlanted(t *testing.T) {
 	if !*stormPlanted {
 		t.Skip("say -planted, or make storm")
 	}
-	for name, bug := range map[string]struct{ file, text, by, want string }{
-		"live check off": {
-			"webhook/decide.go", "facts, c.readLive = c.live, true", "c.readLive = true", "was denied by",
-		},
-		"gate ignoring the primary": {
-			"convention/gate.go", "if primary != nil && !primary.Serves() {", "if false {", "has no pod",
-		},
-	} {
+	for name, planted := range plantedBugs {
 		t.Run(name, func(t *testing.T) {
 			binary := filepath.Join(t.TempDir(), "aviary")
-			if err := aviary.BuildWithBug(t.Context(), binary, bug.file, bug.text, bug.by, testWriter{t}); err != nil {
+			if err := aviary.BuildWithBugs(t.Context(), binary, planted.bugs, testWriter{t}); err != nil {
 				t.Fatal(err)
 			}
 			found := 0
-			for _, w := range runStorm(t, binary, min(1000, *stormAdmitted)) {
-				if strings.Contains(w, bug.want) {
+			wrong, histories := runStorm(t, binary, min(1000, *stormAdmitted))
+			keepHistory(t, histories, false)
+			for _, w := range wrong {
+				if strings.Contains(w, planted.want) {
 					if found++; found <= 3 {
 						t.Logf("found: %s", w)
 					}

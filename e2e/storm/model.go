@@ -15,47 +15,51 @@ type Version struct {
 }
 
 // serves reports whether the version has an available Pod.
-func (v *Version) serves() bool { return v.Available > 0 }
+func (v *Version) serves() bool { return v != nil && v.Available > 0 }
 
 // Table is a RouteTable with routes to the versions of an app.
 type Table struct {
 	Name      string
 	Generated bool
-	// Weighted are the weights of the main route, if it has any.
-	Weighted map[string]int
+	// Shares are the versions' parts of the main routes, those without headers.
+	Shares map[string]int
 	// Receives are the versions that get requests by any route.
 	Receives []string
-	// WasPrimary are the versions that were the primary before. Only generated tables have it.
+	// WasPrimary are the versions that were the primary, in order of time. Only generated tables
+	// have it, and Follows, the roles and weights that the table was made of.
 	WasPrimary []string
+	Follows    string
+}
+
+// gives reports whether the version gets requests by any route.
+func (t *Table) gives(version string) bool { return slices.Contains(t.Receives, version) }
+
+// incumbent returns the name of the version that was the primary in effect last, or "".
+func (t *Table) incumbent() string {
+	if t == nil || len(t.WasPrimary) == 0 {
+		return ""
+	}
+	return t.WasPrimary[len(t.WasPrimary)-1]
 }
 
 // World is the state of an app's namespace at one time.
 type World struct {
 	Versions []*Version // Sorted by Deployment.
 	Tables   []*Table
+	// Remembered is the generated table that was last, while there is none.
+	Remembered *Table
 }
 
-// primary returns the version that was promoted last or, if none has the role, the oldest one
-// without a role.
-func (w World) primary() (p *Version) {
-	for _, v := range w.Versions {
-		if v.Role == "primary" && (p == nil || cmp.Or(
-			cmp.Compare(v.Promoted, p.Promoted), cmp.Compare(v.Created, p.Created),
-			cmp.Compare(v.Deployment, p.Deployment)) > 0) {
-			p = v
-		}
+// live returns the generated table, or nil.
+func (w World) live() *Table {
+	if i := slices.IndexFunc(w.Tables, func(t *Table) bool { return t.Generated }); i >= 0 {
+		return w.Tables[i]
 	}
-	if p != nil {
-		return p
-	}
-	for _, v := range w.Versions {
-		if v.Role == "" && (p == nil || cmp.Or(
-			cmp.Compare(v.Created, p.Created), cmp.Compare(v.Deployment, p.Deployment)) < 0) {
-			p = v
-		}
-	}
-	return p
+	return nil
 }
+
+// record returns the generated table that has the record of primaries, or nil.
+func (w World) record() *Table { return cmp.Or(w.live(), w.Remembered) }
 
 // canaries returns the canaries and the sum of their weights.
 func (w World) canaries() (out []*Version, sum int) {
@@ -68,43 +72,10 @@ func (w World) canaries() (out []*Version, sum int) {
 	return out, sum
 }
 
-// state returns what the roles and weights mean: routed, unrouted or invalid.
-func (w World) state() string {
+// routed reports whether the roles and weights make routes.
+func (w World) routed() bool {
 	canaries, sum := w.canaries()
-	switch {
-	case sum > 100:
-		return "invalid"
-	case w.primary() != nil:
-		return "routed"
-	case len(canaries) == 0:
-		return "unrouted"
-	case len(canaries) == 1 && sum == 100:
-		return "routed"
-	}
-	return "invalid"
-}
-
-// shares returns the weights of the main route, as declared or as in effect: while the primary has
-// an available Pod, a canary without one gets no share.
-func (w World) shares(inEffect bool) map[string]int {
-	if w.state() != "routed" {
-		return nil
-	}
-	canaries, _ := w.canaries()
-	p := w.primary()
-	if p == nil {
-		return map[string]int{canaries[0].Name: 100}
-	}
-	out := map[string]int{p.Name: 100}
-	for _, v := range canaries {
-		weight := v.Weight
-		if inEffect && !v.serves() && p.serves() {
-			weight = 0
-		}
-		out[v.Name] = weight
-		out[p.Name] -= weight
-	}
-	return out
+	return sum <= 100 && (w.declared() != nil || len(canaries) == 1 && sum == 100)
 }
 
 // version returns the version with a name, or nil.
@@ -123,14 +94,11 @@ func (w World) deployed(name string) bool {
 	return v != nil && v.Replicas > 0
 }
 
-// wasPrimary reports whether a generated table records that the version was the primary.
-func (w World) wasPrimary(name string) bool {
-	return slices.ContainsFunc(w.Tables, func(t *Table) bool {
-		return t.Generated && slices.Contains(t.WasPrimary, name)
-	})
-}
+// served reports whether any version has an available Pod.
+func (w World) served() bool { return slices.ContainsFunc(w.Versions, (*Version).serves) }
 
-// generated reports whether there is a generated table.
-func (w World) generated() bool {
-	return slices.ContainsFunc(w.Tables, func(t *Table) bool { return t.Generated })
+// without returns the world after the removal of a version.
+func (w World) without(name string) World {
+	w.Versions = slices.DeleteFunc(slices.Clone(w.Versions), func(v *Version) bool { return v.Name == name })
+	return w
 }

@@ -2,7 +2,6 @@ package storm
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -12,43 +11,66 @@ type Revision struct {
 	Object  string    // "Deployment echo-v1"
 	Order   uint64    // The resource version.
 	Arrived time.Time // When a watch reported it.
-	Version *Version
-	Table   *Table
+	Version *Version  `json:",omitempty"`
+	Table   *Table    `json:",omitempty"`
+
+	// remembered is the generated table that was deleted.
+	remembered *Table
 }
 
 // gone reports whether the object was deleted.
 func (r Revision) gone() bool { return r.Version == nil && r.Table == nil }
 
-// Request is a denied request.
+// Request is a request that was answered.
 type Request struct {
 	What       string
 	Begin, End time.Time
-	Rules      []string
+	Admitted   bool
+	Denied     []Finding `json:",omitempty"`
+	// FailsOpen says that the request is admitted if no replica answers.
+	FailsOpen bool `json:",omitempty"`
 	Change
 }
 
+// Finding is one of the reasons for which a request was denied.
+type Finding struct{ Rule, Text string }
+
+// Span is a time.
+type Span struct{ Begin, End time.Time }
+
 // History is what happened in the namespace of one app.
 type History struct {
+	Namespace string
 	Revisions []Revision
-	Denied    []Request
+	Requests  []Request
 	// Reported are the times of the Events about a route to an absent version, by [Route].
 	Reported map[string][]time.Time
+	// Away are the times in which a replica was not ready.
+	Away []Span
 }
 
 // slack is how late a watch event may arrive.
 const slack = 500 * time.Millisecond
 
-// combinations limits how many worlds are tried for one denial.
+// combinations limits how many worlds are tried for one request.
 const combinations = 1 << 14
 
-// sort returns the revisions by object, in the API server's order.
-func (h History) sort() map[string][]Revision {
+// objects returns the revisions by object, in the API server's order.
+func (h History) objects() map[string][]Revision {
 	out := map[string][]Revision{}
 	for _, r := range h.Revisions {
 		out[r.Object] = append(out[r.Object], r)
 	}
 	for _, list := range out {
 		slices.SortFunc(list, func(a, b Revision) int { return cmp.Compare(a.Order, b.Order) })
+		var last *Table
+		for i, r := range list {
+			if r.Table != nil && r.Table.Generated {
+				last = r.Table
+			} else if r.gone() {
+				list[i].remembered = last
+			}
+		}
 	}
 	return out
 }
@@ -69,26 +91,31 @@ func current(list []Revision, begin, end time.Time) []Revision {
 	return out
 }
 
-// FalseDenials returns the denials that no order of the requests at that time explains, and how
-// many denials had too many orders to check.
-func (h History) FalseDenials() (wrong []string, unchecked int) {
-	objects := h.sort()
-	for _, r := range h.Denied {
-		var choices [][]Revision
-		for _, list := range objects {
-			choices = append(choices, current(list, r.Begin, r.End))
+// states returns the same without those that are equal in all that counts. A Deployment that is
+// scaled to 0 may or may not have lost its Pods.
+func states(list []Revision, begin, end time.Time) (out []Revision) {
+	seen := map[Version]bool{}
+	absent := false
+	add := func(r Revision) {
+		switch {
+		case r.Version != nil && seen[*r.Version], r.gone() && r.remembered == nil && absent:
+			return
+		case r.Version != nil:
+			seen[*r.Version] = true
+		case r.gone() && r.remembered == nil:
+			absent = true
 		}
-		for _, rule := range r.Rules {
-			switch {
-			case tooMany(choices):
-				unchecked++
-			case !explained(choices, World{}, func(w World) bool { return refuses(rule, r.Change, w) }):
-				wrong = append(wrong, fmt.Sprintf(
-					"%s was denied by %s, and that is right in no order of the requests", r.What, rule))
-			}
+		out = append(out, r)
+	}
+	for _, r := range current(list, begin, end) {
+		add(r)
+		if v := r.Version; v != nil && v.Replicas == 0 && v.Available > 0 {
+			without := *v
+			without.Available, r.Version = 0, &without
+			add(r)
 		}
 	}
-	return wrong, unchecked
+	return out
 }
 
 // tooMany reports whether there are more combinations than are tried.
@@ -102,14 +129,14 @@ func tooMany(choices [][]Revision) bool {
 	return false
 }
 
-// explained reports whether the denial is right in some combination of the objects' states.
-func explained(choices [][]Revision, w World, right func(World) bool) bool {
+// some reports whether something holds in some combination of the objects' states.
+func some(choices [][]Revision, w World, holds func(World) bool) bool {
 	if len(choices) == 0 {
 		slices.SortFunc(w.Versions, func(a, b *Version) int { return cmp.Compare(a.Deployment, b.Deployment) })
-		return right(w)
+		return holds(w)
 	}
 	for _, r := range choices[0] {
-		if explained(choices[1:], w.with(r), right) {
+		if some(choices[1:], w.with(r), holds) {
 			return true
 		}
 	}
@@ -118,7 +145,7 @@ func explained(choices [][]Revision, w World, right func(World) bool) bool {
 
 // with returns the world with one more object.
 func (w World) with(r Revision) World {
-	out := World{slices.Clone(w.Versions), slices.Clone(w.Tables)}
+	out := World{slices.Clone(w.Versions), slices.Clone(w.Tables), cmp.Or(w.Remembered, r.remembered)}
 	if r.Version != nil {
 		out.Versions = append(out.Versions, r.Version)
 	}
@@ -130,7 +157,7 @@ func (w World) with(r Revision) World {
 
 // at returns the world right after a resource version.
 func (h History) at(order uint64) (w World) {
-	for _, list := range h.sort() {
+	for _, list := range h.objects() {
 		var last Revision
 		for _, r := range list {
 			if r.Order <= order {
@@ -139,5 +166,6 @@ func (h History) at(order uint64) (w World) {
 		}
 		w = w.with(last)
 	}
+	slices.SortFunc(w.Versions, func(a, b *Version) int { return cmp.Compare(a.Deployment, b.Deployment) })
 	return w
 }

@@ -7,8 +7,12 @@ import (
 	"time"
 )
 
-// Lookback is how old the state may be that the expander acts on: its informers lag, and a canary
-// must be available for 10 s before it gets its weight.
+// Certain is how long a version must have been without a Pod, or with one, before it is held against
+// a table: the leader's watch lags.
+const Certain = 5 * time.Second
+
+// Lookback is how old a state may be that still explains a table: the leader's watch lags, and a
+// version must be available for 10 s before it gets its share.
 const Lookback = 16 * time.Second
 
 // RoutesToDeleted returns the generated routes that, at the end, send traffic to versions that
@@ -25,67 +29,112 @@ func (h History) RoutesToDeleted() (wrong []string) {
 	return wrong
 }
 
-// MovesToUnavailable returns the changes of generated routes that took traffic from a canary and
-// gave it to a primary without a Pod. Changes are left out if the primary had a Pod at any time
-// that the expander may have acted on.
-func (h History) MovesToUnavailable() (wrong []string) {
-	objects := h.sort()
-	for _, list := range objects {
-		for i, r := range list {
-			if i == 0 || r.Table == nil || !r.Table.Generated || list[i-1].Table == nil {
+// Behind returns the generated tables that, at the end, don't follow what the Deployments say.
+func (h History) Behind() (wrong []string) {
+	w := h.at(math.MaxUint64)
+	if t := w.live(); t != nil && w.routed() && w.declared() != nil && w.step(t) == behind {
+		wrong = append(wrong, fmt.Sprintf("RouteTable %s follows %q, not what the Deployments say", t.Name, t.Follows))
+	}
+	return wrong
+}
+
+// Rises returns the revisions of generated tables that raise a version's share while it has no Pod
+// and another version has one, though nothing that was said explains it. A table that is created
+// anew raises nothing.
+func (h History) Rises() (wrong []string) {
+	objects := h.objects()
+	versions, list := deployments(objects), generated(objects)
+	for i, r := range list {
+		before := previous(list, i)
+		if before == nil {
+			continue
+		}
+		for name, share := range r.Table.Shares {
+			if share <= before.Shares[name] || !always(versions[name], r, (*Version).idle) ||
+				name == before.incumbent() && share <= rest(versions, name, r) {
 				continue
 			}
-			w := h.at(r.Order)
-			p := w.primary()
-			if p == nil || served(objects, p, r) {
-				continue
-			}
-			for version, weight := range r.Table.Weighted {
-				before, had := list[i-1].Table.Weighted[version]
-				v := w.version(version)
-				if !had || weight >= before || v == nil || v.Role != "canary" {
-					continue
-				}
-				if weight < lowest(objects["Deployment "+v.Deployment], r) {
-					wrong = append(wrong, fmt.Sprintf("RouteTable %s takes %s from %d to %d, and primary %s has no pod",
-						r.Table.Name, version, before, weight, p.Name))
-				}
+			if other := servedOther(versions, name, before, r); other != "" {
+				wrong = append(wrong, fmt.Sprintf(
+					"revision %d of RouteTable %s raises %s, which has no pod, from %d to %d, and %s has one", r.Order,
+					r.Table.Name, name, before.Shares[name], share, other))
 			}
 		}
 	}
 	return wrong
 }
 
-// recent returns the revisions that the expander may have acted on when it wrote a table.
-func recent(list []Revision, table Revision) []Revision {
-	until := slices.DeleteFunc(slices.Clone(list), func(r Revision) bool { return r.Order > table.Order })
-	return current(until, table.Arrived.Add(-Lookback), table.Arrived)
+// previous returns the table before a revision of it, or nil if either is gone.
+func previous(list []Revision, i int) *Table {
+	if i == 0 || list[i].Table == nil {
+		return nil
+	}
+	return list[i-1].Table
 }
 
-// served reports whether the primary, or another version that may have been the primary, had a Pod,
-// or whether the primary is new.
-func served(objects map[string][]Revision, p *Version, table Revision) bool {
-	for _, list := range objects {
-		for _, r := range recent(list, table) {
-			if v := r.Version; v != nil && v.serves() && (v.Role == "primary" || v.Role == "") {
-				return true
-			}
-			if r.gone() && len(list) > 0 && list[0].Object == "Deployment "+p.Deployment {
-				return true
-			}
+// idle reports whether the version has no Pod.
+func (v *Version) idle() bool { return v == nil || v.Available == 0 }
+
+// recent returns the revisions that the leader may have acted on when it wrote a table, if its
+// watch lagged that much.
+func recent(list []Revision, table Revision, lag time.Duration) []Revision {
+	var until []Revision
+	for _, r := range list {
+		if r.Order <= table.Order {
+			until = append(until, r)
 		}
 	}
-	return false
+	return current(until, table.Arrived.Add(-lag), table.Arrived)
 }
 
-// lowest returns the lowest weight that a canary declared at that time.
-func lowest(list []Revision, table Revision) int {
-	low := math.MaxInt
-	for _, r := range recent(list, table) {
+// deployments returns the revisions of Deployments by their version.
+func deployments(objects map[string][]Revision) map[string][]Revision {
+	out := map[string][]Revision{}
+	for _, list := range objects {
+		if i := slices.IndexFunc(list, func(r Revision) bool { return r.Version != nil }); i >= 0 {
+			out[list[i].Version.Name] = list
+		}
+	}
+	return out
+}
+
+// always reports whether something holds for a version at every time shortly before a table.
+func always(list []Revision, table Revision, holds func(*Version) bool) bool {
+	return !slices.ContainsFunc(recent(list, table, Certain), func(r Revision) bool { return !holds(r.Version) })
+}
+
+// servedOther returns another version that may have traffic and had a Pod all the time before a
+// table, or "".
+func servedOther(versions map[string][]Revision, version string, before *Table, table Revision) string {
+	for name, list := range versions {
+		if name != version && always(list, table, func(v *Version) bool {
+			return v.serves() && v.Replicas > 0 && (before.Shares[name] > 0 || v.Role != "standby")
+		}) {
+			return name
+		}
+	}
+	return ""
+}
+
+// rest returns the most that the canaries beside a primary may have left it, by what they said.
+func rest(versions map[string][]Revision, primary string, table Revision) int {
+	left := 100
+	for name, list := range versions {
+		if name != primary {
+			left -= lowest(recent(list, table, Certain))
+		}
+	}
+	return left
+}
+
+// lowest returns the lowest weight of a canary; it is 0 if the version was anything else.
+func lowest(list []Revision) int {
+	least := math.MaxInt
+	for _, r := range list {
 		if r.Version == nil || r.Version.Role != "canary" {
 			return 0
 		}
-		low = min(low, r.Version.Weight)
+		least = min(least, r.Version.Weight)
 	}
-	return low
+	return least
 }

@@ -2,40 +2,7 @@ package storm
 
 import "slices"
 
-// Change is what a request does to one object. A Deployment without After and Edit is deleted.
-type Change struct {
-	Deployment string
-	// After is the version that a CREATE adds; Edit is what an UPDATE changes.
-	After *Version
-	Edit  func(*Version)
-	// Table is the RouteTable that the request writes.
-	Table *Table
-	// Sum is the sum of the weights of a hand-made route; 0 if it has none.
-	Sum int
-}
-
-// apply returns the world after the change, or false if the change is impossible in this world.
-func (c Change) apply(w World) (World, bool) {
-	i := slices.IndexFunc(w.Versions, func(v *Version) bool { return v.Deployment == c.Deployment })
-	out := World{Versions: slices.Clone(w.Versions), Tables: w.Tables}
-	switch {
-	case c.After != nil && i >= 0:
-		return w, false
-	case c.After != nil:
-		out.Versions = append(out.Versions, c.After)
-	case i < 0:
-		return w, false
-	case c.Edit != nil:
-		edited := *w.Versions[i]
-		c.Edit(&edited)
-		out.Versions[i] = &edited
-	default:
-		out.Versions = slices.Delete(out.Versions, i, i+1)
-	}
-	return out, true
-}
-
-// refuses reports whether the rule denies the change in this world.
+// refuses reports whether the rule may deny the change in this world.
 func refuses(rule string, c Change, w World) bool {
 	if c.Table != nil {
 		switch rule {
@@ -56,58 +23,87 @@ func refuses(rule string, c Change, w World) bool {
 		return sum > 100
 	case "canary-needs-primary":
 		canaries, sum := after.canaries()
-		return len(canaries) > 0 && after.primary() == nil && (len(canaries) > 1 || sum != 100)
+		return len(canaries) > 0 && after.declared() == nil && (len(canaries) > 1 || sum != 100)
 	case "promotion":
-		return promotes(w, after)
+		return promotes(c, w, after)
 	case "stranded-traffic":
-		return strands(c, w, after)
+		return c.removes() && strands(c, w) || !after.routed() && w.routed()
 	}
 	return false
 }
 
-// promotes reports whether another version becomes primary and gets a larger share, although it
-// didn't carry all traffic and the old primary is available. A return to an earlier primary that is
-// available is allowed.
-func promotes(before, after World) bool {
-	from, to := before.primary(), after.primary()
-	if from == nil || to == nil || from.Name == to.Name {
-		return false
-	}
-	share := before.shares(true)[to.Name]
-	return after.shares(false)[to.Name] > share && share < 100 && from.serves() &&
-		(!to.serves() || !before.wasPrimary(to.Name))
+// strandsByHand reports whether a hand-made route would send traffic to a version that isn't
+// deployed any more.
+func strandsByHand(c Change, before World) bool {
+	after, fits := c.apply(before)
+	removed := func(v string) bool { return before.deployed(v) && !after.deployed(v) }
+	return fits && slices.ContainsFunc(before.Tables, func(t *Table) bool {
+		return !t.Generated && slices.ContainsFunc(t.Receives, removed)
+	})
 }
 
-// strands reports whether a hand-made route, or the app's own, would send traffic to a version that
-// isn't deployed, or whether the app would have no route.
-func strands(c Change, before, after World) bool {
-	removed := func(v string) bool { return before.deployed(v) && !after.deployed(v) }
-	for _, t := range before.Tables {
-		if !t.Generated && slices.ContainsFunc(t.Receives, removed) {
-			return true
-		}
-	}
-	if len(after.Versions) == 0 || c.After != nil {
+// promotes reports whether a promotion may be denied: the live table did not give the new primary
+// everything, or it has no Pod. To go back is always right, and so it is if nobody was available.
+func promotes(c Change, before, after World) bool {
+	from, to := before.declared(), after.declared()
+	if from == nil || to == nil || from.Name == to.Name || before.known(to.Name) {
 		return false
 	}
-	if after.state() != "routed" {
-		return (before.generated() || before.state() == "routed") && before.state() != after.state() &&
-			(c.Edit == nil || after.state() != "invalid")
+	t := before.live()
+	if !from.serves() && !before.incumbent().serves() && (t != nil || !before.remembers()) {
+		return false
 	}
-	if p := before.primary(); p != nil && after.primary() == nil && p.serves() &&
-		before.shares(true)[p.Name] > 0 && after.shares(false)[p.Name] == 0 {
+	return t == nil || c.After != nil || !to.serves() || t.Shares[to.Name] < 100
+}
+
+// promotesWrongly reports whether a promotion must be denied. It is silent where any reading of the
+// rule lets the request pass.
+func promotesWrongly(c Change, before, after World) bool {
+	from, to, t := before.declared(), after.declared(), before.live()
+	if t == nil || from == nil || !from.serves() || !promotes(c, before, after) {
+		return false
+	}
+	if p := before.incumbent(); p != nil && (!p.serves() || p.Name == to.Name) {
+		return false
+	}
+	rest, others := 100, 0
+	for _, v := range after.Versions {
+		switch {
+		case v.Name == to.Name:
+		case v.Role == "canary":
+			rest -= v.Weight
+		default:
+			others += t.Shares[v.Name]
+		}
+	}
+	return t.Shares[to.Name] < rest && (others > 0 || !to.serves())
+}
+
+// strands reports whether a removal may be denied: the live table gives the version requests, and
+// lags, or gives them to nobody then. Without a table the plan is judged.
+func strands(c Change, before World) bool {
+	x := before.named(c)
+	t := before.live()
+	if t == nil {
 		return true
 	}
-	p := after.primary()
-	for name, percent := range after.shares(true) {
-		ran := before.deployed(name)
-		canary := p != nil && p.Name != name
-		if percent == 0 || after.deployed(name) || canary && (after.deployed(p.Name) || !ran) {
-			continue
-		}
-		if ran || before.shares(true)[name] < percent {
-			return true
-		}
+	heir := before.heir(x.Name)
+	return t.gives(x.Name) && (before.step(t) != inStep || heir == nil || !heir.serves() && before.served())
+}
+
+// strandsWrongly reports whether a removal must be denied. The last version may always go, and what is at 0 already is
+// not taken away.
+func strandsWrongly(c Change, before, after World) bool {
+	x, t := before.named(c), before.live()
+	others := slices.ContainsFunc(after.Versions, func(v *Version) bool { return v.Name != x.Name && v.Replicas > 0 })
+	if t == nil || !t.gives(x.Name) || !others || c.Edit != nil && x.Replicas == 0 {
+		return false
 	}
-	return false
+	return before.step(t) == behind || x.serves() && !after.served()
+}
+
+// named returns the version that a change is about; it must exist.
+func (w World) named(c Change) *Version {
+	i := slices.IndexFunc(w.Versions, func(v *Version) bool { return v.Deployment == c.Deployment })
+	return w.Versions[i]
 }

@@ -2,14 +2,18 @@ package input
 
 // Change is what a request does.
 type Change struct {
-	// Promotion is there if another version becomes the primary in effect and gets a larger share.
+	// Promotion is there if another version is declared primary and would get a larger share.
 	Promotion *Promotion `json:"promotion,omitempty"`
+	// Moved is there if the request takes traffic from the version applied.
+	Moved *Moved `json:"moved,omitempty"`
 	// Stranded are hand-made routes that would send traffic to nobody.
 	Stranded []Stranded `json:"stranded,omitempty"`
 	// Dropped are paths that the app's route would no longer serve. Lead is the version whose
 	// annotations say the paths.
 	Dropped []string `json:"dropped,omitempty"`
 	Lead    string   `json:"lead,omitempty"`
+	// LeadReturns: it was primary before, and leads again by this request.
+	LeadReturns bool `json:"leadReturns,omitempty"`
 	// Lost is there if the app's own route would be gone, or would send traffic to a version
 	// without a workload.
 	Lost *Lost `json:"lost,omitempty"`
@@ -25,10 +29,22 @@ type Change struct {
 	Rises []Rise `json:"rises,omitempty"`
 	// Carrier is, with Rises, the version with the largest share before.
 	Carrier *Carrier `json:"carrier,omitempty"`
+	// CutOff are tables with live routes to which nobody would lead any more.
+	CutOff *CutOff `json:"cutOff,omitempty"`
 	// Users are objects with routes that the request takes something from: a backend, the keys by
 	// which they pick pods, or a Service. Of a new backend they are those that wait for it and name
 	// keys that it lacks.
 	Users *[]User `json:"users,omitempty"`
+	// Idle: the backend that is removed takes the endpoints of a Service that does not exist.
+	Idle bool `json:"idle,omitempty"`
+}
+
+// CutOff are tables of which a route gets requests by way of the object, sends them to a version that has an
+// available replica, and would get none after the request.
+type CutOff struct {
+	Count int `json:"count"`
+	// Tables name the first twenty with their nouns: "RouteTable echo/echo-routes".
+	Tables []string `json:"tables"`
 }
 
 // Promotion is a change of the effective primary.
@@ -37,15 +53,43 @@ type Promotion struct {
 	To   string `json:"to"`
 	// Implicit: no version states the role.
 	Implicit bool `json:"implicit"`
-	// ShareBefore is the part of the main routes that To had in effect, in percent; CarriedAll: it
-	// is 100.
-	ShareBefore int  `json:"shareBefore"`
-	CarriedAll  bool `json:"carriedAll"`
+	// ShareBefore is the part of the main routes that To has in effect, in percent: by the live table, if
+	// Aviary keeps one. Declared is the part that it has by what the app says.
+	ShareBefore int `json:"shareBefore"`
+	Declared    int `json:"declared"`
 	// FromAvailable and ToAvailable are the available replicas.
 	FromAvailable int `json:"fromAvailable"`
 	ToAvailable   int `json:"toAvailable"`
-	// GoingBack: To was the primary before, with the template that it has now, and is available.
+	// GoingBack: To was the primary before, with the containers that it has now.
 	GoingBack bool `json:"goingBack"`
+	// Lag is there if the live table does not follow what the app says.
+	Lag *Lag `json:"lag,omitempty"`
+	// Stamp: To is created with the time of a promotion, and says another role.
+	Stamp bool `json:"stamp,omitempty"`
+}
+
+// Lag says that an app's table does not follow yet.
+type Lag struct {
+	// Object names the table: "RouteTable echo-routes".
+	Object string `json:"object"`
+	// Follows is what it was made of: "v1 primary, v2 canary 10".
+	Follows string `json:"follows"`
+	// Since and Why say since when Aviary can't write it, and why; absent where that is not known.
+	Since string `json:"since,omitempty"`
+	Why   string `json:"why,omitempty"`
+	// Unroutable: the roles and weights make no plan, so there is nothing that the table could follow.
+	Unroutable bool `json:"unroutable,omitempty"`
+	// Deployment has the Events that say why, if it lasts and there is a leader.
+	Deployment string `json:"deployment,omitempty"`
+}
+
+// Moved is what a request takes from the version applied.
+type Moved struct {
+	// What is said anew: "weight 100 → 10".
+	What    string `json:"what"`
+	Percent int    `json:"percent"`
+	// To are the versions that get it.
+	To []string `json:"to,omitempty"`
 }
 
 // Stranded is a hand-made route that would send traffic to nobody.
@@ -67,6 +111,10 @@ type Stranded struct {
 type Lost struct {
 	Version string `json:"version,omitempty"`
 	Share   Int    `json:"share,omitzero"`
+	// Lag is there if the live table does not follow what the app says.
+	Lag *Lag `json:"lag,omitempty"`
+	// Heir is the version that shall get it and has no available replica.
+	Heir string `json:"heir,omitempty"`
 }
 
 // Step is a rise of a weight, in percent.

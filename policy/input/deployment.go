@@ -53,6 +53,8 @@ type App struct {
 	WeightSum int `json:"weightSum"`
 	// State is routed, unrouted (there is no version to route to), retired, or invalid.
 	State string `json:"state"`
+	// Unstated: no version states primary, and which one is rests on who was it before.
+	Unstated bool `json:"unstated,omitempty"`
 	// HadRoute: the app has a table, or had a valid plan before the request.
 	HadRoute bool `json:"hadRoute"`
 }
@@ -135,4 +137,32 @@ type ServiceBackend struct {
 	Namespace  string     `json:"namespace"`
 	Name       string     `json:"name"`
 	SubsetKeys [][]string `json:"subsetKeys"`
+}
+
+// Unserved is an object without endpoints.
+type Unserved struct {
+	// Field is the path of the first destination that leads there, or of a mirror; absent where a
+	// backend or a Service is judged.
+	Field     string `json:"field,omitempty"`
+	Kind      string `json:"kind"`
+	Noun      string `json:"noun"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	// Lacks is what is not there: backend (such an object, which a mirror names), service (the
+	// Service whose endpoints it takes), port (one of that number at the Service), workload (one
+	// with the labels that asks for pods, or a running pod without one), or overlap (between its
+	// labels and the Service's).
+	Lacks string `json:"lacks"`
+	// Service is the one whose endpoints it takes, "echo/echo"; absent for a Service itself, and for
+	// a backend that is not there.
+	Service string `json:"service,omitempty"`
+	// Port is the one that is missing, and Ports are those that the Service lists, at most 20.
+	Port  Int      `json:"port,omitzero"`
+	Ports []string `json:"ports,omitempty"`
+	// Labels are those by which its pods are picked, "app=echo, tier=web", and ServiceLabels, of
+	// two that don't overlap, the Service's.
+	Labels        string `json:"labels,omitempty"`
+	ServiceLabels string `json:"serviceLabels,omitempty"`
+	// By names, of a backend or a Service, a table whose routes lead there: "RouteTable echo/by-hand".
+	By string `json:"by,omitempty"`
 }

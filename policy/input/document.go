@@ -27,6 +27,14 @@ type Document struct {
 	Enums []Enum `json:"enums,omitempty"`
 	// Choices are where not exactly one alternative is set.
 	Choices []Choice `json:"choices,omitempty"`
+	// Faults are places that may keep others' changes from going live.
+	Faults []Fault `json:"faults,omitempty"`
+	// Ring are the tables by which the table hands on requests to itself, from it on.
+	Ring *Ring `json:"ring,omitempty"`
+	// SharedDomains are domains of a root that another root of its listener serves, too.
+	SharedDomains []SharedDomain `json:"sharedDomains,omitempty"`
+	// Missing is what does not exist and without which the gateway refuses routes.
+	Missing []Missing `json:"missing,omitempty"`
 	// Obstacles are routes that get no requests, or that leave some requests without an answer.
 	Obstacles []Obstacle `json:"obstacles,omitempty"`
 	// CrossNamespace is what the routes lead to that is in another namespace, or takes its
@@ -41,13 +49,21 @@ type Document struct {
 	Delegated *bool `json:"delegated,omitempty"`
 	// Selectors say, where no parent leads to the table, what parents select in its namespace.
 	Selectors *[]string `json:"selectors,omitempty"`
-	// Conflicts are paths that a table of another namespace has, too, under the same root; of a
-	// Deployment, only those that the app's table has not yet.
+	// Unaccepted are routes that no parent hands requests on to, though some lead to the table; of a
+	// Deployment, those that the app's table has not yet.
+	Unaccepted []Unaccepted `json:"unaccepted,omitempty"`
+	// Conflicts are paths that another table has, too, under the same root, or that are in the way of one;
+	// of a Deployment, only those that the app's table has not yet.
 	Conflicts []Conflict `json:"conflicts,omitempty"`
+
+	// Size is how large the table is; of a Deployment, the one that Aviary would write. Absent for one
+	// that no bound is near: of at most 100 destinations and, if Aviary writes it, 512 KiB.
+	Size *Size `json:"size,omitempty"`
 
 	// Of an annotated Deployment (subject deployment).
 
-	// Findings are what reading the annotations found, ready to report.
+	// Findings are what reading the annotations found, ready to report; of a table, changes of
+	// Aviary's records there.
 	Findings *[]Finding `json:"findings,omitempty"`
 	// Labels compare the labels with what the annotations say.
 	Labels *Labels `json:"labels,omitempty"`
@@ -67,6 +83,9 @@ type Document struct {
 	// Service is what the object says; absent for DELETE.
 	Service *ServiceObject `json:"service,omitempty"`
 
+	// Unserved is what has no endpoints: of a table, what its routes lead to; of a backend, itself; of a
+	// Service, what rests on it.
+	Unserved []Unserved `json:"unserved,omitempty"`
 	// Change is what the request does; absent for AUDIT.
 	Change *Change `json:"change,omitempty"`
 }
@@ -179,8 +198,11 @@ type Choice struct {
 
 // Obstacle keeps a route from the requests that it is meant for, or other requests from an answer.
 type Obstacle struct {
-	// Kind is shadowed (the route at By takes all of its requests), pathless (a matcher has no
-	// path), or lone (no route takes the requests without its headers).
+	// Kind is shadowed (the route at By takes all of its requests), hanging (it would, if the dialect did not sort the
+	// routes), overtaken (the route at By takes some of them, because it does), pathless (a matcher has no path), lone
+	// (no route takes the requests without its headers), absent (another route takes every other value of its header,
+	// and no route the requests that have none), forgetful (the matcher of a delegation has no path, and what it asks
+	// for is forgotten), or overwritten (a parent's path takes the place of its own).
 	Kind  string `json:"kind"`
 	Field string `json:"field"`
 	// Label says what the route does. When says what its matcher asks for; of a shadowed route,
@@ -190,9 +212,13 @@ type Obstacle struct {
 	// By is the field of the route that takes the requests, ByLabel what that one does.
 	By      string `json:"by,omitempty"`
 	ByLabel string `json:"byLabel,omitempty"`
-	// Rest is what no route takes, of a lone route.
+	// Beside names the table on whose account the dialect sorts: "RouteTable fox/fox-routes".
+	Beside string `json:"beside,omitempty"`
+	// Rest is what no route takes, of a lone route; of an absent one, what would take it; of an
+	// overwritten one, what it takes instead.
 	Rest string `json:"rest,omitempty"`
-	// Open: no parent leads to the table yet, and one that does may explain it.
+	// Open: no parent leads to the table yet, and one that does may explain it; of an overwritten route,
+	// a parent says so, and not the route.
 	Open bool `json:"open,omitempty"`
 }
 
@@ -207,11 +233,29 @@ type Foreign struct {
 	Into string `json:"into,omitempty"`
 }
 
-// Conflict is a path that a table of another namespace has as well, or has one above or beneath.
+// Unaccepted is a route that gets no requests, because it lacks what every parent asks for.
+type Unaccepted struct {
+	// Field is the path of the matcher that lacks it, or what people write for it. When are the
+	// matcher's conditions in words: "GET /echo with stage=canary".
+	Field string `json:"field"`
+	When  string `json:"when"`
+	// For is what it lacks: prefix, headers, query, methods, case.
+	For string `json:"for"`
+	// By names the parent and its route: "VirtualService gloo-system/public (spec.virtualHost.routes[0])".
+	By string `json:"by"`
+	// Wants says what that takes, "paths that begin with /api"; Fix what to do.
+	Wants string `json:"wants"`
+	Fix   string `json:"fix"`
+}
+
+// Conflict is a path that another table has as well, or has one in whose way it is.
 type Conflict struct {
 	Field string `json:"field"`
-	// Relation is same, beneath (it lies beneath the other's path), or above (the other's lies
-	// beneath it and asks for fewer methods).
+	// Relation is same, takes (it comes first and takes requests of the other's path), beneath (it lies
+	// beneath the other's path), above (the other's lies beneath it and asks for fewer methods), within (the
+	// other is a regular expression that fits it), undecided (both are regular expressions that may fit the
+	// same paths); or, where the other table is of the same namespace and has the same path, answers (it
+	// gets all requests) or silent (the other one does).
 	Relation string `json:"relation"`
 	// Path is that of the table, Theirs that of the other one.
 	Path   string `json:"path"`
@@ -227,4 +271,22 @@ type Conflict struct {
 	Owner string `json:"owner"`
 	// Under is the root that leads to both: "VirtualService gloo-system/public".
 	Under string `json:"under"`
+}
+
+// Size is how large a table is.
+type Size struct {
+	// Object names the table: "RouteTable echo/echo-routes". Field is what holds its routes, or what
+	// people write for them.
+	Object string `json:"object"`
+	Field  string `json:"field"`
+	// Planned: Aviary would write it.
+	Planned bool `json:"planned,omitempty"`
+	// Destinations counts those of all routes; a route without any counts as one.
+	Destinations int `json:"destinations"`
+	// Bytes is the size of what Aviary would write, as JSON; absent for at most 512 KiB.
+	Bytes Int `json:"bytes,omitzero"`
+	// DestinationsBefore and BytesBefore are those before the request; absent where there was no
+	// table, or none near a bound.
+	DestinationsBefore Int `json:"destinationsBefore,omitzero"`
+	BytesBefore        Int `json:"bytesBefore,omitzero"`
 }

@@ -31,7 +31,7 @@ func readStructs(t *testing.T) *reference {
 	r := &reference{
 		structs: map[string]*ast.StructType{}, docs: map[string]string{}, loose: map[string][]*ast.CommentGroup{},
 	}
-	for _, name := range []string{"document.go", "deployment.go", "change.go"} {
+	for _, name := range []string{"document.go", "fault.go", "deployment.go", "change.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)

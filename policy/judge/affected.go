@@ -53,10 +53,24 @@ func (j *Judge) near(ctx context.Context, f fact.Fact, facts fact.Reader) (ids [
 		ids = identities(ids, versions)
 	case *fact.Table:
 		var near []*fact.Table
-		near, err = neighbours(ctx, f, facts)
+		if near, err = neighbours(ctx, f, facts); err == nil && f.App != "" { // whose primary the record tells
+			var versions []*fact.Workload
+			versions, err = facts.App(ctx, fact.AppOf(f))
+			ids = identities(ids, versions)
+		}
 		ids = identities(ids, near)
+		if err == nil {
+			ids, err = servicesUnder(ctx, ids, f, facts)
+		}
+		if err == nil {
+			near, err = besideOrReferring(ctx, f, facts)
+			ids = identities(ids, near)
+		}
 	case *fact.Backend:
 		backends = []route.ID{f.ID}
+		if f.Service.Name != "" { // which lists its port or not
+			ids = append(ids, (&fact.Service{Ref: f.Service}).Identity())
+		}
 	case *fact.Service:
 		var over []*fact.Backend
 		over, err = facts.BackendsOf(ctx, f.Ref)
@@ -70,6 +84,52 @@ func (j *Judge) near(ctx context.Context, f fact.Fact, facts fact.Reader) (ids [
 		ids = identities(ids, tables)
 	}
 	return ids, err
+}
+
+// servicesUnder adds the Services to which the table's routes lead, whose ports matter only to those that do. Of many
+// backends only some are followed.
+func servicesUnder(ctx context.Context, ids []route.ID, t *fact.Table, facts fact.Reader) ([]route.ID, error) {
+	from := len(ids)
+	for i := range t.Routes {
+		for _, to := range t.Routes[i].Destinations {
+			if !to.Backend.Known() || len(ids)-from >= maxNamed {
+				continue
+			}
+			id := to.Backend.ID
+			if id.GroupKind != fact.ServiceKind {
+				b, err := facts.Backend(ctx, id)
+				if err != nil {
+					return nil, err
+				}
+				if b == nil || b.Service.Name == "" {
+					continue
+				}
+				id = (&fact.Service{Ref: b.Service}).Identity()
+			}
+			if !slices.Contains(ids[from:], id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids, nil
+}
+
+// besideOrReferring are the roots that serve a domain of the root's, or the tables that refer to the list.
+func besideOrReferring(ctx context.Context, t *fact.Table, facts fact.Reader) (out []*fact.Table, err error) {
+	if t.Led {
+		return nil, nil
+	}
+	if t.Entry == nil {
+		return facts.TablesTo(ctx, t.ID)
+	}
+	for _, domain := range t.Entry.Domains {
+		roots, err := facts.RootsOf(ctx, domain)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, roots...)
+	}
+	return out, nil
 }
 
 // below are the tables that the table leads to, by way of others, too.

@@ -85,3 +85,69 @@ func tableAt(t *testing.T, name, prefix string) fact.Fact {
 	return facts(t, fmt.Appendf(nil, "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: %[1]s, namespace: %[1]s}, spec: {routes: "+
 		"[{matchers: [{prefix: %[2]s}], routeAction: {single: {upstream: {name: u, namespace: %[1]s}}}}]}}", name, prefix))[0]
 }
+
+// TestAffectsVersions: the record of an app's table tells whose primary the app's versions are.
+func TestAffectsVersions(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	for _, app := range []string{"echo", "other"} {
+		store.Put(facts(t, fmt.Appendf(nil, `{apiVersion: apps/v1, kind: Deployment, metadata: {name: %[1]s-v1, namespace: echo,
+annotations: {aviary.dev/app: %[1]s}}, spec: {template: {metadata: {labels: {app: %[1]s, version: v1}}}}}`, app))[0])
+	}
+	table := facts(t, []byte(`{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: echo-routes, namespace: echo,
+labels: {app.kubernetes.io/managed-by: aviary, aviary.dev/app: echo}}}`))[0]
+	ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, table, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, id := range ids {
+		got = append(got, id.Name)
+	}
+	if diff := cmp.Diff([]string{"echo-routes", "echo-v1"}, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// TestAffectsFrozen: what keeps others' changes from going live may be mended, or come, by another object: a root with
+// the same domain, or the list that a route refers to.
+func TestAffectsFrozen(t *testing.T) {
+	t.Parallel()
+	root := func(name, domains string) fact.Fact {
+		return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: "+name+", namespace: ns}, spec: {virtualHost: {domains: "+domains+"}}}"))[0]
+	}
+	refers := func(name, group string) fact.Fact {
+		return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: "+name+", namespace: ns}, spec: {routes: [{routeAction: {upstreamGroup: {name: "+group+", namespace: ns}}}]}}"))[0]
+	}
+	group := facts(t, []byte("{apiVersion: gloo.solo.io/v1, kind: UpstreamGroup, metadata: {name: g, namespace: ns}}"))[0]
+	store := inventory.NewStore()
+	for _, f := range []fact.Fact{
+		root("one", "[a, b]"), root("other", "[c]"), root("all", "[]"), refers("to-it", "g"), refers("away", "h"),
+	} {
+		store.Put(f)
+	}
+	for _, x := range []struct {
+		name     string
+		old, new fact.Fact
+		want     []string
+	}{
+		{"a domain comes", nil, root("new", "[b, x]"), []string{"new", "one"}},
+		{"a domain goes", root("new", "[c]"), nil, []string{"new", "other"}},
+		{"all of them", nil, root("new", "[]"), []string{"all", "new"}},
+		{"a group comes", nil, group, []string{"g", "to-it"}},
+		{"a group goes", group, nil, []string{"g", "to-it"}},
+	} {
+		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), x.old, x.new, store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, id := range ids {
+			got = append(got, id.Name)
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(x.want, slices.Compact(got)); diff != "" {
+			t.Errorf("%s: -want +got\n%s", x.name, diff)
+		}
+	}
+}

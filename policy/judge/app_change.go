@@ -26,6 +26,8 @@ type appChange struct {
 	// plan is the one after the request, as declared; table is what the app has.
 	plan  convention.Plan
 	table *fact.Table
+	// blocked is what keeps the table from being written; nil for nothing that is known.
+	blocked *fact.Blocked
 }
 
 // judge has the app judged.
@@ -43,7 +45,7 @@ func (c *appChange) judge(ctx context.Context) ([]policy.Finding, error) {
 		if err := c.describe(ctx, doc); err != nil {
 			return nil, err
 		}
-		found = slices.Concat(found, c.advice(), c.unstamped())
+		found = slices.Concat(found, c.advice(), c.unstamped(), c.broughtBack())
 		if c.request.Operation != Audit && !c.appBefore.Retiring() && !c.appAfter.Retiring() {
 			c.consequences(change)
 		}
@@ -57,17 +59,36 @@ func (c *appChange) judge(ctx context.Context) ([]policy.Finding, error) {
 
 // read reads the app before and after, and what it has.
 func (c *appChange) read(ctx context.Context) (err error) {
+	if c.table, err = c.after.Table(ctx, c.kinds.Table(c.app)); err != nil {
+		return err
+	}
+	says := live(c.table, c.app, c.settings)
 	if c.appAfter, c.workloads, err = c.readApp(ctx, c.after, c.app); err != nil {
 		return err
 	}
-	c.appBefore = c.appAfter
-	if c.request.Operation != Audit {
+	if c.appBefore = c.appAfter; c.request.Operation != Audit {
 		if c.appBefore, _, err = c.readApp(ctx, c.before, c.app); err != nil {
 			return err
 		}
 	}
+	if c.appBefore = c.appBefore.Beside(says); c.request.InStep && says.Exists {
+		says = c.appBefore.Followed()
+		c.appBefore = c.appBefore.Beside(says)
+	}
+	c.appAfter = c.appAfter.Beside(says)
 	c.plan = c.appAfter.Plan(nil)
-	c.table, err = c.after.Table(ctx, c.kinds.Table(c.app))
+	return c.readBlocked(ctx)
+}
+
+// readBlocked reads why the table does not follow, where it does not and that may count.
+func (c *appChange) readBlocked(ctx context.Context) error {
+	if c.request.Operation == Audit || !c.appBefore.Live().Exists || c.appBefore.InStep() {
+		return nil
+	}
+	b, ok, err := c.Blocked(ctx, c.app, c.after)
+	if ok {
+		c.blocked = &b
+	}
 	return err
 }
 
@@ -89,6 +110,12 @@ func (c *appChange) describe(ctx context.Context, doc *input.Document) (err erro
 	list := append(c.describeSiblings(found), adopted...)
 	doc.Siblings = &list
 	if doc.Conflicts, err = c.plannedConflicts(ctx); err != nil {
+		return err
+	}
+	if doc.Unaccepted, err = c.plannedUnaccepted(ctx); err != nil {
+		return err
+	}
+	if doc.Size, err = c.plannedSize(); err != nil {
 		return err
 	}
 	doc.Author, err = c.author(ctx, found)
@@ -120,13 +147,34 @@ func (c *appChange) advice() []convention.Finding {
 // unstamped tells of a version that becomes primary without the time of it.
 func (c *appChange) unstamped() []convention.Finding {
 	o := c.request.Operation
-	if c.new == nil || o != Create && o != Update || !convention.Unstamped(c.old, c.new) {
+	if c.new == nil || o != Create && o != Update || !c.appAfter.Unstamped(c.old, c.new) {
 		return nil
 	}
 	return []convention.Finding{{
 		Key: convention.KeyPromotedAt, Field: convention.Annotation(convention.KeyPromotedAt),
 		Message: "is missing, because Aviary's defaulting webhook was not called", Fix: "apply again",
 	}}
+}
+
+// broughtBack tells of annotations that take effect at once and come together with another pod template: kubectl
+// rollout undo restores all that the Deployment had with its earlier template, also those that were removed since.
+func (c *appChange) broughtBack() (out []convention.Finding) {
+	if c.new == nil || c.old == nil || c.request.Operation != Update || c.new.SameTemplate(c.old) {
+		return nil
+	}
+	tell := func(key string) {
+		out = append(out, convention.Finding{
+			Key: key, Field: convention.Annotation(key), Message: "comes together with a change of the pod template",
+			Fix: "set it in a request of its own: rollout undo brings back annotations that were removed",
+		})
+	}
+	if c.new.Retire && !c.old.Retire {
+		tell(convention.KeyRetire)
+	}
+	if o := c.new.Override; !o.Equal(c.old.Override) && (o.Names("stranded-traffic") || o.Names("promotion")) {
+		tell(convention.KeyOverride)
+	}
+	return out
 }
 
 func describeFindings(list []convention.Finding) *[]input.Finding {

@@ -43,7 +43,12 @@ func (c *appChange) changesSiblings() bool {
 	if !slices.EqualFunc(c.appBefore.Traffic(nil).Shares, c.plan.Shares, same) {
 		return true // which is seen faster than in what comes of it
 	}
-	return !reflect.DeepEqual(c.written(c.appBefore, c.appBefore.Plan(nil)), c.written(c.appAfter, c.plan))
+	if !reflect.DeepEqual(c.written(c.appBefore, c.appBefore.Plan(nil)), c.written(c.appAfter, c.plan)) {
+		return true
+	}
+	before, after := untilHandedOver(c.appBefore), untilHandedOver(c.appAfter)
+	return (before != c.appBefore || after != c.appAfter) &&
+		!reflect.DeepEqual(c.written(before, before.Plan(nil)), c.written(after, after.Plan(nil)))
 }
 
 // written is what of a plan Aviary writes to siblings.

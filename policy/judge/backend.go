@@ -22,6 +22,9 @@ func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Findi
 		if doc.Backend, err = d.describeBackend(ctx, b); err != nil {
 			return nil, err
 		}
+		if doc.Unserved, err = d.unservedBackend(ctx, b); err != nil {
+			return nil, err
+		}
 		doc.Enums = enums(b.Unparsable)
 	}
 	if d.request.Operation != Audit {
@@ -30,6 +33,13 @@ func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Findi
 			return nil, err
 		}
 		doc.Change = &input.Change{Users: &users}
+	}
+	if d.request.New == nil && b.Service.Name != "" {
+		s, err := d.after.Service(ctx, b.Service)
+		if err != nil {
+			return nil, err
+		}
+		doc.Change.Idle = s == nil
 	}
 	return d.engine.Evaluate(ctx, policy.SubjectBackend, doc)
 }

@@ -22,7 +22,8 @@ func (j *Judge) Decide(ctx context.Context, r Request, facts fact.Reader) ([]pol
 		found, err = d.workload(ctx)
 	case *fact.Table:
 		if r.New == nil {
-			return nil, nil // what a route's end strands is judged where the app is
+			found, err = d.tableGoes(ctx, subject)
+			break
 		}
 		found, err = d.table(ctx, subject)
 	case *fact.Backend:

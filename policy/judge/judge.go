@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -32,8 +33,14 @@ type Request struct {
 	// Settled says that the object has stood in the cluster long enough for what it needs to have
 	// followed.
 	Settled bool
+	// Now is when the request is judged; zero where nobody asks for the time.
+	Now time.Time
+	// InStep has it judged as if the app's table followed what the app says.
+	InStep bool
 	// User is who asks; empty where nobody does.
 	User string
+	// AnySize: a table is judged whole, however large it is.
+	AnySize bool
 	// May tells whether the user may create or update objects of a sibling kind in the request's
 	// namespace; nil where nobody asks.
 	May func(ctx context.Context, verb string, kind schema.GroupKind) (bool, error)
@@ -45,6 +52,16 @@ func (r Request) subject() fact.Fact {
 		return r.New
 	}
 	return r.Old
+}
+
+// Table names the table of the app that a workload is, or was, a version of.
+func (r Request) Table(kinds *dialect.Kinds) route.ID {
+	for _, f := range []fact.Fact{r.Old, r.New} {
+		if w, ok := f.(*fact.Workload); ok && w != nil && w.Version != nil {
+			return kinds.Table(appOf(w.Version))
+		}
+	}
+	return route.ID{}
 }
 
 func (r Request) id() route.ID { return r.subject().Identity() }

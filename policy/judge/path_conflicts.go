@@ -15,56 +15,102 @@ import (
 // maxNamed bounds how many parents or other tables are named.
 const maxNamed = 20
 
-// conflict is a path that the table of another namespace has as well, or has one above or beneath.
+// conflict is a path of the table's that stands in a relation to one of another table.
 type conflict struct {
-	field, relation string // relation: same, beneath (the other's), above (the other's)
-	mine, theirs    route.Matcher
-	at              string // the other's route
-	other           *fact.Table
-	root            route.ID
+	field        string
+	relation     relation
+	mine, theirs route.Matcher
+	at           string // the other's route
+	other        *fact.Table
+	root         route.ID
 }
 
-// conflicts finds them. Mostly no other table is near, so the ways of requests are followed only
-// once one is.
+// rank says how much the conflict matters, less where no request can fulfil the conditions of both; 0 if it is none.
+func (c conflict) rank() int {
+	switch {
+	case c.relation == "":
+		return 0
+	case !c.mine.Compatible(c.theirs):
+		return 1
+	}
+	return 1 + c.relation.rank()
+}
+
+// conflicts finds them. Mostly no other table is near, so the ways of requests are followed only once one is.
 func (d *decision) conflicts(ctx context.Context, t *fact.Table) ([]conflict, error) {
 	parents, err := d.parents()
 	if err != nil {
 		return nil, err
 	}
-	near := func(o *fact.Table) bool {
-		if o.Namespace == t.Namespace || o.Terminating || d.kinds.Dialect(o.GroupKind).Name() != d.dialect.Name() {
-			return false
-		}
-		if parents.Direct(o, t) {
-			return false // who hands requests on to the table lets it have them
-		}
-		return len(d.meet(parents, t, o)) > 0
-	}
-	tables, err := d.after.TablesAt(ctx, keys(t), near)
+	mine := d.ends(parents, t)
+	near, err := d.near(ctx, t, mine, func(o *fact.Table) bool {
+		return o.ID != t.ID && !o.Terminating && d.kinds.Dialect(o.GroupKind).Name() == d.dialect.Name() &&
+			!parents.Direct(o, t) && // who hands requests on to the table lets it have them
+			d.touch(mine, d.ends(parents, o))
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, key := range withMethods(t) {
-		under, err := d.after.TablesUnder(ctx, key, near)
+	var found []conflict
+	for _, o := range near {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		here, err := d.meet(ctx, t, mine, o, d.ends(parents, o))
 		if err != nil {
 			return nil, err
 		}
-		tables = append(tables, under...)
-	}
-	slices.SortFunc(tables, func(a, b *fact.Table) int { return cmp.Compare(a.String(), b.String()) })
-	tables = slices.CompactFunc(tables, func(a, b *fact.Table) bool { return a.ID == b.ID })
-	var found []conflict
-	for _, o := range tables {
-		found = append(found, d.meet(parents, t, o)...)
+		found = append(found, here...)
 	}
 	return found, nil
+}
+
+// touch reports whether a path of the one may stand in a relation to one of the other. It asks nothing: tables that
+// don't touch need not be looked up.
+func (d *decision) touch(mine, theirs []end) bool {
+	for _, a := range mine {
+		for _, b := range theirs {
+			if a.way.Root() == b.way.Root() && d.mayRelate(a, b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// near returns the tables that have a path in the way of one of the ends, or in whose way one is; by name.
+func (d *decision) near(
+	ctx context.Context, t *fact.Table, mine []end, may func(*fact.Table) bool,
+) ([]*fact.Table, error) {
+	tables, err := d.after.TablesAt(ctx, keys(taken(mine)), may)
+	under := func(key string, keep func(*fact.Table) bool) {
+		if err == nil {
+			var beneath []*fact.Table
+			beneath, err = d.after.TablesUnder(ctx, key, func(o *fact.Table) bool { return keep(o) && may(o) })
+			tables = append(tables, beneath...)
+		}
+	}
+	later := func(o *fact.Table) bool { return t.Order < o.Order }
+	for _, e := range mine {
+		for i := range e.place.Matchers {
+			switch m := &e.place.Matchers[i]; {
+			case m.Path.Kind == route.Regex, m.Path.Kind == route.Prefix && len(m.Methods) > 0:
+				begins := m.Path.Literal()
+				under(aboveText(begins), func(o *fact.Table) bool { return hasPrefix(o, begins) })
+			case m.Path.Kind == route.Prefix:
+				under(m.Path.Key(), later)
+			}
+		}
+	}
+	slices.SortFunc(tables, func(a, b *fact.Table) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.CompactFunc(tables, func(a, b *fact.Table) bool { return a.ID == b.ID }), err
 }
 
 func (d *decision) describeConflicts(found []conflict) []input.Conflict {
 	var out []input.Conflict
 	for _, c := range found[:min(len(found), maxNamed)] {
 		out = append(out, input.Conflict{
-			Field: c.field, Relation: c.relation, Path: c.mine.Path.String(), Theirs: c.theirs.Path.String(),
+			Field: c.field, Relation: string(c.relation), Path: c.mine.Path.String(), Theirs: c.theirs.Path.String(),
 			Compatible: c.mine.Compatible(c.theirs),
 			Ahead:      len(c.mine.Methods) > len(c.theirs.Methods),
 			Methods:    c.mine.Methods,
@@ -76,88 +122,81 @@ func (d *decision) describeConflicts(found []conflict) []input.Conflict {
 	return out
 }
 
-// meet returns the conflicts that t's paths have with the other table: one for each of t's
-// matchers, the closest.
-func (d *decision) meet(parents dialect.Parents, t, o *fact.Table) []conflict {
-	if len(d.waysTo(parents, t)) == 0 {
-		return nil
+// meet returns the conflicts that the table's paths have with the other's: one for each matcher, the closest.
+func (d *decision) meet(
+	ctx context.Context, t *fact.Table, mine []end, o *fact.Table, theirs []end,
+) (out []conflict, err error) {
+	at := map[[2]int]int{} // where the conflict of a route's matcher stands in out
+	for _, a := range mine {
+		for n := range a.place.Matchers {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			c, err := d.closest(ctx, a, n, o, theirs)
+			if err != nil {
+				return nil, err
+			}
+			c.field = matcherField(&t.Routes[a.place.Route], n)
+			key := [2]int{a.place.Route, n}
+			switch known, ok := at[key]; {
+			case c.relation == "":
+			case !ok:
+				at[key] = len(out)
+				out = append(out, c)
+			case c.rank() > out[known].rank():
+				out[known] = c
+			}
+		}
 	}
-	var out []conflict
-	for i := range t.Routes {
-		r := &t.Routes[i]
-		if r.Delegates {
+	return out, nil
+}
+
+func (d *decision) closest(ctx context.Context, a end, n int, o *fact.Table, theirs []end) (best conflict, err error) {
+	for _, b := range theirs {
+		if a.way.Root() != b.way.Root() {
 			continue
 		}
-		for n, m := range r.Alternatives() {
-			if c := d.closest(parents, t, o, r, m); c != nil {
-				c.field = matcherField(r, n)
-				out = append(out, *c)
+		for k := range b.place.Matchers {
+			relation, err := d.relate(ctx, pair{a, n, b, k})
+			if err != nil {
+				return best, err
+			}
+			c := conflict{
+				relation: relation, mine: a.place.Matchers[n], theirs: b.place.Matchers[k],
+				at: o.Routes[b.place.Route].Field, other: o, root: a.way.Root(),
+			}
+			if c.rank() > best.rank() {
+				best = c
+			}
+		}
+	}
+	return best, nil
+}
+
+// end is a route of a table with a way by which requests come to it.
+type end struct {
+	table *fact.Table
+	way   dialect.Way
+	place dialect.Place
+}
+
+// maxEnds bounds how many ways to a table are compared with those to others, the shortest first.
+const maxEnds = 100
+
+// ends are those of a table that its parents take, but for delegations.
+func (d *decision) ends(parents dialect.Parents, t *fact.Table) (out []end) {
+	ways := d.waysTo(parents, t)
+	for _, way := range ways[:min(len(ways), maxEnds)] {
+		for i := range t.Routes {
+			if t.Routes[i].Delegates {
+				continue
+			}
+			if matchers, drop := way.Take(&t.Routes[i]); drop == nil {
+				out = append(out, end{t, way, dialect.Place{Route: i, Matchers: matchers}})
 			}
 		}
 	}
 	return out
-}
-
-func (d *decision) closest(parents dialect.Parents, t, o *fact.Table, r *route.Route, m route.Matcher) *conflict {
-	var best *conflict
-	top := 0
-	for i := range o.Routes {
-		their := &o.Routes[i]
-		if their.Delegates {
-			continue
-		}
-		for _, om := range their.Alternatives() {
-			relation, rank := relate(d.dialect.Semantics(), m, om)
-			if rank <= top {
-				continue
-			}
-			mine, theirs := end{t, r, m}, end{o, their, om}
-			if root, ok := d.common(parents, mine, theirs); ok {
-				top = rank
-				best = &conflict{relation: relation, mine: m, theirs: om, at: their.Field, other: o, root: root}
-			}
-		}
-	}
-	return best
-}
-
-// relate tells how m's path stands to o's, and how much that matters; 0 if nothing is to be said of
-// it. A path with methods counts even where the other's methods are different ones.
-func relate(s route.Semantics, m, o route.Matcher) (relation string, rank int) {
-	compatible := m.Compatible(o)
-	switch stands := s.Relate(m, o); {
-	case compatible && stands == route.Same:
-		return "same", 4
-	case compatible && stands == route.Beneath:
-		return "beneath", 3
-	case compatible && stands == route.Above && len(m.Methods) > len(o.Methods):
-		return "above", 2
-	case stands == route.Same && len(m.Methods) > 0:
-		return "same", 1
-	}
-	return "", 0
-}
-
-// end is where requests come to: a route of a table, by one of its matchers.
-type end struct {
-	table   *fact.Table
-	route   *route.Route
-	matcher route.Matcher
-}
-
-// common returns the root from which requests may come to both.
-func (d *decision) common(parents dialect.Parents, a, b end) (route.ID, bool) {
-	for _, way := range d.waysTo(parents, a.table) {
-		if !way.Admits(*a.route, a.matcher) {
-			continue
-		}
-		for _, other := range d.waysTo(parents, b.table) {
-			if other.Root == way.Root && other.Admits(*b.route, b.matcher) {
-				return way.Root, true
-			}
-		}
-	}
-	return route.ID{}, false
 }
 
 // waysTo returns how requests come to a table; they are followed once in a decision.

@@ -4,16 +4,24 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
-// keys are those of the table's paths and of the ones above them.
-func keys(t *fact.Table) []string {
-	out := make([]string, 0, 2*len(t.Routes))
-	for p := range paths(t) {
-		out = append(append(out, p.Key()), p.Above()...)
+// keys are those of paths, of the ones above them, and of regular expressions that may fit them.
+func keys(paths iter.Seq[route.Path]) []string {
+	var out []string
+	for p := range paths {
+		if key := p.Key(); key != "" {
+			out = append(append(out, key), p.Above()...)
+			out = append(out, p.PatternKeys()...)
+		}
+		if p.Kind == route.Regex {
+			begins := route.Path{Kind: route.Exact, Value: aboveText(p.Literal())}
+			out = append(append(out, begins.Key()), begins.Above()...)
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -39,7 +47,7 @@ func paths(t *fact.Table) iter.Seq[route.Path] {
 // with one of its paths, or one above or beneath.
 func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.Table, error) {
 	elsewhere := func(o *fact.Table) bool { return o.Namespace != t.Namespace }
-	out, err := facts.TablesAt(ctx, keys(t), elsewhere)
+	out, err := facts.TablesAt(ctx, keys(paths(t)), elsewhere)
 	for p := range paths(t) {
 		if err != nil {
 			return nil, err
@@ -51,17 +59,34 @@ func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.
 	return out, err
 }
 
-// withMethods are the keys of the prefixes that ask for methods, which may come before all that ask
-// for fewer.
-func withMethods(t *fact.Table) []string {
-	var out []string
-	for i := range t.Routes {
-		for _, m := range t.Routes[i].Matchers {
-			if len(m.Methods) > 0 && m.Path.Kind == route.Prefix && !t.Routes[i].Delegates {
-				out = append(out, m.Path.Key())
+// taken are the paths of ends, with what they inherit.
+func taken(ends []end) iter.Seq[route.Path] {
+	return func(yield func(route.Path) bool) {
+		for _, e := range ends {
+			for _, m := range e.place.Matchers {
+				if !yield(m.Path) {
+					return
+				}
 			}
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+}
+
+// aboveText is the key of the last whole segment that all paths with this beginning share: "/" of "/ech", "/a" of
+// "/a/ech".
+func aboveText(begins string) string {
+	if i := strings.LastIndexByte(begins, '/'); i > 0 {
+		return strings.ToLower(begins[:i])
+	}
+	return "/"
+}
+
+// hasPrefix reports whether a path of the table begins with this text.
+func hasPrefix(t *fact.Table, text string) bool {
+	for p := range paths(t) {
+		if p.Kind != route.Regex && strings.HasPrefix(p.Value, text) {
+			return true
+		}
+	}
+	return false
 }

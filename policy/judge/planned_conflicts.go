@@ -14,13 +14,21 @@ import (
 // Aviary writes that table, and nobody judges it before it stands. Of what it has already, the
 // table itself is told.
 func (c *appChange) plannedConflicts(ctx context.Context) ([]input.Conflict, error) {
-	planned := c.planned()
-	if len(planned.Routes) == 0 {
-		return nil, nil
-	}
-	found, err := c.conflicts(ctx, planned)
-	if err != nil {
-		return nil, err
+	var found []conflict
+	for _, app := range written(c.appAfter) {
+		planned := c.planned(app)
+		if len(planned.Routes) == 0 {
+			continue
+		}
+		of, err := c.conflicts(ctx, planned)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range of {
+			if !slices.ContainsFunc(found, x.like) {
+				found = append(found, x)
+			}
+		}
 	}
 	if len(found) > 0 && c.keeps() && c.request.Operation != Audit {
 		had, err := c.conflicts(ctx, c.table)
@@ -43,26 +51,37 @@ func (c conflict) like(o conflict) bool {
 // planned is the app's table with those of its routes that are news: by the request, or, where
 // nothing changes, because the table does not stand yet. The version whose annotations lead is told
 // of it.
-func (c *appChange) planned() *fact.Table {
+func (c *appChange) planned(app *convention.App) *fact.Table {
+	plan := c.plan
+	if app != c.appAfter {
+		plan = app.Plan(nil)
+	}
 	out := &fact.Table{
 		Table:   route.Table{ID: c.kinds.Table(c.app)},
 		Managed: fact.Managed{App: c.app.Name},
 		Led:     true,
-		Labels:  map[string]string{c.settings.Keys.APIGroup: c.plan.APIGroup},
+		Labels:  map[string]string{c.settings.Keys.APIGroup: plan.APIGroup},
 	}
 	if c.request.Operation == Audit {
-		if (c.table == nil || c.table.UID == "") && c.appAfter.Lead() == c.new {
-			out.Routes = c.plan.Routes
+		if (c.table == nil || c.table.UID == "") && app.Lead() == c.new {
+			out.Routes = plan.Routes
 		}
 		return out
 	}
-	var had []route.Path
-	if c.appBefore.State() == convention.Routed && c.appBefore.APIGroup() == c.plan.APIGroup {
-		had = c.appBefore.Paths()
-	}
-	for _, r := range c.plan.Routes {
+	had := c.hadPaths(plan.APIGroup)
+	for _, r := range plan.Routes {
 		if !slices.Contains(had, r.Matchers[0].Path) {
 			out.Routes = append(out.Routes, r)
+		}
+	}
+	return out
+}
+
+// hadPaths are the paths that Aviary wrote before the request to a table of the group.
+func (c *appChange) hadPaths(group string) (out []route.Path) {
+	for _, app := range written(c.appBefore) {
+		if app.State() == convention.Routed && app.APIGroup() == group {
+			out = append(out, app.Paths()...)
 		}
 	}
 	return out

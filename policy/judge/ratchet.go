@@ -22,6 +22,11 @@ func (j *Judge) Ratchet(
 	if r.Operation != Update || r.Old == nil || r.New == nil {
 		return findings, nil
 	}
+	if !slices.ContainsFunc(findings, func(f policy.Finding) bool {
+		return f.Mode == policy.ModeDeny && f.Rule != SizeLimits // which compares with what was before itself
+	}) {
+		return findings, nil
+	}
 	before, err := j.Decide(ctx, Request{Operation: Audit, New: r.Old}, facts)
 	if err != nil {
 		return nil, err

@@ -67,8 +67,10 @@ func TestRatchet(t *testing.T) {
 		refers = "{matchers: [{prefix: /echo}], redirectAction: {hostRedirect: a}}, " +
 			"{matchers: [{prefix: /echo}], routeAction: {upstreamGroup: {name: g, namespace: echo}}, " +
 			"options: {shadowing: {upstream: {name: m, namespace: echo}, percentage: 100}}}"
-		good = "{matchers: [{prefix: /good}], redirectAction: {hostRedirect: a}}, "
-		bad  = ", {matchers: [{prefix: /echo/x}], redirectAction: {hostRedirect: b}}"
+		frozen  = "{matchers: [{regex: '/a('}], redirectAction: {hostRedirect: a}}"
+		frozen2 = ", {matchers: [{regex: '/b['}], redirectAction: {hostRedirect: a}}"
+		good    = "{matchers: [{prefix: /good}], redirectAction: {hostRedirect: a}}, "
+		bad     = ", {matchers: [{prefix: /echo/x}], redirectAction: {hostRedirect: b}}"
 	)
 	for _, x := range []struct {
 		name, old, new string
@@ -76,8 +78,9 @@ func TestRatchet(t *testing.T) {
 	}{
 		{"the same", table(dead), table(dead), 0, 1},
 		{"a good route above an old fault", table(dead), table(good + dead), 0, 1},
-		{"a good route above one that refers to others", table(refers), table(good + refers), 0, 1},
+		{"a good route above one that refers to others", table(refers), table(good + refers), 0, 2},
 		{"another fault beside an old one", table(dead), table(dead + bad), 1, 1},
+		{"an old fault stays, a new one comes", table(frozen), table(good + frozen + frozen2), 1, 1},
 		{"an unknown key stays", typo("wieght"), typo("wieght"), 0, 1},
 		{"another unknown key in its place", typo("wieght"), typo("weigth"), 1, 0},
 	} {
@@ -85,6 +88,7 @@ func TestRatchet(t *testing.T) {
 		r := judge.Request{Operation: judge.Update, Old: facts(t, []byte(x.old))[0], New: facts(t, []byte(x.new))[0]}
 		store := inventory.NewStore()
 		store.Put(facts(t, []byte(x.old))[0])
+		store.Put(facts(t, []byte("{apiVersion: gloo.solo.io/v1, kind: Upstream, metadata: {name: m, namespace: echo}, spec: {static: {}}}"))[0])
 		found, err := j.Decide(t.Context(), r, store)
 		if err == nil {
 			found, err = j.Ratchet(t.Context(), r, found, store)

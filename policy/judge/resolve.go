@@ -32,6 +32,7 @@ type resolved struct {
 	backend   *route.Backend // nil where they name none
 	endpoints dialect.Endpoints
 	target    input.Target
+	receives  bool // one of the destinations gets traffic
 }
 
 func newResolver(kinds *dialect.Kinds, facts fact.Reader) *resolver {
@@ -110,7 +111,11 @@ func (r *resolver) follow(ctx context.Context, s *resolved) error {
 	if !s.follows() {
 		return nil
 	}
-	all, err := r.facts.Workloads(ctx, e.Namespace, e.Selector)
+	var all []*fact.Workload
+	var err error
+	if !e.Apart {
+		all, err = r.facts.Workloads(ctx, e.Namespace, e.Selector)
+	}
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,10 @@ func (d *decision) service(ctx context.Context, s *fact.Service) ([]policy.Findi
 		}
 		doc.Change = &input.Change{Users: &users}
 	} else {
-		if len(backends) == 0 {
+		if doc.Unserved, err = d.unservedBy(ctx, s, backends); err != nil {
+			return nil, err
+		}
+		if len(backends) == 0 && len(doc.Unserved) == 0 {
 			return nil, nil
 		}
 		doc.Service = describeService(s, backends)

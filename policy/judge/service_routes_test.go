@@ -22,14 +22,14 @@ func serviceWorld(t *testing.T, deployed ...string) *inventory.Store {
 apiVersion: v1
 kind: Service
 metadata: {name: echo, namespace: echo}
-spec: {selector: {app: echo}}
+spec: {selector: {app: echo}, ports: [{port: 80}]}
 `
 	for _, version := range []string{"v1", "v2"} {
 		text += fmt.Sprintf(`---
 apiVersion: v1
 kind: Service
 metadata: {name: echo-%[1]s, namespace: echo}
-spec: {selector: {app: echo, version: %[1]s}}
+spec: {selector: {app: echo, version: %[1]s}, ports: [{port: 80}]}
 `, version)
 	}
 	for _, version := range deployed {

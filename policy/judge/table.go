@@ -11,9 +11,14 @@ import (
 	"aviary.dev/route"
 )
 
-// table judges an object with routes.
+// table judges an object with routes. Of one that is too large nothing else is said.
 func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, error) {
 	doc := d.document()
+	if doc.Size = d.tableSize(t); doc.Size != nil {
+		if found, refused, err := d.oversize(ctx, doc.Size); refused || err != nil {
+			return found, err
+		}
+	}
 	res := newResolver(d.kinds, d.after)
 	routes := make([]input.Route, 0, len(t.Routes))
 	for i := range t.Routes {
@@ -22,9 +27,20 @@ func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, 
 	doc.Routes = &routes
 	doc.Enums, doc.Choices = enums(t.Unparsable), choices(t.Choices)
 	doc.CrossNamespace = d.crossNamespace(t, res)
-	doc.ValidationSkipped = t.Unchecked
+	doc.Unserved = d.unserved(ctx, t, res)
+	doc.ValidationSkipped, doc.Findings = t.Unchecked, d.records(t)
+	cut, err := d.cutOff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if cut != nil {
+		doc.Change = &input.Change{CutOff: cut}
+	}
+	if err := d.faults(ctx, doc, t, res); err != nil {
+		return nil, err
+	}
 	if !t.Led {
-		doc.Obstacles = d.describeObstacles(t, t.Obstacles(d.dialect.Semantics()), nil)
+		doc.Obstacles = d.rootObstacles(t)
 		return d.engine.Evaluate(ctx, policy.SubjectRoutes, doc)
 	}
 	if err := d.led(ctx, doc, t); err != nil {
@@ -41,8 +57,13 @@ func (d *decision) led(ctx context.Context, doc *input.Document, t *fact.Table) 
 	if err != nil {
 		return err
 	}
-	doc.Obstacles = d.ledObstacles(t, parents)
+	if doc.Obstacles, err = d.ledObstacles(ctx, t, parents); err != nil {
+		return err
+	}
 	if doc.APIGroup, err = d.tableGroup(t, parents); err != nil {
+		return err
+	}
+	if doc.Unaccepted, err = d.unaccepted(ctx, t); err != nil {
 		return err
 	}
 	doc.Order = int(t.Order)
@@ -70,9 +91,9 @@ func describeRoute(ctx context.Context, res *resolver, in dialect.Dialect, r *ro
 	}
 	for i := range r.Destinations {
 		d := &r.Destinations[i]
-		out.Destinations[i] = input.Destination{
-			Field: d.Field, Receives: r.Receives(*d), Target: &res.resolve(ctx, in, d).target,
-		}
+		s, receives := res.resolve(ctx, in, d), r.Receives(*d)
+		s.receives = s.receives || receives
+		out.Destinations[i] = input.Destination{Field: d.Field, Receives: receives, Target: &s.target}
 		if !missing(d.Weight) {
 			out.Destinations[i].Weight = input.Some(int(d.Weight.Value))
 		}

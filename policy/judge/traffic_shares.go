@@ -45,11 +45,13 @@ func (c *appChange) rise(x convention.Share, from int) input.Rise {
 	return out
 }
 
-// carrier is the version with the largest share, the primary of two alike; nil for none.
+// carrier is the version with the largest share; of two alike the one with more replicas available, then the primary;
+// nil for none.
 func carrier(shares []convention.Share) *convention.Version {
 	var best convention.Share
 	for _, x := range shares {
-		if x.Percent > best.Percent {
+		more := best.Version != nil && x.Percent == best.Percent && x.Version.Available > best.Version.Available
+		if x.Percent > best.Percent || more {
 			best = x
 		}
 	}

@@ -14,18 +14,12 @@ import (
 // users returns the tables whose destinations at one of the backends rest on it, and count: of each
 // table one for each backend and set of label keys.
 func (d *decision) users(ctx context.Context, id route.ID, counts func(*route.Backend) bool) ([]input.User, error) {
-	tables, err := d.after.TablesTo(ctx, id)
+	tables, err := d.holding(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	out := []input.User{}
 	for _, t := range tables {
-		if released, err := d.releases(ctx, t); err != nil || released {
-			if err != nil {
-				return nil, err
-			}
-			continue
-		}
 		from := len(out)
 		for _, r := range t.Routes {
 			for _, to := range r.Destinations {
@@ -35,10 +29,33 @@ func (d *decision) users(ctx context.Context, id route.ID, counts func(*route.Ba
 			}
 		}
 	}
+	sortUsers(out)
+	return out, nil
+}
+
+// holding returns the tables whose routes name what the id names and go on holding it.
+func (d *decision) holding(ctx context.Context, id route.ID) ([]*fact.Table, error) {
+	tables, err := d.after.TablesTo(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*fact.Table, 0, len(tables))
+	for _, t := range tables {
+		released, err := d.releases(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		if !released {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+func sortUsers(out []input.User) {
 	slices.SortFunc(out, func(a, b input.User) int {
 		return cmp.Or(cmp.Compare(a.Object, b.Object), cmp.Compare(a.Field, b.Field))
 	})
-	return out, nil
 }
 
 func addUser(out []input.User, from int, t *fact.Table, to *route.Destination) []input.User {

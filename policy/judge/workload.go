@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"aviary.dev/convention"
+	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/policy"
 	"aviary.dev/route"
@@ -64,8 +65,10 @@ func sameApp(old, version *convention.Version) *convention.Version {
 	return old
 }
 
-// App reads an app with all its versions from the facts.
-func App(ctx context.Context, facts fact.Reader, ref route.Ref, s convention.Settings) (*convention.App, error) {
+// App reads an app with all its versions from the facts, beside the table that stands in a cluster.
+func App(
+	ctx context.Context, facts fact.Reader, ref route.Ref, s convention.Settings, kinds *dialect.Kinds,
+) (*convention.App, error) {
 	workloads, err := facts.App(ctx, ref)
 	if err != nil {
 		return nil, err
@@ -74,10 +77,14 @@ func App(ctx context.Context, facts fact.Reader, ref route.Ref, s convention.Set
 	if err != nil {
 		return nil, err
 	}
-	return newApp(ref, workloads, ns, s), nil
+	table, err := facts.Table(ctx, kinds.Table(ref))
+	if err != nil {
+		return nil, err
+	}
+	return newApp(ref, workloads, ns, s).Beside(live(table, ref, s)), nil
 }
 
-// readApp is [App] in one of the decision's worlds. It returns the workloads, too.
+// readApp is [App] in one of the decision's worlds, beside no table. It returns the workloads, too.
 func (d *decision) readApp(
 	ctx context.Context, facts fact.Reader, ref route.Ref,
 ) (*convention.App, []*fact.Workload, error) {
@@ -102,4 +109,12 @@ func newApp(ref route.Ref, workloads []*fact.Workload, ns *fact.Namespace, s con
 		groups = ns.APIGroups
 	}
 	return convention.NewApp(ref.Namespace, ref.Name, versions, groups, s)
+}
+
+// live is what the app's table says; nothing of one that stands in no cluster, as in a file.
+func live(t *fact.Table, app route.Ref, s convention.Settings) convention.Live {
+	if t == nil || t.UID == "" {
+		return convention.Live{}
+	}
+	return t.Live(app.Name, s.Keys)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"aviary.dev/e2e/cmd/bench/waits"
 	"aviary.dev/e2e/controlplane"
 )
 
@@ -44,7 +45,7 @@ func command() *cobra.Command {
 	f.IntVar(&o.rounds, "rounds", 10, "how many rounds; each measures both webhooks")
 	f.IntVar(&o.requests, "requests", 400, "how many requests of a kind a round sends to each")
 	f.IntVar(&o.connections, "connections", 8, "how many connections the throughput is measured with")
-	cmd.AddCommand(newEmpty())
+	cmd.AddCommand(newEmpty(), waits.Command())
 	return cmd
 }
 

@@ -26,19 +26,37 @@ func (parents) Direct(_, _ *fact.Table) bool { return false }
 func (parents) Ways(t *fact.Table) []dialect.Way {
 	root := route.ID{Ref: route.Ref{Name: t.Labels[parentLabel]}}
 	root.Kind = "Parent"
-	return []dialect.Way{{Root: root, Admits: func(route.Route, route.Matcher) bool { return true }}}
+	return []dialect.Way{way{root}}
+}
+
+// way hands on everything.
+type way struct{ root route.ID }
+
+func (w way) Root() route.ID                                     { return w.root }
+func (way) Take(r *route.Route) ([]route.Matcher, *dialect.Drop) { return r.Alternatives(), nil }
+func (way) Asked() []route.Header                                { return nil }
+func (way) Mixed(context.Context) (*fact.Table, error)           { return nil, nil }
+func (way) Sorted([]route.Route) []int                           { return nil }
+func (way) Beside(dialect.Way) bool                              { return true }
+func (way) Before(_ context.Context, m dialect.Place, _ dialect.Way, o dialect.Place) (bool, error) {
+	return mostSpecific{}.First(
+		route.Candidate{Index: m.Route, Matcher: &m.Matchers[0]}, route.Candidate{Index: o.Route, Matcher: &o.Matchers[0]},
+	), nil
 }
 
 // Wanted implements dialect.Parents.
 func (parents) Wanted(*fact.Table) []string { return nil }
 
-// Asked implements dialect.Parents.
-func (parents) Asked(*fact.Table) []route.Header { return nil }
-
-// HandsPath implements dialect.Parents.
-func (parents) HandsPath(*fact.Table) bool { return false }
+// Under implements dialect.Parents.
+func (parents) Under(context.Context, *fact.Table) ([]*fact.Table, error) { return nil, nil }
 
 // Below implements dialect.Parents.
 func (parents) Below(*fact.Table) func(*fact.Table) bool {
 	return func(*fact.Table) bool { return false }
 }
+
+// Rooted implements dialect.Parents.
+func (parents) Rooted() bool { return true }
+
+// Ring implements dialect.Parents.
+func (parents) Ring(*fact.Table) ([]route.ID, bool) { return nil, false }

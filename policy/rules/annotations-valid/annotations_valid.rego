@@ -2,10 +2,12 @@
 # title: Annotations are valid, and canary weights sum to 100 at most
 # description: |
 #   What reading the annotations found (values, unknown keys, what cannot be derived), and what they say together: the
-#   canaries' weights sum to 100 at most, and at most one version is a shadow.
+#   canaries' weights sum to 100 at most, and at most one version is a shadow. On the table that Aviary keeps, nobody
+#   else changes Aviary's records.
 # custom:
-#   subjects: [deployment]
+#   subjects: [deployment, routes]
 #   mode: deny
+#   kept: true
 package policy.rules["annotations-valid"]
 
 findings contains found if {

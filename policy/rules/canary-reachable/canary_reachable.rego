@@ -17,7 +17,15 @@ findings contains object.union({"field": o.field, "message": message(o), "fix": 
 # A parent that is still to come may hand down the path, or hand on only requests with the header.
 severity(o) := {"severity": "warn"} if o.open
 
-severity(o) := {} if not o.open
+severity(o) := {"severity": "warn"} if o.kind in warned
+
+severity(o) := {} if {
+	not o.open
+	not o.kind in warned
+}
+
+# It may be that all clients send the header, and that what sorting does is meant.
+warned := {"absent", "hanging", "overtaken"}
 
 message(o) := sprintf(
 	"no request reaches it (%s): a route before it (%s) takes %s, must come later",
@@ -37,8 +45,53 @@ message(o) := sprintf(
 	o.kind == "lone"
 }
 
+message(o) := sprintf(
+	"%s and the route for every other value leave out requests without the header, must have a third",
+	[o.when],
+) if {
+	o.kind == "absent"
+}
+
+message(o) := sprintf(
+	"requests reach it (%s) only because %s makes Gloo sort: as written, a route before it (%s) takes %s",
+	[o.label, o.beside, o.byLabel, o.when],
+) if {
+	o.kind == "hanging"
+}
+
+message(o) := sprintf(
+	"%s beside it makes Gloo sort, which puts %s (%s) before it (%s) and takes its requests of %s away",
+	[o.beside, o.by, o.byLabel, o.label, o.when],
+) if {
+	o.kind == "overtaken"
+}
+
+message(o) := sprintf(
+	"the matcher (%s) has no path: Gloo reads it as / and forgets what else it asks for",
+	[o.when],
+) if {
+	o.kind == "forgetful"
+}
+
+message(o) := sprintf(
+	"Gloo serves it at %s, and not at %s: inheritablePathMatchers puts the parent's path in place of its own",
+	[o.rest, o.when],
+) if {
+	o.kind == "overwritten"
+}
+
+fix(o) := "remove the path, or set inheritablePathMatchers: false" if o.kind == "overwritten"
+
+fix(o) := sprintf("give the longer path first: move it before %s (%s)", [o.by, o.byLabel]) if o.kind == "hanging"
+
+fix(o) := sprintf("add a route for %s with the same headers", [o.when]) if o.kind == "overtaken"
+
+fix(o) := "add prefix: / beside it" if o.kind == "forgetful"
+
 fix(o) := sprintf("move it before %s (%s), or make their matchers differ", [o.by, o.byLabel]) if o.kind == "shadowed"
 
 fix(o) := "add prefix: with the path of the route that takes the rest" if o.kind == "pathless"
 
-fix(o) := sprintf("add a route for %s after it, with no headers, to the primary", [o.rest]) if o.kind == "lone"
+fix(o) := sprintf("add a route for %s after it, with no headers, to the primary", [o.rest]) if {
+	o.kind in {"lone", "absent"}
+}

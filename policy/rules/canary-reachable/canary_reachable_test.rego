@@ -46,6 +46,85 @@ test_lone if {
 	}]}
 }
 
+test_absent if {
+	rule.findings == {{
+		"field": "spec.routes[0].matchers[0]",
+		"message": concat("", [
+			"/echo with stage=canary and the route for every other value leave out requests without the header,",
+			" must have a third",
+		]),
+		"fix": "add a route for /echo after it, with no headers, to the primary",
+		"severity": "warn",
+	}} with input as {"obstacles": [{
+		"kind": "absent",
+		"field": "spec.routes[0].matchers[0]",
+		"label": "v2",
+		"when": "/echo with stage=canary",
+		"rest": "/echo",
+	}]}
+}
+
+test_sorted if {
+	facts := {
+		"field": "spec.routes[1]",
+		"label": "v2",
+		"by": "spec.routes[0]",
+		"byLabel": "v1",
+		"when": "/echo",
+		"beside": "RouteTable fox/fox-routes",
+	}
+	rule.findings == {
+		{
+			"field": "spec.routes[1]",
+			"message": concat("", [
+				"requests reach it (v2) only because RouteTable fox/fox-routes makes Gloo sort: as written,",
+				" a route before it (v1) takes /echo",
+			]),
+			"fix": "give the longer path first: move it before spec.routes[0] (v1)",
+			"severity": "warn",
+		},
+		{
+			"field": "spec.routes[1]",
+			"message": concat("", [
+				"RouteTable fox/fox-routes beside it makes Gloo sort, which puts spec.routes[0] (v1) before it (v2) and takes",
+				" its requests of /echo away",
+			]),
+			"fix": "add a route for /echo with the same headers",
+			"severity": "warn",
+		},
+	} with input as {"obstacles": [
+		object.union(facts, {"kind": "hanging"}),
+		object.union(facts, {"kind": "overtaken"}),
+	]}
+}
+
+test_overwritten if {
+	rule.findings == {finding(
+		"spec.routes[0].matchers[0]",
+		"Gloo serves it at /, and not at /echo: inheritablePathMatchers puts the parent's path in place of its own",
+		"remove the path, or set inheritablePathMatchers: false",
+	)} with input as {"obstacles": [{
+		"kind": "overwritten",
+		"field": "spec.routes[0].matchers[0]",
+		"label": "v1",
+		"when": "/echo",
+		"rest": "/",
+	}]}
+}
+
+test_forgetful if {
+	rule.findings == {finding(
+		"spec.routes[0].matchers[0]",
+		"the matcher (with x=1) has no path: Gloo reads it as / and forgets what else it asks for",
+		"add prefix: / beside it",
+	)} with input as {"obstacles": [{
+		"kind": "forgetful",
+		"field": "spec.routes[0].matchers[0]",
+		"label": "a delegation",
+		"when": "with x=1",
+	}]}
+}
+
 test_a_parent_may_come if {
 	facts := {"kind": "pathless", "field": "f", "label": "v2", "when": "with stage=canary", "open": true}
 	some found in rule.findings with input as {"obstacles": [facts]}

@@ -50,7 +50,9 @@ shortage(version, available, share, reference, needed) := sprintf(
 	[version, available, share, reference.available, reference.version, needed],
 )
 
-remedy(version, needed) := sprintf("scale %s to %d first, and wait until they are available", [version, needed])
+remedy(version, needed) := sprintf("wait until %s has %d available", [version, needed]) if {
+	member(version).replicas >= needed
+} else := sprintf("scale %s to %d first, and wait until they are available", [version, needed])
 
 weight := "metadata.annotations[aviary.dev/weight]"
 

@@ -34,6 +34,17 @@ test_too_few_pods if {
 	)} with input as of("UPDATE", rise({}))
 }
 
+test_they_only_start if {
+	some found in rule.findings with input as of("UPDATE", object.union(
+		rise({}),
+		{"app": {"primary": "v1", "versions": [
+			{"version": "v1", "role": "primary", "available": 5, "weight": 0},
+			{"version": "v2", "role": "canary", "available": 2, "replicas": 3, "weight": 50},
+		]}},
+	))
+	found.fix == "wait until v2 has 3 available"
+}
+
 test_just_enough if {
 	count(rule.findings) == 0 with input as of("UPDATE", rise({"available": 3}))
 	count(rule.findings) == 0 with input as of("UPDATE", rise({"to": 40}))

@@ -7,6 +7,7 @@
 # custom:
 #   subjects: [routes]
 #   mode: warn
+#   kept: true
 #   params:
 #     allowed: {default: [gloo-system], description: Namespaces open to all}
 package policy.rules["foreign-upstream"]

@@ -7,6 +7,7 @@
 #   subjects: [routes]
 #   dialects: [gloo]
 #   mode: deny
+#   kept: true
 package policy.rules["one-action"]
 
 findings contains {"field": c.field, "message": message, "fix": fix} if {

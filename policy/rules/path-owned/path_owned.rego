@@ -2,11 +2,13 @@
 # title: Path is not served by another team's table
 # description: |
 #   The tables of all teams under one domain come into one list. A path that two of them have goes to whichever stands
-#   first, which nobody decides. A table may not have the path of another namespace's table. A path beneath the other's
-#   takes a part of that team's requests away, which is a warning.
+#   first, which nobody decides. A table may not have the path of another namespace's table, nor take its requests
+#   with a regular expression, or by a weight that puts it first. A path beneath the other's takes a part of that
+#   team's requests away, which is a warning, and so is a path that two tables of one namespace have.
 # custom:
 #   subjects: [routes, deployment]
 #   mode: deny
+#   kept: true
 package policy.rules["path-owned"]
 
 findings contains finding if {
@@ -34,6 +36,52 @@ text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
 		[c.path, c.theirs, c.table, c.under],
 	)
 	fix := sprintf("agree with namespace %s, or take a path that is not beneath %s", [c.owner, c.theirs])
+}
+
+text(c) := {"message": message, "fix": fix} if {
+	c.relation == "takes"
+	message := sprintf(
+		"path %s takes requests of %s, which is %s's, under %s, must leave them to it",
+		[c.path, c.theirs, c.table, c.under],
+	)
+	fix := sprintf(
+		"take a path that does not fit %s, with no weight of the table below the other's, or agree with namespace %s",
+		[c.theirs, c.owner],
+	)
+}
+
+text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
+	c.relation == "within"
+	message := sprintf(
+		"path %s fits %s, which is %s's, under %s, and takes its requests",
+		[c.path, c.theirs, c.table, c.under],
+	)
+	fix := sprintf("agree with namespace %s, or take a path that does not fit %s", [c.owner, c.theirs])
+}
+
+text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
+	c.relation == "undecided"
+	message := sprintf(
+		"whether path %s takes requests of %s, which is %s's, under %s, can't be told of two regular expressions",
+		[c.path, c.theirs, c.table, c.under],
+	)
+	fix := sprintf("begin them with different segments, or agree with namespace %s", [c.owner])
+}
+
+text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
+	c.relation == "answers"
+	message := sprintf("path %s is %s's too, under %s: this route answers, and that one gets nothing", [
+		c.path, c.table, c.under,
+	])
+	fix := "have one route of the path"
+}
+
+text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
+	c.relation == "silent"
+	message := sprintf("path %s is %s's too, under %s: that route answers, and this one gets nothing", [
+		c.path, c.table, c.under,
+	])
+	fix := "have one route of the path"
 }
 
 # A regular expression or an exact path is given as the prefix that it may stand for.

@@ -63,3 +63,37 @@ test_above if {
 test_nobody_near if {
 	count(rule.findings) == 0 with input as {}
 }
+
+message_of(facts) := found.message if {
+	some found in rule.findings with input as of(facts)
+}
+
+test_takes if {
+	some found in rule.findings with input as of({"relation": "takes", "path": "~/echo.*"})
+	not found.severity
+	found.message == concat("", [
+		"path ~/echo.* takes requests of /echo, which is RouteTable echo/echo-routes (spec.routes[0])'s, under ",
+		"VirtualService gloo-system/public, must leave them to it",
+	])
+}
+
+test_warned_of if {
+	every relation in ["within", "undecided", "answers", "silent"] {
+		some found in rule.findings with input as of({"relation": relation})
+		found.severity == "warn"
+	}
+}
+
+test_who_answers if {
+	endswith(message_of({"relation": "answers"}), "this route answers, and that one gets nothing")
+	endswith(message_of({"relation": "silent"}), "that route answers, and this one gets nothing")
+}
+
+test_regular_expressions if {
+	contains(message_of({"relation": "within"}), "fits /echo")
+	contains(message_of({"relation": "undecided"}), "can't be told of two regular expressions")
+}
+
+test_incompatible if {
+	count(rule.findings) == 0 with input as of({"relation": "takes", "compatible": false})
+}

@@ -2,7 +2,8 @@
 # title: Change does not leave a route without a workload
 # description: |
 #   After a removal, a scaling to 0, a change of labels, role or weight, no route may send traffic to a version without
-#   a workload, and an app that had a route must keep one. Scaling an app's only running version to 0 is a warning
+#   a workload, and an app that had a route must keep one. What the live table gives a version must first go to versions
+#   with an available replica. Scaling an app's only running version to 0 is a warning
 #   (switching off), and the last version may go unless a hand-made route names it. A change may not drop a path that
 #   the app serves. The parameter scalers names users who are never refused a scaling (an autoscaler to zero).
 # custom:
@@ -28,18 +29,27 @@ findings contains capped({"field": field(role), "message": message, "fix": fix, 
 	not input.change.lastVersion
 	role := "metadata.annotations[aviary.dev/role]"
 	message := loss(lost)
-	fix := sprintf("%s%s", [handover(object.get(lost, "version", "")), whole])
+	fix := sprintf("%s%s", [way(lost), whole])
 }
 
-findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
+findings contains finding if {
 	dropped := input.change.dropped
-	field := "metadata.annotations[aviary.dev/paths]"
-	message := sprintf("app %s would no longer serve %s", [input.app.name, concat(", ", dropped)])
-	fix := sprintf(
-		`keep it in aviary.dev/paths of %s, or say aviary.dev/override: "stranded-traffic: <reason>" if it is meant`,
-		[object.get(input.change, "lead", "the primary")],
-	)
+	lead := object.get(input.change, "lead", "the primary")
+	finding := dropping({
+		"field": "metadata.annotations[aviary.dev/paths]",
+		"message": sprintf("app %s would no longer serve %s", [input.app.name, concat(", ", dropped)]),
+		"fix": sprintf("keep it in aviary.dev/paths of %s", [lead]),
+		"evidence": true,
+	})
 }
+
+# Going back to a version that was primary is no reason to refuse what it never served.
+dropping(finding) := object.union(finding, {"severity": "warn"}) if {
+	input.change.leadReturns
+} else := object.union(
+	finding,
+	{"fix": sprintf(`%s, or say aviary.dev/override: "stranded-traffic: <reason>" if it is meant`, [finding.fix])},
+)
 
 capped(finding) := finding if not lenient
 
@@ -82,12 +92,60 @@ scaled if input.change.scaled
 
 loss(lost) := sprintf("app %s would lose the route that it has", [input.app.name]) if not lost.version
 
+loss(lost) := sprintf("%s still gives %s %s and follows %q%s", [
+	lost.lag.object,
+	lost.version,
+	part(lost),
+	lost.lag.follows,
+	blocked(lost.lag),
+])
+
 loss(lost) := sprintf("%s carries %d %% of the traffic of app %s and may not be %s while it does", [
 	lost.version,
 	lost.share,
 	input.app.name,
 	deed,
-])
+]) if {
+	lost.version
+	not lost.lag
+}
+
+part(lost) := sprintf("%d %%", [lost.share]) if lost.share > 0
+
+part(lost) := "the requests with its headers" if lost.share == 0
+
+blocked(lag) := sprintf(" since %s (%s)", [lag.since, lag.why]) if {
+	lag.since
+} else := sprintf(" (%s)", [lag.why]) if {
+	lag.why
+} else := ""
+
+way(lost) := "the weights make no route that it could follow: lower one first" if {
+	lost.lag.unroutable
+} else := sprintf("wait until it follows what the Deployments say%s", [unexplained(lost.lag)]) if {
+	lost.lag
+} else := sprintf("%swhen %s is available: %s", [raise(lost.heir), lost.heir, again]) if {
+	lost.heir
+	lost.heir != lost.version
+} else := handover(object.get(lost, "version", ""))
+
+# A table lags for a moment in any case; what keeps it longer is told elsewhere as long as it is not known here.
+unexplained(lag) := sprintf("; after 10 s an Event of Deployment %s says why, or Aviary has no leader", [
+	lag.deployment,
+]) if {
+	lag.deployment
+	not lag.why
+} else := ""
+
+raise(heir) := sprintf("%s has 0 replicas, so scale it up; ", [heir]) if {
+	some v in input.app.versions
+	v.version == heir
+	v.replicas == 0
+} else := ""
+
+again := sprintf("kubectl delete deployment %s -n %s", [input.name, input.namespace]) if {
+	input.operation == "DELETE"
+} else := "do it again"
 
 deed := "removed" if input.operation == "DELETE"
 

@@ -53,6 +53,31 @@ test_a_canary_that_carries_nothing_yet_is_waited_for if {
 	startswith(told.fix, "promote another version first")
 }
 
+test_the_table_lags if {
+	lag := {"object": "RouteTable echo-routes", "follows": "v1 primary, v2 canary 10"}
+	some found in rule.findings with input as of("SCALE", [v1(0), v2], {"lost": object.union(lost.lost, {"lag": lag})})
+	found.message == `RouteTable echo-routes still gives v1 100 % and follows "v1 primary, v2 canary 10"`
+	found.fix == "wait until it follows what the Deployments say"
+	soon := {"lost": object.union(lost.lost, {"lag": object.union(lag, {"deployment": "echo-v1"})})}
+	some hint in rule.findings with input as of("SCALE", [v1(0), v2], soon)
+	endswith(hint.fix, "; after 10 s an Event of Deployment echo-v1 says why, or Aviary has no leader")
+	known := object.union(lag, {"deployment": "echo-v1", "since": "3m", "why": "policy no-tables refuses"})
+	some told in rule.findings with input as of("SCALE", [v1(0), v2], {"lost": object.union(lost.lost, {"lag": known})})
+	endswith(told.message, " since 3m (policy no-tables refuses)")
+	told.fix == "wait until it follows what the Deployments say"
+}
+
+test_the_heir_is_not_available if {
+	heir := {"lost": object.union(lost.lost, {"heir": "v2"})}
+	some found in rule.findings with input as of("DELETE", [v2], heir)
+	startswith(found.fix, "when v2 is available: kubectl delete deployment echo-v1 -n echo; if the")
+	some told in rule.findings with input as of("SCALE", [v1(0), v2], heir)
+	told.fix == "when v2 is available: do it again"
+	off := object.union(v2, {"replicas": 0})
+	some at_0 in rule.findings with input as of("SCALE", [v1(0), off], heir)
+	at_0.fix == "v2 has 0 replicas, so scale it up; when v2 is available: do it again"
+}
+
 test_removal_with_nobody_to_take_over if {
 	shadow := object.union(v2, {"role": "shadow"})
 	some found in rule.findings with input as of("DELETE", [shadow], lost)
@@ -117,6 +142,21 @@ test_a_path_may_not_be_dropped if {
 	some found in rule.findings with input as of("UPDATE", [v1(1)], change)
 	found.field == "metadata.annotations[aviary.dev/paths]"
 	found.message == "app echo would no longer serve /old, =/x"
+	not found.severity
+	contains(found.fix, "aviary.dev/override")
+}
+
+test_a_path_is_dropped_by_going_back if {
+	change := {"dropped": ["/old"], "lead": "v1", "leadReturns": true}
+	some found in rule.findings with input as of("DELETE", [v1(1)], change)
+	found.severity == "warn"
+	found.fix == "keep it in aviary.dev/paths of v1"
+}
+
+test_nothing_that_a_table_could_follow if {
+	lag := {"object": "RouteTable echo-routes", "follows": "v1 primary", "unroutable": true}
+	some found in rule.findings with input as of("DELETE", [v1(1)], {"lost": object.union(lost.lost, {"lag": lag})})
+	startswith(found.fix, "the weights make no route that it could follow: lower one first; if the")
 }
 
 test_a_scaler_is_never_refused if {

@@ -1,9 +1,9 @@
 # METADATA
 # title: Subset of a route is declared by its Upstream
 # description: |
-#   Gloo picks pods by a subset only if a selector in the upstream's subsetSpec lists exactly the subset's keys. Else it
-#   ignores the subset, so every pod gets traffic, or it refuses the route and freezes the domain. Only a kube upstream
-#   can declare any.
+#   Gloo picks pods by a subset only if a selector in the upstream's subsetSpec lists exactly the subset's keys. Else
+#   every pod gets traffic, or none. Of a weighted list, Gloo then leaves out what comes after such a destination. Only
+#   a kube upstream can declare any.
 # custom:
 #   subjects: [routes, backend]
 #   dialects: [gloo]
@@ -13,7 +13,7 @@ package policy.rules["subset-declared"]
 findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
 	input.routes[i].destinations[j].declared == false
 	d := input.routes[i].destinations[j]
-	message := undeclared(d)
+	message := concat("", [undeclared(d), cut(input.routes[i], j)])
 	fix := remedy(d)
 }
 
@@ -25,6 +25,20 @@ findings contains {"field": field, "message": message, "fix": fix, "evidence": t
 	message := sprintf("%s (%s) names a subset by %s, which no selector lists exactly", [u.object, u.field, list(u.keys)])
 	fix := sprintf("add {keys: [%s]} to subsetSpec.selectors, or correct that route", [list(u.keys)])
 }
+
+# Gloo does not look beyond such a destination, so that it and those before it get the traffic of those after it.
+cut(r, j) := sprintf("%s nothing to the destinations after it", [instead(r.destinations[j])]) if {
+	r.weighted
+	j < count(r.destinations) - 1
+	r.destinations[j].backend
+} else := ""
+
+# What is said of the destination itself comes before it.
+instead(d) := ", and sends" if {
+	d.backend.pods == false
+} else := ", and" if {
+	count(declared(d)) == 0
+} else := ", so Gloo sends"
 
 undeclared(d) := sprintf("a %s destination has no subsets, so Gloo ignores %s and sends to every pod", [
 	other(d),

@@ -49,6 +49,29 @@ test_other_keys if {
 	)} with input as table(object.union(both, {"declared": false, "backend": other}))
 }
 
+# A list with the destination before another one.
+before_another(facts) := {"routes": [{"weighted": true, "destinations": [
+	table(facts).routes[0].destinations[0],
+	{"field": "b"},
+]}]}
+
+test_a_list_that_is_cut if {
+	some plain in rule.findings with input as before_another({
+		"declared": false,
+		"backend": upstream({"subsetKeys": []}),
+	})
+	endswith(plain.message, "and sends to every pod, and nothing to the destinations after it")
+	some other in rule.findings with input as before_another({
+		"declared": false,
+		"backend": upstream({"subsetKeys": [["stage"]]}),
+	})
+	endswith(other.message, "none by exactly version, so Gloo sends nothing to the destinations after it")
+	some static in rule.findings with input as before_another({"declared": false, "backend": upstream({"pods": false})})
+	endswith(static.message, "Gloo ignores version=v1, and sends nothing to the destinations after it")
+	some consul in rule.findings with input as before_another({"declared": false, "opaque": "consul"})
+	endswith(consul.message, "sends to every pod")
+}
+
 test_upstream_of_another_type if {
 	rule.findings == {finding(
 		"upstream echo/echo is not of type kube and has no subsets, so Gloo ignores version=v1",

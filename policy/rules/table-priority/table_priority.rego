@@ -7,6 +7,7 @@
 # custom:
 #   subjects: [routes]
 #   mode: deny
+#   kept: true
 package policy.rules["table-priority"]
 
 findings contains finding if {

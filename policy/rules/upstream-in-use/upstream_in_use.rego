@@ -1,19 +1,29 @@
 # METADATA
-# title: Upstream or Service in use is not removed
+# title: Upstream, UpstreamGroup or Service in use is not removed
 # description: |
-#   An Upstream that routes name may not be removed, nor may the subset keys by which they pick pods, nor a Service
-#   whose endpoints they use. Routes that are being deleted, or whose app is gone, don't count.
+#   An Upstream or UpstreamGroup that routes name may not be removed, nor may the subset keys by which they pick pods,
+#   nor a Service whose endpoints they use. Routes that are being deleted, or whose app is gone, don't count. An
+#   Upstream whose Service is gone serves nobody: its removal is a warning.
 # custom:
 #   subjects: [backend, service]
 #   mode: deny
 package policy.rules["upstream-in-use"]
 
-findings contains {"field": "metadata.name", "message": message, "fix": fix, "evidence": true} if {
+findings contains object.union(finding, severity) if {
 	input.operation == "DELETE"
 	some u in input.change.users
-	message := sprintf("%s uses %s%s (%s)", [u.object, thing, way(u), place(u)])
-	fix := way_out(u)
+	finding := {
+		"field": "metadata.name",
+		"message": sprintf("%s uses %s%s (%s)", [u.object, thing, way(u), place(u)]),
+		"fix": way_out(u),
+		"evidence": true,
+	}
 }
+
+# What takes the endpoints of a Service that is gone has none to lose, and discovery cleans up after Services.
+severity := {"severity": "warn"} if {
+	input.change.idle
+} else := {}
 
 findings contains {"field": "spec.kube.subsetSpec", "message": message, "fix": fix, "evidence": true} if {
 	input.operation == "UPDATE"

@@ -74,6 +74,17 @@ test_the_keys_go if {
 	}} with input as of("UPDATE", "Upstream", [user({"backend": "Upstream echo/echo"})])
 }
 
+test_a_group_goes if {
+	some finding in rule.findings with input as of("DELETE", "UpstreamGroup", [user({"keys": []})])
+	finding.message == "RouteTable echo/by-hand uses UpstreamGroup echo/echo (spec.routes[0].routeAction.single)"
+	not finding.severity
+}
+
+test_an_upstream_whose_service_is_gone if {
+	idle := object.union(of("DELETE", "Upstream", [user({})]), {"change": {"idle": true}})
+	{f.severity | some f in rule.findings} == {"warn"} with input as idle
+}
+
 test_each_user_is_named if {
 	other := {"object": "VirtualService gloo-system/public"}
 	count(rule.findings) == 2 with input as of("DELETE", "Upstream", [user({}), user(other)])

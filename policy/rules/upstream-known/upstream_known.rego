@@ -1,17 +1,109 @@
 # METADATA
-# title: Upstream or Service of a route exists
+# title: Upstream or Service of a route exists and has endpoints
 # description: |
-#   Gloo only warns of a route whose Upstream is not there, and answers 500. It is a warning here too, because Helm and
-#   `kubectl apply -f` of a folder may send the route before what it leads to.
+#   Gloo only warns of a route whose Upstream is not there, and answers 500. It says less of one whose Service is not
+#   there, has not the port that the Upstream names, or has no pods: nobody answers. The same goes for mirrors. It is a
+#   warning here too, because Helm and `kubectl apply -f` of a folder may send the route before what it leads to.
 # custom:
-#   subjects: [routes]
+#   subjects: [routes, backend, service]
 #   mode: warn
 package policy.rules["upstream-known"]
 
 findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
 	input.routes[i].destinations[j].backend.exists == false
 	d := input.routes[i].destinations[j]
-	b := d.backend
-	message := sprintf("%s %s/%s does not exist", [b.noun, b.namespace, b.name])
-	fix := sprintf("apply %s %s in namespace %s, or correct the name or the namespace", [b.kind, b.name, b.namespace])
+	message := concat("", [absent(d.backend), cut(input.routes[i], j)])
+	fix := apply(d.backend)
 }
+
+findings contains {"field": field(u), "message": message(u), "fix": fix(u), "evidence": true} if {
+	some u in input.unserved
+}
+
+# Gloo does not look beyond a destination whose subset it can't find.
+cut(r, j) := ", and Gloo sends nothing to the destinations after it" if {
+	input.dialect == "gloo"
+	r.weighted
+	r.destinations[j].subset
+	j < count(r.destinations) - 1
+} else := ""
+
+absent(b) := sprintf("%s %s does not exist: no namespace is named", [b.noun, b.name]) if {
+	b.namespace == ""
+} else := sprintf("%s %s/%s does not exist", [b.noun, b.namespace, b.name])
+
+apply(b) := sprintf("name the namespace of %s %s", [b.kind, b.name]) if {
+	b.namespace == ""
+} else := sprintf("apply %s %s in namespace %s, or correct the name or the namespace", [b.kind, b.name, b.namespace])
+
+# Where a table leads there; else what the backend, or the Service, says.
+field(u) := u.field if {
+	u.field
+} else := {"port": "spec.ports", "workload": "spec.selector"}[u.lacks] if {
+	input.service
+} else := {
+	"service": "spec.kube.serviceName",
+	"port": "spec.kube.servicePort",
+	"workload": "spec.kube.selector",
+	"overlap": "spec.kube.selector",
+}[u.lacks]
+
+message(u) := absent(u) if {
+	u.lacks == "backend"
+} else := sprintf("Service %s, whose endpoints %s takes, does not exist", [u.service, name(u)]) if {
+	u.lacks == "service"
+} else := sprintf("Service %s does not list port %d, which %s: it lists %s", [u.service, u.port, by(u), listed(u)]) if {
+	u.lacks == "port"
+	u.kind != "Service"
+} else := sprintf("Service %s does not list port %d: it lists %s", [u.service, u.port, listed(u)]) if {
+	u.lacks == "port"
+} else := sprintf("%s selects %s and its Service %s selects %s: no pod has both", [
+	name(u),
+	u.labels,
+	u.service,
+	u.serviceLabels,
+]) if {
+	u.lacks == "overlap"
+} else := sprintf("nobody is behind %s%s: no workload with %s asks for pods", [name(u), led(u), u.labels])
+
+fix(u) := apply(u) if {
+	u.lacks == "backend"
+} else := sprintf("apply Service %s, or correct the name or the namespace of the Service in %s", [
+	u.service,
+	name(u),
+]) if {
+	u.lacks == "service"
+} else := sprintf("list both ports first: keep %d beside %s in spec.ports until %s names another", [
+	u.port,
+	listed(u),
+	name(u),
+]) if {
+	u.lacks == "port"
+	input.service
+	u.ports
+} else := sprintf("list port %d in spec.ports of Service %s, or name %s", [u.port, u.service, choice(u)]) if {
+	u.lacks == "port"
+} else := sprintf("correct the selector of one of them: Gloo takes those of the Service's pods that %s selects", [
+	name(u),
+]) if {
+	u.lacks == "overlap"
+} else := sprintf("apply a workload whose pods have %s, or correct the selector", [u.labels])
+
+name(u) := sprintf("%s %s/%s", [u.noun, u.namespace, u.name])
+
+# Who names a port, and for whose routes; a table that names it at the Service itself does so for its own.
+by(u) := sprintf("%s names", [name(u)]) if {
+	name(u) == object.get(u, "by", name(u))
+} else := sprintf("%s names for %s", [name(u), u.by])
+
+led(u) := sprintf(", to which %s leads", [u.by]) if {
+	u.by
+} else := ""
+
+listed(u) := concat(", ", u.ports) if {
+	u.ports
+} else := "none"
+
+choice(u) := concat(" or ", u.ports) if {
+	u.ports
+} else := "a Service that lists one"

@@ -32,6 +32,109 @@ test_upstream_that_exists if {
 	count(rule.findings) == 0 with input as table({"exists": true})
 }
 
+unserved(facts) := {"unserved": [object.union(
+	{"kind": "Upstream", "noun": "upstream", "namespace": "echo", "name": "echo"},
+	facts,
+)]}
+
+test_a_mirror if {
+	rule.findings == {{
+		"field": "spec.routes[0].options.shadowing.upstream",
+		"message": "upstream echo/echo does not exist",
+		"fix": "apply Upstream echo in namespace echo, or correct the name or the namespace",
+		"evidence": true,
+	}} with input as unserved({"lacks": "backend", "field": "spec.routes[0].options.shadowing.upstream"})
+}
+
+test_no_namespace if {
+	some found in rule.findings with input as unserved({"lacks": "backend", "namespace": "", "field": "x"})
+	found.message == "upstream echo does not exist: no namespace is named"
+	found.fix == "name the namespace of Upstream echo"
+}
+
+test_no_service if {
+	lack := unserved({"lacks": "service", "service": "echo/ecko"})
+	some found in rule.findings with input as object.union(lack, {"backend": {"pods": true}})
+	found.field == "spec.kube.serviceName"
+	found.message == "Service echo/ecko, whose endpoints upstream echo/echo takes, does not exist"
+	some routed in rule.findings with input as unserved({"lacks": "service", "service": "echo/ecko", "field": "x"})
+	routed.field == "x"
+}
+
+port(facts) := unserved(object.union({"lacks": "port", "service": "echo/echo", "port": 8080, "ports": ["80"]}, facts))
+
+test_no_port if {
+	some found in rule.findings with input as port({})
+	found.field == "spec.kube.servicePort"
+	found.message == "Service echo/echo does not list port 8080, which upstream echo/echo names: it lists 80"
+	found.fix == "list port 8080 in spec.ports of Service echo/echo, or name 80"
+	some none in rule.findings with input as unserved({"lacks": "port", "service": "echo/echo", "port": 8080})
+	endswith(none.message, "it lists none")
+	endswith(none.fix, "or name a Service that lists one")
+	some direct in rule.findings with input as port({"kind": "Service", "noun": "Service", "field": "x"})
+	direct.message == "Service echo/echo does not list port 8080: it lists 80"
+}
+
+test_a_port_goes if {
+	service := {"service": {"selector": {}, "backends": []}}
+	some found in rule.findings with input as object.union(port({"by": "RouteTable echo/x"}), service)
+	found.field == "spec.ports"
+	found.message == concat(" ", [
+		"Service echo/echo does not list port 8080,",
+		"which upstream echo/echo names for RouteTable echo/x: it lists 80",
+	])
+	found.fix == "list both ports first: keep 8080 beside 80 in spec.ports until upstream echo/echo names another"
+	table := {"kind": "RouteTable", "noun": "RouteTable", "name": "x", "by": "RouteTable echo/x"}
+	some direct in rule.findings with input as object.union(port(table), service)
+	contains(direct.message, "port 8080, which RouteTable echo/x names: it")
+}
+
+test_nobody if {
+	lack := unserved({"lacks": "workload", "labels": "app=echo", "by": "RouteTable echo/x"})
+	some found in rule.findings with input as lack
+	found.field == "spec.kube.selector"
+	found.message == concat(" ", [
+		"nobody is behind upstream echo/echo, to which RouteTable echo/x leads:",
+		"no workload with app=echo asks for pods",
+	])
+	some service in rule.findings with input as object.union(lack, {"service": {"selector": {}, "backends": []}})
+	service.field == "spec.selector"
+}
+
+test_labels_that_exclude_each_other if {
+	some found in rule.findings with input as unserved({
+		"lacks": "overlap",
+		"labels": "app=a",
+		"serviceLabels": "app=b",
+		"service": "echo/echo",
+	})
+	found.field == "spec.kube.selector"
+	found.message == "upstream echo/echo selects app=a and its Service echo/echo selects app=b: no pod has both"
+}
+
+# A list of two, of which one is missing.
+two(first, second, dialect) := {"dialect": dialect, "routes": [{"weighted": true, "destinations": [first, second]}]}
+
+missing := {
+	"field": "a",
+	"subset": {"version": "v1"},
+	"backend": {"kind": "Upstream", "noun": "upstream", "namespace": "echo", "name": "ecko", "exists": false},
+}
+
+there := {"field": "b", "backend": {"exists": true}}
+
+test_a_list_that_is_cut if {
+	some found in rule.findings with input as two(missing, there, "gloo")
+	found.message == "upstream echo/ecko does not exist, and Gloo sends nothing to the destinations after it"
+	every document in [
+		two(there, missing, "gloo"),
+		two(missing, there, "toy"),
+		two(json.remove(missing, ["subset"]), there, "gloo"),
+	] {
+		{f.message | some f in rule.findings} == {"upstream echo/ecko does not exist"} with input as document
+	}
+}
+
 test_facts_that_are_missing if {
 	count(rule.findings) == 0 with input as table({})
 	count(rule.findings) == 0 with input as {"routes": [{"destinations": [{"label": "v1"}]}]}

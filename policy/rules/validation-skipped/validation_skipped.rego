@@ -7,6 +7,7 @@
 #   subjects: [routes]
 #   dialects: [gloo]
 #   mode: warn
+#   kept: true
 package policy.rules["validation-skipped"]
 
 findings contains finding if {

@@ -1,0 +1,84 @@
+package gloo
+
+import (
+	"errors"
+	"fmt"
+	"regexp/syntax"
+	"strings"
+
+	"aviary.dev/fact"
+)
+
+// Bounds on what is parsed: of one expression in bytes, and of all that an object has, in what they cost.
+const (
+	maxRegex   = 4 << 10
+	maxRegexes = 64 << 10
+)
+
+// Some classes of characters are long lists once they are parsed: they cost more than the bytes that they are.
+const (
+	costOfClass = 256
+	costOfRange = 4 << 10
+)
+
+// regexes are the distinct expressions of an object that were parsed, and what they cost.
+type regexes struct {
+	seen map[string]string
+	cost int
+}
+
+// regex looks at an expression, as RE2 reads it. At is where it stands.
+func (f *faults) regex(text string, reach fact.Reach, at func() string) {
+	switch {
+	case text == "":
+		f.add(fact.BadRegex, reach, at(), "", "it is empty")
+	case len(text) > maxRegex:
+		f.add(fact.LargeRegex, reach, at(), text, fmt.Sprintf("has %d bytes, must have at most %d", len(text), maxRegex))
+	case plain(text):
+	default:
+		why, ok := f.regexes.parse(text)
+		if !ok {
+			f.add(fact.LargeRegex, reach, at(), text, "comes after too many that are long or have large classes")
+		} else if why != "" {
+			f.add(fact.BadRegex, reach, at(), text, why)
+		}
+	}
+}
+
+// parse says what is wrong with an expression; false if the object has too many.
+func (r *regexes) parse(text string) (why string, ok bool) {
+	if why, ok = r.seen[text]; ok {
+		return why, true
+	}
+	if r.cost += cost(text); r.cost > maxRegexes {
+		return "", false
+	}
+	if r.seen == nil {
+		r.seen = map[string]string{}
+	}
+	if _, err := syntax.Parse(text, syntax.Perl); err != nil {
+		why = "can't be read"
+		if e := (*syntax.Error)(nil); errors.As(err, &e) {
+			why = string(e.Code)
+		}
+	}
+	r.seen[text] = why
+	return why, true
+}
+
+// cost estimates what it takes to parse an expression: a named class of Unicode has a thousand ranges, and a range that
+// isn't ASCII may have to be folded character by character.
+func cost(text string) int {
+	n := len(text) + costOfClass*(strings.Count(text, `\p`)+strings.Count(text, `\P`))
+	if strings.Contains(text, "(?") && (strings.Contains(text, `\x`) || !ascii(text)) {
+		n += costOfRange * strings.Count(text, "-")
+	}
+	return n
+}
+
+func ascii(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r > 0x7f }) < 0
+}
+
+// plain reports whether the text has no character that means something in an expression.
+func plain(text string) bool { return text != "" && !strings.ContainsAny(text, `\.+*?()|[]{}^$`) }

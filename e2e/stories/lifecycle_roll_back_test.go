@@ -1,0 +1,80 @@
+package stories
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// everyName has rollbacks tried with names in both orders by each tool; else each tool has one of them.
+var everyName = flag.Bool("every-name", false, "try rollbacks with names in both orders by each tool; make rollbacks does")
+
+// namesFor returns the names that the nth tool tries.
+func namesFor(n int) [][2]string {
+	if *everyName {
+		return namesOfVersions
+	}
+	at := n % len(namesOfVersions)
+	return namesOfVersions[at : at+1]
+}
+
+// TestRollBackHelm rolls releases out in six steps and rolls them back from the last one to each of
+// the others, with Helm 3 and Helm 4. It is not parallel, since it makes many apps.
+func TestRollBackHelm(t *testing.T) {
+	for n, tool := range []string{"helm3", "helm4"} {
+		for _, names := range namesFor(n) {
+			t.Run(tool+" "+names[0], func(t *testing.T) {
+				s := begin(t, "roll-back-"+tool+"-"+names[0])
+				h := s.helm(tool)
+				back := func(app string, _ phase) outcome {
+					out := h.run("rollback", app, strings.TrimPrefix(app, "to-"))
+					if app == first && tool == "helm4" { // Helm 3 only logs a refused DELETE.
+						out.mustFail("[stranded-traffic]", s.endCommand(app, names[1]))
+					}
+					return out
+				}
+				s.rollBack(names[0], names[1], h.upgrade, back)
+			})
+		}
+	}
+}
+
+// TestRollBackFolders does the same with folders, as tools do that follow a repository: they apply
+// what is there, and then delete what is not.
+func TestRollBackFolders(t *testing.T) {
+	for _, names := range namesFor(0) {
+		t.Run(names[0], func(t *testing.T) {
+			s := begin(t, "roll-back-folders-"+names[0])
+			back := func(app string, p phase) outcome {
+				out := s.applyFolder(app, p)
+				if app == first {
+					out.mustFail("[stranded-traffic]", s.endCommand(app, names[1]))
+				}
+				return out
+			}
+			s.rollBack(names[0], names[1], s.applyFolder, back)
+		})
+	}
+}
+
+// applyFolder applies the folder of a phase, which must succeed, and deletes the Deployments that
+// it lacks. It returns how the last deletion went, if there was one.
+func (s *story) applyFolder(app string, p phase) outcome {
+	s.Helper()
+	dir := s.TempDir()
+	for name, annotations := range p.versions {
+		text := slow(v(name, strings.Fields(annotations)...).of(app))
+		s.must(os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(text), 0o600))
+	}
+	out := s.kubectl("", "apply", "-f", dir).mustSucceed()
+	names, _ := s.deployments(app)
+	for _, name := range names {
+		if !slices.Contains(p.deployments(app), name) {
+			out = s.kubectl("", "delete", "deployment", name, "--wait=false")
+		}
+	}
+	return out
+}

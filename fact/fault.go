@@ -1,0 +1,105 @@
+package fact
+
+import (
+	"slices"
+	"strings"
+)
+
+// Fault is a place at which the dialect's controllers or the gateway stumble. What others change may then not go live,
+// although nothing is wrong with it.
+type Fault struct {
+	Kind  FaultKind
+	Reach Reach
+	// Field is the path in the object, Value the text that stands there, clipped to 120 bytes. Why is what is
+	// wrong with it, in the words of what reads it; empty where the kind says all.
+	Field, Value, Why string
+	// Path: it is in the path of a matcher, which is not looked at where a parent hands down its own.
+	Path bool
+}
+
+// FaultKind is what is wrong.
+type FaultKind string
+
+// The kinds.
+const (
+	// BadRegex: the value is no regular expression that the gateway can read. LargeRegex: it is too long to be looked at,
+	// or the object has too many.
+	BadRegex   FaultKind = "regex"
+	LargeRegex FaultKind = "regex-size"
+	// BadName: the name of a header or a query parameter.
+	BadName FaultKind = "name"
+	// BadStatus: the status of a direct response.
+	BadStatus FaultKind = "status"
+	// EmptyList: a weighted list without destinations. NoWeight: none of its weights is above 0.
+	EmptyList FaultKind = "list"
+	NoWeight  FaultKind = "weights"
+	// ManyMatchers: a route that hands on requests has several. NoPrefix: its path is no prefix.
+	ManyMatchers FaultKind = "matchers"
+	NoPrefix     FaultKind = "prefix"
+	// NoPath: a matcher without one, where it must have one.
+	NoPath FaultKind = "path-missing"
+	// BadPath: the text of a path.
+	BadPath FaultKind = "path"
+	// BadDuration and BadPercentage: options of a route.
+	BadDuration   FaultKind = "duration"
+	BadPercentage FaultKind = "percentage"
+	// NoNamespace: a reference without one, where none is assumed.
+	NoNamespace FaultKind = "namespace"
+	// EmptyDomain: a domain without text. SameDomain: one that the object has twice.
+	EmptyDomain FaultKind = "domain"
+	SameDomain  FaultKind = "domain-twice"
+)
+
+// Reach says whose changes a fault keeps from going live.
+type Reach string
+
+// The reaches.
+const (
+	// ReachAll: the gateway refuses all routes of everybody.
+	ReachAll Reach = "all"
+	// ReachRoot: those of all who share the root with the object, which is kept as it was.
+	ReachRoot Reach = "root"
+	// ReachListener: those of all roots of the listener.
+	ReachListener Reach = "listener"
+	// ReachObject: the object can't be read.
+	ReachObject Reach = "object"
+	// ReachChecked: those of everybody, where the dialect's own validation refuses errors.
+	ReachChecked Reach = "checked"
+)
+
+// maxFaultText bounds what is kept of a text.
+const maxFaultText = 120
+
+// Clip returns a text, shortened if it is long, that doesn't hold on to what it is a part of.
+func Clip(text string) string {
+	if len(text) <= maxFaultText {
+		return strings.Clone(text)
+	}
+	return strings.ToValidUTF8(text[:maxFaultText-len("…")], "") + "…"
+}
+
+// Entry is how requests come in at a root.
+type Entry struct {
+	// Domains are those that it serves, as written; where none is, those that the dialect then takes.
+	Domains []string
+	// Field is the path of the domains in the object. Stated: some are written.
+	Field  string
+	Stated bool
+	// Encryption tells entries with TLS apart by all but Names, which are the server names that it is for; empty
+	// without TLS.
+	Encryption string
+	Names      []string
+}
+
+// Beside reports whether requests for a domain of both may come to either: they are on one listener.
+func (e *Entry) Beside(o *Entry) bool {
+	switch {
+	case e.Encryption == "" || o.Encryption == "":
+		return e.Encryption == o.Encryption
+	case e.Encryption == o.Encryption:
+		return true
+	case len(e.Names) == 0 || len(o.Names) == 0:
+		return len(e.Names) == len(o.Names)
+	}
+	return slices.ContainsFunc(e.Names, func(n string) bool { return slices.Contains(o.Names, n) })
+}

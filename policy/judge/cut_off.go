@@ -1,0 +1,100 @@
+package judge
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
+	"aviary.dev/policy"
+	"aviary.dev/policy/input"
+	"aviary.dev/route"
+)
+
+// parentGoes judges the removal of a table by what it led to.
+func (d *decision) parentGoes(ctx context.Context) ([]policy.Finding, error) {
+	cut, err := d.cutOff(ctx)
+	if err != nil || cut == nil {
+		return nil, err
+	}
+	doc := d.document()
+	doc.Change = &input.Change{CutOff: cut}
+	return d.engine.Evaluate(ctx, policy.SubjectRoutes, doc)
+}
+
+// cutOff describes the tables of which a route gets requests by way of the object and would get none after the request,
+// though it sends them to a version that is there; nil for none. One that says that it retires lets them go.
+func (d *decision) cutOff(ctx context.Context) (*input.CutOff, error) {
+	old, _ := d.request.Old.(*fact.Table)
+	now, _ := d.request.New.(*fact.Table)
+	if old == nil || old.Parent == nil || old.Retire || now != nil && (now.Retire || sameWays(old.Parent, parent(now))) {
+		return nil, nil
+	}
+	after, err := d.parents()
+	if err != nil {
+		return nil, err
+	}
+	before, err := d.dialect.Parents(ctx, d.before)
+	if err != nil {
+		return nil, err
+	}
+	under, err := before.Under(ctx, old)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	res := newResolver(d.kinds, d.before)
+	for _, t := range under {
+		if t.Terminating || t.Retire {
+			continue
+		}
+		cut, err := d.isCut(ctx, res, t, before.Ways(t), after.Ways(t))
+		if err != nil || ctx.Err() != nil {
+			return nil, cmp.Or(err, ctx.Err())
+		}
+		if cut {
+			names = append(names, d.name(t.ID))
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	slices.Sort(names)
+	return &input.CutOff{Count: len(names), Tables: names[:min(len(names), maxNamed)]}, nil
+}
+
+// isCut reports whether a live route of the table is led to before and not after.
+func (d *decision) isCut(ctx context.Context, res *resolver, t *fact.Table, before, after []dialect.Way) (bool, error) {
+	for i := range t.Routes {
+		r := &t.Routes[i]
+		if len(r.Destinations) == 0 || !leads(before, r) || leads(after, r) {
+			continue
+		}
+		for n := range r.Destinations {
+			if !r.Receives(r.Destinations[n]) {
+				continue
+			}
+			live, err := res.live(ctx, res.resolve(ctx, d.kinds.Dialect(t.GroupKind), &r.Destinations[n]))
+			if live || err != nil {
+				return live, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// leads reports whether a way takes the route.
+func leads(ways []dialect.Way, r *route.Route) bool { return len(ways) > 0 && dropBy(ways, r) == nil }
+
+// live reports whether an available Pod is behind a destination.
+func (r *resolver) live(ctx context.Context, s *resolved) (bool, error) {
+	e := &s.endpoints
+	if !e.Pods || e.Selector == nil {
+		return false, nil
+	}
+	all, err := r.facts.Workloads(ctx, e.Namespace, e.Selector)
+	return slices.ContainsFunc(all, func(w *fact.Workload) bool {
+		return w.Deployed() && !w.Waits() && w.Carries(e.Labels)
+	}), err
+}

@@ -1,0 +1,124 @@
+package judge
+
+import (
+	"context"
+
+	"aviary.dev/route"
+)
+
+// relation is how a path of the table stands to one of another table.
+type relation string
+
+// The relations, the closest first.
+const (
+	same      relation = "same"      // another namespace has the path
+	takes     relation = "takes"     // it takes requests of another namespace's path, which is tried later
+	beneath   relation = "beneath"   // it lies beneath another namespace's
+	above     relation = "above"     // another namespace's lies beneath it, and asks for fewer methods
+	within    relation = "within"    // another namespace's regular expression fits it, and is tried later
+	answers   relation = "answers"   // a table of its own namespace has the path, and gets nothing
+	silent    relation = "silent"    // a table of its own namespace has the path, and it gets nothing
+	undecided relation = "undecided" // both are regular expressions
+)
+
+// rank says how much the relation matters; 0 if it is none.
+func (r relation) rank() int {
+	ranks := []relation{"", undecided, silent, answers, within, above, beneath, takes, same}
+	for n, is := range ranks {
+		if r == is {
+			return n
+		}
+	}
+	return 0
+}
+
+// pair is a matcher of two routes each: n of a, and k of b.
+type pair struct {
+	a end
+	n int
+	b end
+	k int
+}
+
+// mayRelate reports whether relate may find a relation between matchers of two ends.
+func (d *decision) mayRelate(a, b end) bool {
+	for n, m := range a.place.Matchers {
+		for k, o := range b.place.Matchers {
+			p := pair{a, n, b, k}
+			switch stands := d.dialect.Semantics().Relate(m, o); stands {
+			case route.Apart:
+			case route.Above, route.Begins:
+				if !p.own() && (len(m.Methods) > len(o.Methods) || p.outweighs()) {
+					return true
+				}
+			case route.Same, route.Beneath, route.Fits, route.Fitted, route.Undecided:
+				if stands == route.Same || !p.own() {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// own reports whether both tables are of one namespace.
+func (p pair) own() bool { return p.a.table.Namespace == p.b.table.Namespace }
+
+// relate says how a path of the table stands to one of another table under the same root. A path with methods counts
+// even where the other's methods are different ones.
+func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
+	m, o := p.a.place.Matchers[p.n], p.b.place.Matchers[p.k]
+	stands, compatible := d.dialect.Semantics().Relate(m, o), m.Compatible(o)
+	ahead := len(m.Methods) > len(o.Methods)
+	switch own := p.own(); {
+	case own && stands == route.Same && compatible:
+		return d.relateOwn(ctx, p)
+	case own || stands == route.Apart:
+		return "", nil
+	case !compatible && stands == route.Same && len(m.Methods) > 0:
+		return same, nil
+	case !compatible:
+		return "", nil
+	case stands == route.Same:
+		return same, nil
+	case stands == route.Beneath:
+		return beneath, nil
+	case stands == route.Undecided:
+		return undecided, nil
+	case ahead && (stands == route.Above || stands == route.Begins):
+		return above, nil
+	case stands == route.Fits, stands != route.Fitted && p.outweighs():
+		return d.ifBefore(ctx, takes, p)
+	case stands == route.Fitted:
+		return d.ifBefore(ctx, within, p)
+	}
+	return "", nil
+}
+
+// outweighs reports whether the table comes before the other by its weight. Else the parent's author has said which
+// comes first.
+func (p pair) outweighs() bool { return p.a.table.Order < p.b.table.Order && p.a.way.Beside(p.b.way) }
+
+func (d *decision) ifBefore(ctx context.Context, r relation, p pair) (relation, error) {
+	before, err := p.a.way.Before(ctx, p.a.place, p.b.way, p.b.place)
+	if !before {
+		r = ""
+	}
+	return r, err
+}
+
+// relateOwn says which of two tables of one namespace answers, where the other gets none of its requests.
+func (d *decision) relateOwn(ctx context.Context, p pair) (relation, error) {
+	m, o := p.a.place.Matchers[p.n], p.b.place.Matchers[p.k]
+	covers := d.dialect.Semantics().Covers
+	before, err := p.a.way.Before(ctx, p.a.place, p.b.way, p.b.place)
+	switch {
+	case err != nil:
+		return "", err
+	case before && covers(m, o):
+		return answers, nil
+	case !before && covers(o, m):
+		return silent, nil
+	}
+	return "", nil
+}

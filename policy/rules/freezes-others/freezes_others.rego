@@ -1,0 +1,158 @@
+# METADATA
+# title: Nothing keeps others' changes from going live
+# description: |
+#   Some mistakes in one object stop more than that object: Gloo keeps the last good version of the whole
+#   VirtualService above it, or Envoy refuses all routes, and what anybody else changes does not go live until the
+#   mistake is mended. A fault that no request comes to yet is a warning, and so are two VirtualServices of one
+#   namespace with one domain, and an UpstreamGroup that may still be applied.
+# custom:
+#   subjects: [routes]
+#   mode: deny
+#   kept: true
+package policy.rules["freezes-others"]
+
+findings contains finding if {
+	some f in input.faults
+	finding := object.union(
+		{"field": f.field, "message": sprintf("%s: with it %s", [what(f), consequence[f.reach]]), "fix": remedy[f.kind]},
+		severity(f),
+	)
+}
+
+# It does no harm until requests come to it.
+severity(f) := {"severity": "warn"} if f.dormant
+
+severity(f) := {} if not f.dormant
+
+consequence := {
+	"all": "the gateway refuses every team's routes",
+	"root": "no team's changes under the same domains go live",
+	"listener": "no change under any domain of the listener goes live",
+	"object": "the object can't be read",
+	"checked": "strict validation refuses other teams' changes",
+}
+
+what(f) := sprintf("%q is no RE2 expression (%s), must be one", [f.value, f.why]) if f.kind == "regex"
+
+what(f) := sprintf("the expression %q %s", [f.value, f.why]) if f.kind == "regex-size"
+
+what(f) := sprintf("%q is no name of a header or parameter, must be one", [f.value]) if f.kind == "name"
+
+what(f) := sprintf("the status is %s, must be from 200 to 599", [f.value]) if f.kind == "status"
+
+what(f) := "the list is empty, must have a destination" if f.kind == "list"
+
+what(f) := "no weight is above 0, one must be" if f.kind == "weights"
+
+what(f) := sprintf("a route that delegates has %s matchers, must have one at most", [f.value]) if f.kind == "matchers"
+
+what(f) := "the matcher of a route that delegates has another path than a prefix, must have one" if f.kind == "prefix"
+
+what(f) := "the matcher has no path, must have one" if f.kind == "path-missing"
+
+what(f) := sprintf("path %q %s, must be one that requests can have", [f.value, f.why]) if f.kind == "path"
+
+what(f) := sprintf("%q must be a duration", [f.value]) if {
+	f.kind == "duration"
+	not f.why
+}
+
+what(f) := sprintf("%q %s, must be a duration from 0 on", [f.value, f.why]) if f.kind == "duration"
+
+what(f) := sprintf("the percentage is %s, must be from 0 to 100", [f.value]) if f.kind == "percentage"
+
+what(f) := sprintf("the reference to %q has no namespace, must have one", [f.value]) if f.kind == "namespace"
+
+what(f) := "the domain is empty, must not be" if f.kind == "domain"
+
+what(f) := sprintf("domain %q stands twice, must stand once", [f.value]) if f.kind == "domain-twice"
+
+remedy := {
+	"regex": "correct the expression",
+	"regex-size": "write fewer or shorter expressions, or split the object",
+	"name": "name the header or parameter, or remove the condition",
+	"status": "write the HTTP status of the answer, such as 404",
+	"list": "add a destination with a weight",
+	"weights": "set a weight above 0",
+	"matchers": "write a route with the same delegation for each matcher",
+	"prefix": "write a prefix such as /echo, or remove the matcher for all paths",
+	"path-missing": "add a prefix, / for all paths",
+	"path": "write the path as requests have it",
+	"duration": "write a number and its unit, such as 15s",
+	"percentage": "write a number from 0 to 100",
+	"namespace": "add the namespace to the reference",
+	"domain": "remove it, or write * for all domains",
+	"domain-twice": "remove one of them",
+}
+
+findings contains finding if {
+	r := input.ring
+	finding := object.union(
+		{
+			"field": r.field,
+			"message": sprintf(
+				"the table delegates to itself (%s), must not: with it %s",
+				[concat(" → ", array.concat(r.tables, [r.tables[0]])), consequence.root],
+			),
+			"fix": "remove one of these delegations, or have its selector pick other tables",
+			"evidence": true,
+		},
+		severity(r),
+	)
+}
+
+findings contains finding if {
+	some s in input.sharedDomains
+	finding := object.union(
+		{
+			"field": s.field,
+			"message": sprintf(
+				"domain %q is %s's too%s, must be one's alone: with both %s",
+				[s.domain, s.root, further(s), consequence.listener],
+			),
+			"fix": separation(s),
+			"evidence": true,
+		},
+		shared(s),
+	)
+}
+
+further(s) := sprintf(" and %d others'", [s.more]) if s.more
+
+further(s) := "" if not s.more
+
+# An object is renamed by making the new one first.
+shared(s) := {"severity": "warn"} if s.owner == input.namespace
+
+shared(s) := {} if s.owner != input.namespace
+
+separation(s) := sprintf("delete %s once this one has its routes", [s.root]) if s.owner == input.namespace
+
+separation(s) := sprintf("take another domain, or have %s lead to these routes", [s.root]) if s.owner != input.namespace
+
+findings contains finding if {
+	some m in input.missing
+	finding := object.union(
+		{
+			"field": m.field,
+			"message": sprintf(
+				"%s %s/%s does not exist, %smust exist: without it %s",
+				[m.noun, m.namespace, m.name, cut(m), consequence.all],
+			),
+			"fix": sprintf("apply %s %s in namespace %s first", [m.kind, m.name, m.namespace]),
+			"evidence": true,
+		},
+		missing(m),
+	)
+}
+
+cut(m) := "so the list ends here and has no weight above 0, " if m.cuts
+
+cut(m) := "" if not m.cuts
+
+# In files all that is needed is there; in a cluster it may follow.
+missing(m) := {} if {
+	input.operation == "AUDIT"
+	not input.settled
+	not m.dormant
+} else := {"severity": "warn"}

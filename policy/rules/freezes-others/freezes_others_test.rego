@@ -1,0 +1,152 @@
+package policy.rules["freezes-others_test"]
+
+import data.policy.rules["freezes-others"] as rule
+
+fault(facts) := {"faults": [object.union({"field": "spec.routes[0]", "value": "x", "reach": "all"}, facts)]}
+
+# The message of a fault and its fix.
+said(facts) := [f.message, f.fix] if {
+	some f in rule.findings with input as fault(facts)
+}
+
+test_regex if {
+	rule.findings == {{
+		"field": "spec.routes[0]",
+		"message": concat("", [
+			`"(" is no RE2 expression (missing closing )), must be one: `,
+			"with it the gateway refuses every team's routes",
+		]),
+		"fix": "correct the expression",
+	}} with input as fault({"kind": "regex", "value": "(", "why": "missing closing )"})
+}
+
+ends(reach, text) if said({"kind": "list", "reach": reach})[0] == concat("", [start, text])
+
+start := "the list is empty, must have a destination: with it "
+
+test_reach if {
+	ends("all", "the gateway refuses every team's routes")
+	ends("root", "no team's changes under the same domains go live")
+	ends("listener", "no change under any domain of the listener goes live")
+	ends("object", "the object can't be read")
+	ends("checked", "strict validation refuses other teams' changes")
+}
+
+starts(facts, text) if startswith(said(facts)[0], concat("", [text, ": with it the gateway"]))
+
+test_every_kind_is_said if {
+	starts({"kind": "regex-size", "why": "has 5000 bytes"}, `the expression "x" has 5000 bytes`)
+	starts({"kind": "name"}, `"x" is no name of a header or parameter, must be one`)
+	starts({"kind": "status", "value": "0"}, "the status is 0, must be from 200 to 599")
+	starts({"kind": "list"}, "the list is empty, must have a destination")
+	starts({"kind": "weights"}, "no weight is above 0, one must be")
+	starts({"kind": "matchers", "value": "2"}, "a route that delegates has 2 matchers, must have one at most")
+	starts({"kind": "prefix"}, "the matcher of a route that delegates has another path than a prefix, must have one")
+	starts({"kind": "path-missing"}, "the matcher has no path, must have one")
+	starts({"kind": "path", "why": "has //"}, `path "x" has //, must be one that requests can have`)
+	starts({"kind": "duration"}, `"x" must be a duration`)
+	starts({"kind": "duration", "why": "is negative"}, `"x" is negative, must be a duration from 0 on`)
+	starts({"kind": "percentage", "value": "150"}, "the percentage is 150, must be from 0 to 100")
+	starts({"kind": "namespace"}, `the reference to "x" has no namespace, must have one`)
+	starts({"kind": "domain"}, "the domain is empty, must not be")
+	starts({"kind": "domain-twice"}, `domain "x" stands twice, must stand once`)
+}
+
+kinds := [
+	"regex", "regex-size", "name", "status", "list", "weights", "matchers", "prefix", "path-missing", "path", "duration",
+	"percentage", "namespace", "domain", "domain-twice",
+]
+
+test_every_kind_has_one_finding_with_a_fix if {
+	every kind in kinds {
+		count(rule.findings) == 1 with input as fault({"kind": kind, "why": "is wrong"})
+		said({"kind": kind, "why": "is wrong"})[1] != ""
+	}
+}
+
+test_dormant_is_a_warning if {
+	some f in rule.findings with input as fault({"kind": "list", "dormant": true})
+	f.severity == "warn"
+	some g in rule.findings with input as fault({"kind": "list"})
+	not g.severity
+}
+
+ring(facts) := {"ring": object.union({"field": "spec.routes", "tables": ["a/x", "b/y"]}, facts)}
+
+test_ring if {
+	rule.findings == {{
+		"field": "spec.routes",
+		"message": concat("", [
+			"the table delegates to itself (a/x → b/y → a/x), must not: ",
+			"with it no team's changes under the same domains go live",
+		]),
+		"fix": "remove one of these delegations, or have its selector pick other tables",
+		"evidence": true,
+	}} with input as ring({})
+}
+
+test_dormant_ring if {
+	some f in rule.findings with input as ring({"dormant": true})
+	f.severity == "warn"
+}
+
+shared(facts) := {"namespace": "echo", "sharedDomains": [object.union(
+	{"field": "spec.virtualHost.domains[0]", "domain": "*", "root": "VirtualService fox/www", "owner": "fox"},
+	facts,
+)]}
+
+test_domain_of_another_namespace if {
+	rule.findings == {{
+		"field": "spec.virtualHost.domains[0]",
+		"message": concat("", [
+			`domain "*" is VirtualService fox/www's too, must be one's alone: `,
+			"with both no change under any domain of the listener goes live",
+		]),
+		"fix": "take another domain, or have VirtualService fox/www lead to these routes",
+		"evidence": true,
+	}} with input as shared({})
+}
+
+test_domain_of_several if {
+	some f in rule.findings with input as shared({"more": 2})
+	contains(f.message, "is VirtualService fox/www's too and 2 others', must")
+}
+
+test_domain_of_the_own_namespace_is_a_warning if {
+	some f in rule.findings with input as shared({"owner": "echo"})
+	f.severity == "warn"
+	f.fix == "delete VirtualService fox/www once this one has its routes"
+}
+
+missing(facts, more) := object.union(more, {"missing": [object.union(
+	{"field": "spec.routes[0]", "kind": "UpstreamGroup", "noun": "UpstreamGroup", "namespace": "echo", "name": "g"},
+	facts,
+)]})
+
+test_missing_in_files if {
+	rule.findings == {{
+		"field": "spec.routes[0]",
+		"message": "UpstreamGroup echo/g does not exist, must exist: without it the gateway refuses every team's routes",
+		"fix": "apply UpstreamGroup g in namespace echo first",
+		"evidence": true,
+	}} with input as missing({}, {"operation": "AUDIT"})
+}
+
+test_missing_where_it_may_follow_is_a_warning if {
+	every more in [{"operation": "CREATE"}, {"operation": "UPDATE"}, {"operation": "AUDIT", "settled": true}] {
+		some f in rule.findings with input as missing({}, more)
+		f.severity == "warn"
+	}
+	some f in rule.findings with input as missing({"dormant": true}, {"operation": "AUDIT"})
+	f.severity == "warn"
+}
+
+test_missing_backend_that_ends_a_list if {
+	some f in rule.findings with input as missing({"cuts": true}, {"operation": "AUDIT"})
+	contains(f.message, "does not exist, so the list ends here and has no weight above 0, must exist: without it")
+}
+
+test_facts_that_are_missing if {
+	count(rule.findings) == 0 with input as {}
+	count(rule.findings) == 0 with input as {"faults": [], "sharedDomains": [], "missing": []}
+}

@@ -1,0 +1,117 @@
+package route
+
+import (
+	"regexp"
+	"strings"
+
+	"k8s.io/utils/lru"
+)
+
+// maxPattern is how long a regular expression is read, in bytes. Nothing is known of a longer one.
+const maxPattern = 1024
+
+// patterns are the regular expressions that were asked for last, as compiled; nil for those that are none.
+var patterns = lru.New(1000)
+
+// pattern compiles a regular expression that has to fit a whole path; nil if it is none, or too long.
+func pattern(text string) *regexp.Regexp {
+	if len(text) > maxPattern {
+		return nil
+	}
+	if known, ok := patterns.Get(text); ok {
+		return known.(*regexp.Regexp)
+	}
+	compiled, err := regexp.Compile("^(?:" + text + ")$")
+	if err != nil {
+		compiled = nil
+	}
+	patterns.Add(text, compiled)
+	return compiled
+}
+
+// Literal is what every path begins with that the path fits: of a regular expression, the text before its first
+// operator.
+func (p Path) Literal() string {
+	if p.Kind != Regex {
+		return p.Value
+	}
+	r := pattern(p.Value)
+	if r == nil {
+		return ""
+	}
+	literal, _ := r.LiteralPrefix()
+	return literal
+}
+
+// relateRegexes compares paths of which at least one is a regular expression.
+func relateRegexes(p, o Path) Relation {
+	switch {
+	case p.Kind == Regex && o.Kind == Regex:
+		a, b := p.Literal(), o.Literal()
+		if strings.HasPrefix(a, b) || strings.HasPrefix(b, a) {
+			return Undecided
+		}
+	case p.Kind == Regex && p.fits(o):
+		return Fits
+	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" && o.above(p.Literal()):
+		return Beneath
+	case o.Kind == Regex && o.fits(p) && !o.fits(Path{Kind: Exact, Value: "/"}):
+		return Fitted
+	}
+	return Apart
+}
+
+// above reports whether a text begins with the path by segment.
+func (p Path) above(text string) bool {
+	return strings.HasPrefix(text, strings.TrimRight(p.Value, "/")+"/")
+}
+
+// fits reports whether the regular expression fits the other path: itself, or of a prefix one of a few paths beneath.
+func (p Path) fits(o Path) bool {
+	r := pattern(p.Value)
+	if r == nil || o.Kind != Exact && o.Kind != Prefix {
+		return false
+	}
+	if r.MatchString(o.Value) {
+		return true
+	}
+	above := strings.TrimRight(o.Value, "/")
+	return o.Kind == Prefix && above != "" &&
+		(r.MatchString(above+"/") || r.MatchString(above+"/a") || r.MatchString(above+"/0/a"))
+}
+
+// anyPattern is the key of regular expressions that fit paths of any beginning.
+const anyPattern = "~~"
+
+// PatternKey is the key by which a table with a regular expression is found beside paths that it may fit; empty for
+// other paths. It is that of the first segment, where every path that fits has the same one.
+func (p Path) PatternKey() string {
+	if p.Kind != Regex {
+		return ""
+	}
+	return anyPattern + p.segment()
+}
+
+// PatternKeys are the keys of the regular expressions that may fit the path.
+func (p Path) PatternKeys() []string {
+	if p.Kind == NoPath || p.Kind == Connect || p.Key() == "/" {
+		return nil
+	}
+	if s := p.segment(); s != "" {
+		return []string{anyPattern, anyPattern + s}
+	}
+	return []string{anyPattern}
+}
+
+// segment is the first one of all paths that fit, in lower case: "/echo"; empty if they may have several.
+func (p Path) segment() string {
+	literal := strings.ToLower(p.Literal())
+	if len(literal) < 2 || literal[0] != '/' {
+		return ""
+	}
+	name, _, whole := strings.Cut(literal[1:], "/")
+	if p.Kind == Regex && !whole {
+		return "" // what follows may go on with the name
+	}
+	return "/" + name
+}
