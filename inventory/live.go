@@ -90,9 +90,6 @@ func find[T fact.Fact](ctx context.Context, l *Live, id route.ID) (T, error) {
 	return out, nil
 }
 
-// Forget has one object read anew when it is asked for next.
-func (l *Live) Forget(id route.ID) { delete(l.seen, id) }
-
 // listed lists the objects of a namespace, once, and remembers them.
 func (l *Live) listed(ctx context.Context, what listing, namespace string) ([]fact.Fact, error) {
 	key := listKey{what, namespace}

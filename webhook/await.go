@@ -48,9 +48,10 @@ func (v *Validate) await(ctx context.Context, c *call, findings []policy.Finding
 	waiting, cancel := context.WithDeadline(ctx, waitUntil(ctx, began))
 	defer cancel()
 	// The first look is at once: the table may have been written before anybody waited for it. The last one is at the
-	// end, since the watch may lag behind.
+	// end, since the watch may lag behind. Each reads all anew: a table that follows a sibling which changed meanwhile
+	// would look as if it lagged behind the sibling of before.
 	for last := false; ; {
-		c.live.Forget(id)
+		c.live = v.newLive(c.judge)
 		now, err := c.evaluate(ctx, c.live)
 		if err != nil {
 			return nil, err

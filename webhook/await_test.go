@@ -118,6 +118,29 @@ func TestARemovalWaitsForTheTable(t *testing.T) {
 	}
 }
 
+// A sibling that changes during the wait is not held against the table that follows it.
+func TestASiblingComesDuringTheWait(t *testing.T) {
+	t.Parallel()
+	l := newLagging(t, 1)
+	answer := make(chan string)
+	go func() {
+		_, says := l.remove(false)
+		answer <- says
+	}()
+	for l.Tables.Waiting() == 0 && t.Context().Err() == nil {
+		runtime.Gosched()
+	}
+	v3 := versionOf("v3", `"aviary.dev/role":"canary","aviary.dev/weight":"0"`, 1)
+	if err := l.client.Create(t.Context(), stored(t, deploymentKind, v3)); err != nil {
+		t.Error(err)
+	}
+	put(t, l.store, deploymentKind, v3)
+	l.follow(0, 100, "v1 primary, v2 canary 100, v3 canary 0")
+	if says := <-answer; says != "" {
+		t.Errorf("the table follows all that is said now, so v1 may go; says %q", says)
+	}
+}
+
 // The end of a wait is a refusal with its reason, and no time-out.
 func TestAWaitEnds(t *testing.T) {
 	t.Parallel()

@@ -88,7 +88,7 @@ type call struct {
 }
 
 func (v *Validate) begin(ctx context.Context, j *judge.Judge, req *admission.Request) (*call, error) {
-	c := &call{Request: req, judge: j, live: inventory.NewLive(counting{v.Live}, j.Kinds(), v.Facts)}
+	c := &call{Request: req, judge: j, live: v.newLive(j)}
 	var err error
 	if c.request, err = decode(ctx, &req.AdmissionRequest, j.Kinds(), c.live); err != nil {
 		return c, err
@@ -103,4 +103,9 @@ func (v *Validate) begin(ctx context.Context, j *judge.Judge, req *admission.Req
 		c.request.May = v.may(c)
 	}
 	return c, nil
+}
+
+// newLive has read nothing yet.
+func (v *Validate) newLive(j *judge.Judge) *inventory.Live {
+	return inventory.NewLive(counting{v.Live}, j.Kinds(), v.Facts)
 }
