@@ -16,7 +16,8 @@ func Example() {
 			"annotations": {"aviary.dev/app": "echo", "aviary.dev/api-group": "example", "aviary.dev/role": "primary"}},
 		  "spec": {"template": {"spec": {"containers": [{"ports": [{"containerPort": 8080}]}]}}}}`,
 		`{"metadata": {"name": "echo-v2", "namespace": "echo",
-			"annotations": {"aviary.dev/app": "echo", "aviary.dev/api-group": "example", "aviary.dev/role": "canary", "aviary.dev/weight": "20"}},
+			"annotations": {"aviary.dev/app": "echo", "aviary.dev/api-group": "example", "aviary.dev/role": "canary",
+"aviary.dev/weight": "20"}},
 		  "spec": {"template": {"spec": {"containers": [{"ports": [{"containerPort": 8080}]}]}}}}`,
 	} {
 		d := &convention.Deployment{}

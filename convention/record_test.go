@@ -14,15 +14,19 @@ func TestContainers(t *testing.T) {
 		text := `{"metadata": {"annotations": {"aviary.dev/app": "echo"}}, "spec": {"template": ` + template + `}}`
 		return read(decode(t, text)).Containers()
 	}
-	first := digest(`{"metadata": {"labels": {"a": "1"}}, "spec": {"containers": [{"name": "c", "image": "x", "env": [{"name": "A", "value": "1"}]}]}}`)
+	first := digest(`{"metadata": {"labels": {"a": "1"}}, "spec": {"containers": [{"name": "c", "image": "x",
+"env": [{"name": "A", "value": "1"}]}]}}`)
 	if len(first) != 10 {
 		t.Errorf("digest %q, want ten digits", first)
 	}
 	for name, same := range map[string]string{
 		"the order of keys": `{"spec":{"containers":[{"env":[{"value":"1","name":"A"}],"image":"x","name":"c"}]}}`,
-		"a label":           `{"metadata": {"labels": {"b": "2"}}, "spec": {"containers": [{"name": "c", "image": "x", "env": [{"name": "A", "value": "1"}]}]}}`,
-		"a restart":         `{"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now"}}, "spec": {"containers": [{"name": "c", "image": "x", "env": [{"name": "A", "value": "1"}]}]}}`,
-		"a defaulted field": `{"spec": {"restartPolicy": "Always", "containers": [{"name": "c", "image": "x", "terminationMessagePath": "/dev/termination-log", "env": [{"name": "A", "value": "1"}]}]}}`,
+		"a label": `{"metadata": {"labels": {"b": "2"}}, "spec": {"containers": [{"name": "c", "image": "x",
+"env": [{"name": "A", "value": "1"}]}]}}`,
+		"a restart": `{"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now"}},
+"spec": {"containers": [{"name": "c", "image": "x", "env": [{"name": "A", "value": "1"}]}]}}`,
+		"a defaulted field": `{"spec": {"restartPolicy": "Always", "containers": [{"name": "c", "image": "x",
+"terminationMessagePath": "/dev/termination-log", "env": [{"name": "A", "value": "1"}]}]}}`,
 	} {
 		if digest(same) != first {
 			t.Errorf("%s changes the digest", name)
@@ -119,7 +123,8 @@ func TestParseRecord(t *testing.T) {
 // A table of an Aviary that did not say what it follows: any containers count, and those of today are noted.
 func TestOldRecord(t *testing.T) {
 	t.Parallel()
-	v1 := read(decode(t, `{"metadata": {"annotations": {"aviary.dev/app": "echo", "aviary.dev/version": "v1", "aviary.dev/role": "standby"}},
+	v1 := read(decode(t, `{"metadata": {"annotations": {"aviary.dev/app": "echo", "aviary.dev/version": "v1",
+"aviary.dev/role": "standby"}},
 		"spec": {"template": {"spec": {"containers": [{"name": "c"}]}}}}`))
 	live := convention.Live{Exists: true, Record: convention.ParseRecord("v1@template")}
 	app := convention.NewApp("echo", "echo", []*convention.Version{v1}, nil, settings()).Beside(live)

@@ -257,7 +257,8 @@ func TestStamps(t *testing.T) {
 // A rollback brings a former primary back beside the one that there is: it gets no stamp, so that nothing moves yet.
 func TestStampOfOneThatComesBack(t *testing.T) {
 	t.Parallel()
-	const created = `{"metadata": {"name": "echo-v1", "annotations": {"aviary.dev/app": "echo", "aviary.dev/role": "primary"%s}}}`
+	const created = `{"metadata": {"name": "echo-v1", "annotations": {"aviary.dev/app": "echo",
+"aviary.dev/role": "primary"%s}}}`
 	v2 := convention.Version{Deployment: "echo-v2", Name: "v2", Role: convention.Primary, Available: 1}
 	canary, broken := v2, v2
 	canary.Role, broken.Available = convention.Canary, 0

@@ -111,8 +111,10 @@ func TestHangingWritesHoldNobodyUp(t *testing.T) {
 			}
 		}
 		add := func(namespace, app string) route.Ref {
-			object := strings.NewReplacer("NAMESPACE", namespace, "APP", app).Replace(`{"metadata":{"name":"APP-v1","namespace":"NAMESPACE","uid":"u","annotations":{"aviary.dev/app":"APP","aviary.dev/role":"primary"}},
-"spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"APP","version":"v1"}},"spec":{"containers":[{"ports":[{"containerPort":8080}]}]}}},"status":{"availableReplicas":1}}`)
+			object := strings.NewReplacer("NAMESPACE", namespace, "APP", app).Replace(`{"metadata":{"name":"APP-v1",
+"namespace":"NAMESPACE","uid":"u","annotations":{"aviary.dev/app":"APP","aviary.dev/role":"primary"}},
+"spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"APP","version":"v1"}},
+"spec":{"containers":[{"ports":[{"containerPort":8080}]}]}}},"status":{"availableReplicas":1}}`)
 			f, err := c.Kinds.Decode(fact.DeploymentKind, []byte(object))
 			if err != nil {
 				t.Fatal(err)

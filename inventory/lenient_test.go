@@ -19,7 +19,8 @@ import (
 // odd is an API server whose one Upstream no type can hold.
 func odd(t *testing.T) Cluster {
 	t.Helper()
-	const object = `{"apiVersion": "gloo.solo.io/v1", "kind": "Upstream", "metadata": {"namespace": "n", "name": "echo", "uid": "u"},
+	const object = `{"apiVersion": "gloo.solo.io/v1", "kind": "Upstream", "metadata": {"namespace": "n", "name": "echo",
+"uid": "u"},
  "spec": {"kube": {"servicePort": "eighty"}}}`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -117,7 +117,8 @@ func TestRejudgerAsksForPods(t *testing.T) {
 			if c.deployed != "" {
 				store.Put(deployment(c.deployed))
 			}
-			table := decode(gloo.RouteTableKind.GroupKind(), `{"metadata":{"name":"by-hand","namespace":"echo"},"spec":{"routes":[
+			table := decode(gloo.RouteTableKind.GroupKind(), `{"metadata":{"name":"by-hand","namespace":"echo"},
+"spec":{"routes":[
 {"matchers":[{"prefix":"/echo"}],"routeAction":{"single":{"upstream":{"name":"echo"},
 "subset":{"values":{"version":"`+c.routed+`"}}}}}]}}`)
 			builder := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).WithObjects(running.DeepCopy())

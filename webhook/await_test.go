@@ -23,9 +23,11 @@ const (
 
 // versionOf is a Deployment of the app echo.
 func versionOf(name, says string, available int) string {
-	return fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"echo-%[1]s","namespace":"n","uid":"%[1]s",
+	return fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"echo-%[1]s","namespace":"n",
+"uid":"%[1]s",
 "annotations":{"aviary.dev/app":"echo","aviary.dev/api-group":"example",%[2]s}},
-"spec":{"replicas":1,"selector":{"matchLabels":{"app":"echo","version":"%[1]s"}},"template":{"metadata":{"labels":{"app":"echo","version":"%[1]s"}},
+"spec":{"replicas":1,"selector":{"matchLabels":{"app":"echo","version":"%[1]s"}},
+"template":{"metadata":{"labels":{"app":"echo","version":"%[1]s"}},
 "spec":{"containers":[{"name":"c","ports":[{"containerPort":8080}]}]}}},"status":{"availableReplicas":%[3]d}}`,
 		name, says, available)
 }
@@ -33,10 +35,12 @@ func versionOf(name, says string, available int) string {
 // tableThatGives is the app's table.
 func tableThatGives(v1, v2 int, follows string) string {
 	to := func(version string, weight int) string {
-		return fmt.Sprintf(`{"weight":%d,"destination":{"upstream":{"name":"echo","namespace":"n"},"subset":{"values":{"version":"%s"}}}}`,
+		return fmt.Sprintf(`{"weight":%d,"destination":{"upstream":{"name":"echo","namespace":"n"},
+"subset":{"values":{"version":"%s"}}}}`,
 			weight, version)
 	}
-	return `{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"echo-routes","namespace":"n","uid":"t",
+	return `{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"echo-routes","namespace":"n",
+"uid":"t",
 "labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo","apiGroup":"example"},
 "annotations":{"aviary.dev/was-primary":"v1@a","aviary.dev/follows":"` + follows + `"}},
 "spec":{"routes":[{"matchers":[{"prefix":"/echo"}],"routeAction":{"multi":{"destinations":[` + to("v1", v1) + "," + to("v2", v2) + `]}}}]}}`

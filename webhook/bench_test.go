@@ -46,9 +46,11 @@ func BenchmarkHandlers(b *testing.B) {
 	table := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", handMade(7, 10), handMade(7, 10))
 	small := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", handMade(7, 1), handMade(7, 1))
 	deployment := review(b, "deployments", "apps", "Deployment", "UPDATE", deployment(7, 2, 20), deployment(7, 2, 10))
-	upstream := []byte(`{"metadata":{"name":"app","namespace":"ns-7"},"spec":{"kube":{"selector":{"app":"app"},"serviceName":"app","serviceNamespace":"ns-7","servicePort":80,"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`)
+	upstream := []byte(`{"metadata":{"name":"app","namespace":"ns-7"},"spec":{"kube":{"selector":{"app":"app"},
+"serviceName":"app","serviceNamespace":"ns-7","servicePort":80,"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`)
 	upstream = review(b, "upstreams", "gloo.solo.io", "Upstream", "UPDATE", upstream, upstream)
-	unversioned := review(b, "services", "", "Service", "DELETE", nil, []byte(`{"metadata":{"name":"x","namespace":"ns-1"},"spec":{"selector":{"app":"x"}}}`))
+	unversioned := review(b, "services", "", "Service", "DELETE", nil, []byte(`{"metadata":{"name":"x",
+"namespace":"ns-1"},"spec":{"selector":{"app":"x"}}}`))
 	for _, c := range []struct {
 		name string
 		h    admission.Handler
@@ -115,13 +117,30 @@ func namespace(i int) string { return fmt.Sprintf("ns-%d", i) }
 func deployment(app, version, weight int) []byte {
 	role := `"aviary.dev/role":"primary","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"`
 	if version > 1 {
-		role = fmt.Sprintf(`"aviary.dev/role":"canary","aviary.dev/weight":"%d","aviary.dev/weight-raised-at":"2026-01-02T03:04:05.000Z"`, weight)
+		role = fmt.Sprintf(`"aviary.dev/role":"canary","aviary.dev/weight":"%d",
+"aviary.dev/weight-raised-at":"2026-01-02T03:04:05.000Z"`, weight)
 	}
-	return fmt.Appendf(nil, `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"app-v%[2]d","namespace":"%[1]s","uid":"u-%[2]d",
-"creationTimestamp":"2026-01-0%[2]dT00:00:00Z","generation":3,"resourceVersion":"123456","labels":{"app":"app","version":"v%[2]d"},
+	return fmt.Appendf(nil, `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"app-v%[2]d",
+"namespace":"%[1]s","uid":"u-%[2]d",
+"creationTimestamp":"2026-01-0%[2]dT00:00:00Z","generation":3,"resourceVersion":"123456","labels":{"app":"app",
+"version":"v%[2]d"},
 "annotations":{"aviary.dev/app":"app","aviary.dev/api-group":"example",%[3]s,"deployment.kubernetes.io/revision":"1"},
-"managedFields":[{"manager":"kubectl","operation":"Apply","apiVersion":"apps/v1","time":"2026-01-01T00:00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:metadata":{"f:annotations":{"f:aviary.dev/app":{},"f:aviary.dev/role":{}}},"f:spec":{"f:replicas":{},"f:selector":{},"f:template":{"f:metadata":{"f:labels":{"f:app":{},"f:version":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"app\"}":{".":{},"f:image":{},"f:name":{},"f:ports":{"k:{\"containerPort\":8080,\"protocol\":\"TCP\"}":{".":{},"f:containerPort":{}}},"f:resources":{"f:limits":{"f:memory":{}},"f:requests":{"f:cpu":{},"f:memory":{}}}}}}}}}}]},
-"spec":{"replicas":3,"selector":{"matchLabels":{"app":"app","version":"v%[2]d"}},"template":{"metadata":{"labels":{"app":"app","version":"v%[2]d"}},"spec":{"containers":[{"name":"app","image":"registry.example/app:%[2]d","ports":[{"containerPort":8080,"protocol":"TCP"}],"resources":{"limits":{"memory":"128Mi"},"requests":{"cpu":"100m","memory":"64Mi"}},"readinessProbe":{"httpGet":{"path":"/ready","port":8080,"scheme":"HTTP"},"timeoutSeconds":1,"periodSeconds":10,"successThreshold":1,"failureThreshold":3},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File","imagePullPolicy":"IfNotPresent"}],"restartPolicy":"Always","terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst","securityContext":{},"schedulerName":"default-scheduler"}},"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":"25%%","maxSurge":"25%%"}},"revisionHistoryLimit":10,"progressDeadlineSeconds":600},
+"managedFields":[{"manager":"kubectl","operation":"Apply","apiVersion":"apps/v1","time":"2026-01-01T00:00:00Z",
+"fieldsType":"FieldsV1","fieldsV1":{"f:metadata":{"f:annotations":{"f:aviary.dev/app":{},"f:aviary.dev/role":{}}},
+"f:spec":{"f:replicas":{},"f:selector":{},"f:template":{"f:metadata":{"f:labels":{"f:app":{},"f:version":{}}},
+"f:spec":{"f:containers":{"k:{\"name\":\"app\"}":{".":{},"f:image":{},"f:name":{},
+"f:ports":{"k:{\"containerPort\":8080,\"protocol\":\"TCP\"}":{".":{},"f:containerPort":{}}},
+"f:resources":{"f:limits":{"f:memory":{}},"f:requests":{"f:cpu":{},"f:memory":{}}}}}}}}}}]},
+"spec":{"replicas":3,"selector":{"matchLabels":{"app":"app","version":"v%[2]d"}},
+"template":{"metadata":{"labels":{"app":"app","version":"v%[2]d"}},"spec":{"containers":[{"name":"app",
+"image":"registry.example/app:%[2]d","ports":[{"containerPort":8080,"protocol":"TCP"}],
+"resources":{"limits":{"memory":"128Mi"},"requests":{"cpu":"100m","memory":"64Mi"}},
+"readinessProbe":{"httpGet":{"path":"/ready","port":8080,"scheme":"HTTP"},"timeoutSeconds":1,"periodSeconds":10,
+"successThreshold":1,"failureThreshold":3},"terminationMessagePath":"/dev/termination-log",
+"terminationMessagePolicy":"File","imagePullPolicy":"IfNotPresent"}],"restartPolicy":"Always",
+"terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst","securityContext":{},
+"schedulerName":"default-scheduler"}},"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":"25%%",
+"maxSurge":"25%%"}},"revisionHistoryLimit":10,"progressDeadlineSeconds":600},
 "status":{"observedGeneration":3,"replicas":3,"updatedReplicas":3,"readyReplicas":3,"availableReplicas":3}}`,
 		namespace(app), version, role)
 }
@@ -134,7 +153,8 @@ func handMade(app, routes int) []byte {
 			list = append(list, ',')
 		}
 		destination := func(version string, weight int) string {
-			return fmt.Sprintf(`{"weight":%d,"destination":{"upstream":{"name":"app","namespace":"%s"},"subset":{"values":{"version":"%s"}}}}`, weight, namespace(app), version)
+			return fmt.Sprintf(`{"weight":%d,"destination":{"upstream":{"name":"app","namespace":"%s"},
+"subset":{"values":{"version":"%s"}}}}`, weight, namespace(app), version)
 		}
 		headers := ""
 		if i%2 == 0 && routes > 1 {
@@ -143,7 +163,9 @@ func handMade(app, routes int) []byte {
 		list = fmt.Appendf(list, `{"matchers":[{"prefix":"/app-%d/%d"%s}],"routeAction":{"multi":{"destinations":[%s,%s]}}}`,
 			app, i/2, headers, destination("v1", 90), destination("v2", 10))
 	}
-	return fmt.Appendf(nil, `{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"hand-made","namespace":"%s","labels":{"apiGroup":"example"},"generation":2,"resourceVersion":"99","uid":"t"},"spec":{"routes":[%s]}}`, namespace(app), list)
+	return fmt.Appendf(nil, `{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"hand-made",
+"namespace":"%s","labels":{"apiGroup":"example"},"generation":2,"resourceVersion":"99","uid":"t"},
+"spec":{"routes":[%s]}}`, namespace(app), list)
 }
 
 func review(b testing.TB, resource, group, kind, operation string, object, old []byte) []byte {

@@ -29,8 +29,10 @@ func TestBlockedAppIsToldAtTheDoor(t *testing.T) {
 			v := validator(t, store)
 			v.Now = func() time.Time { return time.Date(2026, 11, 28, 12, 3, 30, 0, time.UTC) }
 			v.Missing = func() []string { return []string{"a right"} }
-			const old = `{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo","aviary.dev/api-group":"example"}},
-"spec":{"selector":{"matchLabels":{"app":"echo","version":"v1"}},"template":{"metadata":{"labels":{"app":"echo","version":"v1"}},"spec":{"containers":[{"ports":[{"containerPort":80}]}]}}}}`
+			const old = `{"metadata":{"name":"echo-v1","namespace":"n","annotations":{"aviary.dev/app":"echo",
+"aviary.dev/api-group":"example"}},
+"spec":{"selector":{"matchLabels":{"app":"echo","version":"v1"}},"template":{"metadata":{"labels":{"app":"echo",
+"version":"v1"}},"spec":{"containers":[{"ports":[{"containerPort":80}]}]}}}}`
 			got := post(t, v, review(t, "deployments", "apps", "Deployment", "UPDATE", []byte(old), []byte(old)))
 			var lines []string
 			for _, w := range got.Warnings {

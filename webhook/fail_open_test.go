@@ -71,8 +71,11 @@ func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 		`"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}`, `"annotations":{"team":"x"}`, 1)
 	off := func(text string) string { return strings.Replace(text, `"spec":{`, `"spec":{"replicas":0,`, 1) }
 	const unjudged, refused = "Aviary could not judge this and admits it", "aviary could not decide"
-	collides := `{"metadata":{"name":"taken-v1","namespace":"n","annotations":{"aviary.dev/app":"taken","aviary.dev/version":"v1","aviary.dev/role":"primary","aviary.dev/api-group":"example","aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"}},
-"spec":{"selector":{"matchLabels":{"app":"taken","version":"v1"}},"template":{"metadata":{"labels":{"app":"taken","version":"v1"}},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}}}`
+	collides := `{"metadata":{"name":"taken-v1","namespace":"n","annotations":{"aviary.dev/app":"taken",
+"aviary.dev/version":"v1","aviary.dev/role":"primary","aviary.dev/api-group":"example",
+"aviary.dev/promoted-at":"2026-01-02T03:04:05.000Z"}},
+"spec":{"selector":{"matchLabels":{"app":"taken","version":"v1"}},"template":{"metadata":{"labels":{"app":"taken",
+"version":"v1"}},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}}}`
 	cases := map[string]struct {
 		reason, resource, subresource, operation, old, new string
 		deny, warn                                         string
@@ -160,7 +163,8 @@ func TestAnUnknownOverrideLowersNothing(t *testing.T) {
 	store := inventory.NewStore()
 	v := validator(t, store)
 	v.Rights = rights{errors.New("the server is busy")}
-	body := review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE", []byte(`{"metadata":{"name":"r","namespace":"n","annotations":{"aviary.dev/override":"weights-sum: INC-1"}},"spec":{"routes":[
+	body := review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE", []byte(`{"metadata":{"name":"r",
+"namespace":"n","annotations":{"aviary.dev/override":"weights-sum: INC-1"}},"spec":{"routes":[
 {"routeAction":{"multi":{"destinations":[
  {"weight":60,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}},
  {"weight":30,"destination":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v2"}}}}]}}}]}}`), nil)

@@ -18,11 +18,20 @@ import (
 
 // What Aviary keeps for app echo, and who else routes under the same domain.
 const (
-	keptRoute   = `{"matchers":[{"prefix":"/echo"}],"routeAction":{"multi":{"destinations":[{"weight":90,"destination":{"upstream":{"name":"echo","namespace":"n"},"subset":{"values":{"version":"v1"}}}},{"weight":10,"destination":{"upstream":{"name":"echo","namespace":"n"},"subset":{"values":{"version":"v2"}}}}]}}}`
-	keptTable   = `{"metadata":{"name":"echo-routes","namespace":"n","labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo","apiGroup":"example"},"annotations":{"aviary.dev/was-primary":"v1@a","aviary.dev/follows":"v1 primary, v2 canary 10"}},"spec":{"routes":[` + keptRoute + `]}}`
-	foxTable    = `{"metadata":{"name":"fox","namespace":"fox","labels":{"apiGroup":"example"}},"spec":{"routes":[{"matchers":[{"prefix":"/fox"}],"routeAction":{"single":{"upstream":{"name":"fox","namespace":"fox"}}}}]}}`
-	foxUpstream = `{"metadata":{"name":"fox","namespace":"fox"},"spec":{"kube":{"serviceName":"fox","serviceNamespace":"fox"}}}`
-	publicRoot  = `{"metadata":{"name":"public","namespace":"gloo-system"},"spec":{"virtualHost":{"domains":["*"],"routes":[{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`
+	keptRoute = `{"matchers":[{"prefix":"/echo"}],"routeAction":{"multi":{"destinations":[{"weight":90,
+"destination":{"upstream":{"name":"echo","namespace":"n"},"subset":{"values":{"version":"v1"}}}},{"weight":10,
+"destination":{"upstream":{"name":"echo","namespace":"n"},"subset":{"values":{"version":"v2"}}}}]}}}`
+	keptTable = `{"metadata":{"name":"echo-routes","namespace":"n","labels":{"app.kubernetes.io/managed-by":"aviary",
+"aviary.dev/app":"echo","apiGroup":"example"},"annotations":{"aviary.dev/was-primary":"v1@a",
+"aviary.dev/follows":"v1 primary, v2 canary 10"}},"spec":{"routes":[` + keptRoute + `]}}`
+	foxTable = `{"metadata":{"name":"fox","namespace":"fox","labels":{"apiGroup":"example"}},
+"spec":{"routes":[{"matchers":[{"prefix":"/fox"}],"routeAction":{"single":{"upstream":{"name":"fox",
+"namespace":"fox"}}}}]}}`
+	foxUpstream = `{"metadata":{"name":"fox","namespace":"fox"},"spec":{"kube":{"serviceName":"fox",
+"serviceNamespace":"fox"}}}`
+	publicRoot = `{"metadata":{"name":"public","namespace":"gloo-system"},"spec":{"virtualHost":{"domains":["*"],
+"routes":[{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},
+"namespaces":["*"]}}}]}}}`
 
 	putsBack = "Aviary keeps RouteTable echo-routes for app echo and puts it back"
 )
@@ -198,7 +207,8 @@ func (s setting) webhook(t *testing.T) *webhook.Validate {
 	live := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme())
 	deployment := func(version, annotations string) string {
 		return `{"metadata":{"name":"echo-` + version + `","namespace":"n","annotations":{"aviary.dev/app":"echo","aviary.dev/api-group":"example",` + annotations + `}},
-"spec":{"selector":{"matchLabels":{"app":"echo","version":"` + version + `"}},"template":{"metadata":{"labels":{"app":"echo","version":"` + version + `"}},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}},
+"spec":{"selector":{"matchLabels":{"app":"echo",
+"version":"` + version + `"}},"template":{"metadata":{"labels":{"app":"echo","version":"` + version + `"}},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}},
 "status":{"availableReplicas":1}}`
 	}
 	note := ownLabels + `,"annotations":{"aviary.dev/blocked":"` + s.blocked + `"}`

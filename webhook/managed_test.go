@@ -18,9 +18,12 @@ import (
 const (
 	ownLabels   = `"labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo"}`
 	echoService = `{"metadata":{"name":"echo","namespace":"n"},"spec":{"selector":{"app":"echo"}}}`
-	echoOwn     = `{"metadata":{"name":"echo","namespace":"n",` + ownLabels + `},"spec":{"kube":{"serviceName":"echo","serviceNamespace":"n","selector":{"app":"echo"},"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`
-	echoShadow  = `{"metadata":{"name":"echo-shadow-v2","namespace":"n",` + ownLabels + `},"spec":{"kube":{"serviceName":"echo","serviceNamespace":"n","selector":{"app":"echo","version":"v2"}}}}`
-	byHand      = `{"metadata":{"name":"by-hand","namespace":"n"},"spec":{"routes":[{"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}}]}}`
+	echoOwn     = `{"metadata":{"name":"echo","namespace":"n",` + ownLabels + `},"spec":{"kube":{"serviceName":"echo",
+"serviceNamespace":"n","selector":{"app":"echo"},"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`
+	echoShadow = `{"metadata":{"name":"echo-shadow-v2","namespace":"n",` + ownLabels + `},
+"spec":{"kube":{"serviceName":"echo","serviceNamespace":"n","selector":{"app":"echo","version":"v2"}}}}`
+	byHand = `{"metadata":{"name":"by-hand","namespace":"n"},
+"spec":{"routes":[{"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}}]}}`
 )
 
 var (
@@ -67,7 +70,8 @@ func TestUpstreamsAndServicesAreJudged(t *testing.T) {
 	selects := func(text string) string {
 		return strings.Replace(text, `{"app":"echo"}`, `{"app":"echo","version":"v1"}`, 1)
 	}
-	withSubsets := strings.Replace(echoShadow, `"version":"v2"}`, `"version":"v2"},"subsetSpec":{"selectors":[{"keys":["version"]}]}`, 1)
+	withSubsets := strings.Replace(echoShadow, `"version":"v2"}`, `"version":"v2"},
+"subsetSpec":{"selectors":[{"keys":["version"]}]}`, 1)
 	third := func(text string) string { return strings.Replace(text, "shadow-v2", "shadow-v3", 1) }
 	cases := map[string]struct {
 		reason, kind, old, new string

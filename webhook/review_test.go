@@ -17,13 +17,18 @@ import (
 )
 
 const (
-	createReview = `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u","kind":{"group":"apps","version":"v1","kind":"Deployment"},
-"resource":{"group":"apps","version":"v1","resource":"deployments"},"requestKind":{"group":"apps","version":"v1","kind":"Deployment"},"name":"a","namespace":"n",
-"operation":"CREATE","userInfo":{"username":"jane","groups":["g","h"],"extra":{"k":["v"]}},"object":{"metadata":{"name":"a"},"é":"\u00e9"},"oldObject":null,
+	createReview = `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u",
+"kind":{"group":"apps","version":"v1","kind":"Deployment"},
+"resource":{"group":"apps","version":"v1","resource":"deployments"},"requestKind":{"group":"apps","version":"v1",
+"kind":"Deployment"},"name":"a","namespace":"n",
+"operation":"CREATE","userInfo":{"username":"jane","groups":["g","h"],"extra":{"k":["v"]}},
+"object":{"metadata":{"name":"a"},"é":"\u00e9"},"oldObject":null,
 "dryRun":false,"options":{"kind":"CreateOptions","apiVersion":"meta.k8s.io/v1"}}}`
-	deleteReview = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"operation":"DELETE","object":null,"dryRun":true,
+	deleteReview = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"operation":"DELETE",
+"object":null,"dryRun":true,
 "oldObject": {"metadata": {"name": "a"}} ,"subResource":"scale","uid":"u"}}`
-	bareReview = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"operation":"CONNECT","uid":"u"}}`
+	bareReview = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"operation":"CONNECT",
+"uid":"u"}}`
 )
 
 // TestReviewsReadAsControllerRuntime reads what an API server sends in both ways.
@@ -74,8 +79,10 @@ func TestNoReviews(t *testing.T) {
 			`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}`, "application/json",
 			"it has no request",
 		},
-		"a key twice":    {strings.Replace(createReview, `"uid":"u"`, `"uid":"u","uid":"v"`, 1), "application/json", `duplicate object member name "uid"`},
-		"an object of 2": {strings.Replace(createReview, `"é"`, `"metadata":{},"é"`, 1), "application/json", `duplicate object member name "metadata"`},
+		"a key twice": {strings.Replace(createReview, `"uid":"u"`, `"uid":"u",
+"uid":"v"`, 1), "application/json", `duplicate object member name "uid"`},
+		"an object of 2": {strings.Replace(createReview, `"é"`, `"metadata":{},
+"é"`, 1), "application/json", `duplicate object member name "metadata"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
