@@ -22,8 +22,8 @@ const (
 "destination":{"upstream":{"name":"echo","namespace":"n"},"subset":{"values":{"version":"v1"}}}},{"weight":10,
 "destination":{"upstream":{"name":"echo","namespace":"n"},"subset":{"values":{"version":"v2"}}}}]}}}`
 	keptTable = `{"metadata":{"name":"echo-routes","namespace":"n","labels":{"app.kubernetes.io/managed-by":"aviary",
-"aviary.dev/app":"echo","apiGroup":"example"},"annotations":{"aviary.dev/was-primary":"v1@a",
-"aviary.dev/follows":"v1 primary, v2 canary 10"}},"spec":{"routes":[` + keptRoute + `]}}`
+"aviary.dev/app":"echo","apiGroup":"example"},
+"annotations":{"aviary.dev/was-primary":"v1@a","aviary.dev/follows":"v1 primary, v2 canary 10"}},"spec":{"routes":[` + keptRoute + `]}}`
 	foxTable = `{"metadata":{"name":"fox","namespace":"fox","labels":{"apiGroup":"example"}},
 "spec":{"routes":[{"matchers":[{"prefix":"/fox"}],"routeAction":{"single":{"upstream":{"name":"fox",
 "namespace":"fox"}}}}]}}`
