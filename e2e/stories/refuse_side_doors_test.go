@@ -6,54 +6,44 @@ import (
 	"testing"
 )
 
-// sideDoor is a command, as a dry run, that would leave a route without Pods, or that looks as if.
+// sideDoor is a command of kubectl that would leave a route without Pods, or that looks as if. A patch is a merge patch.
 type sideDoor struct {
-	what    string
-	command []string
-	verdict string // denies, warns, or nothing.
-	rule    string
-}
-
-func patches(kind, name, patch string) []string {
-	return []string{"patch", kind, name, "--type=merge", "-p=" + patch}
+	command string
+	refused string // The rule that refuses it,
+	warned  string // or warns of it; both empty for what is none.
 }
 
 // sideDoors are tried on testdata/three-kinds.yaml.
 var sideDoors = []sideDoor{
-	{"delete the Deployment", []string{"delete", "deployment", "plain-v1"}, denies, "stranded-traffic"},
-	{"scale the Deployment to 0", []string{"scale", "deployment", "plain-v1", "--replicas=0"},
-		denies, "stranded-traffic"},
-	{"delete the StatefulSet", []string{"delete", "statefulset", "plain-v2"}, denies, "stranded-traffic"},
-	{"scale the StatefulSet to 0", []string{"scale", "statefulset", "plain-v2", "--replicas=0"},
-		denies, "stranded-traffic"},
-	{"write 0 replicas", patches("statefulset", "plain-v2", `{"spec":{"replicas":0}}`), denies, "stranded-traffic"},
-	{"delete the DaemonSet", []string{"delete", "daemonset", "plain-v3"}, denies, "stranded-traffic"},
-	{"relabel the DaemonSet",
-		patches("daemonset", "plain-v3", `{"spec":{"template":{"metadata":{"labels":{"version":"v9"}}}}}`),
-		denies, "stranded-traffic"},
-	{"a Service that selects nobody", patches("service", "plain", `{"spec":{"selector":{"app":"nobody"}}}`),
-		denies, "stranded-traffic"},
-	{"a Service that selects one version", patches("service", "plain", `{"spec":{"selector":{"version":"v1"}}}`),
-		denies, "stranded-traffic"},
-	{"a Service that is elsewhere",
-		patches("service", "plain", `{"spec":{"type":"ExternalName","externalName":"x.example","selector":null}}`),
-		denies, "stranded-traffic"},
-	{"another port of the Service",
-		patches("service", "plain", `{"spec":{"ports":[{"port":81,"targetPort":8080}]}}`), warns, "upstream-known"},
-	{"delete the Service", []string{"delete", "service", "plain"}, denies, "upstream-in-use"},
-	{"an Upstream that selects nobody", patches("upstream", "plain", `{"spec":{"kube":{"selector":{"app":"nobody"}}}}`),
-		denies, "stranded-traffic"},
-	{"an Upstream of another Service", patches("upstream", "plain", `{"spec":{"kube":{"serviceName":"missing"}}}`),
-		warns, "upstream-known"},
-	{"another port of the Upstream", patches("upstream", "plain", `{"spec":{"kube":{"servicePort":9999}}}`),
-		warns, "upstream-known"},
-	{"delete the Upstream", []string{"delete", "upstream", "plain"}, denies, "upstream-in-use"},
+	{command: "delete deployment plain-v1", refused: "stranded-traffic"},
+	{command: "scale deployment plain-v1 --replicas=0", refused: "stranded-traffic"},
+	{command: "delete statefulset plain-v2", refused: "stranded-traffic"},
+	{command: "scale statefulset plain-v2 --replicas=0", refused: "stranded-traffic"},
+	{command: `patch statefulset plain-v2 {"spec":{"replicas":0}}`, refused: "stranded-traffic"},
+	{command: "delete daemonset plain-v3", refused: "stranded-traffic"},
+	{
+		command: `patch daemonset plain-v3 {"spec":{"template":{"metadata":{"labels":{"version":"v9"}}}}}`,
+		refused: "stranded-traffic",
+	},
+	{command: `patch service plain {"spec":{"selector":{"app":"nobody"}}}`, refused: "stranded-traffic"},
+	{command: `patch service plain {"spec":{"selector":{"version":"v1"}}}`, refused: "stranded-traffic"},
+	{
+		command: `patch service plain {"spec":{"type":"ExternalName","externalName":"x.example","selector":null}}`,
+		refused: "stranded-traffic",
+	},
+	{command: "delete service plain", refused: "upstream-in-use"},
+	{command: `patch upstream plain {"spec":{"kube":{"selector":{"app":"nobody"}}}}`, refused: "stranded-traffic"},
+	{command: "delete upstream plain", refused: "upstream-in-use"},
 
-	{what: "more Pods", command: []string{"scale", "statefulset", "plain-v2", "--replicas=3"}},
-	{what: "another image", command: []string{"set", "image", "daemonset/plain-v3", "c=j"}},
-	{what: "a label of the Service", command: []string{"label", "service", "plain", "team=birds"}},
-	{what: "a port more", command: patches("service", "plain", `{"spec":{"ports":[`+
-		`{"name":"a","port":80,"targetPort":8080},{"name":"b","port":81,"targetPort":8080}]}}`)},
+	{command: `patch service plain {"spec":{"ports":[{"port":81,"targetPort":8080}]}}`, warned: "upstream-known"},
+	{command: `patch upstream plain {"spec":{"kube":{"serviceName":"missing"}}}`, warned: "upstream-known"},
+	{command: `patch upstream plain {"spec":{"kube":{"servicePort":9999}}}`, warned: "upstream-known"},
+
+	{command: "scale statefulset plain-v2 --replicas=3"},
+	{command: "set image daemonset/plain-v3 c=j"},
+	{command: "label service plain team=birds"},
+	{command: `patch service plain ` +
+		`{"spec":{"ports":[{"name":"a","port":80,"targetPort":8080},{"name":"b","port":81,"targetPort":8080}]}}`},
 }
 
 // TestSideDoors tries, on an app by hand with a Deployment, a StatefulSet and a DaemonSet, everything that would leave
@@ -65,19 +55,22 @@ func TestSideDoors(t *testing.T) {
 	s.apply(fmt.Sprintf(readTestdata(t, "three-kinds.yaml"), s.namespace)).mustSucceed()
 	s.waitAvailable("plain-v1")
 	for _, door := range sideDoors {
-		t.Run(door.what, func(t *testing.T) {
+		t.Run(door.command, func(t *testing.T) {
 			inner := *s
 			inner.T = t
-			out := inner.kubectl("", append(door.command, "--dry-run=server")...)
-			switch door.verdict {
-			case denies:
-				out.mustFail("["+door.rule+"]", "plain")
-			case warns:
-				inner.mustWarn("["+door.rule+"]", out)
-			default:
-				if warned := out.mustSucceed().warnings(); len(warned) > 0 {
-					t.Errorf("it must pass without a warning: %s", strings.Join(warned, "\n"))
-				}
+			args := strings.Fields(door.command)
+			if last := len(args) - 1; args[0] == "patch" {
+				args[last] = "--patch=" + args[last]
+				args = append(args, "--type=merge")
+			}
+			out := inner.kubectl("", append(args, "--dry-run=server")...)
+			switch warned := strings.Join(out.warnings(), "\n"); {
+			case door.refused != "":
+				out.mustFail("["+door.refused+"]", "plain")
+			case door.warned != "":
+				inner.mustWarn("["+door.warned+"]", out)
+			case out.mustSucceed().err == nil && warned != "":
+				t.Errorf("it must pass without a warning: %s", warned)
 			}
 		})
 	}
