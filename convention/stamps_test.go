@@ -173,7 +173,10 @@ func TestStamps(t *testing.T) {
 		"WeightBecomesCanary": {
 			"now it has one", set{role: "standby", weight: "10"}, set{role: "canary", weight: "10"}, nil, set{raised: now},
 		},
-		"StaleAtLast": {"nor is exactly 30 s", set{role: "canary", promoted: early}, set{role: "primary", promoted: "2026-01-01T11:59:30.000Z"}, nil, set{promoted: now}},
+		"StaleAtLast": {
+			"nor is exactly 30 s", set{role: "canary", promoted: early},
+			set{role: "primary", promoted: "2026-01-01T11:59:30.000Z"}, nil, set{promoted: now},
+		},
 		"RaisedAfterOthers": {
 			"as for a promotion",
 			set{role: "canary"},
@@ -183,7 +186,10 @@ func TestStamps(t *testing.T) {
 		},
 		"Override":       {"an hour begins", set{}, set{override: "promotion: a"}, nil, set{said: now}},
 		"OverrideCreate": {"also with the object", nil, set{override: "promotion: a"}, nil, set{said: now}},
-		"OverrideOther":  {"another one, another hour", set{override: "promotion: a", said: early}, set{override: "promotion: b", said: early}, nil, set{said: now}},
+		"OverrideOther": {
+			"another one, another hour", set{override: "promotion: a", said: early},
+			set{override: "promotion: b", said: early}, nil, set{said: now},
+		},
 		"OverrideSame": {
 			"said once more, it is not said anew",
 			set{override: "promotion: a", said: early},
