@@ -14,7 +14,7 @@ type sideDoor struct {
 	rule    string
 }
 
-func patches(kind, name, patch string) []string {
+func patching(kind, name, patch string) []string {
 	return []string{"patch", kind, name, "--type=merge", "-p=" + patch}
 }
 
@@ -26,33 +26,33 @@ var sideDoors = []sideDoor{
 	{"delete the StatefulSet", []string{"delete", "statefulset", "plain-v2"}, denies, "stranded-traffic"},
 	{"scale the StatefulSet to 0", []string{"scale", "statefulset", "plain-v2", "--replicas=0"},
 		denies, "stranded-traffic"},
-	{"write 0 replicas", patches("statefulset", "plain-v2", `{"spec":{"replicas":0}}`), denies, "stranded-traffic"},
+	{"write 0 replicas", patching("statefulset", "plain-v2", `{"spec":{"replicas":0}}`), denies, "stranded-traffic"},
 	{"delete the DaemonSet", []string{"delete", "daemonset", "plain-v3"}, denies, "stranded-traffic"},
 	{"relabel the DaemonSet",
-		patches("daemonset", "plain-v3", `{"spec":{"template":{"metadata":{"labels":{"version":"v9"}}}}}`),
+		patching("daemonset", "plain-v3", `{"spec":{"template":{"metadata":{"labels":{"version":"v9"}}}}}`),
 		denies, "stranded-traffic"},
-	{"a Service that selects nobody", patches("service", "plain", `{"spec":{"selector":{"app":"nobody"}}}`),
+	{"a Service that selects nobody", patching("service", "plain", `{"spec":{"selector":{"app":"nobody"}}}`),
 		denies, "stranded-traffic"},
-	{"a Service that selects one version", patches("service", "plain", `{"spec":{"selector":{"version":"v1"}}}`),
+	{"a Service that selects one version", patching("service", "plain", `{"spec":{"selector":{"version":"v1"}}}`),
 		denies, "stranded-traffic"},
 	{"a Service that is elsewhere",
-		patches("service", "plain", `{"spec":{"type":"ExternalName","externalName":"x.example","selector":null}}`),
+		patching("service", "plain", `{"spec":{"type":"ExternalName","externalName":"x.example","selector":null}}`),
 		denies, "stranded-traffic"},
 	{"another port of the Service",
-		patches("service", "plain", `{"spec":{"ports":[{"port":81,"targetPort":8080}]}}`), warns, "upstream-known"},
+		patching("service", "plain", `{"spec":{"ports":[{"port":81,"targetPort":8080}]}}`), warns, "upstream-known"},
 	{"delete the Service", []string{"delete", "service", "plain"}, denies, "upstream-in-use"},
-	{"an Upstream that selects nobody", patches("upstream", "plain", `{"spec":{"kube":{"selector":{"app":"nobody"}}}}`),
+	{"an Upstream that selects nobody", patching("upstream", "plain", `{"spec":{"kube":{"selector":{"app":"nobody"}}}}`),
 		denies, "stranded-traffic"},
-	{"an Upstream of another Service", patches("upstream", "plain", `{"spec":{"kube":{"serviceName":"missing"}}}`),
+	{"an Upstream of another Service", patching("upstream", "plain", `{"spec":{"kube":{"serviceName":"missing"}}}`),
 		warns, "upstream-known"},
-	{"another port of the Upstream", patches("upstream", "plain", `{"spec":{"kube":{"servicePort":9999}}}`),
+	{"another port of the Upstream", patching("upstream", "plain", `{"spec":{"kube":{"servicePort":9999}}}`),
 		warns, "upstream-known"},
 	{"delete the Upstream", []string{"delete", "upstream", "plain"}, denies, "upstream-in-use"},
 
 	{what: "more Pods", command: []string{"scale", "statefulset", "plain-v2", "--replicas=3"}},
 	{what: "another image", command: []string{"set", "image", "daemonset/plain-v3", "c=j"}},
 	{what: "a label of the Service", command: []string{"label", "service", "plain", "team=birds"}},
-	{what: "a port more", command: patches("service", "plain", `{"spec":{"ports":[`+
+	{what: "a port more", command: patching("service", "plain", `{"spec":{"ports":[`+
 		`{"name":"a","port":80,"targetPort":8080},{"name":"b","port":81,"targetPort":8080}]}}`)},
 }
 
