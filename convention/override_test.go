@@ -32,7 +32,8 @@ func TestParseOverride(t *testing.T) {
 			"nothing is no rule", ": INC-42", convention.Override{}, `": INC-42"` + form + `: "" is no rule's name`,
 		},
 		"All": {
-			"there is no word for all of them", "*: INC-42", convention.Override{},
+			"there is no word for all of them", "*: INC-42",
+			convention.Override{},
 			`"*: INC-42"` + form + `: "*" is no rule's name`,
 		},
 	}
