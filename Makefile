@@ -26,7 +26,8 @@ OPA := go tool -modfile=$(CURDIR)/tools/opa/go.mod opa
 
 .PHONY: help
 help: ## Say what there is
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2} \
+	  /^## / {printf "  %12s %s\n", "", substr($$0, 4)}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: ## The two-phased canary on a local control plane; KEEP=1 leaves it running
@@ -71,7 +72,8 @@ test-fuzz: ## Every fuzz target for FUZZTIME (10000x, that many inputs; 5m is a 
 	@# A number of inputs, since a time may end a run with "context deadline exceeded": https://go.dev/issue/75804
 	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
 	  for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
-	    (set -x; go test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=100x "$$(dirname "$$file")"); \
+	    (set -x; go test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=100x \
+	      "$$(dirname "$$file")"); \
 	  done; \
 	done
 
@@ -103,7 +105,8 @@ compiler:
 	  { echo "the race detector needs a C compiler: apt-get install gcc libc6-dev (or say RACE=)" >&2; exit 1; }
 
 .PHONY: bench
-bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API server with N=10000; BENCH=waits requests that wait for a table, of N=1000 apps; BENCH=audit an audit beside conftest and gator (built once)
+bench: ## Every benchmark; BENCH=<regexp> picks, BENCH=server only the real API server with N=10000; BENCH=waits
+## requests that wait for a table, of N=1000 apps; BENCH=audit an audit beside conftest and gator (built once)
 	@if [ '$(BENCH)' != server ] && [ '$(BENCH)' != waits ] && [ '$(BENCH)' != audit ]; then \
 	  packages=$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
 	  (set -x; go test -run='^$$' -bench='$(BENCH)' -benchmem $(BENCHFLAGS) $$packages); \

@@ -110,7 +110,8 @@ func admission(t *testing.T, j *judge.Judge, facts fact.Reader, f fact.Fact) []p
 func TestMissingGroup(t *testing.T) {
 	t.Parallel()
 	j, world := newJudge(t), dryrun.NewWorld(kinds, "default")
-	facts, err := story.Facts([]byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, "+
+	facts, err := story.Facts([]byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, "+
+		"metadata: {name: r, namespace: echo}, "+
 		"spec: {routes: [{routeAction: {upstreamGroup: {name: gone, namespace: echo}}}]}}"), kinds)
 	if err != nil {
 		t.Fatal(err)

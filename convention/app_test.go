@@ -198,7 +198,11 @@ func TestSiblingNames(t *testing.T) {
 
 func TestConcerns(t *testing.T) {
 	t.Parallel()
-	for key, want := range map[string]bool{convention.KeyRole: true, "aviary.dev/x-team": true, "example.com/aviary.dev/role": false} {
+	for key, want := range map[string]bool{
+		convention.KeyRole:            true,
+		"aviary.dev/x-team":           true,
+		"example.com/aviary.dev/role": false,
+	} {
 		if got := convention.Concerns(map[string]string{key: "", "other": ""}); got != want {
 			t.Errorf("Concerns(%s) = %t, want %t", key, got, want)
 		}
@@ -219,7 +223,8 @@ func TestUses(t *testing.T) {
 	if p := app.Plan(nil); p.Service != nil || !slices.Equal(p.Used, []string{"service", "upstream"}) {
 		t.Errorf("Plan() has siblings that are somebody else's: %+v", p)
 	}
-	said := "warning: metadata.annotations[aviary.dev/use]: is stated on another version and holds for the whole app; state the same on every version, or it ends with the one that says it"
+	said := "warning: metadata.annotations[aviary.dev/use]: is stated on another version and holds for the whole app; " +
+		"state the same on every version, or it ends with the one that says it"
 	for v, want := range map[*convention.Version]bool{v1: true, v2: false, v3: true} {
 		if got := slices.Contains(lines(app.Advice(v)), said); got != want {
 			t.Errorf("Advice(%s) tells of it: %t, want %t", v.Name, got, want)

@@ -31,7 +31,8 @@ func randomApp(t testing.TB, r *rand.Rand) (string, []*convention.Version, []*co
 			set[convention.KeyWeight] = pick(r, "0", "1", "10", "50", "100", strconv.Itoa(r.IntN(130)))
 		}
 		if r.IntN(2) == 0 {
-			set[convention.KeyHeaders] = pick(r, "", "stage=canary", "Stage=canary", "stage=canary,x=1", "x=1,STAGE=canary", "x=2", "x", "y=1,x=1,z=1")
+			set[convention.KeyHeaders] = pick(r, "", "stage=canary", "Stage=canary", "stage=canary,x=1",
+				"x=1,STAGE=canary", "x=2", "x", "y=1,x=1,z=1")
 		}
 		if r.IntN(2) == 0 {
 			set[convention.KeyPaths] = pick(r, "/", "/echo,/echo/a,=/echo", "~/e.*,/e,/", "=/a,/a", "~/a{1\\,2},~/b", "no")

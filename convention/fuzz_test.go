@@ -61,7 +61,8 @@ func FuzzRead(f *testing.F) {
 			t.Fatal("no version, though the annotation app is there")
 		}
 		for _, p := range findings {
-			if p.Field == "" || p.Message == "" || p.Fix == "" || len(p.Message) > 1000 || strings.ContainsAny(p.Message+p.Fix, "\n\x00") {
+			if p.Field == "" || p.Message == "" || p.Fix == "" || len(p.Message) > 1000 ||
+				strings.ContainsAny(p.Message+p.Fix, "\n\x00") {
 				t.Errorf("a finding that does not tell: %+v", p)
 			}
 		}

@@ -13,15 +13,24 @@ func TestEveryPatchApplies(t *testing.T) {
 	var objects []string
 	olds := []*convention.Deployment{nil}
 	for _, annotations := range []string{
-		"", "annotations: null,", "annotations: {},", "annotations: {team: x},", `annotations: {aviary.dev/override: "promotion: a"},`,
-		`annotations: {aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"},`, `annotations: {aviary.dev/override: "", aviary.dev/overridden-at: x},`,
-		`annotations: {aviary.dev/override: "promotion: a", aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z", aviary.dev/promoted-at: x},`,
-		"annotations: {aviary.dev/app: echo},", "annotations: {aviary.dev/app: echo, aviary.dev/role: primary},",
-		`annotations: {aviary.dev/app: echo, aviary.dev/role: canary, aviary.dev/weight: "10", aviary.dev/promoted-at: "2026-01-01T11:00:00.000Z", aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"},`,
+		"", "annotations: null,", "annotations: {},", "annotations: {team: x},",
+		`annotations: {aviary.dev/override: "promotion: a"},`,
+		`annotations: {aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"},`,
+		`annotations: {aviary.dev/override: "", aviary.dev/overridden-at: x},`,
+		`annotations: {aviary.dev/override: "promotion: a", ` +
+			`aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z", aviary.dev/promoted-at: x},`,
+		"annotations: {aviary.dev/app: echo},",
+		"annotations: {aviary.dev/app: echo, aviary.dev/role: primary},",
+		`annotations: {aviary.dev/app: echo, aviary.dev/role: canary, aviary.dev/weight: "10", ` +
+			`aviary.dev/promoted-at: "2026-01-01T11:00:00.000Z", aviary.dev/overridden-at: "2026-01-01T11:00:00.000Z"},`,
 	} {
 		olds = append(olds, decode(t, "metadata: {"+annotations+"name: echo-v1}"))
 		for _, labels := range []string{"", "labels: null,", "labels: {},", "labels: {app: echo},"} {
-			for _, spec := range []string{"spec: null", "spec: {}", "spec: {template: null}", "spec: {template: {}}", "spec: {selector: null, template: {metadata: null}}", "spec: {template: {metadata: {labels: null}}}"} {
+			for _, spec := range []string{
+				"spec: null", "spec: {}", "spec: {template: null}", "spec: {template: {}}",
+				"spec: {selector: null, template: {metadata: null}}",
+				"spec: {template: {metadata: {labels: null}}}",
+			} {
 				objects = append(objects, "metadata: {"+annotations+labels+"name: echo-v1}\n"+spec)
 			}
 		}

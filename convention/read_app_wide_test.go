@@ -28,7 +28,10 @@ func TestReadAppWide(t *testing.T) {
 			at + `api-group]: "" must not be empty; for example example`,
 		}},
 		"APIGroupList": {"the Namespace lists, the app picks", "", map[string]string{"api-group": "a,b"}, []string{
-			at + `api-group]: "a,b" must be a label value: a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?'); for example example`,
+			at + `api-group]: "a,b" must be a label value: a valid label must be an empty string or consist of ` +
+				`alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character ` +
+				`(e.g. 'MyValue',  or 'my_value',  or '12345', ` +
+				`regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?'); for example example`,
 		}},
 		"Use": {"both", "", map[string]string{"use": "service,upstream"}, nil},
 		"UseOther": {"nothing else is used", "", map[string]string{"use": "service,gateway"}, []string{

@@ -10,18 +10,22 @@ import (
 	"aviary.dev/route"
 )
 
+// badPath is said of paths that are none.
+const badPath = " must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; " +
+	"for example /echo"
+
 func TestReadPathTexts(t *testing.T) {
 	t.Parallel()
 	testRead(t, map[string]readCase{
 		"Paths": {"all kinds", "", map[string]string{"paths": `/echo, =/exact,~/v[0-9]{1\,3}/.*`}, nil},
 		"PathsRelative": {"a path begins with /", "", map[string]string{"paths": "echo"}, []string{
-			at + `paths]: "echo" must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`,
+			at + `paths]: "echo"` + badPath,
 		}},
 		"PathsEmpty": {"no path is no route", "", map[string]string{"paths": ""}, []string{
-			at + `paths]: "" must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`,
+			at + `paths]: ""` + badPath,
 		}},
 		"PathsQuery": {"not part of a path", "", map[string]string{"paths": "/a?b=c"}, []string{
-			at + `paths]: "/a?b=c" must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`,
+			at + `paths]: "/a?b=c"` + badPath,
 		}},
 		"PathsDouble": {"Gloo refuses it", "", map[string]string{"paths": "/a//b"}, []string{
 			at + `paths]: "/a//b" must not contain //; for example /echo`,
@@ -30,7 +34,7 @@ func TestReadPathTexts(t *testing.T) {
 			at + `paths]: "/a/../b" must not contain /../; for example /echo`,
 		}},
 		"PathsEndDots": {"Gloo refuses it", "", map[string]string{"paths": "/a/.."}, []string{
-			at + `paths]: "/a/.." must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`,
+			at + `paths]: "/a/.."` + badPath,
 		}},
 		"PathsSlash": {"Gloo refuses it", "", map[string]string{"paths": "/a%2Fb"}, []string{
 			at + `paths]: "/a%2Fb" must not contain %2f; for example /echo`,
@@ -50,14 +54,15 @@ func TestReadPathTexts(t *testing.T) {
 		"Paths32":  {"the limit itself", "", map[string]string{"paths": manyPaths(32)}, nil},
 		"PathLong": {"the limit itself", "", map[string]string{"paths": "/" + strings.Repeat("a", 511)}, nil},
 		"PathTooLong": {"above it", "", map[string]string{"paths": "/" + strings.Repeat("a", 512)}, []string{
-			at + `paths]: "/` + strings.Repeat("a", 59) + `…" must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`,
+			at + `paths]: "/` + strings.Repeat("a", 59) + `…"` + badPath,
 		}},
 		"PathRegexLong": {"the limit itself", "", map[string]string{"paths": "~" + strings.Repeat("a", 256)}, nil},
 		"PathRegexLonger": {"above it", "", map[string]string{"paths": "~" + strings.Repeat("a", 257)}, []string{
-			at + `paths]: "~` + strings.Repeat("a", 59) + `…" must be an RE2 expression of 1 to 256 characters; for example /echo`,
+			at + `paths]: "~` + strings.Repeat("a", 59) +
+				`…" must be an RE2 expression of 1 to 256 characters; for example /echo`,
 		}},
 		"PathsBackslash": {"it escapes nothing", "", map[string]string{"paths": `/a\`}, []string{
-			at + `paths]: "/a\\" must be /prefix, =/exact or ~regex, of at most 512 characters that a URL path may hold; for example /echo`,
+			at + `paths]: "/a\\"` + badPath,
 		}},
 	})
 }

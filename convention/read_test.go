@@ -58,7 +58,8 @@ func TestReadValues(t *testing.T) {
 			at + `wieght]: is not an annotation that Aviary knows; did you mean aviary.dev/weight?`,
 		}},
 		"Unknown": {"nothing is near", "", map[string]string{"colour-of-the-team": "red"}, []string{
-			at + `colour-of-the-team]: is not an annotation that Aviary knows; remove it; keys of your own may begin with aviary.dev/x-`,
+			at + `colour-of-the-team]: is not an annotation that Aviary knows; ` +
+				`remove it; keys of your own may begin with aviary.dev/x-`,
 		}},
 		"Free": {"keys of one's own", "", map[string]string{"x-team": "red"}, nil},
 		"Stamps": {"both, in order", "", map[string]string{"promoted-at": "now", "weight-raised-at": "yesterday"}, []string{
@@ -74,7 +75,8 @@ func TestReadValues(t *testing.T) {
 			"x-note": strings.Repeat("a", 5000), "headers": strings.Repeat("a", 5000), "role": "canary",
 		}, []string{
 			at + `headers]: must have at most 4096 bytes, not 5000; shorten it`,
-			at + `headers]: "` + strings.Repeat("a", 60) + `…" must give header ` + strings.Repeat("a", 60) + `… a value: an empty one fits every request that has the header; for example stage=canary`,
+			at + `headers]: "` + strings.Repeat("a", 60) + `…" must give header ` + strings.Repeat("a", 60) + `… a value: ` +
+				`an empty one fits every request that has the header; for example stage=canary`,
 		}},
 	})
 }
@@ -90,10 +92,11 @@ func TestReadWithoutApp(t *testing.T) {
 		"Others": {"nor are other people's keys", map[string]string{"role": "canary", "kubernetes.io/x": "1"}, nil},
 		"Free":   {"keys of one's own opt in to nothing", map[string]string{"aviary.dev/x-team": "a"}, nil},
 		"Role": {"forgot the app", map[string]string{"aviary.dev/role": "canary", "aviary.dev/weight": "10"}, []string{
-			"metadata.annotations[aviary.dev/app]: is missing, so aviary.dev/role has no effect; set aviary.dev/app to the app's name, or remove Aviary's annotations",
+			at + "app]: is missing, so aviary.dev/role has no effect; " +
+				"set aviary.dev/app to the app's name, or remove Aviary's annotations",
 		}},
 		"Typo": {"the likely one", map[string]string{"aviary.dev/ap": "echo"}, []string{
-			"metadata.annotations[aviary.dev/ap]: is not an annotation that Aviary knows; did you mean aviary.dev/app?",
+			at + "ap]: is not an annotation that Aviary knows; did you mean aviary.dev/app?",
 		}},
 	}
 	for name, tc := range cases {
@@ -116,7 +119,10 @@ func TestReadMisplaced(t *testing.T) {
 metadata: {name: echo-v1, namespace: echo, annotations: {aviary.dev/app: echo}}
 spec: {template: {metadata: {annotations: {aviary.dev/role: canary, aviary.dev/x-own: "1"}}}}
 `), convention.DefaultLabelKeys())
-	want := []string{"warning: spec.template.metadata.annotations[aviary.dev/role]: has no effect on the pod template; move it to the Deployment's own annotations"}
+	want := []string{
+		"warning: spec.template.metadata.annotations[aviary.dev/role]: has no effect on the pod template; " +
+			"move it to the Deployment's own annotations",
+	}
 	if diff := cmp.Diff(want, lines(findings)); diff != "" {
 		t.Errorf("Read(): -want +got:\n%s", diff)
 	}

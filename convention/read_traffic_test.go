@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// noCanary is said of what only a canary may have.
+const noCanary = "has no effect on a version that is no canary; set aviary.dev/role: canary, or remove it"
+
 func TestReadTraffic(t *testing.T) {
 	t.Parallel()
 	testRead(t, map[string]readCase{
@@ -18,7 +21,9 @@ func TestReadTraffic(t *testing.T) {
 		"Role60": {
 			"a value is shown up to here", "",
 			map[string]string{"role": strings.Repeat("a", 60)},
-			[]string{at + `role]: "` + strings.Repeat("a", 60) + `" must be primary, canary, shadow or standby; for example canary`},
+			[]string{
+				at + `role]: "` + strings.Repeat("a", 60) + `" must be primary, canary, shadow or standby; for example canary`,
+			},
 		},
 		"Weight": {"a canary's", "", map[string]string{"role": "canary", "weight": "100"}, nil},
 		"WeightOver": {"percent", "", map[string]string{"role": "canary", "weight": "101"}, []string{
@@ -42,27 +47,42 @@ func TestReadTraffic(t *testing.T) {
 		"WeightPrimary": {
 			"a likely slip, but harmless", "",
 			map[string]string{"role": "primary", "weight": "10"},
-			[]string{"warning: " + at + "weight]: has no effect on a version that is no canary; set aviary.dev/role: canary, or remove it"},
+			[]string{"warning: " + at + "weight]: " + noCanary},
 		},
 		"Headers":    {"two", "", map[string]string{"role": "canary", "headers": "stage=canary, x-team=a b"}, nil},
 		"HeadersOff": {"empty turns the route off", "", map[string]string{"role": "canary", "headers": ""}, nil},
 		"HeadersName": {
 			"a space is no part of a name", "",
 			map[string]string{"role": "canary", "headers": "my stage=canary"},
-			[]string{at + `headers]: "my stage=canary" must be name=value[,name=value]: "my stage" is no header name; for example stage=canary`},
+			[]string{
+				at + `headers]: "my stage=canary" must be name=value[,name=value]: "my stage" is no header name; ` +
+					`for example stage=canary`,
+			},
 		},
 		"HeadersColon": {"YAML habit", "", map[string]string{"role": "canary", "headers": "stage: canary"}, []string{
-			at + `headers]: "stage: canary" must be name=value[,name=value]: "stage: canary" is no header name; for example stage=canary`,
+			at + `headers]: "stage: canary" must be name=value[,name=value]: "stage: canary" is no header name; ` +
+				`for example stage=canary`,
 		}},
 		"HeadersNoValue": {
 			"presence would take too much", "",
 			map[string]string{"role": "canary", "headers": "stage="},
-			[]string{at + `headers]: "stage=" must give header stage a value: an empty one fits every request that has the header; for example stage=canary`},
+			[]string{
+				at + `headers]: "stage=" must give header stage a value: ` +
+					`an empty one fits every request that has the header; for example stage=canary`,
+			},
 		},
 		"HeadersNonASCII": {"HTTP", "", map[string]string{"role": "canary", "headers": "stage=ä"}, []string{
-			at + `headers]: "stage=ä" must hold printable ASCII only: the value of header stage does not; for example stage=canary`,
+			at + `headers]: "stage=ä" must hold printable ASCII only: the value of header stage does not; ` +
+				`for example stage=canary`,
 		}},
-		"HeadersSpace": {"a proxy trims it, so nothing would fit", "", map[string]string{"role": "canary", "headers": "stage= canary"}, []string{at + `headers]: "stage= canary" must not begin or end the value of header stage with a space; for example stage=canary`}},
+		"HeadersSpace": {
+			"a proxy trims it, so nothing would fit", "",
+			map[string]string{"role": "canary", "headers": "stage= canary"},
+			[]string{
+				at + `headers]: "stage= canary" must not begin or end the value of header stage with a space; ` +
+					`for example stage=canary`,
+			},
+		},
 		"HeadersTwice": {
 			"names have no case", "",
 			map[string]string{"role": "canary", "headers": "a=1,A=2"},
@@ -82,7 +102,7 @@ func TestReadTraffic(t *testing.T) {
 			nil,
 		},
 		"HeadersStandby": {"no effect", "", map[string]string{"role": "standby", "headers": "a=1"}, []string{
-			"warning: " + at + "headers]: has no effect on a version that is no canary; set aviary.dev/role: canary, or remove it",
+			"warning: " + at + "headers]: " + noCanary,
 		}},
 	})
 }

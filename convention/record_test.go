@@ -61,8 +61,10 @@ func TestRecord(t *testing.T) {
 			if name == version {
 				role = convention.Primary
 			}
-			v := read(decode(t, `{"metadata": {"name": "echo-`+name+`", "annotations": {"aviary.dev/app": "echo", "aviary.dev/role": "`+
-				string(role)+`"}}, "spec": {"template": {"spec": {"containers": [{"name": "c", "image": "`+image+name+`"}]}}}}`))
+			v := read(decode(t, `
+metadata: {name: "echo-`+name+`", annotations: {aviary.dev/app: echo, aviary.dev/role: "`+string(role)+`"}}
+spec: {template: {spec: {containers: [{name: c, image: "`+image+name+`"}]}}}
+`))
 			versions = append(versions, v)
 		}
 		app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.Live{

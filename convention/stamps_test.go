@@ -2,7 +2,6 @@ package convention_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"testing"
 	"time"
 
@@ -173,7 +172,13 @@ func TestStamps(t *testing.T) {
 		"WeightBecomesCanary": {
 			"now it has one", set{role: "standby", weight: "10"}, set{role: "canary", weight: "10"}, nil, set{raised: now},
 		},
-		"StaleAtLast": {"nor is exactly 30 s", set{role: "canary", promoted: early}, set{role: "primary", promoted: "2026-01-01T11:59:30.000Z"}, nil, set{promoted: now}},
+		"StaleAtLast": {
+			"nor is exactly 30 s",
+			set{role: "canary", promoted: early},
+			set{role: "primary", promoted: "2026-01-01T11:59:30.000Z"},
+			nil,
+			set{promoted: now},
+		},
 		"RaisedAfterOthers": {
 			"as for a promotion",
 			set{role: "canary"},
@@ -183,7 +188,13 @@ func TestStamps(t *testing.T) {
 		},
 		"Override":       {"an hour begins", set{}, set{override: "promotion: a"}, nil, set{said: now}},
 		"OverrideCreate": {"also with the object", nil, set{override: "promotion: a"}, nil, set{said: now}},
-		"OverrideOther":  {"another one, another hour", set{override: "promotion: a", said: early}, set{override: "promotion: b", said: early}, nil, set{said: now}},
+		"OverrideOther": {
+			"another one, another hour",
+			set{override: "promotion: a", said: early},
+			set{override: "promotion: b", said: early},
+			nil,
+			set{said: now},
+		},
 		"OverrideSame": {
 			"said once more, it is not said anew",
 			set{override: "promotion: a", said: early},
@@ -249,40 +260,6 @@ func TestStamps(t *testing.T) {
 			v, _ := convention.Read(got, convention.DefaultLabelKeys())
 			if app := convention.NewApp("echo", "echo", []*convention.Version{v}, nil, settings()); app.Unstamped(read(old), v) {
 				t.Error("Unstamped() of what Default made")
-			}
-		})
-	}
-}
-
-// A rollback brings a former primary back beside the one that there is: it gets no stamp, so that nothing moves yet.
-func TestStampOfOneThatComesBack(t *testing.T) {
-	t.Parallel()
-	const created = `{"metadata": {"name": "echo-v1", "annotations": {"aviary.dev/app": "echo",
-"aviary.dev/role": "primary"%s}}}`
-	v2 := convention.Version{Deployment: "echo-v2", Name: "v2", Role: convention.Primary, Available: 1}
-	canary, broken := v2, v2
-	canary.Role, broken.Available = convention.Canary, 0
-	known := convention.Live{Record: convention.ParseRecord("v1@a,v2@b")}
-	for name, tc := range map[string]struct {
-		sent   string
-		beside *convention.Version
-		live   convention.Live
-		want   bool
-	}{
-		"Comes back":        {"", &v2, known, false},
-		"Never was primary": {"", &v2, convention.Live{Record: convention.ParseRecord("v2@b")}, true},
-		"Beside a canary":   {"", &canary, known, true},
-		"Beside a dead one": {"", &broken, known, true},
-		"Restored":          {`, "aviary.dev/promoted-at": "2026-01-01T10:00:00.000Z"`, &v2, known, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			text := fmt.Sprintf(created, tc.sent)
-			others := []*convention.Version{tc.beside}
-			p := convention.Default(nil, decode(t, text), others, tc.live, convention.DefaultLabelKeys(), noon)
-			_, stamped := decode(t, apply(t, text, p)).Annotations[convention.KeyPromotedAt]
-			if stamped != tc.want {
-				t.Errorf("stamped: %t, want %t", stamped, tc.want)
 			}
 		})
 	}

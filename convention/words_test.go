@@ -32,11 +32,25 @@ func TestLabelKeys(t *testing.T) {
 		err          string
 	}{
 		"Default": {"reads what it writes", convention.DefaultLabelKeys().String(), convention.DefaultLabelKeys(), ""},
-		"Some":    {"the rest keeps its default", "version=team.dev/rev", convention.LabelKeys{App: "app", Version: "team.dev/rev", APIGroup: "apiGroup"}, ""},
+		"Some": {
+			"the rest keeps its default", "version=team.dev/rev",
+			convention.LabelKeys{App: "app", Version: "team.dev/rev", APIGroup: "apiGroup"},
+			"",
+		},
 		"Unknown": {"no guessing", "team=a", convention.LabelKeys{}, `"team=a" must be app=KEY, version=KEY or apiGroup=KEY`},
-		"NoKey":   {"not a label's", "app=a b", convention.LabelKeys{}, `"a b" must be a label key: name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`},
-		"Empty":   {"not a flag's value", "", convention.LabelKeys{}, `"" must be app=KEY, version=KEY or apiGroup=KEY`},
-		"Same":    {"one label can't say both", "app=x,version=x", convention.LabelKeys{}, `app and version must not be the same key, "x"`},
+		"NoKey": {
+			"not a label's", "app=a b",
+			convention.LabelKeys{},
+			`"a b" must be a label key: name part must consist of alphanumeric characters, '-', '_' or '.', ` +
+				`and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', ` +
+				`regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
+		},
+		"Empty": {"not a flag's value", "", convention.LabelKeys{}, `"" must be app=KEY, version=KEY or apiGroup=KEY`},
+		"Same": {
+			"one label can't say both", "app=x,version=x",
+			convention.LabelKeys{},
+			`app and version must not be the same key, "x"`,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

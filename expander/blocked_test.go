@@ -26,7 +26,8 @@ var services = schema.GroupResource{Resource: "services"}
 // denied is what the API server answers where a webhook denies without a code.
 func denied() error {
 	return &apierrors.StatusError{ErrStatus: metav1.Status{
-		Status: metav1.StatusFailure, Code: http.StatusBadRequest, Message: `admission webhook "labels" denied the request: no team`,
+		Status: metav1.StatusFailure, Code: http.StatusBadRequest,
+		Message: `admission webhook "labels" denied the request: no team`,
 	}}
 }
 

@@ -81,9 +81,11 @@ func newCluster(t *testing.T) *cluster {
 // reads no Deployment.
 func (c *cluster) version(name string, annotations string) {
 	c.t.Helper()
-	object := `{"metadata":{"name":"echo-` + name + `","namespace":"n","uid":"` + name + `","annotations":{"aviary.dev/app":"echo",` + annotations + `}},
-"spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"echo",
-"version":"` + name + `"}},"spec":{"containers":[{"ports":[{"containerPort":8080}]}]}}},"status":{"availableReplicas":1}}`
+	object := `{"metadata":{"name":"echo-` + name + `","namespace":"n","uid":"` + name + `",
+"annotations":{"aviary.dev/app":"echo",` + annotations + `}},
+"spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},
+"spec":{"containers":[{"ports":[{"containerPort":8080}]}]}}},
+"status":{"availableReplicas":1}}`
 	f, err := c.Kinds.Decode(fact.DeploymentKind, []byte(object))
 	if err != nil {
 		c.t.Fatal(err)

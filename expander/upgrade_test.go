@@ -21,6 +21,7 @@ const (
 // primary may still be gone back to.
 func TestUpgradeMovesNothing(t *testing.T) {
 	t.Parallel()
+	const both = "v1@0123456789,v2@1234567890"
 	canary := func(weight string) string {
 		return `"aviary.dev/role":"canary","aviary.dev/weight":"` + weight + `"`
 	}
@@ -33,9 +34,9 @@ func TestUpgradeMovesNothing(t *testing.T) {
 		"a canary at 0":         {map[string]string{"v1": stampedEarly, "v2": canary("0")}, "v1@0123456789", "v1"},
 		"a canary":              {map[string]string{"v1": stampedEarly, "v2": canary("10")}, "v1@0123456789", "v1"},
 		"all weight":            {map[string]string{"v1": stampedEarly, "v2": canary("100")}, "v1@0123456789", "v1"},
-		"promoted":              {map[string]string{"v1": standsBy, "v2": stampedLate}, "v1@0123456789,v2@1234567890", "v2"},
+		"promoted":              {map[string]string{"v1": standsBy, "v2": stampedLate}, both, "v2"},
 		"alone":                 {map[string]string{"v2": stampedLate}, "v2@1234567890", "v2"},
-		"swapped back":          {map[string]string{"v1": stampedLate, "v2": stampedEarly}, "v1@0123456789,v2@1234567890", "v1"},
+		"swapped back":          {map[string]string{"v1": stampedLate, "v2": stampedEarly}, both, "v1"},
 		"an implicit primary":   {map[string]string{"v1": `"aviary.dev/x-a":"b"`, "v2": canary("30")}, "v1@0123456789", "v1"},
 		"no primary but a sole": {map[string]string{"v2": canary("100")}, "", "v2"},
 	} {

@@ -21,14 +21,19 @@ func TestBlocked(t *testing.T) {
 	t.Parallel()
 	table := fact.Blocked{Kind: "RouteTable", Since: noon, Reason: "policy no-tables refuses: no since 2020: none"}
 	shadow := fact.Blocked{Kind: "Upstream", Name: "echo-shadow-v2", Since: noon, Reason: "webhook x fails: EOF"}
+	elsewhere := fact.Blocked{Kind: "K", Since: noon.In(time.FixedZone("", 3600)), Reason: "r"}
+	const since = " since 2026-11-28T12:00:00Z: "
 	for name, c := range map[string]struct {
 		reason string
 		b      fact.Blocked
 		text   string
 	}{
-		"Table":    {"the usual form", table, "RouteTable since 2026-11-28T12:00:00Z: policy no-tables refuses: no since 2020: none"},
-		"Shadow":   {"a name that is not the convention's", shadow, "Upstream echo-shadow-v2 since 2026-11-28T12:00:00Z: webhook x fails: EOF"},
-		"Elsewhen": {"in UTC", fact.Blocked{Kind: "K", Since: noon.In(time.FixedZone("", 3600)), Reason: "r"}, "K since 2026-11-28T12:00:00Z: r"},
+		"Table": {"the usual form", table, "RouteTable" + since + "policy no-tables refuses: no since 2020: none"},
+		"Shadow": {
+			"a name that is not the convention's", shadow,
+			"Upstream echo-shadow-v2" + since + "webhook x fails: EOF",
+		},
+		"Elsewhen": {"in UTC", elsewhere, "K" + since + "r"},
 	} {
 		if got := c.b.String(); got != c.text {
 			t.Errorf("%s: %s: got %q, want %q", name, c.reason, got, c.text)
@@ -81,7 +86,8 @@ func TestBlockedIsKept(t *testing.T) {
 	t.Parallel()
 	const marked = "app.kubernetes.io/managed-by: aviary, aviary.dev/app: echo"
 	note := func(labels, text string) string {
-		return "metadata: {name: echo, namespace: a, labels: {" + labels + "}, annotations: {aviary.dev/blocked: " + text + "}}"
+		return "metadata: {name: echo, namespace: a, labels: {" + labels + "}, " +
+			"annotations: {aviary.dev/blocked: " + text + "}}"
 	}
 	long := strings.Repeat("x", 3*maxBlocked)
 	for name, c := range map[string]struct{ group, kind, text, want string }{

@@ -59,7 +59,10 @@ func TestDeployed(t *testing.T) {
 
 func TestDecode(t *testing.T) {
 	t.Parallel()
-	upstream := route.ID{GroupKind: schema.GroupKind{Group: "gloo.solo.io", Kind: "Upstream"}, Ref: route.Ref{Namespace: "a", Name: "u"}}
+	upstream := route.ID{
+		GroupKind: schema.GroupKind{Group: "gloo.solo.io", Kind: "Upstream"},
+		Ref:       route.Ref{Namespace: "a", Name: "u"},
+	}
 	const marked = "labels: {app.kubernetes.io/managed-by: aviary, aviary.dev/app: echo}"
 	cases := map[string]struct {
 		reason, group, kind, text string
@@ -67,18 +70,39 @@ func TestDecode(t *testing.T) {
 	}{
 		"Unknown":    {"no facts are kept of it", "", "ConfigMap", "metadata: {name: a}", nil},
 		"OtherGroup": {"Gloo Mesh has a RouteTable too", "networking.gloo.solo.io", "RouteTable", "metadata: {name: a}", nil},
-		"Managed": {"the mark and the app", "", "Service", "metadata: {name: echo, namespace: echo, uid: u, resourceVersion: '1', " + marked + "}\nspec: {selector: {app: echo}}", &fact.Service{
+		"Managed": {"the mark and the app", "", "Service", `
+metadata: {name: echo, namespace: echo, uid: u, resourceVersion: '1', ` + marked + `}
+spec: {selector: {app: echo}}`, &fact.Service{
 			Ref:      route.Ref{Namespace: "echo", Name: "echo"},
 			Managed:  fact.Managed{App: "echo", UID: "u", ResourceVersion: "1"},
 			Selector: map[string]string{"app": "echo"},
 		}},
-		"NotManaged": {"the app's label alone is no mark", "", "Service", "metadata: {name: echo, namespace: echo, labels: {aviary.dev/app: echo}}", &fact.Service{Ref: route.Ref{Namespace: "echo", Name: "echo"}}},
-		"Upstream": {"of kube all that is asked", "gloo.solo.io", "Upstream", "metadata: {name: u, namespace: a}\nspec: {kube: {serviceName: s, serviceNamespace: b, servicePort: 80, selector: {app: x}, subsetSpec: {selectors: [{keys: [version]}]}}}", &fact.Backend{
+		"NotManaged": {
+			"the app's label alone is no mark", "", "Service",
+			"metadata: {name: echo, namespace: echo, labels: {aviary.dev/app: echo}}",
+			&fact.Service{Ref: route.Ref{Namespace: "echo", Name: "echo"}},
+		},
+		"Upstream": {"of kube all that is asked", "gloo.solo.io", "Upstream", `
+metadata: {name: u, namespace: a}
+spec:
+  kube:
+    serviceName: s
+    serviceNamespace: b
+    servicePort: 80
+    selector: {app: x}
+    subsetSpec: {selectors: [{keys: [version]}]}`, &fact.Backend{
 			ID: upstream, Pods: true, Selector: map[string]string{"app": "x"},
 			Service: route.Ref{Namespace: "b", Name: "s"}, Port: 80, SubsetKeys: [][]string{{"version"}},
 		}},
-		"Static":    {"another type has no Service", "gloo.solo.io", "Upstream", "metadata: {name: u, namespace: a}\nspec: {static: {}}", &fact.Backend{ID: upstream}},
-		"Namespace": {"a comma list, once each", "", "Namespace", "metadata: {name: a, annotations: {aviary.dev/api-group: 'x, y,,x '}}", &fact.Namespace{Name: "a", APIGroups: []string{"x", "y"}}},
+		"Static": {
+			"another type has no Service", "gloo.solo.io", "Upstream",
+			"metadata: {name: u, namespace: a}\nspec: {static: {}}", &fact.Backend{ID: upstream},
+		},
+		"Namespace": {
+			"a comma list, once each", "", "Namespace",
+			"metadata: {name: a, annotations: {aviary.dev/api-group: 'x, y,,x '}}",
+			&fact.Namespace{Name: "a", APIGroups: []string{"x", "y"}},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -100,9 +124,12 @@ func TestReadPod(t *testing.T) {
 		reason, text string
 		want         bool
 	}{
-		"Bare":        {"nobody else makes it", "metadata: {name: p}\nstatus: {phase: Running}", true},
-		"Pending":     {"does not run", "metadata: {name: p}\nstatus: {phase: Pending}", false},
-		"Going":       {"does not stay", "metadata: {name: p, deletionTimestamp: '2026-01-01T00:00:00Z'}\nstatus: {phase: Running}", false},
+		"Bare":    {"nobody else makes it", "metadata: {name: p}\nstatus: {phase: Running}", true},
+		"Pending": {"does not run", "metadata: {name: p}\nstatus: {phase: Pending}", false},
+		"Going": {
+			"does not stay",
+			"metadata: {name: p, deletionTimestamp: '2026-01-01T00:00:00Z'}\nstatus: {phase: Running}", false,
+		},
 		"Deployment":  {"its Deployment counts", owned("ReplicaSet", ", pod-template-hash: x"), false},
 		"StatefulSet": {"it counts itself", owned("StatefulSet", ""), false},
 		"DaemonSet":   {"it counts itself", owned("DaemonSet", ""), false},

@@ -237,7 +237,9 @@ var (
 		gloo.RouteTableKind.GroupKind(), gloo.VirtualServiceKind.GroupKind(), gloo.UpstreamGroupKind.GroupKind(),
 	}
 	someDomains = []string{"*", "www.example.com"}
-	labelSets   = []map[string]string{nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"}}
+	labelSets   = []map[string]string{
+		nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"},
+	}
 )
 
 func labelText(labels map[string]string) string {

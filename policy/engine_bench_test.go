@@ -74,8 +74,8 @@ func routesDocument(n, weight int) *input.Document {
 	}
 	doc.Routes = &routes
 	doc.APIGroup = &input.APIGroup{
-		Field: "metadata.labels[apiGroup]", Value: new("example"), Before: new("example"), Allowed: []string{"example", "other"},
-		SelectedBefore: input.Bool(true), SelectedAfter: input.Bool(true),
+		Field: "metadata.labels[apiGroup]", Value: new("example"), Before: new("example"),
+		Allowed: []string{"example", "other"}, SelectedBefore: input.Bool(true), SelectedAfter: input.Bool(true),
 	}
 	return doc
 }

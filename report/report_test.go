@@ -24,23 +24,37 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var options = Options{
 	Version: "v1.2.3",
 	Rules: []policy.Rule{
-		{ID: "quiet", Title: "Nothing to say", Description: "Finds nothing here.", Mode: policy.ModeDeny, Page: "# Nothing to say\n"},
-		{ID: "upstream-known", Title: "A route's upstreams exist", Description: "Known.", Mode: policy.ModeWarn, Page: "# A route's upstreams exist\n"},
-		{ID: "weights-sum", Title: "Weights sum", Description: "Sums <100>.", Mode: policy.ModeDeny, Page: "# Weights sum\n\n## Why\n"},
+		{
+			ID: "quiet", Title: "Nothing to say", Description: "Finds nothing here.", Mode: policy.ModeDeny,
+			Page: "# Nothing to say\n",
+		},
+		{
+			ID: "upstream-known", Title: "A route's upstreams exist", Description: "Known.", Mode: policy.ModeWarn,
+			Page: "# A route's upstreams exist\n",
+		},
+		{
+			ID: "weights-sum", Title: "Weights sum", Description: "Sums <100>.", Mode: policy.ModeDeny,
+			Page: "# Weights sum\n\n## Why\n",
+		},
 	},
 }
 
 func result() audit.Result {
 	return audit.Result{
 		Findings: []audit.Finding{
-			{Rule: "quota", Mode: policy.ModeAudit, Message: "is live", Fix: "look", Kind: "RouteTable", Namespace: "a", Name: "b", Field: "spec"},
 			{
-				Rule: "weights-sum", Mode: policy.ModeDeny, Message: "weights sum to 90 % (v1: 60, v2: 30), must be 100", Fix: "raise v1 to 70",
+				Rule: "quota", Mode: policy.ModeAudit, Message: "is live", Fix: "look",
+				Kind: "RouteTable", Namespace: "a", Name: "b", Field: "spec",
+			},
+			{
+				Rule: "weights-sum", Mode: policy.ModeDeny,
+				Message: "weights sum to 90 % (v1: 60, v2: 30), must be 100", Fix: "raise v1 to 70",
 				Kind: "RouteTable", Namespace: "echo", Name: "echo-routes",
 				Field: "spec.routes[0].routeAction.multi.destinations", File: "deploy/a b,c.yaml", Line: 12,
 			},
 			{
-				Rule: "upstream-known", Mode: policy.ModeWarn, Message: "upstream echo/<ech> is missing\nor late", Fix: `name "echo"`,
+				Rule: "upstream-known", Mode: policy.ModeWarn,
+				Message: "upstream echo/<ech> is missing\nor late", Fix: `name "echo"`,
 				Kind: "RouteTable", Namespace: "echo", Name: "echo-routes", Field: "spec.routes[1]", File: "stdin", Line: 40,
 			},
 		},

@@ -121,7 +121,12 @@ func TestCompatible(t *testing.T) {
 		"Regex":         {"not known", headers(a), headers(route.Header{Name: "team", Value: "b", Regex: true}), true},
 		"Methods":       {"GET fits both", methods("GET", "POST"), methods("GET"), true},
 		"OtherMethods":  {"no request has two", methods("POST"), methods("GET"), false},
-		"Query":         {"case counts", route.Matcher{Query: []route.Header{a}}, route.Matcher{Query: []route.Header{{Name: "Team", Value: "b"}}}, true},
+		"Query": {
+			"case counts",
+			route.Matcher{Query: []route.Header{a}},
+			route.Matcher{Query: []route.Header{{Name: "Team", Value: "b"}}},
+			true,
+		},
 		"QueryValue": {
 			"another value",
 			route.Matcher{Query: []route.Header{a}},

@@ -75,8 +75,14 @@ func TestCovers(t *testing.T) {
 			"equal", with(prefix("/"), query(route.Header{Name: "a"})),
 			with(prefix("/"), query(route.Header{Name: "a", Value: "1"})), true,
 		},
-		"Methods":             {"GET is one of them", with(prefix("/"), methods("GET", "POST")), with(prefix("/"), methods("GET")), true},
-		"MoreMethods":         {"PUT is none of them", with(prefix("/"), methods("GET")), with(prefix("/"), methods("GET", "PUT")), false},
+		"Methods": {
+			"GET is one of them", with(prefix("/"), methods("GET", "POST")),
+			with(prefix("/"), methods("GET")), true,
+		},
+		"MoreMethods": {
+			"PUT is none of them", with(prefix("/"), methods("GET")),
+			with(prefix("/"), methods("GET", "PUT")), false,
+		},
 		"AnyMethod":           {"others have more methods", with(prefix("/"), methods("GET")), prefix("/"), false},
 		"CaseInsensitive":     {"covers the same text in any case", with(prefix("/Echo"), anyCase), prefix("/echo/x"), true},
 		"CaseSensitive":       {"does not fit /ECHO", prefix("/echo"), with(prefix("/echo"), anyCase), false},

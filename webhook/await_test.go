@@ -43,7 +43,8 @@ func tableThatGives(v1, v2 int, follows string) string {
 "uid":"t",
 "labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo","apiGroup":"example"},
 "annotations":{"aviary.dev/was-primary":"v1@a","aviary.dev/follows":"` + follows + `"}},
-"spec":{"routes":[{"matchers":[{"prefix":"/echo"}],"routeAction":{"multi":{"destinations":[` + to("v1", v1) + "," + to("v2", v2) + `]}}}]}}`
+"spec":{"routes":[{"matchers":[{"prefix":"/echo"}],
+"routeAction":{"multi":{"destinations":[` + to("v1", v1) + "," + to("v2", v2) + `]}}}]}}`
 }
 
 // lagging is an app whose versions say v2 100, and whose table still gives v1 90 %.

@@ -25,7 +25,8 @@ func TestBlockedAppIsToldAtTheDoor(t *testing.T) {
 			store := inventory.NewStore()
 			put(t, store, serviceKind, `{"metadata":{"name":"echo","namespace":"n",
 "annotations":{"aviary.dev/blocked":"`+c.annotation+`"},
-"labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo"}},"spec":{"selector":{"app":"echo"},"ports":[{"port":80}]}}`)
+"labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo"}},
+"spec":{"selector":{"app":"echo"},"ports":[{"port":80}]}}`)
 			v := validator(t, store)
 			v.Now = func() time.Time { return time.Date(2026, 11, 28, 12, 3, 30, 0, time.UTC) }
 			v.Missing = func() []string { return []string{"a right"} }

@@ -80,7 +80,10 @@ func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 		reason, resource, subresource, operation, old, new string
 		deny, warn                                         string
 	}{
-		"Scale": {"the entry is Ignore", "deployments", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":{"replicas":0}}`, unjudged, unjudged},
+		"Scale": {
+			"the entry is Ignore", "deployments", "scale", "UPDATE",
+			`{"spec":{"replicas":1}}`, `{"spec":{"replicas":0}}`, unjudged, unjudged,
+		},
 		"UnreadableScale": {
 			"as above", "deployments", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":[]}`, unjudged, unjudged,
 		},
@@ -100,7 +103,10 @@ func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 		"TableGoes": {
 			"what can't be read can be deleted", "routetables", "", "DELETE", `{"spec":[]}`, "", unjudged, unjudged,
 		},
-		"UnreadableTable": {"the entry is Fail", "routetables", "", "CREATE", "", `{"spec":[]}`, "aviary can't read the request", "aviary can't read the request"},
+		"UnreadableTable": {
+			"the entry is Fail", "routetables", "", "CREATE", "", `{"spec":[]}`,
+			"aviary can't read the request", "aviary can't read the request",
+		},
 		"Annotated": {
 			"the entry is Fail", "deployments", "", "DELETE", version("v1", "primary"), "", refused, unjudged,
 		},

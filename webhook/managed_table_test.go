@@ -23,7 +23,8 @@ const (
 "destination":{"upstream":{"name":"echo","namespace":"n"},"subset":{"values":{"version":"v2"}}}}]}}}`
 	keptTable = `{"metadata":{"name":"echo-routes","namespace":"n","labels":{"app.kubernetes.io/managed-by":"aviary",
 "aviary.dev/app":"echo","apiGroup":"example"},
-"annotations":{"aviary.dev/was-primary":"v1@a","aviary.dev/follows":"v1 primary, v2 canary 10"}},"spec":{"routes":[` + keptRoute + `]}}`
+"annotations":{"aviary.dev/was-primary":"v1@a","aviary.dev/follows":"v1 primary, v2 canary 10"}},
+"spec":{"routes":[` + keptRoute + `]}}`
 	foxTable = `{"metadata":{"name":"fox","namespace":"fox","labels":{"apiGroup":"example"}},
 "spec":{"routes":[{"matchers":[{"prefix":"/fox"}],"routeAction":{"single":{"upstream":{"name":"fox",
 "namespace":"fox"}}}}]}}`
@@ -56,7 +57,8 @@ func TestEditsOfAManagedTable(t *testing.T) {
 	weightless := strings.NewReplacer(`"weight":90`, `"weight":0`, `"weight":10`, `"weight":0`)
 	taken := with(`"matchers":[{"prefix":"/echo"}]`, foxes)
 	const record = "nobody else may change it"
-	const wasPrimary = "aviary.dev/was-primary]: [annotations-valid] is Aviary's record of the versions that were primary, "
+	const wasPrimary = "aviary.dev/was-primary]: [annotations-valid] " +
+		"is Aviary's record of the versions that were primary, "
 	timeout := func(table string) string {
 		return strings.Replace(table, `"routeAction"`, `"options":{"timeout":"5s"},"routeAction"`, 1)
 	}
@@ -77,11 +79,13 @@ func TestEditsOfAManagedTable(t *testing.T) {
 		allowed          bool
 		says, not        string
 	}{
-		"Weights":   {"put back", keptTable, wrongSum, nil, true, putsBack + "; change|[weights-sum]", ""},
-		"Options":   {"put back", keptTable, timeout(keptTable), nil, true, putsBack, "["},
-		"Group":     {"put back", keptTable, with(`"apiGroup":"example"`, `"apiGroup":"other"`), nil, true, putsBack, ""},
-		"Deleted":   {"made anew", keptTable, "", nil, true, putsBack, ""},
-		"Foreign":   {"others' annotations stay", keptTable, with(was, was+`"example.com/a":"b",`), nil, true, "", "Aviary keeps"},
+		"Weights": {"put back", keptTable, wrongSum, nil, true, putsBack + "; change|[weights-sum]", ""},
+		"Options": {"put back", keptTable, timeout(keptTable), nil, true, putsBack, "["},
+		"Group":   {"put back", keptTable, with(`"apiGroup":"example"`, `"apiGroup":"other"`), nil, true, putsBack, ""},
+		"Deleted": {"made anew", keptTable, "", nil, true, putsBack, ""},
+		"Foreign": {
+			"others' annotations stay", keptTable, with(was, was+`"example.com/a":"b",`), nil, true, "", "Aviary keeps",
+		},
 		"Unmarked":  {"is nobody's then", keptTable, unmarked(wrongSum), nil, false, "[weights-sum]", "Aviary keeps"},
 		"CantWrite": {"nobody puts it back", keptTable, wrongSum, cantWrite, false, "[weights-sum]", "Aviary keeps"},
 		"Blocked": {
@@ -206,9 +210,11 @@ func (s setting) webhook(t *testing.T) *webhook.Validate {
 	store := v.Facts.(*inventory.Store)
 	live := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme())
 	deployment := func(version, annotations string) string {
-		return `{"metadata":{"name":"echo-` + version + `","namespace":"n","annotations":{"aviary.dev/app":"echo","aviary.dev/api-group":"example",` + annotations + `}},
-"spec":{"selector":{"matchLabels":{"app":"echo",
-"version":"` + version + `"}},"template":{"metadata":{"labels":{"app":"echo","version":"` + version + `"}},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}},
+		return `{"metadata":{"name":"echo-` + version + `","namespace":"n",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/api-group":"example",` + annotations + `}},
+"spec":{"selector":{"matchLabels":{"app":"echo","version":"` + version + `"}},
+"template":{"metadata":{"labels":{"app":"echo","version":"` + version + `"}},
+"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}]}]}}},
 "status":{"availableReplicas":1}}`
 	}
 	note := ownLabels + `,"annotations":{"aviary.dev/blocked":"` + s.blocked + `"}`

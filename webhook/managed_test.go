@@ -58,7 +58,8 @@ func stored(t testing.TB, kind schema.GroupKind, object string) client.Object {
 }
 
 func version(name, role string) string {
-	return `{"metadata":{"name":"echo-` + name + `","namespace":"n","annotations":{"aviary.dev/app":"echo","aviary.dev/role":"` + role + `"}},
+	return `{"metadata":{"name":"echo-` + name + `","namespace":"n",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"` + role + `"}},
 "spec":{"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}}}}}`
 }
 
@@ -87,9 +88,11 @@ func TestUpstreamsAndServicesAreJudged(t *testing.T) {
 			without(without(echoOwn, ","+ownLabels), `,"subsetSpec":{"selectors":[{"keys":["version"]}]}`), false,
 			"[upstream-in-use]",
 		},
-		"ServiceIsDeleted":    {"the Upstream takes its endpoints", "Service", echoService, "", false, "[upstream-in-use]"},
-		"ServiceOfOneVersion": {"other versions have no endpoints", "Service", echoService, selects(echoService), false, "[selector-clean]"},
-		"ShadowIsEdited":      {"Aviary puts it back", "Upstream", echoShadow, withSubsets, true, "[selector-clean]"},
+		"ServiceIsDeleted": {"the Upstream takes its endpoints", "Service", echoService, "", false, "[upstream-in-use]"},
+		"ServiceOfOneVersion": {
+			"other versions have no endpoints", "Service", echoService, selects(echoService), false, "[selector-clean]",
+		},
+		"ShadowIsEdited": {"Aviary puts it back", "Upstream", echoShadow, withSubsets, true, "[selector-clean]"},
 		"NoShadowOfAviarys": {
 			"v3 is no shadow, so nobody keeps its Upstream", "Upstream", third(echoShadow), third(withSubsets), false,
 			"[selector-clean]",

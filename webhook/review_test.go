@@ -74,7 +74,10 @@ func TestNoReviews(t *testing.T) {
 		"nothing":      {"", "application/json", "EOF"},
 		"no JSON":      {"weights sum to 90", "application/json", "invalid character 'w'"},
 		"another type": {createReview, "text/plain", `its Content-Type is "text/plain", must be application/json`},
-		"v1beta1":      {strings.Replace(createReview, "k8s.io/v1", "k8s.io/v1beta1", 1), "application/json", "it is AdmissionReview of admission.k8s.io/v1beta1, must be AdmissionReview of admission.k8s.io/v1"},
+		"v1beta1": {
+			strings.Replace(createReview, "k8s.io/v1", "k8s.io/v1beta1", 1), "application/json",
+			"it is AdmissionReview of admission.k8s.io/v1beta1, must be AdmissionReview of admission.k8s.io/v1",
+		},
 		"no request": {
 			`{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}`, "application/json",
 			"it has no request",
@@ -91,7 +94,8 @@ func TestNoReviews(t *testing.T) {
 			r.Header.Set("Content-Type", c.content)
 			h.ServeHTTP(w, r)
 			text := strings.ReplaceAll(w.Body.String(), `\"`, `"`)
-			if !strings.Contains(text, c.want) || !strings.Contains(text, `"allowed":false`) || !strings.Contains(text, "aviary can't read the review: ") {
+			if !strings.Contains(text, c.want) || !strings.Contains(text, `"allowed":false`) ||
+				!strings.Contains(text, "aviary can't read the review: ") {
 				t.Errorf("the answer must refuse with %q, is %s", c.want, text)
 			}
 		})

@@ -31,7 +31,8 @@ func redirects(n int, metadata string) []byte {
 
 // unbalanced breaks weights-sum in the first route of a table of redirects.
 func unbalanced(table []byte) []byte {
-	return bytes.Replace(table, []byte(`"redirectAction":{"hostRedirect":"x"}`), []byte(`"routeAction":{"multi":{"destinations":[
+	return bytes.Replace(table, []byte(`"redirectAction":{"hostRedirect":"x"}`),
+		[]byte(`"routeAction":{"multi":{"destinations":[
  {"weight":60,"destination":{"upstream":{"name":"a"},"subset":{"values":{"version":"v1"}}}}]}}`), 1)
 }
 
@@ -100,13 +101,15 @@ func TestLargeTablesThatMayBe(t *testing.T) {
 		allowed  bool
 		says     string
 	}{
-		"Warned":           {mode(policy.ModeWarn), "", nil, false, "[weights-sum]"},
-		"Off":              {mode(policy.ModeOff), "", nil, false, "[weights-sum]"},
-		"Excepted":         {excepted, "", nil, false, "[weights-sum]"},
-		"Raised":           {raised, "", nil, false, "[weights-sum]"},
-		"Overridden":       {nil, override, may{"size-limits"}, false, "[weights-sum]"},
-		"BothOverridden":   {nil, both, may{"size-limits", "weights-sum"}, true, "overridden (INC-1)"},
-		"WithoutTheRight":  {nil, override, may{"weights-sum"}, false, "lacks the verb override on rules.aviary.dev/size-limits"},
+		"Warned":         {mode(policy.ModeWarn), "", nil, false, "[weights-sum]"},
+		"Off":            {mode(policy.ModeOff), "", nil, false, "[weights-sum]"},
+		"Excepted":       {excepted, "", nil, false, "[weights-sum]"},
+		"Raised":         {raised, "", nil, false, "[weights-sum]"},
+		"Overridden":     {nil, override, may{"size-limits"}, false, "[weights-sum]"},
+		"BothOverridden": {nil, both, may{"size-limits", "weights-sum"}, true, "overridden (INC-1)"},
+		"WithoutTheRight": {
+			nil, override, may{"weights-sum"}, false, "lacks the verb override on rules.aviary.dev/size-limits",
+		},
 		"OnlyTheOther":     {nil, both, may{"weights-sum"}, false, "has 2001 destinations"},
 		"NothingIsLowered": {nil, "", nil, false, "[size-limits]"},
 	}

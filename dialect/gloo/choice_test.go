@@ -27,7 +27,9 @@ routes:
 		"NoAction": {"nothing, or a routeAction that leads nowhere", "\nroutes:\n- {}\n- {routeAction: {}}", []route.Choice{
 			{Field: "spec.routes[0]", Of: route.Actions}, {Field: "spec.routes[1]", Of: route.Actions},
 		}},
-		"TwoActions": {"in the order of Gloo's API", "\nroutes:\n- {directResponseAction: {}, routeAction: {clusterHeader: a}}", []route.Choice{
+		"TwoActions": {"in the order of Gloo's API", `
+routes:
+- {directResponseAction: {}, routeAction: {clusterHeader: a}}`, []route.Choice{
 			{Field: "spec.routes[0]", Of: route.Actions, Set: []string{"routeAction.clusterHeader", "directResponseAction"}},
 		}},
 		"TwoPaths": {"of one matcher; two matchers are alternatives", `
@@ -37,8 +39,14 @@ routes:
 		}},
 		"Destinations": {"two kinds, none, and nothing at all", `
 routes:
-- {routeAction: {multi: {destinations: [{destination: {upstream: {name: a}, kube: {}}}, {destination: {}}, {weight: 1}]}}}`, []route.Choice{
-			{Field: "spec.routes[0].routeAction.multi.destinations[0].destination", Of: route.DestinationKinds, Set: []string{"upstream", "kube"}},
+- routeAction:
+    multi:
+      destinations: [{destination: {upstream: {name: a}, kube: {}}}, {destination: {}}, {weight: 1}]`, []route.Choice{
+			{
+				Field: "spec.routes[0].routeAction.multi.destinations[0].destination",
+				Of:    route.DestinationKinds,
+				Set:   []string{"upstream", "kube"},
+			},
 			{Field: "spec.routes[0].routeAction.multi.destinations[1].destination", Of: route.DestinationKinds},
 			{Field: "spec.routes[0].routeAction.multi.destinations[2].destination", Of: route.DestinationKinds},
 		}},

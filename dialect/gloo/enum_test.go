@@ -86,15 +86,19 @@ func TestBackends(t *testing.T) {
 			"a Service itself", `{"kube":{"ref":{"name":"echo","namespace":"echo"},"port":80}}`,
 			&route.Backend{ID: route.ID{GroupKind: fact.ServiceKind, Ref: route.Ref{Namespace: "echo", Name: "echo"}}},
 		},
-		"NoRef":   {"still of that kind", `{"kube":{}}`, &route.Backend{Opaque: "kube"}},
-		"OddRef":  {"a shape that the CRD refuses", `{"kube":{"ref":[]}}`, &route.Backend{Opaque: "kube"}},
-		"Consul":  {"of a registry that Aviary doesn't ask", `{"consul":{"serviceName":"echo"}}`, &route.Backend{Opaque: "consul"}},
+		"NoRef":  {"still of that kind", `{"kube":{}}`, &route.Backend{Opaque: "kube"}},
+		"OddRef": {"a shape that the CRD refuses", `{"kube":{"ref":[]}}`, &route.Backend{Opaque: "kube"}},
+		"Consul": {
+			"of a registry that Aviary doesn't ask", `{"consul":{"serviceName":"echo"}}`,
+			&route.Backend{Opaque: "consul"},
+		},
 		"Nothing": {"no destination at all", `{}`, nil},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			table := readRouteTable(decodeInto[RouteTable](t, `{"spec":{"routes":[{"routeAction":{"single":`+c.destination+`}}]}}`))
+			table := readRouteTable(decodeInto[RouteTable](t,
+				`{"spec":{"routes":[{"routeAction":{"single":`+c.destination+`}}]}}`))
 			if diff := cmp.Diff(c.want, table.Routes[0].Destinations[0].Backend); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", c.reason, diff)
 			}

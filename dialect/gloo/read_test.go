@@ -76,7 +76,11 @@ routes:
 			},
 		}}},
 		"Group": {"upstreamGroup has no default namespace", `
-routes: [{routeAction: {upstreamGroup: {name: g}}}]`, []route.Route{{Field: "spec.routes[0]", Group: reference("spec.routes[0].routeAction.upstreamGroup", route.ID{GroupKind: UpstreamGroupKind.GroupKind(), Ref: route.Ref{Name: "g"}})}}},
+routes: [{routeAction: {upstreamGroup: {name: g}}}]`, []route.Route{{
+			Field: "spec.routes[0]",
+			Group: reference("spec.routes[0].routeAction.upstreamGroup",
+				route.ID{GroupKind: UpstreamGroupKind.GroupKind(), Ref: route.Ref{Name: "g"}}),
+		}}},
 		"Others": {"redirect, direct response and an unknown action send nowhere; unknown fields are skipped", `
 routes:
 - {redirectAction: {hostRedirect: x, responseCode: FOUND}, inheritableMatchers: true}
@@ -113,7 +117,9 @@ routes:
   - {regex: "/a.*", caseSensitive: null}
   - {connectMatcher: {}, caseSensitive: true}
   - {prefix: null, methods: [GET, POST]}
-  - {prefix: "", headers: [{name: a, value: b}, {name: c}, {name: d, value: e, regex: true, invertMatch: true}], queryParameters: [{name: q, value: "1", regex: true}]}`, []route.Route{{
+  - prefix: ""
+    headers: [{name: a, value: b}, {name: c}, {name: d, value: e, regex: true, invertMatch: true}]
+    queryParameters: [{name: q, value: "1", regex: true}]`, []route.Route{{
 			Field: "spec.routes[0]", Matchers: []route.Matcher{
 				{Path: route.Path{Kind: route.Exact, Value: "/a"}, CaseInsensitive: true, CaseStated: true},
 				{Path: route.Path{Kind: route.Regex, Value: "/a.*"}},
@@ -168,7 +174,10 @@ spec:
 	if field := of(got)[0].field; field != "spec.virtualHost.routes[0].delegateAction" {
 		t.Errorf("the delegation is at %s", field)
 	}
-	want := route.Destination{Field: "spec.virtualHost.routes[1].routeAction.single", Backend: upstream("gloo-system", "web", "")}
+	want := route.Destination{
+		Field:   "spec.virtualHost.routes[1].routeAction.single",
+		Backend: upstream("gloo-system", "web", ""),
+	}
 	if diff := cmp.Diff([]route.Destination{want}, got.Routes[1].Destinations); diff != "" {
 		t.Errorf("destinations: -want +got:\n%s", diff)
 	}
@@ -203,7 +212,12 @@ func TestSubsets(t *testing.T) {
 		reason, spec string
 		want         [][]string
 	}{
-		"Keys":   {"each selector is a set of its own; ints and names for enums", `{kube: {subsetSpec: {fallbackPolicy: 2, selectors: [{keys: [version]}, {keys: [version, zone], singleHostPerSubset: true}]}}}`, [][]string{{"version"}, {"version", "zone"}}},
+		"Keys": {
+			"each selector is a set of its own; ints and names for enums",
+			"{kube: {subsetSpec: {fallbackPolicy: 2, selectors: " +
+				"[{keys: [version]}, {keys: [version, zone], singleHostPerSubset: true}]}}}",
+			[][]string{{"version"}, {"version", "zone"}},
+		},
 		"NoSpec": {"nothing to pick by", `{kube: {serviceName: a}}`, nil},
 		"Static": {"only kube has subsets", `{static: {hosts: [{addr: a, port: 1}]}}`, nil},
 		"NoKeys": {

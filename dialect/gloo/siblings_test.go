@@ -170,7 +170,9 @@ func TestSiblingsWhich(t *testing.T) {
 		},
 		"Used": {
 			"somebody else's are left alone",
-			[]*convention.Version{version("v1", convention.Primary, func(v *convention.Version) { v.Use = []string{"service", "upstream"} })},
+			[]*convention.Version{version("v1", convention.Primary, func(v *convention.Version) {
+				v.Use = []string{"service", "upstream"}
+			})},
 			[]string{"RouteTable echo-routes"},
 		},
 		"None": {"no version, no sibling", nil, nil},

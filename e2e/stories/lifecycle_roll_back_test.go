@@ -10,7 +10,8 @@ import (
 )
 
 // everyName has rollbacks tried with names in both orders by each tool; else each tool has one of them.
-var everyName = flag.Bool("every-name", false, "try rollbacks with names in both orders by each tool; make rollbacks does")
+var everyName = flag.Bool("every-name", false,
+	"try rollbacks with names in both orders by each tool; make rollbacks does")
 
 // namesFor returns the names that the nth tool tries.
 func namesFor(n int) [][2]string {

@@ -17,7 +17,9 @@ import (
 func TestAffectsNeighbours(t *testing.T) {
 	t.Parallel()
 	store := inventory.NewStore()
-	for name, prefix := range map[string]string{"same": "/echo/a", "above": "/echo", "beneath": "/echo/a/b", "beside": "/echo/ab", "else": "/fox"} {
+	for name, prefix := range map[string]string{
+		"same": "/echo/a", "above": "/echo", "beneath": "/echo/a/b", "beside": "/echo/ab", "else": "/fox",
+	} {
 		store.Put(tableAt(t, name, prefix))
 	}
 	ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, tableAt(t, "comes", "/echo/a"), store)
@@ -40,20 +42,23 @@ func TestAffectsBelow(t *testing.T) {
 	t.Parallel()
 	delegates := func(kind, name, to, status string) fact.Fact {
 		t.Helper()
-		routes := "[{matchers: [{prefix: /}], delegateAction: {selector: {labels: {group: " + to + "}, namespaces: ['*']}}}]"
+		routes := "{matchers: [{prefix: /}], delegateAction: {selector: {labels: {group: " + to + "}, namespaces: ['*']}}}"
+		text := tableYAML("name: "+name+", namespace: parent, labels: {group: a}", routes)
 		if kind == "VirtualService" {
-			routes = "{domains: ['*'], routes: " + routes + "}"
-			return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: "+name+", namespace: parent, labels: {at: s"+status+"}}, spec: {virtualHost: "+routes+"}}"))[0]
+			text = rootYAML("name: "+name+", namespace: parent, labels: {at: s"+status+"}",
+				"domains: ['*'], routes: ["+routes+"]")
 		}
-		return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: "+name+", namespace: parent, labels: {group: a}}, spec: {routes: "+routes+"}}"))[0]
+		return facts(t, []byte(text))[0]
 	}
 	store := inventory.NewStore()
 	for name, group := range map[string]string{"in-a": "a", "in-b": "b", "in-c": "c"} {
-		store.Put(facts(t, fmt.Appendf(nil, "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: %[1]s, namespace: %[1]s, labels: {group: %[2]s}}, spec: {routes: "+
-			"[{matchers: [{prefix: /%[1]s}], redirectAction: {hostRedirect: x}}]}}", name, group))[0])
+		text := tableYAML("name: "+name+", namespace: "+name+", labels: {group: "+group+"}",
+			"{matchers: [{prefix: /"+name+"}], redirectAction: {hostRedirect: x}}")
+		store.Put(facts(t, []byte(text))[0])
 	}
 	store.Put(delegates("RouteTable", "middle", "b", ""))
-	a, again, c := delegates("VirtualService", "vs", "a", "1"), delegates("VirtualService", "vs", "a", "2"), delegates("VirtualService", "vs", "c", "1")
+	a, again := delegates("VirtualService", "vs", "a", "1"), delegates("VirtualService", "vs", "a", "2")
+	c := delegates("VirtualService", "vs", "c", "1")
 	for _, x := range []struct {
 		name     string
 		old, new fact.Fact
@@ -82,8 +87,8 @@ func TestAffectsBelow(t *testing.T) {
 // tableAt is a RouteTable in a namespace of its name.
 func tableAt(t *testing.T, name, prefix string) fact.Fact {
 	t.Helper()
-	return facts(t, fmt.Appendf(nil, "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: %[1]s, namespace: %[1]s}, spec: {routes: "+
-		"[{matchers: [{prefix: %[2]s}], routeAction: {single: {upstream: {name: u, namespace: %[1]s}}}}]}}", name, prefix))[0]
+	return facts(t, []byte(tableYAML("name: "+name+", namespace: "+name,
+		"{matchers: [{prefix: "+prefix+"}], routeAction: {single: {upstream: {name: u, namespace: "+name+"}}}}")))[0]
 }
 
 // TestAffectsVersions: the record of an app's table tells whose primary the app's versions are.
@@ -91,11 +96,13 @@ func TestAffectsVersions(t *testing.T) {
 	t.Parallel()
 	store := inventory.NewStore()
 	for _, app := range []string{"echo", "other"} {
-		store.Put(facts(t, fmt.Appendf(nil, `{apiVersion: apps/v1, kind: Deployment, metadata: {name: %[1]s-v1, namespace: echo,
-annotations: {aviary.dev/app: %[1]s}}, spec: {template: {metadata: {labels: {app: %[1]s, version: v1}}}}}`, app))[0])
+		store.Put(facts(t, fmt.Appendf(nil, `{apiVersion: apps/v1, kind: Deployment,
+  metadata: {name: %[1]s-v1, namespace: echo, annotations: {aviary.dev/app: %[1]s}},
+  spec: {template: {metadata: {labels: {app: %[1]s, version: v1}}}}}`, app))[0])
 	}
-	table := facts(t, []byte(`{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: echo-routes, namespace: echo,
-labels: {app.kubernetes.io/managed-by: aviary, aviary.dev/app: echo}}}`))[0]
+	table := facts(t, []byte(`{apiVersion: gateway.solo.io/v1, kind: RouteTable,
+  metadata: {name: echo-routes, namespace: echo,
+    labels: {app.kubernetes.io/managed-by: aviary, aviary.dev/app: echo}}}`))[0]
 	ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, table, store)
 	if err != nil {
 		t.Fatal(err)
@@ -114,10 +121,11 @@ labels: {app.kubernetes.io/managed-by: aviary, aviary.dev/app: echo}}}`))[0]
 func TestAffectsFrozen(t *testing.T) {
 	t.Parallel()
 	root := func(name, domains string) fact.Fact {
-		return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: "+name+", namespace: ns}, spec: {virtualHost: {domains: "+domains+"}}}"))[0]
+		return facts(t, []byte(rootYAML("name: "+name+", namespace: ns", "domains: "+domains)))[0]
 	}
 	refers := func(name, group string) fact.Fact {
-		return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: "+name+", namespace: ns}, spec: {routes: [{routeAction: {upstreamGroup: {name: "+group+", namespace: ns}}}]}}"))[0]
+		return facts(t, []byte(tableYAML("name: "+name+", namespace: ns",
+			"{routeAction: {upstreamGroup: {name: "+group+", namespace: ns}}}")))[0]
 	}
 	group := facts(t, []byte("{apiVersion: gloo.solo.io/v1, kind: UpstreamGroup, metadata: {name: g, namespace: ns}}"))[0]
 	store := inventory.NewStore()

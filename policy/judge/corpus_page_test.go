@@ -16,10 +16,10 @@ func corpusTable(all []*manifest) string {
 
 # The corpus
 
-%d manifests of what Gloo's API can say, one for each feature, as people write them. None of their objects is refused when
-it is created, changed in nothing or audited, and only where the last column says so is one warned of. They stand in
-[policy/testdata/corpus](../policy/testdata/corpus); a file's first lines say what it shows: a path in an object with its
-value, its keys in {}, or its length in ().
+%d manifests of what Gloo's API can say, one for each feature, as people write them. None of their objects is
+refused when it is created, changed in nothing or audited, and only where the last column says so is one warned of.
+They stand in [policy/testdata/corpus](../policy/testdata/corpus); a file's first lines say what it shows: a path in an
+object with its value, its keys in {}, or its length in ().
 
 | manifest | feature | others that have it | warned of by |
 |---|---|---|---|

@@ -149,6 +149,18 @@ func judgeWith(t *testing.T, config policy.Config, kinds *dialect.Kinds) *judge.
 	return judge.New(engine, config.Settings(kinds.Keys()), kinds)
 }
 
+// tableYAML is a RouteTable with this metadata and a list of routes, both without what encloses them.
+func tableYAML(metadata, routes string) string {
+	return "{apiVersion: gateway.solo.io/v1, kind: RouteTable, " +
+		"metadata: {" + metadata + "}, spec: {routes: [" + routes + "]}}"
+}
+
+// rootYAML is a VirtualService with this metadata and virtualHost, both without what encloses them.
+func rootYAML(metadata, host string) string {
+	return "{apiVersion: gateway.solo.io/v1, kind: VirtualService, " +
+		"metadata: {" + metadata + "}, spec: {virtualHost: {" + host + "}}}"
+}
+
 func facts(t *testing.T, text []byte) []fact.Fact {
 	t.Helper()
 	return factsOf(t, glootest.Kinds(), string(text))

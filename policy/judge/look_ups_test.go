@@ -29,15 +29,18 @@ func TestPodsAreAskedForOnce(t *testing.T) {
 	t.Parallel()
 	store := inventory.NewStore()
 	store.Put(facts(t, []byte(`{apiVersion: apps/v1, kind: Deployment, metadata: {name: echo-v1, namespace: echo},
- spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}}, spec: {containers: []}}}}`))[0])
+ spec: {selector: {matchLabels: {app: echo, version: v1}},
+  template: {metadata: {labels: {app: echo, version: v1}}, spec: {containers: []}}}}`))[0])
 	store.Put(facts(t, []byte(`{apiVersion: gloo.solo.io/v1, kind: Upstream, metadata: {name: echo, namespace: echo},
- spec: {kube: {serviceName: echo, serviceNamespace: echo, servicePort: 80, selector: {app: echo}, subsetSpec: {selectors: [{keys: [version]}]}}}}`))[0])
+ spec: {kube: {serviceName: echo, serviceNamespace: echo, servicePort: 80, selector: {app: echo},
+  subsetSpec: {selectors: [{keys: [version]}]}}}}`))[0])
 	to := make([]string, 50)
 	for i := range to {
-		to[i] = fmt.Sprintf("{weight: 2, destination: {upstream: {name: echo, namespace: echo}, subset: {values: {version: x%d}}}}", i)
+		to[i] = fmt.Sprintf(
+			"{weight: 2, destination: {upstream: {name: echo, namespace: echo}, subset: {values: {version: x%d}}}}", i)
 	}
-	table := "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, spec: {routes: [{matchers: [{prefix: /}], " +
-		"routeAction: {multi: {destinations: [" + strings.Join(to, ", ") + "]}}}]}}"
+	table := tableYAML("name: r, namespace: echo",
+		"{matchers: [{prefix: /}], routeAction: {multi: {destinations: ["+strings.Join(to, ", ")+"]}}}")
 	a := asked{store, map[string]int{}}
 	r := judge.Request{Operation: judge.Create, New: facts(t, []byte(table))[0]}
 	if _, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(), r, a); err != nil {

@@ -1,9 +1,7 @@
 package judge_test
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"aviary.dev/fact"
@@ -16,14 +14,13 @@ import (
 // its dead route a fault; that it was warned of before excuses nothing.
 func TestRatchetAWarningThatBecomesADenial(t *testing.T) {
 	t.Parallel()
-	const table = `{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo, labels: {apiGroup: GROUP}}, spec: {routes: [
-  {matchers: [{headers: [{name: stage, value: canary}]}], redirectAction: {hostRedirect: x}}]}}`
 	of := func(group string) fact.Fact {
-		return facts(t, []byte(strings.ReplaceAll(table, "GROUP", group)))[0]
+		return facts(t, []byte(tableYAML("name: r, namespace: echo, labels: {apiGroup: "+group+"}",
+			"{matchers: [{headers: [{name: stage, value: canary}]}], redirectAction: {hostRedirect: x}}")))[0]
 	}
 	store := inventory.NewStore()
-	store.Put(facts(t, []byte(`{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: public, namespace: echo}, spec: {virtualHost: {domains: ['*'],
-  routes: [{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}}}}]}}}`))[0])
+	store.Put(facts(t, []byte(rootYAML("name: public, namespace: echo", "domains: ['*'], "+
+		"routes: [{matchers: [{prefix: /}], delegateAction: {selector: {labels: {apiGroup: example}}}}]")))[0])
 	j := judgeOf(t, policy.DefaultConfig())
 	for name, c := range map[string]struct {
 		before, after string
@@ -53,13 +50,13 @@ func TestRatchetAWarningThatBecomesADenial(t *testing.T) {
 // same kind is not.
 func TestRatchet(t *testing.T) {
 	t.Parallel()
-	table := func(routes string) string {
-		return "{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: by-hand, namespace: echo}, spec: {routes: [" + routes + "]}}"
-	}
+	table := func(routes string) string { return tableYAML("name: by-hand, namespace: echo", routes) }
 	typo := func(key string) string {
-		return fmt.Sprintf("{apiVersion: apps/v1, kind: Deployment, metadata: {name: echo-v1, namespace: echo, annotations: "+
-			"{aviary.dev/app: echo, aviary.dev/api-group: example, aviary.dev/role: primary, aviary.dev/promoted-at: '2026-01-02T03:04:05.000Z', aviary.dev/%s: '10'}}, "+
-			"spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {metadata: {labels: {app: echo, version: v1}}, spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}}}}", key)
+		return `{apiVersion: apps/v1, kind: Deployment, metadata: {name: echo-v1, namespace: echo, annotations: {
+  aviary.dev/app: echo, aviary.dev/api-group: example, aviary.dev/role: primary,
+  aviary.dev/promoted-at: '2026-01-02T03:04:05.000Z', aviary.dev/` + key + `: '10'}},
+ spec: {selector: {matchLabels: {app: echo, version: v1}}, template: {
+  metadata: {labels: {app: echo, version: v1}}, spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}}}}`
 	}
 	const (
 		dead = "{matchers: [{prefix: /echo}], redirectAction: {hostRedirect: a}}, " +
@@ -88,7 +85,8 @@ func TestRatchet(t *testing.T) {
 		r := judge.Request{Operation: judge.Update, Old: facts(t, []byte(x.old))[0], New: facts(t, []byte(x.new))[0]}
 		store := inventory.NewStore()
 		store.Put(facts(t, []byte(x.old))[0])
-		store.Put(facts(t, []byte("{apiVersion: gloo.solo.io/v1, kind: Upstream, metadata: {name: m, namespace: echo}, spec: {static: {}}}"))[0])
+		store.Put(facts(t, []byte("{apiVersion: gloo.solo.io/v1, kind: Upstream, "+
+			"metadata: {name: m, namespace: echo}, spec: {static: {}}}"))[0])
 		found, err := j.Decide(t.Context(), r, store)
 		if err == nil {
 			found, err = j.Ratchet(t.Context(), r, found, store)

@@ -24,17 +24,22 @@ import (
 func TestManyVersions(t *testing.T) {
 	t.Parallel()
 	const versions = 60
-	objects := `{apiVersion: gloo.solo.io/v1, kind: Upstream, metadata: {name: echo, namespace: echo}, spec: {kube: {serviceName: echo,
-  serviceNamespace: echo, selector: {app: echo}, subsetSpec: {selectors: [{keys: [version]}]}}}}`
-	routes := "\n---\n{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, spec: {routes: ["
+	objects := `{apiVersion: gloo.solo.io/v1, kind: Upstream, metadata: {name: echo, namespace: echo},
+ spec: {kube: {serviceName: echo, serviceNamespace: echo, selector: {app: echo},
+  subsetSpec: {selectors: [{keys: [version]}]}}}}`
+	var routes string
 	for i := range 2 * versions {
 		if i < versions && i%2 == 1 {
-			objects += fmt.Sprintf("\n---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s%[1]d, namespace: echo}, spec: {template: {metadata: "+
-				"{labels: {app: echo, version: v%[1]d}}}}, status: {availableReplicas: 1}}", i)
+			objects += fmt.Sprintf(`
+---
+{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s%[1]d, namespace: echo},
+ spec: {template: {metadata: {labels: {app: echo, version: v%[1]d}}}}, status: {availableReplicas: 1}}`, i)
 		}
-		routes += fmt.Sprintf("{matchers: [{exact: /%d}], routeAction: {single: {upstream: {name: echo}, subset: {values: {version: v%d}}}}},\n", i, i%versions)
+		routes += fmt.Sprintf("{matchers: [{exact: /%d}], "+
+			"routeAction: {single: {upstream: {name: echo}, subset: {values: {version: v%d}}}}},\n", i, i%versions)
 	}
-	store, all := inventory.NewStore(), facts(t, []byte(objects+routes+"]}}"))
+	store := inventory.NewStore()
+	all := facts(t, []byte(objects+"\n---\n"+tableYAML("name: r, namespace: echo", routes)))
 	for _, f := range all {
 		store.Put(f)
 	}
@@ -74,7 +79,9 @@ func TestPodsBesideADeployment(t *testing.T) {
 	}
 	const ofReplicaSet = ", ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: r, uid: u, controller: true}]"
 	d := &convention.Deployment{}
-	if err := yaml.Unmarshal([]byte("{metadata: {name: echo-v1, namespace: echo}, spec: {template: {metadata: {labels: {app: echo, version: v1}}}}}"), d); err != nil {
+	const v1 = "{metadata: {name: echo-v1, namespace: echo}, " +
+		"spec: {template: {metadata: {labels: {app: echo, version: v1}}}}}"
+	if err := yaml.Unmarshal([]byte(v1), d); err != nil {
 		t.Fatal(err)
 	}
 	pods := []client.Object{

@@ -67,16 +67,29 @@ func TestScope(t *testing.T) {
 		"NotSeen": {
 			"a Namespace that isn't seen yet could be any", fmt.Sprintf(namespaces, "warn"), nil, false, policy.ModeDeny, "",
 		},
-		"RaiseUnseen": {"also one that raises the mode", "rules: {weights-sum: {mode: audit}}\n" + fmt.Sprintf(namespaces, "deny"), nil, false, policy.ModeDeny, ""},
+		"RaiseUnseen": {
+			"also one that raises the mode", "rules: {weights-sum: {mode: audit}}\n" + fmt.Sprintf(namespaces, "deny"),
+			nil, false, policy.ModeDeny, "",
+		},
 		"Failing": {
 			"so could one that can't be looked up", "rules: {weights-sum: {mode: audit}}\n" + fmt.Sprintf(namespaces, "deny"),
 			sandbox, true, policy.ModeDeny, "",
 		},
-		"Excepted": {"the object is one of the exception's", "exceptions:\n" + exception("namespace: legacy, kind: VirtualService, name: old-*", "2999-12-31"), nil, false, policy.ModeAudit, "T-1"},
-		"Expired":  {"an expired exception excuses nothing", "exceptions:\n" + exception("namespace: legacy, kind: VirtualService, name: old-*", "2020-01-31"), nil, false, policy.ModeDeny, ""},
+		"Excepted": {
+			"the object is one of the exception's",
+			"exceptions:\n" + exception("namespace: legacy, kind: VirtualService, name: old-*", "2999-12-31"),
+			nil, false, policy.ModeAudit, "T-1",
+		},
+		"Expired": {
+			"an expired exception excuses nothing",
+			"exceptions:\n" + exception("namespace: legacy, kind: VirtualService, name: old-*", "2020-01-31"),
+			nil, false, policy.ModeDeny, "",
+		},
 		"TwoDontAddUp": {
 			"one exception has the right namespace, the other the right name",
-			"exceptions:\n" + exception("namespace: legacy, name: new-*", "2999-12-31") + exception("namespace: other, name: old-*", "2999-12-31"), nil, false, policy.ModeDeny, "",
+			"exceptions:\n" + exception("namespace: legacy, name: new-*", "2999-12-31") +
+				exception("namespace: other, name: old-*", "2999-12-31"),
+			nil, false, policy.ModeDeny, "",
 		},
 	}
 	kinds := glootest.Kinds()

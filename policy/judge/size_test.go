@@ -114,7 +114,8 @@ func TestNoBoundIsBelowWhatIsTold(t *testing.T) {
 func workload(t *testing.T, kinds *dialect.Kinds, version, role, more string) fact.Fact {
 	t.Helper()
 	text := `{apiVersion: apps/v1, kind: Deployment, metadata: {name: echo-VERSION, namespace: echo, annotations: {
- aviary.dev/app: echo, aviary.dev/role: ` + role + `, aviary.dev/promoted-at: '2026-01-01T00:00:00.000Z', ` + more + `}},
+ aviary.dev/app: echo, aviary.dev/role: ` + role + `,
+ aviary.dev/promoted-at: '2026-01-01T00:00:00.000Z', ` + more + `}},
  spec: {selector: {matchLabels: {app: echo, version: VERSION}}, template: {
   metadata: {labels: {app: echo, version: VERSION}}, spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}}}}`
 	return factsOf(t, kinds, strings.ReplaceAll(text, "VERSION", version))[0]

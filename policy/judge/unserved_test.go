@@ -42,8 +42,8 @@ spec: {kube: {serviceName: s%[1]d, serviceNamespace: echo, servicePort: 80}}
 		}
 		to[i] = fmt.Sprintf("{weight: 1, destination: {upstream: {name: u%d, namespace: echo}}}", i)
 	}
-	return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: echo}, spec: {routes: "+
-		"[{matchers: [{prefix: /}], routeAction: {multi: {destinations: ["+strings.Join(to, ", ")+"]}}}]}}"))[0]
+	return facts(t, []byte(tableYAML("name: r, namespace: echo",
+		"{matchers: [{prefix: /}], routeAction: {multi: {destinations: ["+strings.Join(to, ", ")+"]}}}")))[0]
 }
 
 // How much a table names decides neither how many Pods are asked for nor how much is said.

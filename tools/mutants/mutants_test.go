@@ -62,10 +62,32 @@ func TestInstrumented(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"go.mod":         "module example.dev\n\ngo 1.26.0\n",
-		"own/own.go":     "package own\n\nfunc Above(n int) bool {\n\treturn n >= 1\n}\n",
-		"own/o_test.go":  "package own\n\nimport \"testing\"\n\nfunc TestAbove(t *testing.T) {\n\tif !Above(2) {\n\t\tt.Fatal()\n\t}\n}\n",
-		"last/l_test.go": "package last\n\nimport (\n\t\"testing\"\n\n\t\"example.dev/own\"\n)\n\nfunc TestAbove(t *testing.T) {\n\tif !own.Above(1) {\n\t\tt.Fatal()\n\t}\n}\n",
+		"go.mod":     "module example.dev\n\ngo 1.26.0\n",
+		"own/own.go": "package own\n\nfunc Above(n int) bool {\n\treturn n >= 1\n}\n",
+		"own/o_test.go": `package own
+
+import "testing"
+
+func TestAbove(t *testing.T) {
+	if !Above(2) {
+		t.Fatal()
+	}
+}
+`,
+		"last/l_test.go": `package last
+
+import (
+	"testing"
+
+	"example.dev/own"
+)
+
+func TestAbove(t *testing.T) {
+	if !own.Above(1) {
+		t.Fatal()
+	}
+}
+`,
 	} {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o750); err != nil {
@@ -122,7 +144,8 @@ func TestRegoMutants(t *testing.T) {
 	want := []string{
 		"findings: `some x in input.xs` dropped",
 		"findings: `not x.fine` negated", "findings: `not x.fine` dropped",
-		"findings: `count(x.all) > 1` negated", "findings: `count(x.all) > 1` made `count(x.all) >= 1`", "findings: `count(x.all) > 1` dropped",
+		"findings: `count(x.all) > 1` negated", "findings: `count(x.all) > 1` made `count(x.all) >= 1`",
+		"findings: `count(x.all) > 1` dropped",
 		"word: `input.n < 3` negated", "word: `input.n < 3` made `input.n <= 3`", "word: `input.n < 3` dropped",
 		"word: `else := \"many\"` dropped",
 		"other: `some x in input.xs` dropped",

@@ -3,7 +3,7 @@
 //	go run ./tools/shape
 //
 // Files and lines may have a length, and half of the files and functions are to stay below another,
-// in the module and in e2e. A line of a test may be longer where a string literal crosses the limit.
+// in the module and in e2e.
 //
 // An exported name of the module must be used in another package, where tests of other packages and
 // all of e2e count. Never looked at are methods by which a type implements an interface, embedded
