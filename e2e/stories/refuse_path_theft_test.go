@@ -30,7 +30,7 @@ var thefts = []theft{
 	{what: "everything before everybody", matcher: "{prefix: /}", spec: "weight: -1", refused: "path-owned"},
 	{what: "with a header", matcher: "{prefix: /victim, headers: [{name: x, value: z}]}", refused: "path-owned"},
 	{what: "with a query", matcher: `{prefix: /victim, queryParameters: [{name: x, value: "1"}]}`, refused: "path-owned"},
-	{what: "without a header", matcher: "{prefix: /victim, headers: [{name: x, invertMatch: true}]}", refused: "path-owned"},
+	{what: "without one", matcher: "{prefix: /victim, headers: [{name: x, invertMatch: true}]}", refused: "path-owned"},
 
 	{what: "another path", matcher: "{prefix: /another}"},
 	{what: "a regex on another path", matcher: `{regex: "/another.*"}`},

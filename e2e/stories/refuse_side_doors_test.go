@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// sideDoor is a command of kubectl that would leave a route without Pods, or that looks as if. A patch is a merge patch.
+// sideDoor is a command of kubectl that would leave a route without Pods, or that looks as if. A patch is merged.
 type sideDoor struct {
 	command string
 	refused string // The rule that refuses it,
