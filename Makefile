@@ -53,6 +53,7 @@ new-rule: ## The folder of a new rule, complete and ready to be changed: make ne
 .PHONY: generate
 generate: ## Write anew what is generated from the code
 	go test -run='^TestCorpusPage$$' ./policy/judge -update # docs/corpus.md
+	go test -run='^TestAgreementPage$$' ./policy/judge -update # docs/gloo-agreement.md; as it is without recorded worlds
 	go test -run='Current$$' ./policy/input -update # policy/input/schema.json, and the document's keys in policy/README.md
 
 .PHONY: verify

@@ -21,7 +21,25 @@ type end struct {
 func Order(
 	ctx context.Context, parents dialect.Parents, facts []fact.Fact, root *fact.Table,
 ) (out []string, err error) {
-	var ends []end
+	ends, err := ordered(ctx, parents, facts, root)
+	for _, e := range ends {
+		for m := range e.place.Matchers {
+			if name := place(e.table.Ref.String(), e.place.Route, m); !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out, err
+}
+
+func place(table string, route, matcher int) string {
+	return fmt.Sprintf("%s %d %d", table, route, matcher)
+}
+
+// ordered are the routes under a root in the order in which the dialect tries them.
+func ordered(
+	ctx context.Context, parents dialect.Parents, facts []fact.Fact, root *fact.Table,
+) (ends []end, err error) {
 	for _, f := range facts {
 		if table, ok := f.(*fact.Table); ok {
 			for _, way := range parents.Ways(table) {
@@ -47,15 +65,7 @@ func Order(
 		}
 		return 0
 	})
-	for _, e := range ends {
-		for m := range e.place.Matchers {
-			name := fmt.Sprintf("%s %d %d", e.table.Ref, e.place.Route, m)
-			if !slices.Contains(out, name) {
-				out = append(out, name)
-			}
-		}
-	}
-	return out, err
+	return ends, err
 }
 
 func taken(table *fact.Table, way dialect.Way) (out []end) {

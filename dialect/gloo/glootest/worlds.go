@@ -36,6 +36,8 @@ type Answers struct {
 	Order map[string][]EnvoyRoute `json:"order"`
 	// Reached are routes that answered a request.
 	Reached []string `json:"reached"`
+	// Probes are requests with their answers, to domains of which something goes live.
+	Probes []Probe `json:"probes"`
 	// FrozenVirtualServices are those of which nothing new goes live.
 	FrozenVirtualServices     []string `json:"frozenVirtualServices"`
 	EnvoyConstraintViolations int      `json:"envoyConstraintViolations"`
