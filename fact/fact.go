@@ -103,7 +103,11 @@ type Backend struct {
 	Service route.Ref
 	Port    int32
 	// SubsetKeys are the sets of label keys by which destinations may pick endpoints.
-	SubsetKeys  [][]string
+	SubsetKeys [][]string
+	// Strict: nobody answers a destination that picks no endpoints, or such as are not there. Else those with the labels
+	// of Default do: all, if it is empty.
+	Strict      bool
+	Default     map[string]string
 	Unparsable  []Unparsable
 	Terminating bool
 }

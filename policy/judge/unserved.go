@@ -19,6 +19,9 @@ const (
 	lacksPort     = "port"
 	lacksWorkload = "workload"
 	lacksOverlap  = "overlap"
+	lacksPods     = "pods"     // the Service is an alias
+	lacksVersion  = "version"  // somebody is there, who has not the version that is meant
+	lacksFallback = "fallback" // somebody is there, who may not answer in its place
 )
 
 // maxFollowed bounds how many of the backends that a table names are followed to anybody at all.
