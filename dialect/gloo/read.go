@@ -70,8 +70,8 @@ func readUpstream(u *Upstream) *fact.Backend {
 }
 
 // fallback says what becomes of requests for a subset that no endpoint has, or for none (docs/gloo-api.md, Upstreams
-// and subsets): strict if nobody answers them, else the endpoints with the labels do. A policy that can't be read counts
-// as the default one.
+// and subsets): strict if nobody answers them, else the endpoints with the labels do. A policy that can't be read
+// counts as the default one.
 func (s *SubsetSpec) fallback() (strict bool, labels map[string]string) {
 	if s == nil || len(s.Selectors) == 0 {
 		return false, nil
