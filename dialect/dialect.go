@@ -139,9 +139,9 @@ type Endpoints struct {
 	// that the backend names; 0 for none.
 	Service route.Ref
 	Port    int32
-	// Strict: nobody answers a destination that names no version, or one that no pod has. Else the pods with the labels
-	// of Default do: all, if it is empty.
-	Strict  bool
+	// Falls: the pods with the labels of Default answer a destination that names none of the subsets, or one that no pod
+	// has: all, if it is empty. Else nobody does.
+	Falls   bool
 	Default map[string]string
 	// Apart: the backend picks, of the Service's Pods, such as the Service does not pick.
 	Apart bool

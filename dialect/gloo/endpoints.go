@@ -33,7 +33,7 @@ func (Dialect) Endpoints(
 	}
 	out := dialect.Endpoints{
 		Exists: true, Pods: u.Pods, Subsets: u.HasSubsets(), SubsetKeys: u.SubsetKeys, Service: u.Service,
-		Declared: declares(u, b.Labels), Port: u.Port, Strict: u.Strict, Default: u.Default,
+		Declared: declares(u, b.Labels), Port: u.Port, Falls: !u.Strict, Default: u.Default,
 	}
 	if !u.Pods {
 		return out, nil
@@ -91,7 +91,7 @@ func serviceEndpoints(
 	}
 	out.Selector = s.Selector
 	if version, ok := s.Selector[keys.Version]; ok && len(s.Selector) > 1 {
-		out.Labels, out.Strict = map[string]string{keys.Version: version}, true
+		out.Labels = map[string]string{keys.Version: version}
 		out.Selector = maps.Clone(s.Selector)
 		delete(out.Selector, keys.Version)
 	}

@@ -163,6 +163,8 @@ type User struct {
 	Field string   `json:"field"`
 	More  int      `json:"more"`
 	Keys  []string `json:"keys"`
+	// Mirror: it only sends copies of requests there, and nobody sees the answers.
+	Mirror bool `json:"mirror,omitempty"`
 	// App is the one that Aviary manages the object for; absent for objects of somebody else's.
 	App string `json:"app,omitempty"`
 	// Backend names the one through which it comes to a Service: "Upstream echo/echo"; absent where

@@ -113,5 +113,5 @@ func (b *behind) count(s *resolved, w *fact.Workload) {
 	if (len(e.Labels) > 0 || !e.Subsets) && w.Carries(e.Labels) {
 		b.version, b.somebody = true, true
 	}
-	b.somebody = b.somebody || !e.Strict && w.Carries(e.Default)
+	b.somebody = b.somebody || e.Falls && w.Carries(e.Default)
 }
