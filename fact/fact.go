@@ -138,8 +138,9 @@ type Service struct {
 	route.Ref
 	Managed
 	Selector map[string]string
-	// Ports are the numbers that it listens on.
-	Ports []int32
+	// Ports are the numbers that it listens on, and Targets where they lead: numbers, or names of container ports.
+	Ports   []int32
+	Targets []string
 	// External: it is an ExternalName, an alias without Pods.
 	External bool
 	// Annotations are the keys of those annotations that a dialect asks about.

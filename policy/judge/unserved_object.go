@@ -10,8 +10,9 @@ import (
 	"aviary.dev/route"
 )
 
-// unservedBackend says what keeps a backend from having endpoints. That nobody is there stands at the tables that lead
-// to it; who changes the backend hears of it, too, where its Service has Pods and it picks none of them.
+// unservedBackend says what keeps a backend from having endpoints. That nobody is there, or listens, stands at the
+// tables that lead to it; who changes the backend hears of it, too, where its Service has Pods and it picks none of
+// them.
 // Told: whom the request takes away is told elsewhere.
 func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend, told bool) ([]input.Unserved, error) {
 	res := newResolver(d.kinds, d.after)
@@ -23,6 +24,9 @@ func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend, told bo
 	lack := res.lack(ctx, s)
 	if told && (lack == nil || lack.Lacks != lacksPort) {
 		return nil, nil
+	}
+	if lack == nil && d.request.Operation != Audit {
+		lack = res.unheard(ctx, s)
 	}
 	if lack == nil && d.request.Operation != Audit {
 		if lack, err = d.picksNobody(ctx, res, s); err != nil {
@@ -77,6 +81,9 @@ func (d *decision) unservedBy(
 		return nil, nil
 	}
 	out, err := d.portsMissing(ctx, s, backends)
+	if err == nil && len(out) == 0 && !told && d.request.Operation != Audit {
+		out, err = d.targetsMissing(ctx, s, backends)
+	}
 	if err != nil || len(out) > 0 || told || d.request.Operation == Audit || len(s.Selector) == 0 {
 		return out, err
 	}
