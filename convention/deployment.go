@@ -39,8 +39,10 @@ type DeploymentSpec struct {
 type Template struct {
 	Labels, Annotations map[string]string
 	Containers          []Container
-	raw                 json.RawMessage
-	hasMetadata         bool
+	// Sidecars are init containers, some of which may go on running.
+	Sidecars    []Container
+	raw         json.RawMessage
+	hasMetadata bool
 }
 
 // Container is a container with its ports.
@@ -73,12 +75,13 @@ func (t *Template) UnmarshalJSON(data []byte) error {
 		} `json:"metadata"`
 		Spec struct {
 			Containers []Container `json:"containers"`
+			Sidecars   []Container `json:"initContainers"`
 		} `json:"spec"`
 	}
 	if err := jsonv2.Unmarshal(data, &in); err != nil {
 		return err
 	}
-	*t = Template{Containers: in.Spec.Containers, hasMetadata: in.Metadata != nil}
+	*t = Template{Containers: in.Spec.Containers, Sidecars: in.Spec.Sidecars, hasMetadata: in.Metadata != nil}
 	if in.Metadata != nil {
 		t.Labels, t.Annotations = in.Metadata.Labels, in.Metadata.Annotations
 	}

@@ -139,6 +139,10 @@ type Endpoints struct {
 	// that the backend names; 0 for none.
 	Service route.Ref
 	Port    int32
+	// Falls: the pods with the labels of Default answer a destination that names none of the subsets, or one that no pod
+	// has: all, if it is empty. Else nobody does.
+	Falls   bool
+	Default map[string]string
 	// Apart: the backend picks, of the Service's Pods, such as the Service does not pick.
 	Apart bool
 }

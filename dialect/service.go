@@ -32,7 +32,10 @@ func ServiceSibling(app *convention.App, s *convention.Service) Sibling {
 			})
 		},
 		Fact: func() fact.Fact {
-			return &fact.Service{Ref: ref, Managed: fact.Managed{App: app.Name}, Selector: s.Selector, Ports: []int32{s.Port}}
+			return &fact.Service{
+				Ref: ref, Managed: fact.Managed{App: app.Name}, Selector: s.Selector,
+				Ports: []int32{s.Port}, Targets: []string{s.TargetPort},
+			}
 		},
 	}
 }

@@ -103,7 +103,11 @@ type Backend struct {
 	Service route.Ref
 	Port    int32
 	// SubsetKeys are the sets of label keys by which destinations may pick endpoints.
-	SubsetKeys  [][]string
+	SubsetKeys [][]string
+	// Strict: nobody answers a destination that picks no endpoints, or such as are not there. Else those with the labels
+	// of Default do: all, if it is empty.
+	Strict      bool
+	Default     map[string]string
 	Unparsable  []Unparsable
 	Terminating bool
 }
@@ -134,8 +138,9 @@ type Service struct {
 	route.Ref
 	Managed
 	Selector map[string]string
-	// Ports are the numbers that it listens on.
-	Ports []int32
+	// Ports are the numbers that it listens on, and Targets where they lead: numbers, or names of container ports.
+	Ports   []int32
+	Targets []string
 	// External: it is an ExternalName, an alias without Pods.
 	External bool
 	// Annotations are the keys of those annotations that a dialect asks about.

@@ -3,11 +3,13 @@ package fact
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"aviary.dev/convention"
 	"aviary.dev/route"
@@ -24,6 +26,9 @@ func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys conventi
 	}
 	if kind == DaemonSetKind {
 		w.Available = d.Status.NumberAvailable
+	}
+	for _, c := range slices.Concat(d.Spec.Template.Containers, d.Spec.Template.Sidecars) {
+		w.Ports = append(w.Ports, c.Ports[:min(len(c.Ports), MaxPorts-len(w.Ports))]...)
 	}
 	if selector := d.Spec.Selector; selector != nil {
 		w.Selector = only(selector.MatchLabels, keys.App, keys.Version)
@@ -50,8 +55,20 @@ func ReadService(s *corev1.Service, asked []string) *Service {
 	}
 	for _, p := range s.Spec.Ports {
 		out.Ports = append(out.Ports, p.Port)
+		out.Targets = append(out.Targets, target(&p))
 	}
 	return out
+}
+
+// target is where the port leads: a name, or a number, which is its own where none is said.
+func target(p *corev1.ServicePort) string {
+	switch {
+	case p.TargetPort.Type == intstr.String && p.TargetPort.StrVal != "":
+		return strings.Clone(p.TargetPort.StrVal)
+	case p.TargetPort.IntVal != 0:
+		return strconv.Itoa(int(p.TargetPort.IntVal))
+	}
+	return strconv.Itoa(int(p.Port))
 }
 
 // ReadNamespace returns the fact of a Namespace.

@@ -1,6 +1,9 @@
 package fact
 
 import (
+	"slices"
+	"strconv"
+
 	"k8s.io/apimachinery/pkg/types"
 
 	"aviary.dev/convention"
@@ -18,7 +21,9 @@ type Workload struct {
 	Selector map[string]string
 	// Replicas is what the spec asks for; a DaemonSet counts as 1.
 	Replicas, Available int32
-	Terminating         bool
+	// Ports are those that the containers list, at most [MaxPorts].
+	Ports       []convention.ContainerPort
+	Terminating bool
 	// Version is set for a Deployment that belongs to an app; Findings are what reading it found.
 	Version  *convention.Version
 	Findings []convention.Finding
@@ -36,6 +41,17 @@ func (w *Workload) Deployed() bool {
 // takes traffic: none is up yet, as in the moments after an installation, or none is up any more.
 func (w *Workload) Waits() bool {
 	return w.UID != "" && w.Available == 0 && (w.Version == nil || !w.Version.Ungated)
+}
+
+// MaxPorts bounds the ports that are kept of a workload.
+const MaxPorts = 50
+
+// Lists reports whether a container lists the port to which a Service's leads, a number or a name.
+func (w *Workload) Lists(target string) bool {
+	n, err := strconv.ParseInt(target, 10, 32)
+	return slices.ContainsFunc(w.Ports, func(p convention.ContainerPort) bool {
+		return p.Name == target || err == nil && p.ContainerPort == int32(n)
+	})
 }
 
 // Carries reports whether the pods have all of the labels.

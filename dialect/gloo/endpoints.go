@@ -33,7 +33,7 @@ func (Dialect) Endpoints(
 	}
 	out := dialect.Endpoints{
 		Exists: true, Pods: u.Pods, Subsets: u.HasSubsets(), SubsetKeys: u.SubsetKeys, Service: u.Service,
-		Declared: declares(u, b.Labels), Port: u.Port,
+		Declared: declares(u, b.Labels), Port: u.Port, Falls: !u.Strict, Default: u.Default,
 	}
 	if !u.Pods {
 		return out, nil

@@ -15,9 +15,27 @@ var (
 	operators = []string{
 		"Equals", "DoubleEquals", "NotEquals", "In", "NotIn", "Exists", "DoesNotExist", "GreaterThan", "LessThan",
 	}
-	fallbacks     = []string{"ANY_ENDPOINT", "DEFAULT_SUBSET", "NO_FALLBACK"}
+	fallbacks     = []string{anyEndpoint, defaultSubset, noFallback}
 	responseCodes = []string{"MOVED_PERMANENTLY", "FOUND", "SEE_OTHER", "TEMPORARY_REDIRECT", "PERMANENT_REDIRECT"}
 )
+
+// The fallback policies of subsets.
+const (
+	anyEndpoint   = "ANY_ENDPOINT"
+	defaultSubset = "DEFAULT_SUBSET"
+	noFallback    = "NO_FALLBACK"
+)
+
+// policyOf reads a fallback policy, which may be a number.
+func policyOf(raw json.RawMessage) string {
+	if name, err := strconv.Unquote(string(raw)); err == nil {
+		return name
+	}
+	if n, err := strconv.Atoi(string(raw)); err == nil && n >= 0 && n < len(fallbacks) {
+		return fallbacks[n]
+	}
+	return anyEndpoint
+}
 
 // statuses are the HTTP statuses that people write in place of the names.
 var statuses = map[string]string{

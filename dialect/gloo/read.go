@@ -64,8 +64,27 @@ func readUpstream(u *Upstream) *fact.Backend {
 	if k := u.Spec.Kube; k != nil {
 		out.Pods, out.Selector, out.Port = true, k.Selector, k.ServicePort
 		out.Service = route.Ref{Namespace: k.ServiceNamespace, Name: k.ServiceName}
+		out.Strict, out.Default = k.SubsetSpec.fallback()
 	}
 	return out
+}
+
+// fallback says what becomes of requests for a subset that no endpoint has, or for none (docs/gloo-api.md, Upstreams
+// and subsets): strict if nobody answers them, else the endpoints with the labels do. A policy that can't be read
+// counts as the default one.
+func (s *SubsetSpec) fallback() (strict bool, labels map[string]string) {
+	if s == nil || len(s.Selectors) == 0 {
+		return false, nil
+	}
+	switch policyOf(s.FallbackPolicy) {
+	case noFallback:
+		return true, nil
+	case defaultSubset:
+		if s.DefaultSubset != nil {
+			labels = s.DefaultSubset.Values
+		}
+	}
+	return false, labels
 }
 
 // subsetKeys returns the upstream's sets of subset keys; nil if it has none.

@@ -203,10 +203,11 @@ type KubeUpstream struct {
 }
 
 // SubsetSpec lists the sets of label keys by which destinations may pick endpoints.
-// FallbackPolicy is an enum's name or number.
+// FallbackPolicy is an enum's name or number; DefaultSubset counts with one of them.
 type SubsetSpec struct {
 	Selectors      []SubsetSelector `json:"selectors,omitempty"`
 	FallbackPolicy json.RawMessage  `json:"fallbackPolicy,omitempty"`
+	DefaultSubset  *Subset          `json:"defaultSubset,omitempty"`
 }
 
 // SubsetSelector is one set of keys.

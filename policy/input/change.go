@@ -6,7 +6,8 @@ type Change struct {
 	Promotion *Promotion `json:"promotion,omitempty"`
 	// Moved is there if the request takes traffic from the version applied.
 	Moved *Moved `json:"moved,omitempty"`
-	// Stranded are hand-made routes that would send traffic to nobody.
+	// Stranded are routes that would send traffic to nobody: hand-made ones, and where a backend or a Service changes
+	// also those that Aviary keeps.
 	Stranded []Stranded `json:"stranded,omitempty"`
 	// Dropped are paths that the app's route would no longer serve. Lead is the version whose
 	// annotations say the paths.
@@ -92,7 +93,7 @@ type Moved struct {
 	To []string `json:"to,omitempty"`
 }
 
-// Stranded is a hand-made route that would send traffic to nobody.
+// Stranded is a route that would send traffic to nobody.
 type Stranded struct {
 	// Object names the table: "RouteTable echo/hand-made".
 	Object    string `json:"object"`
@@ -100,11 +101,23 @@ type Stranded struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
 	Field     string `json:"field"`
-	Version   string `json:"version"`
+	// Version is the one that the route names; absent if it names none.
+	Version string `json:"version,omitempty"`
 	// Backend names what the route leads to, with its noun: "upstream echo/echo".
 	Backend string `json:"backend"`
 	// Others are the versions that would still be deployed.
 	Others []string `json:"others"`
+	// App is the one that Aviary keeps the table for; absent for hand-made ones.
+	App string `json:"app,omitempty"`
+	// Last: nobody has the version already, and the workload is the last that answers in its place.
+	Last bool `json:"last,omitempty"`
+	// Lacks says, where a backend or a Service changes, what is missing then: service (there is none), pods (it is an
+	// alias), overlap (backend and Service exclude each other), workload (nobody is there), version (somebody is, but
+	// without the version), or fallback (somebody is, but may not answer).
+	Lacks string `json:"lacks,omitempty"`
+	// Labels are those that nobody has: "app=echo, version=v1". Service is whose endpoints they are.
+	Labels  string `json:"labels,omitempty"`
+	Service string `json:"service,omitempty"`
 }
 
 // Lost is a share of the traffic that would go to nobody.
@@ -150,6 +163,8 @@ type User struct {
 	Field string   `json:"field"`
 	More  int      `json:"more"`
 	Keys  []string `json:"keys"`
+	// Mirror: it only sends copies of requests there, and nobody sees the answers.
+	Mirror bool `json:"mirror,omitempty"`
 	// App is the one that Aviary manages the object for; absent for objects of somebody else's.
 	App string `json:"app,omitempty"`
 	// Backend names the one through which it comes to a Service: "Upstream echo/echo"; absent where

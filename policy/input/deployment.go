@@ -150,15 +150,17 @@ type Unserved struct {
 	Name      string `json:"name"`
 	// Lacks is what is not there: backend (such an object, which a mirror names), service (the
 	// Service whose endpoints it takes), port (one of that number at the Service), workload (one
-	// with the labels that asks for pods, or a running pod without one), or overlap (between its
-	// labels and the Service's).
+	// with the labels that asks for pods, or a running pod without one), target (a container that lists
+	// the port to which the Service's port leads), or overlap (between its labels and the Service's).
 	Lacks string `json:"lacks"`
 	// Service is the one whose endpoints it takes, "echo/echo"; absent for a Service itself, and for
 	// a backend that is not there.
 	Service string `json:"service,omitempty"`
-	// Port is the one that is missing, and Ports are those that the Service lists, at most 20.
-	Port  Int      `json:"port,omitzero"`
-	Ports []string `json:"ports,omitempty"`
+	// Port is the one that is missing, and Ports are those that the Service lists, at most 20. Where a
+	// target is missing, Port leads to it, and Ports are those that the containers list.
+	Port   Int      `json:"port,omitzero"`
+	Target string   `json:"target,omitempty"`
+	Ports  []string `json:"ports,omitempty"`
 	// Labels are those by which its pods are picked, "app=echo, tier=web", and ServiceLabels, of
 	// two that don't overlap, the Service's.
 	Labels        string `json:"labels,omitempty"`

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -22,7 +23,10 @@ func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Findi
 		if doc.Backend, err = d.describeBackend(ctx, b); err != nil {
 			return nil, err
 		}
-		if doc.Unserved, err = d.unservedBackend(ctx, b); err != nil {
+		if doc.Change, err = d.strands(ctx, []route.ID{b.ID}); err != nil {
+			return nil, err
+		}
+		if doc.Unserved, err = d.unservedBackend(ctx, b, doc.Change != nil); err != nil {
 			return nil, err
 		}
 		doc.Enums = enums(b.Unparsable)
@@ -32,7 +36,8 @@ func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Findi
 		if err != nil {
 			return nil, err
 		}
-		doc.Change = &input.Change{Users: &users}
+		doc.Change = cmp.Or(doc.Change, &input.Change{})
+		doc.Change.Users = &users
 	}
 	if d.request.New == nil && b.Service.Name != "" {
 		s, err := d.after.Service(ctx, b.Service)

@@ -29,10 +29,13 @@ func (d *decision) service(ctx context.Context, s *fact.Service) ([]policy.Findi
 		}
 		doc.Change = &input.Change{Users: &users}
 	} else {
-		if doc.Unserved, err = d.unservedBy(ctx, s, backends); err != nil {
+		if doc.Change, err = d.strands(ctx, append(identities(nil, backends), s.Identity())); err != nil {
 			return nil, err
 		}
-		if len(backends) == 0 && len(doc.Unserved) == 0 {
+		if doc.Unserved, err = d.unservedBy(ctx, s, backends, doc.Change != nil); err != nil {
+			return nil, err
+		}
+		if len(backends) == 0 && len(doc.Unserved) == 0 && doc.Change == nil {
 			return nil, nil
 		}
 		doc.Service = describeService(s, backends)

@@ -28,8 +28,8 @@ func (r Request) scaled() bool {
 	return old != nil && w != nil && old.Replicas > 0 && w.Replicas == 0
 }
 
-// strandedRoutes describes the hand-made routes that the workload serves now and that nobody would
-// serve after the request.
+// strandedRoutes describes the hand-made routes that the workload serves now, be it in place of the version that they
+// name, and that nobody would serve after the request.
 func (d *decision) strandedRoutes(ctx context.Context) ([]input.Stranded, error) {
 	if !d.request.TakesAway() {
 		return nil, nil // it goes on serving all that it served
@@ -40,17 +40,17 @@ func (d *decision) strandedRoutes(ctx context.Context) ([]input.Stranded, error)
 		return nil, err
 	}
 	var out []input.Stranded
-	res := newResolver(d.kinds, d.after)
+	worlds := d.both()
 	for _, id := range backends {
 		tables, err := d.after.TablesTo(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		for _, t := range tables {
-			if t.Retire || d.appTable(t) {
+			if t.Terminating || t.Retire || d.appTable(t) {
 				continue // it goes, or is planned anew
 			}
-			if out, err = d.strandedIn(ctx, out, t, id, res); err != nil {
+			if out, err = d.strandedIn(ctx, out, t, id, worlds); err != nil {
 				return nil, err
 			}
 		}
@@ -90,53 +90,41 @@ func (d *decision) retiring(ctx context.Context, w *fact.Workload) (bool, error)
 
 // strandedIn adds the table's routes through one backend that the workload served.
 func (d *decision) strandedIn(
-	ctx context.Context, out []input.Stranded, t *fact.Table, backend route.ID, after *resolver,
+	ctx context.Context, out []input.Stranded, t *fact.Table, backend route.ID, worlds *both,
 ) ([]input.Stranded, error) {
-	old := d.request.Old.(*fact.Workload)
 	for i := range t.Routes {
 		r := &t.Routes[i]
 		for n := range r.Destinations {
 			to := &r.Destinations[n]
-			if to.Backend == nil || to.Backend.ID != backend || !r.Receives(*to) || !old.Carries(to.Backend.Labels) {
+			if to.Backend == nil || to.Backend.ID != backend || !r.Receives(*to) {
 				continue
 			}
-			s := after.resolve(ctx, d.kinds.Dialect(t.GroupKind), to)
-			if !old.Carries(s.endpoints.Labels) {
-				continue
-			}
-			if deserted, err := after.deserted(ctx, s); err != nil {
+			s, lost, err := worlds.loses(ctx, d.kinds.Dialect(t.GroupKind), to)
+			if err != nil {
 				return nil, err
-			} else if deserted {
-				out = append(out, d.describeStranded(t, r, s))
+			}
+			gone := d.deserts(s, to)
+			if gone || lost != nil && !lost.somebody {
+				found := d.describeStranded(t, r, s)
+				found.Last = !gone && len(s.endpoints.Labels) > 0
+				out = append(out, found)
 			}
 		}
 	}
 	return out, nil
 }
 
-// deserted reports whether nobody is behind a backend that the workload served: none with the
-// version that is meant or, at a Service of no version, none at all.
-func (r *resolver) deserted(ctx context.Context, s *resolved) (bool, error) {
-	e := &s.endpoints
-	switch {
-	case s.target.Unknown != "":
-		return false, nil
-	case len(e.Labels) > 0:
-		return s.target.Deployed != nil && !*s.target.Deployed, nil
-	case s.backend.GroupKind != fact.ServiceKind || !e.Pods || e.Selector == nil:
-		return false, nil
-	}
-	all, err := r.facts.Workloads(ctx, e.Namespace, e.Selector)
-	return !slices.ContainsFunc(all, (*fact.Workload).Deployed), err
+// deserts reports whether the workload is the last with the version that a destination means.
+func (d *decision) deserts(s *resolved, to *route.Destination) bool {
+	old, labels := d.request.Old.(*fact.Workload), s.endpoints.Labels
+	return len(labels) > 0 && old.Carries(to.Backend.Labels) && old.Carries(labels) &&
+		s.target.Unknown == "" && s.target.Deployed != nil && !*s.target.Deployed
 }
 
 func (d *decision) describeStranded(t *fact.Table, r *route.Route, s *resolved) input.Stranded {
 	out := input.Stranded{
 		Object: t.ID.String(), Kind: t.Kind, Namespace: t.Namespace, Name: t.Name,
 		Field: r.Field, Version: values(s.endpoints.Labels), Backend: d.name(s.backend.ID),
-	}
-	if out.Version == "" {
-		out.Version = s.target.Label
 	}
 	if s.target.Others != nil {
 		out.Others = *s.target.Others

@@ -19,6 +19,10 @@ const (
 	lacksPort     = "port"
 	lacksWorkload = "workload"
 	lacksOverlap  = "overlap"
+	lacksTarget   = "target"
+	lacksPods     = "pods"     // the Service is an alias
+	lacksVersion  = "version"  // somebody is there, who has not the version that is meant
+	lacksFallback = "fallback" // somebody is there, who may not answer in its place
 )
 
 // maxFollowed bounds how many of the backends that a table names are followed to anybody at all.
@@ -62,7 +66,9 @@ func (u *unserved) add(ctx context.Context, s *resolved) {
 	lack := u.resolver.lack(ctx, s)
 	if lack == nil && s.receives && u.followed < maxFollowed {
 		u.followed++
-		lack = u.resolver.nobody(ctx, s)
+		if lack = u.resolver.nobody(ctx, s); lack == nil {
+			lack = u.resolver.unheard(ctx, s)
+		}
 	}
 	if lack != nil {
 		u.tell(s.field, s.backend.ID, lack)
@@ -75,8 +81,16 @@ func (u *unserved) port(ctx context.Context, p fact.NamedPort) {
 	if _, ok := u.seen[id]; ok || len(u.out) >= maxNamed {
 		return
 	}
-	if s, err := u.after.Service(ctx, p.Service); err == nil && without(s, p.Port) {
-		u.tell(p.Field, id, missingPort(s, p.Port))
+	s, err := u.after.Service(ctx, p.Service)
+	if err != nil || s == nil {
+		return
+	}
+	lack := u.resolver.deaf(ctx, s, p.Port, s.Selector)
+	if without(s, p.Port) {
+		lack = missingPort(s, p.Port)
+	}
+	if lack != nil {
+		u.tell(p.Field, id, lack)
 	}
 }
 

@@ -10,9 +10,11 @@ import (
 	"aviary.dev/route"
 )
 
-// unservedBackend says what keeps a backend from having endpoints. That nobody is there stands at the tables that lead
-// to it; who changes the backend hears of it, too, where its Service has Pods and it picks none of them.
-func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend) ([]input.Unserved, error) {
+// unservedBackend says what keeps a backend from having endpoints. That nobody is there, or listens, stands at the
+// tables that lead to it; who changes the backend hears of it, too, where its Service has Pods and it picks none of
+// them.
+// Told: whom the request takes away is told elsewhere.
+func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend, told bool) ([]input.Unserved, error) {
 	res := newResolver(d.kinds, d.after)
 	s := res.resolve(ctx, d.dialect, &route.Destination{Backend: &route.Backend{ID: b.ID}})
 	if s.target.Unknown != "" {
@@ -20,6 +22,12 @@ func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend) ([]inpu
 	}
 	var err error
 	lack := res.lack(ctx, s)
+	if told && (lack == nil || lack.Lacks != lacksPort) {
+		return nil, nil
+	}
+	if lack == nil && d.request.Operation != Audit {
+		lack = res.unheard(ctx, s)
+	}
 	if lack == nil && d.request.Operation != Audit {
 		if lack, err = d.picksNobody(ctx, res, s); err != nil {
 			return nil, err
@@ -65,15 +73,18 @@ func (d *decision) firstUser(ctx context.Context, id route.ID) (string, error) {
 }
 
 // unservedBy describes the backends, and tables that name the Service itself, to which routes lead and that have no
-// endpoints on the Service's account.
+// endpoints on the Service's account. Told: whom the request takes away is told elsewhere.
 func (d *decision) unservedBy(
-	ctx context.Context, s *fact.Service, backends []*fact.Backend,
+	ctx context.Context, s *fact.Service, backends []*fact.Backend, told bool,
 ) ([]input.Unserved, error) {
 	if s.External {
 		return nil, nil
 	}
 	out, err := d.portsMissing(ctx, s, backends)
-	if err != nil || len(out) > 0 || d.request.Operation == Audit || len(s.Selector) == 0 {
+	if err == nil && len(out) == 0 && !told && d.request.Operation != Audit {
+		out, err = d.targetsMissing(ctx, s, backends)
+	}
+	if err != nil || len(out) > 0 || told || d.request.Operation == Audit || len(s.Selector) == 0 {
 		return out, err
 	}
 	if some, err := newResolver(d.kinds, d.after).anybody(ctx, s.Namespace, s.Selector); some || err != nil {

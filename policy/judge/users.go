@@ -12,7 +12,7 @@ import (
 )
 
 // users returns the tables whose destinations at one of the backends rest on it, and count: of each
-// table one for each backend and set of label keys.
+// table one for each backend and set of label keys, or one if it only sends copies of requests there.
 func (d *decision) users(ctx context.Context, id route.ID, counts func(*route.Backend) bool) ([]input.User, error) {
 	tables, err := d.holding(ctx, id)
 	if err != nil {
@@ -27,6 +27,9 @@ func (d *decision) users(ctx context.Context, id route.ID, counts func(*route.Ba
 					out = addUser(out, from, t, &to)
 				}
 			}
+		}
+		if len(out) == from && counts(&route.Backend{ID: id}) {
+			out = addMirrors(out, t, id)
 		}
 	}
 	sortUsers(out)
@@ -66,13 +69,34 @@ func addUser(out []input.User, from int, t *fact.Table, to *route.Destination) [
 			return out
 		}
 	}
-	u := input.User{
-		Object: t.ID.String(), Kind: t.Kind, Namespace: t.Namespace, Name: t.Name, Field: to.Field, Keys: keys, App: t.App,
+	u := userOf(t, to.Backend.ID)
+	u.Field, u.Keys = to.Field, keys
+	return append(out, u)
+}
+
+// addMirrors adds the table if its routes send copies of requests there.
+func addMirrors(out []input.User, t *fact.Table, id route.ID) []input.User {
+	u := userOf(t, id)
+	u.Keys, u.Mirror, u.More = []string{}, true, -1
+	for i := range t.Routes {
+		if m := t.Routes[i].Mirror; m != nil && m.ID == id {
+			if u.More++; u.More == 0 {
+				u.Field = m.Field
+			}
+		}
 	}
-	if to.Backend.GroupKind != fact.ServiceKind {
-		u.Backend = to.Backend.ID.String()
+	if u.Field == "" {
+		return out
 	}
 	return append(out, u)
+}
+
+func userOf(t *fact.Table, backend route.ID) input.User {
+	u := input.User{Object: t.ID.String(), Kind: t.Kind, Namespace: t.Namespace, Name: t.Name, App: t.App}
+	if backend.GroupKind != fact.ServiceKind {
+		u.Backend = backend.String()
+	}
+	return u
 }
 
 // releases reports whether a table holds what its routes name no longer: it is being deleted or

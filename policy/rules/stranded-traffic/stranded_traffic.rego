@@ -5,24 +5,94 @@
 #   a workload, and an app that had a route must keep one. What the live table gives a version must first go to versions
 #   with an available replica. Scaling an app's only running version to 0 is a warning
 #   (switching off), and the last version may go unless a hand-made route names it. A change may not drop a path that
-#   the app serves. The parameter scalers names users who are never refused a scaling (an autoscaler to zero).
+#   the app serves. A change of an Upstream's or a Service's selector, type or Service may not leave a route without a
+#   workload that had one. The parameter scalers names users who are never refused a scaling (an autoscaler to zero).
 # custom:
-#   subjects: [deployment]
+#   subjects: [deployment, backend, service]
 #   mode: deny
 #   params: {scalers: ["system:serviceaccount:keda:keda-operator"]}
 package policy.rules["stranded-traffic"]
 
 findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
 	some s in input.change.stranded
+	not s.lacks
 	labels := "spec.template.metadata.labels"
-	message := sprintf("%s (%s) sends traffic to %s of %s, which would have no workload", [
-		s.object,
-		s.field,
-		s.version,
-		s.backend,
-	])
-	fix := sprintf("route to %s there first%s", [heir(s.version, s.others), table(s)])
+	message := sprintf("%s (%s) sends traffic to %s, which %s", [s.object, s.field, target(s), fate(s)])
+	fix := sprintf("%s%s", [detour(s), table(s)])
 }
+
+findings contains {"field": at, "message": message, "fix": fix, "evidence": true} if {
+	some s in input.change.stranded
+	at := picks[s.lacks]
+	message := sprintf("%s (%s) sends traffic to %s, which would %s", [s.object, s.field, target(s), lacking(s)])
+	fix := sprintf("first %s%s", [remedy(s), elsewhere(s)])
+}
+
+target(s) := sprintf("%s of %s", [s.version, s.backend]) if {
+	s.version
+} else := s.backend
+
+fate(s) := sprintf("has no workload, and %s is the last that answers in its place", [input.name]) if {
+	s.last
+} else := "would have no workload"
+
+detour(s) := sprintf("deploy %s or route elsewhere there first", [s.version]) if {
+	s.last
+} else := sprintf("route to %s there first", [heir(s.version, s.others)]) if {
+	s.version
+} else := "route elsewhere there first, or deploy another workload behind it"
+
+# Where a Service, or a backend, says whom it picks.
+picks := {
+	"pods": "spec.type",
+	"workload": "spec.selector",
+	"version": "spec.selector",
+	"fallback": "spec.selector",
+	"overlap": "spec.selector",
+} if {
+	input.service
+} else := {
+	"service": "spec.kube.serviceName",
+	"pods": "spec.kube.serviceName",
+	"workload": "spec.kube.selector",
+	"version": "spec.kube.selector",
+	"fallback": "spec.kube.subsetSpec",
+	"overlap": "spec.kube.selector",
+}
+
+lacking(s) := sprintf("have no endpoints: Service %s does not exist", [s.service]) if {
+	s.lacks == "service"
+} else := sprintf("have no workload: Service %s is an alias, behind which there are no pods", [s.service]) if {
+	s.lacks == "pods"
+} else := sprintf("have no workload: its selector and that of Service %s exclude each other", [s.service]) if {
+	s.lacks == "overlap"
+} else := "not answer where no version is named" if {
+	s.lacks == "fallback"
+	not s.version
+} else := sprintf("have no workload: none with %s asks for pods", [s.labels])
+
+# What to do before the change. Two selectors that must agree can't be changed in one request.
+remedy(s) := sprintf("apply Service %s", [s.service]) if {
+	s.lacks == "service"
+} else := "route there to a backend of the other host" if {
+	s.lacks == "pods"
+} else := sprintf("take the selector out of %s, then change that of the Service, then give %s the new one", [
+	s.backend,
+	s.backend,
+]) if {
+	s.lacks == "overlap"
+} else := "name a version there" if {
+	s.lacks == "fallback"
+	not s.version
+} else := sprintf("deploy a workload whose pods have %s", [s.labels])
+
+elsewhere(s) := sprintf(", or take %s out of aviary.dev/use of app %s's Deployments", [lower(input.kind), s.app]) if {
+	s.app
+} else := "" if {
+	s.lacks == "pods"
+} else := sprintf(", or route to %s there", [s.others[0]]) if {
+	s.others[0]
+} else := ", or route elsewhere there"
 
 findings contains capped({"field": field(role), "message": message, "fix": fix, "evidence": true}) if {
 	lost := input.change.lost

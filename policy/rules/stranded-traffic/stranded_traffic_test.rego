@@ -137,6 +137,78 @@ test_hand_made_route_of_a_workload_without_annotations if {
 	startswith(scaled.fix, "route to another version there first")
 }
 
+of_no_version := {"stranded": [object.remove(by_hand.stranded[0], ["version"])]}
+
+test_a_route_that_names_no_version if {
+	some found in rule.findings with input as of("DELETE", [], of_no_version)
+	endswith(found.message, "sends traffic to upstream echo/echo, which would have no workload")
+	startswith(found.fix, "route elsewhere there first, or deploy another workload behind it; if the table")
+}
+
+test_the_last_in_place_of_a_version if {
+	last := {"stranded": [object.union(by_hand.stranded[0], {"last": true})]}
+	some found in rule.findings with input as of("SCALE", [], last)
+	contains(found.message, "v1 of upstream echo/echo, which has no workload, and echo-v1 is the last that answers in ")
+	found.fix == "deploy v1 or route elsewhere there first"
+}
+
+# A change of a Service or a backend, after which something is lacking.
+picks(lacks, facts, more) := object.union(
+	{
+		"operation": "UPDATE",
+		"kind": "Service",
+		"change": {"stranded": [object.union(
+			by_hand.stranded[0],
+			object.union({"lacks": lacks, "labels": "app=fox", "service": "echo/fox", "others": []}, facts),
+		)]},
+	},
+	more,
+)
+
+test_a_service_picks_nobody if {
+	service := {"service": {"selector": {}, "backends": []}}
+	rule.findings == {{
+		"field": "spec.selector",
+		"message": concat(" ", [
+			"RouteTable echo/hand-made (spec.routes[0]) sends traffic to v1 of upstream echo/echo,",
+			"which would have no workload: none with app=fox asks for pods",
+		]),
+		"fix": "first deploy a workload whose pods have app=fox, or route elsewhere there",
+		"evidence": true,
+	}} with input as picks("workload", {}, service)
+	some other in rule.findings with input as picks("version", {"others": ["v2"]}, service)
+	other.fix == "first deploy a workload whose pods have app=fox, or route to v2 there"
+	some managed in rule.findings with input as picks("workload", {"app": "echo"}, service)
+	endswith(managed.fix, ", or take service out of aviary.dev/use of app echo's Deployments")
+	some alias in rule.findings with input as picks("pods", {}, service)
+	alias.field == "spec.type"
+	endswith(alias.message, "no workload: Service echo/fox is an alias, behind which there are no pods")
+	alias.fix == "first route there to a backend of the other host"
+}
+
+test_a_backend_picks_nobody if {
+	backend := {"kind": "Upstream", "backend": {"pods": true}}
+	some found in rule.findings with input as picks("workload", {}, backend)
+	found.field == "spec.kube.selector"
+	some missing in rule.findings with input as picks("service", {}, backend)
+	missing.field == "spec.kube.serviceName"
+	endswith(missing.message, "which would have no endpoints: Service echo/fox does not exist")
+	startswith(missing.fix, "first apply Service echo/fox, or ")
+	some overlap in rule.findings with input as picks("overlap", {}, backend)
+	endswith(overlap.message, "no workload: its selector and that of Service echo/fox exclude each other")
+	overlap.fix == concat(" ", [
+		"first take the selector out of upstream echo/echo, then change that of the Service,",
+		"then give upstream echo/echo the new one, or route elsewhere there",
+	])
+	some fallback in rule.findings with input as picks("fallback", {}, backend)
+	fallback.field == "spec.kube.subsetSpec"
+	endswith(fallback.message, "none with app=fox asks for pods")
+	unnamed := json.remove(picks("fallback", {}, backend), ["change/stranded/0/version"])
+	some all_pods in rule.findings with input as unnamed
+	endswith(all_pods.message, "sends traffic to upstream echo/echo, which would not answer where no version is named")
+	startswith(all_pods.fix, "first name a version there")
+}
+
 test_a_path_may_not_be_dropped if {
 	change := {"dropped": ["/old", "=/x"], "lead": "v1"}
 	some found in rule.findings with input as of("UPDATE", [v1(1)], change)

@@ -3,27 +3,37 @@
 # description: |
 #   An Upstream or UpstreamGroup that routes name may not be removed, nor may the subset keys by which they pick pods,
 #   nor a Service whose endpoints they use. Routes that are being deleted, or whose app is gone, don't count. An
-#   Upstream whose Service is gone serves nobody: its removal is a warning.
+#   Upstream whose Service is gone serves nobody: its removal is a warning, as is that of one to which routes only send
+#   copies of requests.
 # custom:
 #   subjects: [backend, service]
 #   mode: deny
 package policy.rules["upstream-in-use"]
 
-findings contains object.union(finding, severity) if {
+findings contains object.union(finding, severity(u)) if {
 	input.operation == "DELETE"
 	some u in input.change.users
 	finding := {
 		"field": "metadata.name",
-		"message": sprintf("%s uses %s%s (%s)", [u.object, thing, way(u), place(u)]),
+		"message": sprintf("%s %s %s%s (%s)", [u.object, does(u), thing, way(u), place(u)]),
 		"fix": way_out(u),
 		"evidence": true,
 	}
 }
 
-# What takes the endpoints of a Service that is gone has none to lose, and discovery cleans up after Services.
-severity := {"severity": "warn"} if {
-	input.change.idle
+severity(u) := {"severity": "warn"} if {
+	harmless(u)
 } else := {}
+
+# What takes the endpoints of a Service that is gone has none to lose, and discovery cleans up after Services.
+harmless(_) if input.change.idle
+
+# Nobody waits for the answer to a copy.
+harmless(u) if u.mirror
+
+does(u) := "sends copies of requests to" if {
+	u.mirror
+} else := "uses"
 
 findings contains {"field": "spec.kube.subsetSpec", "message": message, "fix": fix, "evidence": true} if {
 	input.operation == "UPDATE"
@@ -33,10 +43,16 @@ findings contains {"field": "spec.kube.subsetSpec", "message": message, "fix": f
 	fix := sprintf("keep {keys: [%s]} in subsetSpec.selectors until that route names no subset", [keys])
 }
 
+way_out(u) := "take the mirror out there, if the copies are no longer wanted" if {
+	u.mirror
+	not u.app
+}
+
 way_out(u) := sprintf(
 	"route elsewhere there, or delete %s, first; if it is going too: kubectl annotate %s %s aviary.dev/retire=true -n %s",
 	[u.object, lower(u.kind), u.name, u.namespace],
 ) if {
+	not u.mirror
 	not u.app
 }
 

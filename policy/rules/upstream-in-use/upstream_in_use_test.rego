@@ -85,6 +85,26 @@ test_an_upstream_whose_service_is_gone if {
 	{f.severity | some f in rule.findings} == {"warn"} with input as idle
 }
 
+test_only_copies if {
+	rule.findings == {{
+		"field": "metadata.name",
+		"message": concat(" ", [
+			"RouteTable echo/by-hand sends copies of requests to Upstream echo/echo",
+			"(spec.routes[0].routeAction.single)",
+		]),
+		"fix": "take the mirror out there, if the copies are no longer wanted",
+		"severity": "warn",
+		"evidence": true,
+	}} with input as of("DELETE", "Upstream", [user({"mirror": true})])
+	some kept in rule.findings with input as of("DELETE", "Upstream", [user({"mirror": true, "app": "echo"})])
+	startswith(kept.fix, "take upstream out of aviary.dev/use of app echo's Deployments first")
+	some idle in rule.findings with input as object.union(
+		of("DELETE", "Upstream", [user({"mirror": true})]),
+		{"change": {"idle": true}},
+	)
+	idle.severity == "warn"
+}
+
 test_each_user_is_named if {
 	other := {"object": "VirtualService gloo-system/public"}
 	count(rule.findings) == 2 with input as of("DELETE", "Upstream", [user({}), user(other)])

@@ -2,8 +2,9 @@
 # title: Upstream or Service of a route exists and has endpoints
 # description: |
 #   Gloo only warns of a route whose Upstream is not there, and answers 500. It says less of one whose Service is not
-#   there, has not the port that the Upstream names, or has no pods: nobody answers. The same goes for mirrors. It is a
-#   warning here too, because Helm and `kubectl apply -f` of a folder may send the route before what it leads to.
+#   there, has not the port that the Upstream names, has no pods, or leads to a port that they don't list: nobody
+#   answers. The same goes for mirrors. It is a warning here too, because Helm and `kubectl apply -f` of a folder may
+#   send the route before what it leads to.
 # custom:
 #   subjects: [routes, backend, service]
 #   mode: warn
@@ -39,11 +40,12 @@ apply(b) := sprintf("name the namespace of %s %s", [b.kind, b.name]) if {
 # Where a table leads there; else what the backend, or the Service, says.
 field(u) := u.field if {
 	u.field
-} else := {"port": "spec.ports", "workload": "spec.selector"}[u.lacks] if {
+} else := {"port": "spec.ports", "target": "spec.ports", "workload": "spec.selector"}[u.lacks] if {
 	input.service
 } else := {
 	"service": "spec.kube.serviceName",
 	"port": "spec.kube.servicePort",
+	"target": "spec.kube.servicePort",
 	"workload": "spec.kube.selector",
 	"overlap": "spec.kube.selector",
 }[u.lacks]
@@ -57,6 +59,14 @@ message(u) := absent(u) if {
 	u.kind != "Service"
 } else := sprintf("Service %s does not list port %d: it lists %s", [u.service, u.port, listed(u)]) if {
 	u.lacks == "port"
+} else := sprintf("port %d of Service %s leads to %s, which no container behind it lists%s: they list %s", [
+	u.port,
+	u.service,
+	u.target,
+	led_by(u),
+	listed(u),
+]) if {
+	u.lacks == "target"
 } else := sprintf("%s selects %s and its Service %s selects %s: no pod has both", [
 	name(u),
 	u.labels,
@@ -81,6 +91,12 @@ fix(u) := apply(u) if {
 	u.lacks == "port"
 	input.service
 	u.ports
+} else := sprintf("%s; to change it, list both ports first: add %s to a container's ports, %s", [
+	aim(u),
+	u.target,
+	"then change the Service, then take the old one out",
+]) if {
+	u.lacks == "target"
 } else := sprintf("list port %d in spec.ports of Service %s, or name %s", [u.port, u.service, choice(u)]) if {
 	u.lacks == "port"
 } else := sprintf("correct the selector of one of them: Gloo takes those of the Service's pods that %s selects", [
@@ -97,6 +113,14 @@ by(u) := sprintf("%s names", [name(u)]) if {
 } else := sprintf("%s names for %s", [name(u), u.by])
 
 led(u) := sprintf(", to which %s leads", [u.by]) if {
+	u.by
+} else := ""
+
+aim(u) := "set its targetPort to one of those" if {
+	u.ports
+} else := "set its targetPort to a number that they listen to"
+
+led_by(u) := sprintf(", and %s leads there", [u.by]) if {
 	u.by
 } else := ""
 

@@ -89,6 +89,26 @@ test_a_port_goes if {
 	contains(direct.message, "port 8080, which RouteTable echo/x names: it")
 }
 
+test_no_container_lists_the_target if {
+	facts := {"lacks": "target", "service": "echo/echo", "port": 80, "target": "9090"}
+	lack := unserved(object.union(facts, {"ports": ["http (8080)"]}))
+	some found in rule.findings with input as object.union(lack, {"backend": {"pods": true}})
+	found.field == "spec.kube.servicePort"
+	found.message == concat(" ", [
+		"port 80 of Service echo/echo leads to 9090, which no container behind it lists:",
+		"they list http (8080)",
+	])
+	found.fix == concat(" ", [
+		"set its targetPort to one of those; to change it, list both ports first: add 9090 to a container's ports,",
+		"then change the Service, then take the old one out",
+	])
+	by := unserved(object.union(facts, {"by": "RouteTable echo/x"}))
+	some service in rule.findings with input as object.union(by, {"service": {"selector": {}, "backends": []}})
+	service.field == "spec.ports"
+	endswith(service.message, "no container behind it lists, and RouteTable echo/x leads there: they list none")
+	startswith(service.fix, "set its targetPort to a number that they listen to; to change it,")
+}
+
 test_nobody if {
 	lack := unserved({"lacks": "workload", "labels": "app=echo", "by": "RouteTable echo/x"})
 	some found in rule.findings with input as lack
