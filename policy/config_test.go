@@ -19,7 +19,10 @@ func TestParseConfig(t *testing.T) {
 	t.Parallel()
 	full := DefaultConfig()
 	full.Enforcement = ModeWarn
-	full.Defaults = Defaults{APIGroup: "example", CanaryHeaders: map[string]string{"x-canary": "1"}, Port: 8080, FallbackPolicy: convention.FallbackNone}
+	full.Defaults = Defaults{
+		APIGroup: "example", CanaryHeaders: map[string]string{"x-canary": "1"}, Port: 8080,
+		FallbackPolicy: convention.FallbackNone,
+	}
 	full.GateOnReadiness = false
 	full.Rules = map[string]RuleConfig{
 		"upstream-known": {Mode: ModeDeny},
