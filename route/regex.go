@@ -32,16 +32,16 @@ func pattern(text string) *expression {
 	return compiled
 }
 
-// compile asks for the literal without the anchors as well: with them, Go tells none of an expression such as /a/.*/b.
+// compile asks for the literal without the anchors where Go tells none with them, as of /a/.*/b.
 func compile(text string) *expression {
 	whole, err := regexp.Compile("^(?:" + text + ")$")
 	if err != nil {
 		return nil
 	}
 	literal, _ := whole.LiteralPrefix()
-	if part, err := regexp.Compile("(?:" + text + ")"); err == nil {
-		if longer, _ := part.LiteralPrefix(); len(longer) > len(literal) {
-			literal = longer
+	if literal == "" {
+		if part, err := regexp.Compile("(?:" + text + ")"); err == nil {
+			literal, _ = part.LiteralPrefix()
 		}
 	}
 	return &expression{whole, literal}
