@@ -16,7 +16,20 @@ type Settings struct {
 	CanaryHeaders []route.Header
 	// Port is the Service's port where the app names none.
 	Port int32
+	// Fallback holds for the backends of all apps.
+	Fallback Fallback
 }
+
+// Fallback is where requests for a version without pods go.
+type Fallback string
+
+// FallbackUnset leaves it to the dialect. FallbackAny sends them to any pod of the app, of whatever version; by
+// FallbackNone they fail.
+const (
+	FallbackUnset Fallback = ""
+	FallbackAny   Fallback = "anyEndpoint"
+	FallbackNone  Fallback = "none"
+)
 
 // App is a namespace and a name, with all of its living versions.
 type App struct {

@@ -54,6 +54,8 @@ type Backend struct {
 	Selector      map[string]string
 	// SubsetKeys are the label keys by which destinations pick endpoints.
 	SubsetKeys []string
+	// Fallback is what becomes of requests for labels that no endpoint has.
+	Fallback Fallback
 }
 
 // Share is a version's part of the main routes.
@@ -153,7 +155,7 @@ func (p *Plan) siblings(a *App) {
 	}
 	p.Backends = []Backend{{
 		Name: BackendName(a.Name), Service: ServiceName(a.Name), Port: a.Port(), Selector: selector,
-		SubsetKeys: []string{a.settings.Keys.Version},
+		SubsetKeys: []string{a.settings.Keys.Version}, Fallback: a.settings.Fallback,
 	}}
 	if s := a.shadow(); s != nil {
 		p.Backends = append(p.Backends, Backend{

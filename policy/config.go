@@ -1,5 +1,7 @@
 package policy
 
+import "aviary.dev/convention"
+
 const (
 	configAPIVersion = "aviary.dev/v1alpha1"
 	configKind       = "Config"
@@ -24,13 +26,16 @@ type Config struct {
 	CustomRules []Rule
 }
 
-// Defaults are the values of annotations that are absent.
+// Defaults are the values of annotations that are absent, and of what no annotation says.
 type Defaults struct {
 	// APIGroup is empty for none.
 	APIGroup string
 	// CanaryHeaders are the headers that reach a canary, by name; empty for no header route.
 	CanaryHeaders map[string]string
 	Port          int
+	// FallbackPolicy is what the backends that Aviary writes do where a version has no pods; empty to leave it to
+	// the dialect.
+	FallbackPolicy convention.Fallback
 }
 
 // RuleConfig is what the configuration says about one rule.

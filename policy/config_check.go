@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"aviary.dev/convention"
 )
 
 func (f configFile) checkModes() []error {
@@ -33,6 +35,7 @@ func (f configFile) config() Config {
 	if f.Defaults.Port != nil {
 		cfg.Defaults.Port = *f.Defaults.Port
 	}
+	cfg.Defaults.FallbackPolicy = convention.Fallback(f.Defaults.FallbackPolicy)
 	if f.GateOnReadiness != nil {
 		cfg.GateOnReadiness = *f.GateOnReadiness
 	}
@@ -72,6 +75,12 @@ func (c Config) check(rules []Rule, kinds []string) error {
 			const must = "must be a header's name and a value without commas"
 			errs = append(errs, fmt.Errorf("defaults.canaryHeaders: %s=%q %s", name, value, must))
 		}
+	}
+	switch f := c.Defaults.FallbackPolicy; f {
+	case convention.FallbackUnset, convention.FallbackAny, convention.FallbackNone:
+	default:
+		const must = "defaults.fallbackPolicy: %q must be %s or %s, or left out"
+		errs = append(errs, fmt.Errorf(must, f, convention.FallbackAny, convention.FallbackNone))
 	}
 	byID := make(map[string]Rule, len(rules))
 	for _, r := range rules {

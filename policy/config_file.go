@@ -17,9 +17,10 @@ type configFile struct {
 	Kind        string  `json:"kind"`
 	Enforcement *string `json:"enforcement"`
 	Defaults    struct {
-		APIGroup      string             `json:"apiGroup"`
-		CanaryHeaders *map[string]string `json:"canaryHeaders"`
-		Port          *int               `json:"port"`
+		APIGroup       string             `json:"apiGroup"`
+		CanaryHeaders  *map[string]string `json:"canaryHeaders"`
+		Port           *int               `json:"port"`
+		FallbackPolicy string             `json:"fallbackPolicy"`
 	} `json:"defaults"`
 	GateOnReadiness *bool `json:"gateOnReadiness"`
 	Rules           map[string]struct {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"aviary.dev/convention"
 )
 
 const configHead = "apiVersion: aviary.dev/v1alpha1\nkind: Config\n"
@@ -17,7 +19,10 @@ func TestParseConfig(t *testing.T) {
 	t.Parallel()
 	full := DefaultConfig()
 	full.Enforcement = ModeWarn
-	full.Defaults = Defaults{APIGroup: "example", CanaryHeaders: map[string]string{"x-canary": "1"}, Port: 8080}
+	full.Defaults = Defaults{
+		APIGroup: "example", CanaryHeaders: map[string]string{"x-canary": "1"}, Port: 8080,
+		FallbackPolicy: convention.FallbackNone,
+	}
 	full.GateOnReadiness = false
 	full.Rules = map[string]RuleConfig{
 		"upstream-known": {Mode: ModeDeny},
@@ -26,6 +31,8 @@ func TestParseConfig(t *testing.T) {
 	}
 	headless := DefaultConfig()
 	headless.Defaults.CanaryHeaders = map[string]string{}
+	falls := DefaultConfig()
+	falls.Defaults.FallbackPolicy = convention.FallbackAny
 	fixed := DefaultConfig()
 	fixed.Rules = map[string]RuleConfig{"sibling-collision": {Mode: ModeDeny}}
 	off := DefaultConfig()
@@ -37,6 +44,8 @@ func TestParseConfig(t *testing.T) {
 		"Empty":     {"what is absent is the default", "", DefaultConfig()},
 		"Comments":  {"comments and a leading marker are no second document", "# a\n# b\n---\n", DefaultConfig()},
 		"Null":      {"empty is absent", "enforcement:\ndefaults:\nrules:\n", DefaultConfig()},
+		"Falls":     {"the other policy", "defaults: {fallbackPolicy: anyEndpoint}\n", falls},
+		"Unsaid":    {"which no policy is by default", "defaults: {fallbackPolicy: }\n", DefaultConfig()},
 		"NoHeaders": {"an empty map is said", "defaults: {canaryHeaders: {}}\n", headless},
 		"Off": {
 			"off without quotes is YAML's false",
@@ -44,7 +53,7 @@ func TestParseConfig(t *testing.T) {
 		},
 		"FixedDeny": {"a fixed rule may be told what it is", "rules: {sibling-collision: {mode: deny}}\n", fixed},
 		"Full": {"everything is read", `enforcement: warn
-defaults: {apiGroup: example, canaryHeaders: {x-canary: "1"}, port: 8080}
+defaults: {apiGroup: example, canaryHeaders: {x-canary: "1"}, port: 8080, fallbackPolicy: none}
 gateOnReadiness: false
 rules:
   weights-sum: {mode: audit, params: {total: 1000}}
@@ -150,6 +159,18 @@ func TestParseConfigRefuses(t *testing.T) {
 		"Port":     {configHead + "defaults: {port: 0}", "defaults.port: 0 must be from 1 to 65535"},
 		"PortType": {configHead + "defaults: {port: http}", "defaults.port: must be a whole number, is a string"},
 		"APIGroup": {configHead + "defaults: {apiGroup: a b}", `defaults.apiGroup: "a b" ` + label},
+		"Fallback": {
+			configHead + "defaults: {fallbackPolicy: NONE}",
+			`defaults.fallbackPolicy: "NONE" must be anyEndpoint or none, or left out`,
+		},
+		"FallbackOfGloo": {
+			configHead + "defaults: {fallbackPolicy: NO_FALLBACK}",
+			`defaults.fallbackPolicy: "NO_FALLBACK" must be anyEndpoint or none, or left out`,
+		},
+		"FallbackType": {
+			configHead + "defaults: {fallbackPolicy: no}",
+			"defaults.fallbackPolicy: must be a text, is a bool: put it in quotes",
+		},
 		"Header": {
 			configHead + "defaults: {canaryHeaders: {\"a b\": x}}",
 			`defaults.canaryHeaders: a b="x" must be a header's name and a value without commas`,

@@ -70,6 +70,9 @@ func (m Matcher) Covers(o Matcher) bool {
 }
 
 func (m Matcher) coversPath(o Matcher) bool {
+	if m.Path.Kind == Prefix && o.Path.Kind == Regex {
+		return m.coversPattern(o.Path)
+	}
 	if m.CaseInsensitive != o.CaseInsensitive {
 		// A case-insensitive matcher covers the same text with case; the other way round it does not.
 		if !m.CaseInsensitive {
@@ -90,6 +93,16 @@ func (m Matcher) coversPath(o Matcher) bool {
 	default:
 		return m.Path == o.Path
 	}
+}
+
+// coversPattern reports whether all that a regular expression fits begins with the prefix. The case of what it fits
+// always counts.
+func (m Matcher) coversPattern(o Path) bool {
+	prefix, begins := m.Path.Value, o.Literal()
+	if m.CaseInsensitive {
+		prefix, begins = strings.ToLower(prefix), strings.ToLower(begins)
+	}
+	return prefix == "/" || strings.HasPrefix(begins, prefix)
 }
 
 // implied reports whether conditions have fulfils each of want: for each there is an equal or a stricter one.

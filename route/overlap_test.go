@@ -76,10 +76,16 @@ func TestPathRelations(t *testing.T) {
 		"RegexBeneath": {
 			"all that fits lies beneath", at(route.Regex, "/echo/v[0-9]"), at(route.Prefix, "/echo"), route.Beneath,
 		},
-		"RegexOfRoot":   {"nothing counts as beneath /", at(route.Regex, "/echo/v[0-9]"), at(route.Prefix, "/"), route.Apart},
-		"Fitted":        {"the other fits it", at(route.Prefix, "/echo"), at(route.Regex, "/e.*"), route.Fitted},
-		"CatchAll":      {"that counts as /", at(route.Prefix, "/echo"), at(route.Regex, "/.*"), route.Apart},
-		"Regexes":       {"not known", at(route.Regex, "/e.*"), at(route.Regex, "/ec[a-z]"), route.Undecided},
+		"RegexOfRoot": {"nothing counts as beneath /", at(route.Regex, "/echo/v[0-9]"), at(route.Prefix, "/"), route.Apart},
+		"Fitted":      {"the other fits it", at(route.Prefix, "/echo"), at(route.Regex, "/e.*"), route.Fitted},
+		"CatchAll":    {"that counts as /", at(route.Prefix, "/echo"), at(route.Regex, "/.*"), route.Apart},
+		"Regexes":     {"not known", at(route.Regex, "/e.*"), at(route.Regex, "/ec[a-z]"), route.Undecided},
+		"RegexesAlike": {
+			"so far apart, whatever follows", at(route.Regex, "/echo/.*/a"), at(route.Regex, "/fox/.*/a"), route.Apart,
+		},
+		"RegexBetween": {
+			"all that fits lies beneath", at(route.Regex, "/echo/.*/b"), at(route.Prefix, "/echo"), route.Beneath,
+		},
 		"RegexesApart":  {"they begin otherwise", at(route.Regex, "/echo/.*"), at(route.Regex, "/fox/.*"), route.Apart},
 		"NoRegex":       {"nothing is known of it", at(route.Regex, "/e("), at(route.Prefix, "/e"), route.Apart},
 		"Begins":        {"as text, not by segment", at(route.Prefix, "/ec"), at(route.Prefix, "/echo"), route.Begins},

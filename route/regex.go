@@ -10,23 +10,41 @@ import (
 // maxPattern is how long a regular expression is read, in bytes. Nothing is known of a longer one.
 const maxPattern = 1024
 
+// expression is a regular expression that has to fit a whole path, and what all that it fits begin with.
+type expression struct {
+	*regexp.Regexp
+	literal string
+}
+
 // patterns are the regular expressions that were asked for last, as compiled; nil for those that are none.
 var patterns = lru.New(1000)
 
 // pattern compiles a regular expression that has to fit a whole path; nil if it is none, or too long.
-func pattern(text string) *regexp.Regexp {
+func pattern(text string) *expression {
 	if len(text) > maxPattern {
 		return nil
 	}
 	if known, ok := patterns.Get(text); ok {
-		return known.(*regexp.Regexp)
+		return known.(*expression)
 	}
-	compiled, err := regexp.Compile("^(?:" + text + ")$")
-	if err != nil {
-		compiled = nil
-	}
+	compiled := compile(text)
 	patterns.Add(text, compiled)
 	return compiled
+}
+
+// compile asks for the literal without the anchors where Go tells none with them, as of /a/.*/b.
+func compile(text string) *expression {
+	whole, err := regexp.Compile("^(?:" + text + ")$")
+	if err != nil {
+		return nil
+	}
+	literal, _ := whole.LiteralPrefix()
+	if literal == "" {
+		if part, err := regexp.Compile("(?:" + text + ")"); err == nil {
+			literal, _ = part.LiteralPrefix()
+		}
+	}
+	return &expression{whole, literal}
 }
 
 // Literal is what every path begins with that the path fits: of a regular expression, the text before its first
@@ -39,8 +57,7 @@ func (p Path) Literal() string {
 	if r == nil {
 		return ""
 	}
-	literal, _ := r.LiteralPrefix()
-	return literal
+	return r.literal
 }
 
 // relateRegexes compares paths of which at least one is a regular expression.

@@ -29,7 +29,12 @@ func TestCovers(t *testing.T) {
 		"ShorterPrefix": {"/ec fits more than /echo", prefix("/echo"), prefix("/ec"), false},
 		"PrefixExact":   {"an exact path has that prefix", prefix("/echo"), exact("/echo"), true},
 		"ExactPrefix":   {"a prefix fits more than one path", exact("/echo"), prefix("/echo"), false},
-		"PrefixRegex":   {"not provable", prefix("/echo"), regex("/echo/.*"), false},
+		"PrefixRegex":   {"all that fits begins so", prefix("/echo"), regex("/echo/.*"), true},
+		"PrefixChoice":  {"some of it does not", prefix("/echo"), regex("/(echo|fox)"), false},
+		"PrefixLonger":  {"what follows may be anything", prefix("/echo/v1"), regex("/echo/v[0-9]"), false},
+		"PrefixBetween": {"whatever lies between", prefix("/echo/"), regex("/echo/.*/x/.*"), true},
+		"PrefixNoRegex": {"nothing is known of it", prefix("/echo"), regex("/echo("), false},
+		"PrefixAnyCase": {"the expression says that case does not count", prefix("/echo"), regex("(?i)/echo"), false},
 		"RootRegex":     {"every path begins with /", prefix("/"), regex(".*"), true},
 		"EmptyPrefix":   {"as /", prefix(""), prefix("/echo"), true},
 		"RootConnect": {

@@ -42,6 +42,7 @@ func randomApp(r *rand.Rand) *convention.App {
 	}
 	return convention.NewApp("echo", "echo", versions, []string{"example"}, convention.Settings{
 		Keys: convention.DefaultLabelKeys(), CanaryHeaders: []route.Header{{Name: "stage", Value: "canary"}}, Port: 80,
+		Fallback: convention.Fallback(pick("", "anyEndpoint", "none")),
 	})
 }
 

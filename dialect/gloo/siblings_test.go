@@ -192,6 +192,28 @@ func TestSiblingsWhich(t *testing.T) {
 	}
 }
 
+func TestFallbackPolicy(t *testing.T) {
+	t.Parallel()
+	cases := map[convention.Fallback]any{
+		convention.FallbackUnset: nil, // Gloo's default holds
+		convention.FallbackAny:   "ANY_ENDPOINT",
+		convention.FallbackNone:  "NO_FALLBACK",
+	}
+	for said, want := range cases {
+		versions := []*convention.Version{version("v1", convention.Primary), version("v2", convention.Shadow)}
+		a := convention.NewApp("echo", "echo", versions, nil,
+			convention.Settings{Keys: convention.DefaultLabelKeys(), Port: 80, Fallback: said})
+		got := objects(a)
+		subsets, _, err := unstructured.NestedMap(got[1].Object, "spec", "kube", "subsetSpec")
+		if err != nil || subsets["fallbackPolicy"] != want || subsets["selectors"] == nil {
+			t.Errorf("%q: the subsets are %v, want the policy %v (%v)", said, subsets, want, err)
+		}
+		if _, ok, _ := unstructured.NestedMap(got[2].Object, "spec", "kube", "subsetSpec"); ok {
+			t.Errorf("%q: a shadow's Upstream has no subsets, so nothing falls back", said)
+		}
+	}
+}
+
 func TestServicePort(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]any{"http": "http", "9090": int64(9090)} {

@@ -8,13 +8,23 @@ import (
 // object is a mapping in an object's text, with whole numbers as int64.
 type object = map[string]any
 
+// fallbackPolicies are Gloo's names of them; what is left out is not written, and Gloo then takes ANY_ENDPOINT.
+var fallbackPolicies = map[convention.Fallback]string{
+	convention.FallbackAny:  "ANY_ENDPOINT",
+	convention.FallbackNone: "NO_FALLBACK",
+}
+
 // writeUpstream returns the spec of a planned backend.
 func writeUpstream(namespace string, b convention.Backend) object {
 	kube := object{
 		"serviceName": b.Service, "serviceNamespace": namespace, "servicePort": int64(b.Port), "selector": texts(b.Selector),
 	}
 	if len(b.SubsetKeys) > 0 {
-		kube["subsetSpec"] = object{"selectors": []any{object{"keys": list(b.SubsetKeys)}}}
+		subsets := object{"selectors": []any{object{"keys": list(b.SubsetKeys)}}}
+		if policy := fallbackPolicies[b.Fallback]; policy != "" {
+			subsets["fallbackPolicy"] = policy
+		}
+		kube["subsetSpec"] = subsets
 	}
 	return object{"kube": kube}
 }

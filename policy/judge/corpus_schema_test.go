@@ -12,7 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// schema is a CRD's structural schema, as far as the stand-ins in manifests/crds use it.
+// schema is a CRD's structural schema, as far as Gloo's and the stand-ins for them use it.
 type schema struct {
 	Type       string            `json:"type"`
 	Nullable   bool              `json:"nullable"`
@@ -24,12 +24,18 @@ type schema struct {
 	IntOrText  bool              `json:"x-kubernetes-int-or-string"`
 }
 
-// standIns reads the schemas by kind.
-func standIns(t *testing.T) map[string]schema {
+// The stand-ins for Gloo's CRDs, and Gloo's own, which are no part of this tree.
+const (
+	standIns = "../../manifests/crds"
+	glooCRDs = "../../../shared/gloo-crds"
+)
+
+// schemasIn reads the schemas of a folder's CRDs, by kind; none if there are no CRDs.
+func schemasIn(t *testing.T, folder string) map[string]schema {
 	t.Helper()
-	files, err := filepath.Glob("../../manifests/crds/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no CRDs: %v", err)
+	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	out := map[string]schema{}
 	for _, file := range files {

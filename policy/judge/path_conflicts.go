@@ -97,6 +97,8 @@ func (d *decision) near(
 			case m.Path.Kind == route.Regex, m.Path.Kind == route.Prefix && len(m.Methods) > 0:
 				begins := m.Path.Literal()
 				under(aboveText(begins), func(o *fact.Table) bool { return hasPrefix(o, begins) })
+			case m.Path.Kind == route.Prefix && t.Order < 0: // ahead of most tables, also of a path that it is a part of
+				under(aboveText(m.Path.Value), func(o *fact.Table) bool { return later(o) && hasPrefix(o, m.Path.Value) })
 			case m.Path.Kind == route.Prefix:
 				under(m.Path.Key(), later)
 			}
