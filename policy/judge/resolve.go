@@ -124,16 +124,16 @@ func (r *resolver) follow(ctx context.Context, s *resolved) error {
 		return err
 	}
 	has := lookAt(all, e.Labels)
-	runs := has.up
-	if has.some && !runs { // live, Pods are answered only where nothing else is deployed with the labels asked for
-		if runs, err = r.runs(ctx, e); err != nil && !has.version {
+	deployed := has.version
+	if has.some && !deployed { // live, Pods are answered only where nothing else is deployed with the labels asked for
+		if deployed, err = r.runs(ctx, e); err != nil {
 			return err
 		}
 	}
-	s.serves, s.idle = runs, has.version && !runs && err == nil
-	t.Deployed = input.Bool(has.version || runs)
+	s.serves, s.idle = has.up || deployed && !has.version, has.version && !has.up
+	t.Deployed = input.Bool(deployed)
 	switch {
-	case !*t.Deployed:
+	case !deployed:
 		others := versions(all, e.Labels, (*fact.Workload).Deployed)
 		t.Others, t.Waiting = &others, !has.anyUp && len(others) > 0
 	case s.idle:

@@ -64,7 +64,10 @@ func (d *decision) unreadyIn(
 		if u.Moved = was != nil && share(r, s.backend) > share(was, s.backend); !u.Moved {
 			u.Others = union(s.up, beside)
 		}
-		if len(u.Others) > 0 {
+		if len(u.Others) == 0 {
+			continue
+		}
+		if runs, err := res.runs(ctx, &s.endpoints); err == nil && !runs { // nobody watches Pods, so they are asked for last
 			out = append(out, u)
 		}
 	}
