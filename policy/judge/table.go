@@ -32,7 +32,10 @@ func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, 
 	if doc.Unready, err = d.unready(ctx, t, res); err != nil {
 		return nil, err
 	}
-	doc.ValidationSkipped, doc.Findings = t.Unchecked, d.records(t)
+	doc.ValidationSkipped = t.Unchecked
+	if doc.Findings, err = d.records(ctx, t); err != nil {
+		return nil, err
+	}
 	cut, err := d.cutOff(ctx)
 	if err != nil {
 		return nil, err
