@@ -187,12 +187,17 @@ func (a *App) TargetPort() string {
 	return strconv.Itoa(int(l.Ports[0].ContainerPort))
 }
 
-// APIGroup is the value of the table's label; empty if nobody says one.
+// APIGroup is the value of the table's label; empty if nobody says one. Where the Namespace lists groups and the app
+// states none, a table keeps the one that it has, if that is in the list: another order of the list must not move live
+// routes. A new table gets the first.
 func (a *App) APIGroup() string {
 	if l := a.Lead(); l != nil && l.APIGroup != "" {
 		return l.APIGroup
 	}
-	if len(a.groups) > 0 {
+	switch {
+	case slices.Contains(a.groups, a.live.APIGroup):
+		return a.live.APIGroup
+	case len(a.groups) > 0:
 		return a.groups[0]
 	}
 	return a.settings.APIGroup

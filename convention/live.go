@@ -17,6 +17,8 @@ type Live struct {
 	Record Record
 	// Follows is what the table was made of, see [App.Follows]; empty of a table by an Aviary that did not say it.
 	Follows string
+	// APIGroup is the label by which parents select it; empty for none.
+	APIGroup string
 	// Shares are the versions' parts of the main routes, in percent: the largest of several routes.
 	Shares map[string]int
 	// Named are the versions that any of the routes names.
@@ -30,10 +32,11 @@ func (l Live) old() bool { return l.Exists && l.Follows == "" }
 // Gives reports whether any route sends requests to the version: by its share or by a header.
 func (l Live) Gives(version string) bool { return l.Named[version] }
 
-// ReadLive reads the routes of a table that Aviary keeps, or of a plan.
-func ReadLive(routes []route.Route, wasPrimary, follows string, keys LabelKeys) Live {
+// ReadLive reads the routes of a table that Aviary keeps, or of a plan, beside what its metadata say.
+func ReadLive(routes []route.Route, wasPrimary, follows, group string, keys LabelKeys) Live {
 	out := Live{
-		Exists: true, Record: parseRecord(wasPrimary), Follows: follows, Shares: map[string]int{}, Named: map[string]bool{},
+		Exists: true, Record: parseRecord(wasPrimary), Follows: follows, APIGroup: group,
+		Shares: map[string]int{}, Named: map[string]bool{},
 	}
 	for i := range routes {
 		out.read(&routes[i], keys)
@@ -90,7 +93,7 @@ func (a *App) InStep() bool { return a.live.Follows == "" || a.live.Follows == a
 func (a *App) Followed() Live {
 	now := a.HandedOver(func(*Version) bool { return true })
 	plan := now.Plan(now.InEffect())
-	return ReadLive(plan.Routes, now.Record(plan).String(), a.Follows(), a.Keys())
+	return ReadLive(plan.Routes, now.Record(plan).String(), a.Follows(), a.live.APIGroup, a.Keys())
 }
 
 // Live is what the app's table says.

@@ -51,7 +51,7 @@ func (e *Expander) siblings(
 			next.desired.SetAnnotations(union(next.desired.GetAnnotations(), map[string]string{
 				convention.KeyWasPrimary: was, convention.KeyFollows: follows,
 			}))
-			next.live = convention.ReadLive(plan.Routes, was, follows, app.Keys())
+			next.live = convention.ReadLive(plan.Routes, was, follows, plan.APIGroup, app.Keys())
 		}
 		text, err := json.Marshal(next.desired.Object) // which sorts the keys
 		if err != nil {

@@ -8,5 +8,5 @@ func (t *Table) Live(app string, keys convention.LabelKeys) convention.Live {
 	if t == nil || t.App != app {
 		return convention.Live{}
 	}
-	return convention.ReadLive(t.Routes, t.WasPrimary, t.Follows, keys)
+	return convention.ReadLive(t.Routes, t.WasPrimary, t.Follows, t.Labels[keys.APIGroup], keys)
 }

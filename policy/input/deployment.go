@@ -168,3 +168,16 @@ type Unserved struct {
 	// By names, of a backend or a Service, a table whose routes lead there: "RouteTable echo/by-hand".
 	By string `json:"by,omitempty"`
 }
+
+// Unready is a destination that gets traffic and means a version that is deployed and has no available replica.
+type Unready struct {
+	Field   string `json:"field"`
+	Version string `json:"version"`
+	// Backend names what the route leads to, with its noun: "upstream echo/echo".
+	Backend string `json:"backend"`
+	// Others have an available replica, at most twenty: those from which the request takes the traffic or, where it moves
+	// none there, the other versions of the backend and those to which the route sends the rest.
+	Others []string `json:"others"`
+	// Moved: the request takes the traffic from Others.
+	Moved bool `json:"moved,omitempty"`
+}

@@ -40,6 +40,9 @@ type Document struct {
 	// CrossNamespace is what the routes lead to that is in another namespace, or takes its
 	// endpoints from one.
 	CrossNamespace []Foreign `json:"crossNamespace,omitempty"`
+	// Unready is what a table that Aviary does not keep sends traffic to though it has no available replica, while
+	// others have one.
+	Unready []Unready `json:"unready,omitempty"`
 	// ValidationSkipped: an annotation turns the dialect's own validation off.
 	ValidationSkipped bool `json:"validationSkipped,omitempty"`
 	// Order is the table's place among the tables of its parent; absent for 0.

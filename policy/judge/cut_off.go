@@ -95,6 +95,6 @@ func (r *resolver) live(ctx context.Context, s *resolved) (bool, error) {
 	}
 	all, err := r.facts.Workloads(ctx, e.Namespace, e.Selector)
 	return slices.ContainsFunc(all, func(w *fact.Workload) bool {
-		return w.Deployed() && !w.Waits() && w.Carries(e.Labels)
+		return isUp(w) && w.Carries(e.Labels)
 	}), err
 }

@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"context"
+
 	"aviary.dev/convention"
 	"aviary.dev/fact"
 	"aviary.dev/policy/input"
@@ -10,13 +12,10 @@ import (
 // records tells of changes to what Aviary notes on the table that it keeps for an app: later
 // decisions rest on it, and what it said before can't be told from the versions. Aviary itself is
 // not asked about. Whoever restores a table brings its records.
-func (d *decision) records(t *fact.Table) *[]input.Finding {
+func (d *decision) records(ctx context.Context, t *fact.Table) (*[]input.Finding, error) {
 	old, ok := d.request.Old.(*fact.Table)
-	if !ok || d.request.Operation != Update || old.App == "" {
-		return nil
-	}
-	if old.ID != d.kinds.Table(route.Ref{Namespace: old.Namespace, Name: old.App}) {
-		return nil // a mark on another object is nobody's
+	if !ok || d.request.Operation != Update || !d.appTable(old) { // a mark on another object is nobody's
+		return nil, nil
 	}
 	var found []convention.Finding
 	for _, r := range []struct{ key, of, before, after string }{
@@ -35,8 +34,32 @@ func (d *decision) records(t *fact.Table) *[]input.Finding {
 			Message: "is Aviary's record of " + r.of + ", nobody else may change it", Fix: fix,
 		})
 	}
-	if len(found) == 0 {
-		return nil
+	label, err := d.keptGroup(ctx, old, t)
+	if found = append(found, label...); len(found) == 0 || err != nil {
+		return nil, err
 	}
-	return describeFindings(found)
+	return describeFindings(found), nil
+}
+
+// keptGroup tells of a change of the label by which parents select the table, where Aviary would not put it back: of the
+// groups that a Namespace lists, the table keeps the one that it has.
+func (d *decision) keptGroup(ctx context.Context, old, t *fact.Table) ([]convention.Finding, error) {
+	key := d.settings.Keys.APIGroup
+	if old.Labels[key] == t.Labels[key] {
+		return nil, nil
+	}
+	ref := route.Ref{Namespace: old.Namespace, Name: old.App}
+	before, err := App(ctx, d.before, ref, d.settings, d.kinds)
+	if err != nil || len(before.Versions) == 0 {
+		return nil, err
+	}
+	after, err := App(ctx, d.after, ref, d.settings, d.kinds)
+	if err != nil || before.APIGroup() == after.APIGroup() {
+		return nil, err
+	}
+	return []convention.Finding{{
+		Key: convention.KeyAPIGroup, Field: "metadata.labels[" + key + "]",
+		Message: "is the API group in which Aviary keeps the routes, nobody else may change it",
+		Fix:     "set " + convention.KeyAPIGroup + " on the version that is primary", Evidence: true,
+	}}, nil
 }

@@ -33,6 +33,10 @@ type resolved struct {
 	endpoints dialect.Endpoints
 	target    input.Target
 	receives  bool // one of the destinations gets traffic
+	// serves: the version that they mean has an available replica. idle: it is deployed and has none; up are then those
+	// that do have one, sorted.
+	serves, idle bool
+	up           []string
 }
 
 func newResolver(kinds *dialect.Kinds, facts fact.Reader) *resolver {
@@ -119,30 +123,40 @@ func (r *resolver) follow(ctx context.Context, s *resolved) error {
 	if err != nil {
 		return err
 	}
-	some, deployed, serving, others := false, false, false, []string{}
-	for _, w := range all {
-		if !w.Deployed() {
-			continue
-		}
-		some = true
-		deployed = deployed || w.Carries(e.Labels)
-		serving = serving || !w.Waits()
-		if name := versionOf(w, e.Labels); name != "" && !slices.Contains(others, name) {
-			others = append(others, name)
-		}
-	}
-	if some && !deployed { // live, Pods are answered only where nothing else is deployed with the labels asked for
+	has := lookAt(all, e.Labels)
+	deployed := has.version
+	if has.some && !deployed { // live, Pods are answered only where nothing else is deployed with the labels asked for
 		if deployed, err = r.runs(ctx, e); err != nil {
 			return err
 		}
 	}
+	s.serves, s.idle = has.up || deployed && !has.version, has.version && !has.up
 	t.Deployed = input.Bool(deployed)
-	if !deployed {
-		slices.Sort(others)
-		t.Others, t.Waiting = &others, !serving && len(others) > 0
+	switch {
+	case !deployed:
+		others := versions(all, e.Labels, (*fact.Workload).Deployed)
+		t.Others, t.Waiting = &others, !has.anyUp && len(others) > 0
+	case s.idle:
+		s.up = versions(all, e.Labels, isUp)
 	}
 	return nil
 }
+
+// presence is who is there of the workloads behind a backend: any at all, any with an available replica, one of the
+// version, and one of the version with an available replica.
+type presence struct{ some, anyUp, version, up bool }
+
+func lookAt(all []*fact.Workload, version map[string]string) (p presence) {
+	for _, w := range all {
+		up, carries := isUp(w), w.Carries(version)
+		p.some, p.anyUp = p.some || w.Deployed(), p.anyUp || up
+		p.version, p.up = p.version || w.Deployed() && carries, p.up || up && carries
+	}
+	return p
+}
+
+// isUp reports whether the workload counts as there and, where that can be known, has an available replica.
+func isUp(w *fact.Workload) bool { return w.Deployed() && !w.Waits() }
 
 // follows reports whether the destinations mean a version of pods that can be looked for. Where
 // they name another than the backend is of, nobody knows what becomes of it.
@@ -170,6 +184,21 @@ func hash(b *route.Backend) uint64 {
 		h += maphash.Comparable(seed, [2]string{k, v}) // in any order
 	}
 	return h
+}
+
+// versions are those of the workloads that count, by the labels' keys, sorted.
+func versions(all []*fact.Workload, labels map[string]string, counts func(*fact.Workload) bool) []string {
+	out := []string{}
+	for _, w := range all {
+		if !counts(w) {
+			continue
+		}
+		if name := versionOf(w, labels); name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // versionOf returns a workload's values of the labels' keys; empty if it lacks one.

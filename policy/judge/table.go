@@ -28,7 +28,14 @@ func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, 
 	doc.Enums, doc.Choices = enums(t.Unparsable), choices(t.Choices)
 	doc.CrossNamespace = d.crossNamespace(t, res)
 	doc.Unserved = d.unserved(ctx, t, res)
-	doc.ValidationSkipped, doc.Findings = t.Unchecked, d.records(t)
+	var err error
+	if doc.Unready, err = d.unready(ctx, t, res); err != nil {
+		return nil, err
+	}
+	doc.ValidationSkipped = t.Unchecked
+	if doc.Findings, err = d.records(ctx, t); err != nil {
+		return nil, err
+	}
 	cut, err := d.cutOff(ctx)
 	if err != nil {
 		return nil, err

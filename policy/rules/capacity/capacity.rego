@@ -2,9 +2,10 @@
 # title: Version has enough pods for its share of the traffic
 # description: |
 #   A canary of weight w needs w % of the primary's available pods, rounded up, or its part of the requests is slower
-#   than the rest. A primary that gets traffic back needs them by the version that carried most of it.
+#   than the rest. A primary that gets traffic back needs them by the version that carried most of it. A version to
+#   which a route that people keep sends traffic needs one, where others have some.
 # custom:
-#   subjects: [deployment]
+#   subjects: [deployment, routes]
 #   mode: warn
 package policy.rules.capacity
 
@@ -29,6 +30,21 @@ findings contains {"field": weight, "message": message, "fix": fix, "evidence": 
 	message := shortage(canary.version, canary.available, canary.weight, reference, needed)
 	fix := remedy(canary.version, needed)
 }
+
+# Where people keep the table, nobody waits for the pods but they.
+findings contains {"field": u.field, "message": message, "fix": fix, "evidence": true} if {
+	some u in input.unready
+	message := sprintf("version %s of %s has no available replica%s", [u.version, u.backend, instead(u)])
+	fix := wait(u)
+}
+
+instead(u) := sprintf(" and would get traffic of %s", [concat(", ", u.others)]) if {
+	u.moved
+} else := sprintf(" and gets traffic (available: %s)", [concat(", ", u.others)])
+
+wait(u) := sprintf("wait until %s has one before it gets traffic", [u.version]) if {
+	u.moved
+} else := sprintf("route to %s until %s has one", [concat(" or ", u.others), u.version])
 
 # The version whose pods show how many all of the traffic takes.
 reference_of(rise) := member(input.app.primary) if rise.role == "canary"

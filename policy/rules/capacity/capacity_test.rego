@@ -85,6 +85,32 @@ test_audit if {
 	count(rule.findings) == 0 with input as of("AUDIT", {"version": {"role": "standby"}})
 }
 
+by_hand(facts) := {"unready": [object.union(
+	{
+		"field": "spec.routes[0].routeAction.single",
+		"version": "v2",
+		"backend": "upstream echo/echo",
+		"others": ["v1"],
+	},
+	facts,
+)]}
+
+test_a_route_moves_to_nobody if {
+	rule.findings == {finding(
+		"spec.routes[0].routeAction.single",
+		"version v2 of upstream echo/echo has no available replica and would get traffic of v1",
+		"wait until v2 has one before it gets traffic",
+	)} with input as by_hand({"moved": true})
+}
+
+test_a_route_that_stays_at_nobody if {
+	rule.findings == {finding(
+		"spec.routes[0].routeAction.single",
+		"version v2 of upstream echo/echo has no available replica and gets traffic (available: v0, v1)",
+		"route to v0 or v1 until v2 has one",
+	)} with input as by_hand({"others": ["v0", "v1"]})
+}
+
 test_facts_that_are_missing if {
 	unknown := json.remove(of("UPDATE", rise({})), ["change/rises/0/available"])
 	count(rule.findings) == 0 with input as unknown
