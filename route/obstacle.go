@@ -105,17 +105,17 @@ func (t Table) hides(s Semantics, n, i int) bool {
 	return true
 }
 
-// left says what becomes of the requests that fit m but for its headers; "" if a route takes them: at the same path
-// with the same methods, so that no sorting puts it first. A delegation may lead to one. Of two routes for a value and
-// for all others, the one for the value is told.
+// left says what becomes of the requests that fit m but for its headers; "" if a route takes all of them, or leads to
+// one. Of two routes for a value and for all others, the one for the value is told.
 func (t Table) left(s Semantics, covers *coverIndex, m Matcher, asked []Header) ObstacleKind {
-	kind := Lone
+	kind, rest := Lone, m
+	rest.Headers = nil
 	for i := range covers.covering(m) {
 		r := &t.Routes[i]
 		for _, f := range r.Alternatives() {
 			f = f.without(asked)
 			switch {
-			case r.Delegates && s.Covers(f, m), f.besides(m) && len(f.Headers) == 0:
+			case s.Covers(f, rest):
 				return ""
 			case f.besides(m) && f.opposes(m):
 				if m.Headers[0].Value == "" || m.Headers[0].Invert {

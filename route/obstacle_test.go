@@ -105,14 +105,24 @@ func TestObstacles(t *testing.T) {
 			{Kind: route.Lone},
 		}},
 		"NoVersion": {"a header that is asked for on purpose", []route.Route{r(service("echo"), with(path, stage))}, nil},
-		"OtherPath": {
-			"sorting may part them",
+		"ShorterPath": {
+			"it takes the rest, too",
 			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Prefix, "/"))},
+			nil,
+		},
+		"LongerPath": {
+			"it takes only some of the rest",
+			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Prefix, "/echo/x"))},
 			[]route.Obstacle{{Kind: route.Lone}},
 		},
-		"OtherMethods": {
-			"sorting may part them",
+		"AllMethods": {
+			"they take the rest, too",
 			[]route.Route{r(version("v2"), with(posting, stage)), r(version("v1"), path)},
+			nil,
+		},
+		"OneMethod": {
+			"it takes only some of the rest",
+			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), posting)},
 			[]route.Obstacle{{Kind: route.Lone}},
 		},
 		"Opposite": {
