@@ -12,8 +12,7 @@ import (
 
 // unservedBackend says what keeps a backend from having endpoints. That nobody is there, or listens, stands at the
 // tables that lead to it; who changes the backend hears of it, too, where its Service has Pods and it picks none of
-// them.
-// Told: whom the request takes away is told elsewhere.
+// them. Told: whom the request takes away is told elsewhere.
 func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend, told bool) ([]input.Unserved, error) {
 	res := newResolver(d.kinds, d.after)
 	s := res.resolve(ctx, d.dialect, &route.Destination{Backend: &route.Backend{ID: b.ID}})
