@@ -21,13 +21,11 @@ func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend, told bo
 	}
 	var err error
 	lack := res.lack(ctx, s)
-	if told && (lack == nil || lack.Lacks != lacksPort) {
-		return nil, nil
-	}
-	if lack == nil && d.request.Operation != Audit {
+	news := d.request.Operation != Audit && !told
+	if lack == nil && news {
 		lack = res.unheard(ctx, s)
 	}
-	if lack == nil && d.request.Operation != Audit {
+	if lack == nil && news {
 		if lack, err = d.picksNobody(ctx, res, s); err != nil {
 			return nil, err
 		}
