@@ -50,7 +50,7 @@ const MaxPorts = 50
 func (w *Workload) Lists(target string) bool {
 	n, err := strconv.ParseInt(target, 10, 32)
 	return slices.ContainsFunc(w.Ports, func(p convention.ContainerPort) bool {
-		return p.Name == target || err == nil && p.ContainerPort == int32(n)
+		return p.Name == target || err == nil && int64(p.ContainerPort) == n
 	})
 }
 

@@ -20,8 +20,8 @@ import (
 func decode(
 	ctx context.Context, req *admissionv1.AdmissionRequest, kinds *dialect.Kinds, live fact.Reader,
 ) (judge.Request, error) {
-	if req.Resource.Resource == "deployments" && req.SubResource == "scale" {
-		return decodeScale(ctx, req, live)
+	if req.SubResource == "scale" {
+		return decodeScale(ctx, req, kinds, live)
 	}
 	r := judge.Request{Operation: judge.Operation(req.Operation)}
 	kind := kindOf(req)
@@ -60,28 +60,43 @@ func (c *call) wholeOld() {
 	}
 }
 
-// decodeScale makes the Scale an update of the Deployment that it stands for, which is read live: a
+// decodeScale makes the Scale an update of the workload that it stands for, which is read live: a
 // Scale has none of its annotations, and only scaling to 0 comes here.
-func decodeScale(ctx context.Context, req *admissionv1.AdmissionRequest, live fact.Reader) (judge.Request, error) {
+func decodeScale(
+	ctx context.Context, req *admissionv1.AdmissionRequest, kinds *dialect.Kinds, live fact.Reader,
+) (judge.Request, error) {
 	r := judge.Request{Operation: judge.Scale}
+	kind := scaled(kinds, req)
+	if kind == nil {
+		return r, fmt.Errorf("it is the scale of a kind that Aviary does not judge (%s)", req.Resource.Resource)
+	}
 	var scale autoscalingv1.Scale
 	if err := jsonv2.Unmarshal(req.Object.Raw, &scale); err != nil {
 		return r, fmt.Errorf("object: %w", dialect.Explain(err))
 	}
-	id := route.ID{GroupKind: fact.DeploymentKind, Ref: route.Ref{Namespace: req.Namespace, Name: req.Name}}
+	id := route.ID{GroupKind: kind.GroupKind(), Ref: route.Ref{Namespace: req.Namespace, Name: req.Name}}
 	old, err := live.Workload(ctx, id)
 	if err != nil || old == nil {
 		return r, err
 	}
-	scaled := *old
-	scaled.Replicas = scale.Spec.Replicas
+	now := *old
+	now.Replicas = scale.Spec.Replicas
 	if old.Version != nil {
 		v := *old.Version
 		v.Replicas = scale.Spec.Replicas
-		scaled.Version = &v
+		now.Version = &v
 	}
-	r.Old, r.New = old, &scaled
+	r.Old, r.New = old, &now
 	return r, nil
+}
+
+// scaled is the kind of workload that the Scale of a request stands for; nil for one that Aviary does not judge.
+func scaled(kinds *dialect.Kinds, req *admissionv1.AdmissionRequest) *dialect.Kind {
+	kind := kindOfResource(kinds, schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource})
+	if kind == nil || kind.Role != dialect.Workload {
+		return nil
+	}
+	return kind
 }
 
 func kindOf(req *admissionv1.AdmissionRequest) schema.GroupKind {

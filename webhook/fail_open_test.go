@@ -87,6 +87,11 @@ func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 		"UnreadableScale": {
 			"as above", "deployments", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":[]}`, unjudged, unjudged,
 		},
+		"StatefulSetScale": {
+			"as above", "statefulsets", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":{"replicas":0}}`,
+			unjudged, unjudged,
+		},
+		"DaemonSet":   {"as above", "daemonsets", "", "DELETE", bare, "", unjudged, unjudged},
 		"Unannotated": {"as above", "deployments", "", "DELETE", bare, "", unjudged, unjudged},
 		"SwitchedOff": {"as above", "deployments", "", "UPDATE", bare, off(bare), unjudged, unjudged},
 		"StatefulSet": {
@@ -120,7 +125,8 @@ func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 		"MayNotBeJudged": {"a DELETE makes nothing", "deployments", "", "DELETE", collides, "", refused, unjudged},
 	}
 	kinds := map[string][2]string{
-		"deployments": {"apps", "Deployment"}, "statefulsets": {"apps", "StatefulSet"}, "services": {"", "Service"},
+		"deployments": {"apps", "Deployment"}, "statefulsets": {"apps", "StatefulSet"},
+		"daemonsets": {"apps", "DaemonSet"}, "services": {"", "Service"},
 		"upstreams": {"gloo.solo.io", "Upstream"}, "routetables": {"gateway.solo.io", "RouteTable"},
 	}
 	for name, c := range cases {

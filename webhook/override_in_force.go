@@ -14,12 +14,12 @@ import (
 
 // overrideInForce returns the override's text; empty for none.
 func (v *Validate) overrideInForce(ctx context.Context, c *call) (string, error) {
-	if c.request.Operation == judge.Scale { // a Scale has none of its Deployment's annotations
-		var d convention.Deployment
-		if err := v.Live.Get(ctx, types.NamespacedName{Namespace: c.Namespace, Name: c.Name}, &d); err != nil {
+	if c.request.Operation == judge.Scale { // a Scale has none of its workload's annotations
+		o := scaled(c.judge.Kinds(), &c.AdmissionRequest).New()
+		if err := v.Live.Get(ctx, types.NamespacedName{Namespace: c.Namespace, Name: c.Name}, o); err != nil {
 			return "", err
 		}
-		return v.recent(d.Annotations), nil
+		return v.recent(o.GetAnnotations()), nil
 	}
 	if c.request.Operation == judge.Delete {
 		old, err := annotations(c.OldObject.Raw)

@@ -25,7 +25,7 @@ var reportedElsewhere = map[string]string{
 	"subset-declared":   "a RouteTable that is older than the Upstream names a subset that this lacks",
 	"path-owned":        "admission of a Deployment reports the paths that its RouteTable will have",
 	"parent-accepts":    "likewise, where no parent takes them",
-	"upstream-known":    "a Service, or an Upstream, newly picks nobody; an audit says so of the routes",
+	"upstream-known":    "a Service, or an Upstream, newly picks nobody, or nobody who listens; an audit says so of the routes",
 	"api-group":         "a change of an app's group would take its routes away",
 	"annotations-valid": "admission knows what the pod template was",
 }
@@ -42,7 +42,8 @@ func isReportedElsewhere(key string, f found) bool {
 	case "annotations-valid":
 		return strings.HasPrefix(f.Message, "comes together with a change of the pod template")
 	case "upstream-known":
-		return strings.Contains(f.Message, "no workload") && !strings.HasPrefix(key, "RouteTable ")
+		nobody := strings.Contains(f.Message, "no workload") || strings.Contains(f.Message, "no container behind it lists")
+		return nobody && !strings.HasPrefix(key, "RouteTable ")
 	case "path-owned", "parent-accepts":
 		return strings.HasPrefix(key, "Deployment ")
 	case "api-group":

@@ -21,6 +21,8 @@ var kinds = map[string]schema.GroupVersionResource{
 	"Pod":            {Version: "v1", Resource: "pods"},
 	"Service":        {Version: "v1", Resource: "services"},
 	"Deployment":     {Group: "apps", Version: "v1", Resource: "deployments"},
+	"StatefulSet":    {Group: "apps", Version: "v1", Resource: "statefulsets"},
+	"DaemonSet":      {Group: "apps", Version: "v1", Resource: "daemonsets"},
 	"RouteTable":     {Group: "gateway.solo.io", Version: "v1", Resource: "routetables"},
 	"VirtualService": {Group: "gateway.solo.io", Version: "v1", Resource: "virtualservices"},
 	"Upstream":       {Group: "gloo.solo.io", Version: "v1", Resource: "upstreams"},

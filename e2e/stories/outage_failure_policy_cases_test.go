@@ -29,7 +29,14 @@ func noObjects(*story) string { return "" }
 
 // plainApp returns an app without Aviary's annotations: two versions, and a hand-made route to the
 // first.
-func plainApp(s *story) string {
+func plainApp(s *story) string { return plainAppOf(s, "Deployment", "") }
+
+// plainStatefulSets and plainDaemonSets return such an app of other workloads.
+func plainStatefulSets(s *story) string { return plainAppOf(s, "StatefulSet", "  serviceName: echo\n") }
+
+func plainDaemonSets(s *story) string { return plainAppOf(s, "DaemonSet", "") }
+
+func plainAppOf(s *story, kind, more string) string {
 	text := fmt.Sprintf(`
 apiVersion: v1
 kind: Service
@@ -50,14 +57,14 @@ spec:
 	for _, version := range []string{"v1", "v2"} {
 		text += fmt.Sprintf(`---
 apiVersion: apps/v1
-kind: Deployment
+kind: %[2]s
 metadata: {name: echo-%[1]s}
 spec:
-  selector: {matchLabels: {app: echo, version: %[1]s}}
+%[3]s  selector: {matchLabels: {app: echo, version: %[1]s}}
   template:
     metadata: {labels: {app: echo, version: %[1]s}}
     spec: {containers: [{name: echo, image: none, ports: [{containerPort: 80}]}]}
-`, version)
+`, version, kind, more)
 	}
 	return text + s.table("by-hand", destination{"v1", 100})
 }
@@ -123,6 +130,17 @@ var requests = []request{
 		kind: "validating", entry: "services.aviary.dev", what: "make a Service of several versions select one",
 		before: plainApp, do: patches("Service", "echo", `{"spec": {"selector": {"version": "v2"}}}`),
 		rule: "selector-clean", event: true,
+	},
+	{
+		kind: "validating", entry: "statefulset-scale.aviary.dev",
+		what:   "scale a StatefulSet that a route names to 0",
+		before: plainStatefulSets, do: patches("StatefulSet", "echo-v1", `{"spec": {"replicas": 0}}`, "scale"),
+		rule: "version-deployed", event: true,
+	},
+	{
+		kind: "validating", entry: "daemonsets.aviary.dev", what: "delete a DaemonSet that a route names",
+		before: plainDaemonSets, do: removes("DaemonSet", "echo-v1"),
+		rule: "version-deployed", event: true,
 	},
 	{
 		kind: "validating", entry: "routetables.aviary.dev", what: "create a RouteTable", before: annotatedApp,

@@ -26,11 +26,16 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 		finalizer   = `{"metadata": {"finalizers": ["example.com/wait"]}}`
 		noFinalizer = `{"metadata": {"finalizers": null}}`
 		foreign     = `{"metadata": {"annotations": {"example.com/seen": "yes"}}}`
+
+		foreignLabel  = `{"metadata": {"labels": {"example.com/seen": "yes"}}}`
+		anotherImage  = `{"spec": {"template": {"spec": {"containers": [{"name": "main", "image": "another"}]}}}}`
+		serviceStatus = `{"status": {"conditions": [{"type": "example.com/Seen", "status": "True", "reason": "Seen",
+			"message": "", "lastTransitionTime": "2026-01-02T03:04:05Z"}]}}`
 	)
 	namespaces := p.objects.Resource(kinds["Namespace"])
 	for _, state := range []string{"up", "down"} {
 		s := beginOn(t, p, "goes-on-"+state)
-		s.must(s.create(t.Context(), annotatedApp(s)+ownedTable))
+		s.must(s.create(t.Context(), annotatedApp(s)+ownedTable+strangers))
 		s.waitTraffic("echo", allToV1)
 		s.waitAvailable("echo-v1", "echo-v2")
 		before := s.requestCount()
@@ -47,6 +52,13 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 			{"its removal", "RouteTable", "by-hand", noFinalizer, ""},
 			{"a foreign annotation", "Deployment", "echo-v1", foreign, ""},
 			{"scaling, but not to 0", "Deployment", "echo-v1", `{"spec": {"replicas": 2}}`, "scale"},
+			{"scaling a StatefulSet, but not to 0", "StatefulSet", "stranger", `{"spec": {"replicas": 2}}`, "scale"},
+			{"another image of a DaemonSet", "DaemonSet", "stranger", anotherImage, ""},
+			{"a label of a DaemonSet itself", "DaemonSet", "stranger", foreignLabel, ""},
+			{"a foreign annotation of a DaemonSet", "DaemonSet", "stranger", foreign, ""},
+			{"a foreign label of a Service", "Service", "stranger", foreignLabel, ""},
+			{"a Service's affinity", "Service", "stranger", `{"spec": {"sessionAffinity": "ClientIP"}}`, ""},
+			{"a Service's status", "Service", "stranger", serviceStatus, "status"},
 		} {
 			began := time.Now()
 			var sub []string
@@ -97,6 +109,33 @@ apiVersion: gateway.solo.io/v1
 kind: RouteTable
 metadata: {name: owned, labels: {apiGroup: example}}
 spec: {}
+`
+
+// strangers are workloads and a Service that no route names.
+const strangers = `---
+apiVersion: v1
+kind: Service
+metadata: {name: stranger}
+spec: {selector: {app: stranger}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: stranger}
+spec:
+  serviceName: stranger
+  selector: {matchLabels: {app: stranger, version: v1}}
+  template:
+    metadata: {labels: {app: stranger, version: v1}}
+    spec: {containers: [{name: main, image: none}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: stranger}
+spec:
+  selector: {matchLabels: {app: stranger, version: v1}}
+  template:
+    metadata: {labels: {app: stranger, version: v1}}
+    spec: {containers: [{name: main, image: none}]}
 `
 
 // setOwner makes one object the owner of another.

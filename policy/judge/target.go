@@ -25,10 +25,10 @@ func (r *resolver) unheard(ctx context.Context, s *resolved) *input.Unserved {
 }
 
 // deaf says that of the pods with the labels none listens where the Service's port leads; nil if one may, if there are
-// none, or if the port is not listed.
+// none, or if the port is not listed. Of the Service that Aviary keeps for an app that is told at the Deployments.
 func (r *resolver) deaf(ctx context.Context, s *fact.Service, port int32, labels map[string]string) *input.Unserved {
 	targets := targetsOf(s, port)
-	if s.External || len(s.Selector) == 0 || len(targets) == 0 {
+	if s.App != "" || s.External || len(s.Selector) == 0 || len(targets) == 0 {
 		return nil
 	}
 	all, err := r.facts.Workloads(ctx, s.Namespace, labels)

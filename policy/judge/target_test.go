@@ -17,33 +17,36 @@ func TestTargetsStand(t *testing.T) {
 		many[i] = fmt.Sprintf("{containerPort: %d}", 1000+i)
 	}
 	for name, c := range map[string]struct {
-		target, listed string
-		want           int
+		target, listed, labels string
+		want                   int
 	}{
-		"Listed":        {"8080", "{containerPort: 8080}", 0},
-		"Unlisted":      {"9090", "{containerPort: 8080}", 1},
-		"NoneListed":    {"9090", "", 0},
-		"Named":         {"http", "{name: http, containerPort: 8080}", 0},
-		"NameUnlisted":  {"http", "{name: web, containerPort: 8080}", 1},
-		"TooManyToKeep": {"9090", strings.Join(many, ", "), 0},
+		"Listed":       {"8080", "{containerPort: 8080}", "", 0},
+		"Unlisted":     {"9090", "{containerPort: 8080}", "", 1},
+		"NoneListed":   {"9090", "", "", 0},
+		"Named":        {"http", "{name: http, containerPort: 8080}", "", 0},
+		"NameUnlisted": {"http", "{name: web, containerPort: 8080}", "", 1},
+		"AnAppsOwn": {
+			"9090", "{containerPort: 8080}", "app.kubernetes.io/managed-by: aviary, aviary.dev/app: echo", 0,
+		},
+		"TooManyToKeep": {"9090", strings.Join(many, ", "), "", 0},
 	} {
 		store := inventory.NewStore()
 		for _, f := range facts(t, fmt.Appendf(nil, `
 apiVersion: v1
 kind: Service
-metadata: {name: echo, namespace: echo}
-spec: {selector: {app: echo}, ports: [{port: 80, targetPort: %s}]}
+metadata: {name: echo, namespace: echo, labels: {%[3]s}}
+spec: {selector: {app: echo}, ports: [{port: 80, targetPort: %[1]s}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: echo, namespace: echo}
-spec: {template: {metadata: {labels: {app: echo}}, spec: {containers: [{name: main, ports: [%s]}]}}}
+spec: {template: {metadata: {labels: {app: echo}}, spec: {containers: [{name: main, ports: [%[2]s]}]}}}
 ---
 apiVersion: gateway.solo.io/v1
 kind: RouteTable
 metadata: {name: r, namespace: echo}
 spec: {routes: [{matchers: [{prefix: /}], routeAction: {single: {kube: {ref: {name: echo, namespace: echo}, port: 80}}}}]}
-`, c.target, c.listed)) {
+`, c.target, c.listed, c.labels)) {
 			store.Put(f)
 		}
 		found := 0

@@ -12,8 +12,7 @@ import (
 
 // unservedBackend says what keeps a backend from having endpoints. That nobody is there, or listens, stands at the
 // tables that lead to it; who changes the backend hears of it, too, where its Service has Pods and it picks none of
-// them.
-// Told: whom the request takes away is told elsewhere.
+// them. Told: whom the request takes away is told elsewhere.
 func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend, told bool) ([]input.Unserved, error) {
 	res := newResolver(d.kinds, d.after)
 	s := res.resolve(ctx, d.dialect, &route.Destination{Backend: &route.Backend{ID: b.ID}})
@@ -22,13 +21,11 @@ func (d *decision) unservedBackend(ctx context.Context, b *fact.Backend, told bo
 	}
 	var err error
 	lack := res.lack(ctx, s)
-	if told && (lack == nil || lack.Lacks != lacksPort) {
-		return nil, nil
-	}
-	if lack == nil && d.request.Operation != Audit {
+	news := d.request.Operation != Audit && !told
+	if lack == nil && news {
 		lack = res.unheard(ctx, s)
 	}
-	if lack == nil && d.request.Operation != Audit {
+	if lack == nil && news {
 		if lack, err = d.picksNobody(ctx, res, s); err != nil {
 			return nil, err
 		}

@@ -10,7 +10,10 @@
 # custom:
 #   subjects: [deployment, backend, service]
 #   mode: deny
-#   params: {scalers: ["system:serviceaccount:keda:keda-operator"]}
+#   params:
+#     scalers:
+#       - system:serviceaccount:keda:keda-operator
+#       - system:serviceaccount:kube-system:horizontal-pod-autoscaler
 package policy.rules["stranded-traffic"]
 
 findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
