@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -12,6 +13,7 @@ import (
 	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
+	"aviary.dev/webhook"
 )
 
 // slow never says which tables there are.
@@ -71,6 +73,28 @@ func TestListOfAPIGroups(t *testing.T) {
 		}
 		if got.Allowed != c.allowed || !strings.Contains(said, c.says) || c.says == "" && said != "" {
 			t.Errorf("%s: allowed %v: %q, must say %q", name, got.Allowed, said, c.says)
+		}
+	}
+}
+
+// An update that leaves the label out leaves the table in its group, whatever the list's order is now.
+func TestMutateKeepsTheGroup(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	store.Put(&fact.Namespace{Name: "n", APIGroups: []string{"other", "example"}})
+	m := &webhook.Mutate{Kinds: glootest.Kinds(), Facts: store, Now: time.Now}
+	const bare = `{"metadata":{"namespace":"n","name":"r"},"spec":{}}`
+	of := func(group string) string {
+		return `{"metadata":{"namespace":"n","name":"r","labels":{"apiGroup":"` + group + `"}},"spec":{}}`
+	}
+	for name, c := range map[string]struct{ old, want string }{
+		"in the list":  {of("example"), "example"},
+		"not any more": {of("gone"), "other"},
+		"had none":     {bare, "other"},
+	} {
+		body := review(t, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", []byte(bare), []byte(c.old))
+		if got := string(post(t, m, body).Patch); !strings.Contains(got, `"apiGroup":"`+c.want+`"`) {
+			t.Errorf("%s: patch %s, want %s", name, got, c.want)
 		}
 	}
 }
