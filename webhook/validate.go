@@ -106,6 +106,7 @@ func (v *Validate) begin(ctx context.Context, j *judge.Judge, req *admission.Req
 	if judge.Sizeable(c.request.New) {
 		c.wholeOld()
 	}
+	c.request.Whole = func() fact.Fact { c.wholeOld(); return c.request.Old }
 	if c.request.User = req.UserInfo.Username; v.Now != nil {
 		c.request.Now = v.Now()
 	}
