@@ -28,15 +28,20 @@ func TestReconfigured(t *testing.T) {
 		kind schema.GroupKind
 		text string
 	}{
-		{fact.DeploymentKind, `{"metadata":{"name":"echo-v1","namespace":"n","uid":"v1","annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}},
+		{fact.DeploymentKind, `{"metadata":{"name":"echo-v1","namespace":"n","uid":"v1",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}},
 "spec":{"template":{"metadata":{"labels":{"app":"echo","version":"v1"}}}},"status":{"availableReplicas":1}}`},
-		{fact.ServiceKind, `{"metadata":{"name":"echo","namespace":"n"},"spec":{"selector":{"app":"echo"},"ports":[{"port":80}]}}`},
-		{gloo.UpstreamKind.GroupKind(), `{"metadata":{"name":"echo","namespace":"n"},"spec":{"kube":{"serviceName":"echo","serviceNamespace":"n","servicePort":80,
+		{fact.ServiceKind, `{"metadata":{"name":"echo","namespace":"n"},
+"spec":{"selector":{"app":"echo"},"ports":[{"port":80}]}}`},
+		{gloo.UpstreamKind.GroupKind(), `{"metadata":{"name":"echo","namespace":"n"},"spec":{"kube":{
+"serviceName":"echo","serviceNamespace":"n","servicePort":80,
 "selector":{"app":"echo"},"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`},
-		{gloo.RouteTableKind.GroupKind(), `{"metadata":{"name":"echo-routes","namespace":"n","uid":"table","labels":{"app.kubernetes.io/managed-by":"aviary",
-"aviary.dev/app":"echo","apiGroup":"example"}},"spec":{"routes":[{"matchers":[{"prefix":"/echo"}],"routeAction":{"single":{"upstream":{"name":"echo"},
-"subset":{"values":{"version":"v1"}}}}}]}}`},
-		{gloo.VirtualServiceKind.GroupKind(), `{"metadata":{"name":"public","namespace":"gloo-system"},"spec":{"virtualHost":{"domains":["*"],"routes":[
+		{gloo.RouteTableKind.GroupKind(), `{"metadata":{"name":"echo-routes","namespace":"n","uid":"table",
+"labels":{"app.kubernetes.io/managed-by":"aviary","aviary.dev/app":"echo","apiGroup":"example"}},
+"spec":{"routes":[{"matchers":[{"prefix":"/echo"}],
+"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}}]}}`},
+		{gloo.VirtualServiceKind.GroupKind(), `{"metadata":{"name":"public","namespace":"gloo-system"},
+"spec":{"virtualHost":{"domains":["*"],"routes":[
 {"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`},
 	} {
 		f, err := glootest.Kinds().Decode(o.kind, []byte(o.text))

@@ -35,10 +35,13 @@ func TestListOfAPIGroups(t *testing.T) {
 		kind schema.GroupKind
 		text string
 	}{
-		{fact.DeploymentKind, `{"metadata":{"name":"echo-v1","namespace":"n","uid":"v1","annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}},
+		{fact.DeploymentKind, `{"metadata":{"name":"echo-v1","namespace":"n","uid":"v1",
+"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"primary"}},
 "spec":{"template":{"metadata":{"labels":{"app":"echo","version":"v1"}}}},"status":{"availableReplicas":1}}`},
-		{fact.ServiceKind, `{"metadata":{"name":"echo","namespace":"n"},"spec":{"selector":{"app":"echo"},"ports":[{"port":80}]}}`},
-		{gloo.UpstreamKind.GroupKind(), `{"metadata":{"name":"echo","namespace":"n"},"spec":{"kube":{"serviceName":"echo","serviceNamespace":"n","servicePort":80,
+		{fact.ServiceKind, `{"metadata":{"name":"echo","namespace":"n"},
+"spec":{"selector":{"app":"echo"},"ports":[{"port":80}]}}`},
+		{gloo.UpstreamKind.GroupKind(), `{"metadata":{"name":"echo","namespace":"n"},"spec":{"kube":{
+"serviceName":"echo","serviceNamespace":"n","servicePort":80,
 "selector":{"app":"echo"},"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`},
 		{gloo.RouteTableKind.GroupKind(), strings.Replace(keptTable, `"namespace":"n"`, `"namespace":"n","uid":"table"`, 1)},
 		{gloo.VirtualServiceKind.GroupKind(), publicRoot},

@@ -17,10 +17,12 @@ func TestRouteThatMovesToNobody(t *testing.T) {
 	t.Parallel()
 	store := inventory.NewStore()
 	deployment := func(version, available string) string {
-		return strings.NewReplacer("$v", version, "$n", available).Replace(`{"metadata":{"name":"$v","namespace":"n","uid":"$v"},
+		return strings.NewReplacer("$v", version, "$n", available).Replace(`{
+"metadata":{"name":"$v","namespace":"n","uid":"$v"},
 "spec":{"template":{"metadata":{"labels":{"app":"echo","version":"$v"}}}},"status":{"availableReplicas":$n}}`)
 	}
-	upstream := `{"metadata":{"name":"echo","namespace":"n"},"spec":{"kube":{"serviceName":"echo","serviceNamespace":"n","servicePort":80,
+	upstream := `{"metadata":{"name":"echo","namespace":"n"},"spec":{"kube":{
+"serviceName":"echo","serviceNamespace":"n","servicePort":80,
 "selector":{"app":"echo"},"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`
 	for _, o := range []struct {
 		kind schema.GroupKind
@@ -38,7 +40,8 @@ func TestRouteThatMovesToNobody(t *testing.T) {
 		store.Put(f)
 	}
 	to := func(version string) []byte {
-		return []byte(`{"metadata":{"name":"by-hand","namespace":"n"},"spec":{"routes":[{"matchers":[{"prefix":"/echo"}],"routeAction":{"single":{
+		return []byte(`{"metadata":{"name":"by-hand","namespace":"n"},"spec":{"routes":[{"matchers":[{"prefix":"/echo"}],
+"routeAction":{"single":{
 "upstream":{"name":"echo"},"subset":{"values":{"version":"` + version + `"}}}}}]}}`)
 	}
 	for name, c := range map[string]struct {
@@ -48,7 +51,7 @@ func TestRouteThatMovesToNobody(t *testing.T) {
 		"it moves":           {to("v1"), "no available replica and would get traffic of v1"},
 		"it stays":           {to("v2"), "no available replica and gets traffic (available: v1)"},
 		"it left nobody":     {to("v3"), ""},
-		"it was not read":    {[]byte(`{"metadata":{"name":"by-hand","namespace":"n"},"spec":{"routes":1}}`), "(available: v1)"},
+		"it was not read":    {[]byte(`{"metadata":{"name":"by-hand"},"spec":{"routes":1}}`), "(available: v1)"},
 		"it is a new object": {nil, "(available: v1)"},
 	} {
 		operation := "UPDATE"
