@@ -26,8 +26,8 @@ func TestAPIGroup(t *testing.T) {
 		"NoLabel":    {"somebody took the label away", "", "", []string{"b", "a"}, "b"},
 		"NoList":     {"without a list the configured default holds", "", "a", nil, "example"},
 	} {
-		version := &convention.Version{App: "echo", Name: "v1", Namespace: "echo", Role: convention.Primary, APIGroup: c.stated}
-		app := convention.NewApp("echo", "echo", []*convention.Version{version}, c.groups, convention.Settings{
+		v1 := &convention.Version{App: "echo", Name: "v1", Namespace: "echo", Role: convention.Primary, APIGroup: c.stated}
+		app := convention.NewApp("echo", "echo", []*convention.Version{v1}, c.groups, convention.Settings{
 			Keys: convention.DefaultLabelKeys(), APIGroup: "example",
 		})
 		for _, exists := range []bool{true, false} { // gone: what was last written counts

@@ -91,9 +91,7 @@ func (k *Kinds) Dialect(kind schema.GroupKind) Dialect {
 func (k *Kinds) Judged() []string {
 	var out []string
 	for _, kind := range k.list {
-		if kind.Role != Namespace {
-			out = append(out, kind.Kind)
-		}
+		out = append(out, kind.Kind)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -112,12 +112,16 @@ func (r *Rejudger) enqueue(id route.ID, after time.Duration) {
 	}
 }
 
+// leads reports whether this replica judges.
+func (r *Rejudger) leads() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.queue != nil
+}
+
 // affected has all objects judged whose verdict the change of a fact may change.
 func (r *Rejudger) affected(before, after fact.Fact) {
-	r.mu.Lock()
-	active := r.queue != nil
-	r.mu.Unlock()
-	if !active {
+	if !r.leads() {
 		return
 	}
 	ids, _ := r.Judge().Affected(context.Background(), before, after, r.Store) // a Store never fails

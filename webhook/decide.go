@@ -14,7 +14,7 @@ import (
 // the primary, is judged by what the API server holds now: a cache that lags behind must neither refuse what is right
 // nor allow what strands a route that it has not seen, or moves traffic that has not moved yet.
 func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error) {
-	ctx, cancel := context.WithTimeout(ctx, ruleLimit)
+	ctx, cancel := context.WithTimeout(ctx, c.limit())
 	defer cancel()
 	facts := v.cached(c)
 	takesOver, err := c.request.TakesOver(ctx, v.Facts)

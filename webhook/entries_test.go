@@ -70,7 +70,7 @@ func TestNothingElseFailsOpen(t *testing.T) {
 	for name, req := range map[string]*admissionv1.AdmissionRequest{
 		"no object":              of("apps", "deployments", ""),
 		"another kind":           of("", "secrets", `{}`),
-		"a Namespace":            of("", "namespaces", `{}`),
+		"a new Namespace":        of("", "namespaces", `{}`),
 		"a kind of another API":  of("serving.knative.dev", "services", `{}`),
 		"unreadable annotations": of("apps", "deployments", `{"metadata":{"annotations":[]}}`),
 	} {

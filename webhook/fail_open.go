@@ -23,8 +23,10 @@ import (
 func failsOpen(kinds *dialect.Kinds, req *admissionv1.AdmissionRequest) bool {
 	kind := kindOfResource(kinds, schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource})
 	switch {
-	case kind == nil, kind.Role == dialect.Namespace:
+	case kind == nil:
 		return false
+	case kind.Role == dialect.Namespace:
+		return req.Operation == admissionv1.Update && req.SubResource == ""
 	case kind.GroupKind() == fact.DeploymentKind:
 		return req.SubResource == "scale" || req.SubResource == "" && unannotated(req.Object.Raw, req.OldObject.Raw)
 	case kind.Role == dialect.Workload, kind.Role == dialect.Service:
@@ -74,7 +76,7 @@ func (c *call) answerUnread(ctx context.Context, err error, open bool) admission
 // itself would write: what they say of the cache's facts must be nothing.
 func (v *Validate) answerFailure(ctx context.Context, c *call, err error) admission.Response {
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("it took longer than %s: %w", ruleLimit, err)
+		err = fmt.Errorf("it took longer than %s: %w", c.limit(), err)
 	}
 	if failsOpen(c.judge.Kinds(), &c.AdmissionRequest) {
 		return c.failOpen(ctx, err, nil)

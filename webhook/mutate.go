@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -65,7 +66,16 @@ func (m *Mutate) patchTable(ctx context.Context, req *admissionv1.AdmissionReque
 	if ns == nil || err != nil {
 		return nil, err
 	}
-	return convention.DefaultTable(t.Labels, ns.APIGroups, m.Kinds.Keys()), nil
+	return convention.DefaultTable(t.Labels, m.groups(req, ns.APIGroups), m.Kinds.Keys()), nil
+}
+
+// groups are those that the Namespace lists; where the table had one of them before the request, that one alone.
+func (m *Mutate) groups(req *admissionv1.AdmissionRequest, listed []string) []string {
+	f, err := m.Kinds.DecodeMetadata(kindOf(req), req.OldObject.Raw)
+	if old, ok := f.(*fact.Table); ok && err == nil && slices.Contains(listed, old.Labels[m.Kinds.Keys().APIGroup]) {
+		return []string{old.Labels[m.Kinds.Keys().APIGroup]}
+	}
+	return listed
 }
 
 func (m *Mutate) patchDeployment(ctx context.Context, req *admissionv1.AdmissionRequest) (convention.Patch, error) {

@@ -17,7 +17,17 @@ import (
 const (
 	deadline  = 2500 * time.Millisecond
 	ruleLimit = 2 * time.Second
+	// namespaceLimit is the rules' for a Namespace, whose entry has timeoutSeconds: 1.
+	namespaceLimit = 700 * time.Millisecond
 )
+
+// limit is how long the rules may take.
+func (c *call) limit() time.Duration {
+	if kindOf(&c.AdmissionRequest) == fact.NamespaceKind {
+		return namespaceLimit
+	}
+	return ruleLimit
+}
 
 // Validate admits, warns or refuses.
 type Validate struct {
@@ -96,6 +106,7 @@ func (v *Validate) begin(ctx context.Context, j *judge.Judge, req *admission.Req
 	if judge.Sizeable(c.request.New) {
 		c.wholeOld()
 	}
+	c.request.Whole = func() fact.Fact { c.wholeOld(); return c.request.Old }
 	if c.request.User = req.UserInfo.Username; v.Now != nil {
 		c.request.Now = v.Now()
 	}

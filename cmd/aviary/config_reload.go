@@ -27,9 +27,10 @@ type behaviour struct {
 	current atomic.Pointer[decider]
 	reloads *prometheus.CounterVec
 	good    prometheus.Gauge
-	// events, regarding and changed are set before Start.
+	// events, regarding, comes and changed are set before Start. Comes is called before a configuration is in force.
 	events    events.EventRecorder
 	regarding *corev1.ObjectReference
+	comes     func(context.Context, *judge.Judge)
 	changed   func()
 }
 
@@ -60,15 +61,20 @@ func newBehaviour(ctx context.Context, o options, kinds *dialect.Kinds) (*behavi
 		return nil, err
 	}
 	b.regarding = &corev1.ObjectReference{APIVersion: "v1", Kind: "Pod", Namespace: o.namespace, Name: name}
-	b.take()
+	b.take(b.next())
 	return b, nil
 }
 
-// take puts the source's configuration in force.
-func (b *behaviour) take() {
+// next is what the source's configuration says.
+func (b *behaviour) next() *decider {
 	config := b.source.Current().Config
-	j := judge.New(b.source.Current().Engine, config.Settings(b.kinds.Keys()), b.kinds)
-	b.current.Store(&decider{j, config.GateOnReadiness})
+	return &decider{judge.New(b.source.Current().Engine, config.Settings(b.kinds.Keys()), b.kinds), config.GateOnReadiness}
+}
+
+// take puts the source's configuration in force.
+func (b *behaviour) take(d *decider) {
+	config := b.source.Current().Config
+	b.current.Store(d)
 	for _, w := range config.Warnings(time.Now()) {
 		ctrl.Log.WithName("config").Info("warning: " + w)
 	}
@@ -97,7 +103,9 @@ func (b *behaviour) Start(ctx context.Context) error {
 			b.refused(err, "configuration refused")
 			return
 		}
-		b.take()
+		next := b.next()
+		b.comes(ctx, next.judge)
+		b.take(next)
 		b.changed()
 		b.reloads.WithLabelValues("taken").Inc()
 		b.good.Set(1)

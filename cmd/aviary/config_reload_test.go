@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/tools/events"
 
 	"aviary.dev/dialect/gloo/glootest"
+	"aviary.dev/policy/judge"
 )
 
 // note is what an Event says and what client-go takes it for: of two that it takes for the same,
@@ -71,6 +72,10 @@ func TestReload(t *testing.T) {
 		recorder := events.NewFakeRecorder(1)
 		changed := 0
 		b.events, b.changed = recorder, func() { changed++ }
+		var came [2]string // the API group that comes, and the one that is in force then
+		b.comes = func(_ context.Context, next *judge.Judge) {
+			came = [2]string{next.Settings().APIGroup, b.judge().Settings().APIGroup}
+		}
 		go func() { _ = b.Start(ctx) }()
 
 		write("defaults: {apiGroup: two}\ngateOnReadiness: false\n")
@@ -80,6 +85,9 @@ func TestReload(t *testing.T) {
 		groups := [2]string{b.judge().Settings().APIGroup, b.expander().Settings.APIGroup}
 		if groups != [2]string{"two", "two"} || b.expander().Gate || changed != 1 {
 			t.Errorf("got %+v, %d changes", b.expander(), changed)
+		}
+		if came != [2]string{"two", "one"} {
+			t.Errorf("what comes must be told before it is in force: %v", came)
 		}
 		write("defaults: {apiGroups: three}\n")
 		event := <-recorder.Events

@@ -17,6 +17,7 @@ import (
 	"aviary.dev/expander"
 	"aviary.dev/inventory"
 	"aviary.dev/openreports"
+	"aviary.dev/policy/judge"
 	"aviary.dev/rejudge"
 	aviarywebhook "aviary.dev/webhook"
 )
@@ -84,6 +85,7 @@ func run(ctx context.Context, o options) error {
 	}
 	r.Listen()
 	behaviour.events, behaviour.changed = recorder, func() { e.All(); r.All() }
+	behaviour.comes = func(ctx context.Context, j *judge.Judge) { r.Reconfigured(ctx, j, behaviour.regarding) }
 	reports := &openreports.Reports{Client: writer, Kinds: kinds, Findings: r}
 	err = register(metrics.Registry, buildInfo(), e, behaviour.reloads, behaviour.good, newCertificates(o.certDir))
 	if err != nil {

@@ -3,6 +3,9 @@ package stories
 import (
 	"context"
 	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // request is a request that reaches one webhook entry, and what follows if Aviary doesn't answer
@@ -87,6 +90,16 @@ func removes(kind, name string) func(context.Context, *story) error {
 	return func(ctx context.Context, s *story) error { return s.remove(ctx, kind, name) }
 }
 
+// listsGroups returns a do that has the story's Namespace list these API groups.
+func listsGroups(groups string) func(context.Context, *story) error {
+	patch := fmt.Sprintf(`{"metadata": {"annotations": {"aviary.dev/api-group": %q}}}`, groups)
+	return func(ctx context.Context, s *story) error {
+		namespaces := s.objects.Resource(kinds["Namespace"])
+		_, err := namespaces.Patch(ctx, s.namespace, types.MergePatchType, []byte(patch), metav1.PatchOptions{})
+		return err
+	}
+}
+
 // requests has one for each entry of manifests/base/{mutating,validating}.yaml.
 var requests = []request{
 	{
@@ -141,6 +154,10 @@ var requests = []request{
 		kind: "validating", entry: "daemonsets.aviary.dev", what: "delete a DaemonSet that a route names",
 		before: plainDaemonSets, do: removes("DaemonSet", "echo-v1"),
 		rule: "version-deployed", event: true,
+	},
+	{
+		kind: "validating", entry: "namespaces.aviary.dev", what: "change the API groups that a Namespace lists",
+		before: annotatedApp, do: listsGroups("other"), rule: "api-group", event: true,
 	},
 	{
 		kind: "validating", entry: "routetables.aviary.dev", what: "create a RouteTable", before: annotatedApp,

@@ -8,6 +8,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // requestCount returns how many requests Aviary's webhooks have received.
@@ -73,6 +74,9 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 			}
 		}
 
+		s.step("somebody annotates the Namespace, with Aviary %s", state)
+		_, err := namespaces.Patch(t.Context(), s.namespace, types.MergePatchType, []byte(foreign), metav1.PatchOptions{})
+		s.must(err)
 		s.step("the garbage collector deletes what a deleted owner owned, with Aviary %s", state)
 		s.setOwner("ConfigMap", "owner", "RouteTable", "owned")
 		s.must(s.remove(t.Context(), "ConfigMap", "owner"))

@@ -7,7 +7,7 @@ type Document struct {
 	Operation string `json:"operation"`
 	// Dialect is the API by which the object says routes: "gloo".
 	Dialect string `json:"dialect"`
-	// Kind, Namespace and Name are those of the object; Noun is what messages call one.
+	// Kind, Namespace and Name are those of the object, Config for a configuration; Noun is what messages call one.
 	Kind      string `json:"kind"`
 	Noun      string `json:"noun"`
 	Namespace string `json:"namespace"`

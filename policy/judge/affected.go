@@ -13,8 +13,9 @@ import (
 
 // Affected names the objects whose verdict the change of a fact may change, nil for one that was or
 // is not there: the object itself, the routes that reach it, the other versions of its app, the
-// tables with which it may have a conflict, and those that it led to or leads to now. Indexes find
-// them, but for the last: a change of what hands on requests is rare.
+// tables with which it may have a conflict, and those that it led to or leads to now; of a Namespace
+// those whose API groups it lists. Indexes find them, but for those led to: a change of what hands on
+// requests is rare.
 func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *inventory.Store) (ids []route.ID, err error) {
 	for _, f := range []fact.Fact{old, new} {
 		if f == nil {
@@ -25,6 +26,10 @@ func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *invento
 			return nil, err
 		}
 		ids = append(append(ids, f.Identity()), near...)
+	}
+	if ns, ok := new.(*fact.Namespace); ok {
+		was, _ := old.(*fact.Namespace)
+		return inListOf(ctx, ids, was, ns, facts)
 	}
 	before, _ := old.(*fact.Table)
 	after, _ := new.(*fact.Table)
@@ -39,6 +44,17 @@ func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *invento
 		ids = append(ids, below...)
 	}
 	return ids, nil
+}
+
+// inListOf adds the tables of a Namespace whose list of API groups changes.
+func inListOf(
+	ctx context.Context, ids []route.ID, was, now *fact.Namespace, facts fact.Reader,
+) ([]route.ID, error) {
+	if was != nil && slices.Equal(was.APIGroups, now.APIGroups) {
+		return ids, nil
+	}
+	tables, err := facts.TablesLed(ctx, now.Name, nil, func(*fact.Table) bool { return true })
+	return identities(ids, tables), err
 }
 
 // near are the objects that an index finds.

@@ -57,11 +57,7 @@ func (d *decision) cutOff(ctx context.Context) (*input.CutOff, error) {
 			names = append(names, d.name(t.ID))
 		}
 	}
-	if len(names) == 0 {
-		return nil, nil
-	}
-	slices.Sort(names)
-	return &input.CutOff{Count: len(names), Tables: names[:min(len(names), maxNamed)]}, nil
+	return cutOffOf(names), nil
 }
 
 // isCut reports whether a live route of the table is led to before and not after.

@@ -9,6 +9,7 @@ import (
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
 	"aviary.dev/policy/input"
+	"aviary.dev/route"
 )
 
 // Decide returns the findings, sorted and each once. The error is that of a fact that could not be
@@ -30,6 +31,8 @@ func (j *Judge) Decide(ctx context.Context, r Request, facts fact.Reader) ([]pol
 		found, err = d.backend(ctx, subject)
 	case *fact.Service:
 		found, err = d.service(ctx, subject)
+	case *fact.Namespace:
+		found, err = d.groupList(ctx)
 	}
 	return policy.Sort(found), err
 }
@@ -60,10 +63,18 @@ func (j *Judge) begin(ctx context.Context, r Request, facts fact.Reader) *decisi
 		request: r, before: before, after: after, dialect: j.kinds.Dialect(id.GroupKind),
 		ways: map[*fact.Table][]dialect.Way{},
 	}
-	d.namespace = sync.OnceValues(func() (*fact.Namespace, error) { return facts.Namespace(ctx, id.Namespace) })
+	d.namespace = sync.OnceValues(func() (*fact.Namespace, error) { return facts.Namespace(ctx, placeOf(id)) })
 	d.parents = sync.OnceValues(func() (dialect.Parents, error) { return d.dialect.Parents(ctx, after) })
 	d.Judge = j.in(d)
 	return d
+}
+
+// placeOf is the namespace that the object is in; of a Namespace, itself.
+func placeOf(id route.ID) string {
+	if id.GroupKind == fact.NamespaceKind {
+		return id.Name
+	}
+	return id.Namespace
 }
 
 // document starts the input document.

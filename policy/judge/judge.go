@@ -30,6 +30,8 @@ type Request struct {
 	Operation Operation
 	// Old is nil for Create and Audit; New is nil for Delete.
 	Old, New fact.Fact
+	// Whole returns the old object with its routes, where Old may have its metadata only; nil where Old has all.
+	Whole func() fact.Fact
 	// Settled says that the object has stood in the cluster long enough for what it needs to have
 	// followed.
 	Settled bool

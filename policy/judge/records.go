@@ -41,8 +41,8 @@ func (d *decision) records(ctx context.Context, t *fact.Table) (*[]input.Finding
 	return describeFindings(found), nil
 }
 
-// keptGroup tells of a change of the label by which parents select the table, where Aviary would not put it back: of the
-// groups that a Namespace lists, the table keeps the one that it has.
+// keptGroup tells of a change of the label by which parents select the table, where Aviary would not put it back: of
+// the groups that a Namespace lists, the table keeps the one that it has.
 func (d *decision) keptGroup(ctx context.Context, old, t *fact.Table) ([]convention.Finding, error) {
 	key := d.settings.Keys.APIGroup
 	if old.Labels[key] == t.Labels[key] {

@@ -12,7 +12,7 @@ import (
 // lead to.
 func (j *Judge) in(d *decision) *Judge {
 	id := d.request.id()
-	scope := policy.Scope{Namespace: id.Namespace, Kind: id.Kind, Name: id.Name, Now: time.Now()}
+	scope := policy.Scope{Namespace: placeOf(id), Kind: id.Kind, Name: id.Name, Now: time.Now()}
 	if j.engine.AsksLabels() {
 		if ns, err := d.namespace(); err == nil && ns != nil {
 			scope.Labels = map[string]string{}

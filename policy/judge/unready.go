@@ -111,8 +111,12 @@ func (d *decision) left(ctx context.Context, r, was *route.Route, res *resolver)
 
 // routeBefore returns the route that took the same requests before the request and sent them to somebody; nil for none.
 func (d *decision) routeBefore(r *route.Route) *route.Route {
-	old, _ := d.request.Old.(*fact.Table)
-	if old == nil || d.request.Operation == Audit {
+	whole := d.request.Old
+	if d.request.Whole != nil {
+		whole = d.request.Whole()
+	}
+	old, _ := whole.(*fact.Table)
+	if old == nil {
 		return nil
 	}
 	for i := range old.Routes {

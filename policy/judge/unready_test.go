@@ -31,7 +31,8 @@ func TestUnready(t *testing.T) {
 	config.Rules = map[string]policy.RuleConfig{"capacity": {Mode: policy.ModeDeny}}
 	j := judgeOf(t, config)
 	table := func(path, destinations string) fact.Fact {
-		return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: by-hand, namespace: echo}, spec: {routes: "+
+		return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, "+
+			"metadata: {name: by-hand, namespace: echo}, spec: {routes: "+
 			"[{matchers: [{prefix: "+path+"}], routeAction: {multi: {destinations: ["+destinations+"]}}}]}}"))[0]
 	}
 	to := func(v1, v2 int) string {
@@ -65,13 +66,16 @@ func TestUnready(t *testing.T) {
 	} {
 		store := inventory.NewStore()
 		for version, available := range map[string]int{"v1": c.v1, "v2": c.v2} {
-			deployment := "{apiVersion: apps/v1, kind: Deployment, metadata: {name: echo-$v, namespace: echo, uid: $v}, spec: {selector: {matchLabels: {app: echo, version: $v}}, " +
-				"template: {metadata: {labels: {app: echo, version: $v}}, spec: {containers: []}}}, status: {availableReplicas: $n}}"
+			deployment := "{apiVersion: apps/v1, kind: Deployment, metadata: {name: echo-$v, namespace: echo, uid: $v}, " +
+				"spec: {selector: {matchLabels: {app: echo, version: $v}}, " +
+				"template: {metadata: {labels: {app: echo, version: $v}}, spec: {containers: []}}}, " +
+				"status: {availableReplicas: $n}}"
 			deployment = strings.NewReplacer("$v", version, "$n", fmt.Sprint(available)).Replace(deployment)
 			store.Put(facts(t, []byte(deployment))[0])
 		}
-		upstream := "{apiVersion: gloo.solo.io/v1, kind: Upstream, metadata: {name: echo, namespace: echo}, spec: {kube: {serviceName: echo, " +
-			"serviceNamespace: echo, servicePort: 80, selector: {app: echo}, subsetSpec: {selectors: [{keys: [version]}]}}}}"
+		upstream := "{apiVersion: gloo.solo.io/v1, kind: Upstream, metadata: {name: echo, namespace: echo}, " +
+			"spec: {kube: {serviceName: echo, serviceNamespace: echo, servicePort: 80, " +
+			"selector: {app: echo}, subsetSpec: {selectors: [{keys: [version]}]}}}}"
 		store.Put(facts(t, []byte(upstream))[0])
 		var world fact.Reader = store
 		if c.pods != "" {

@@ -3,7 +3,8 @@
 # description: |
 #   A VirtualService, or a table that delegates, may not let go of a table while a route of it sends traffic to a
 #   version that has an available replica and no other parent leads requests to that route: its traffic would end with
-#   the request, without any change of the table itself.
+#   the request, without any change of the table itself. Nor may a Namespace's list of API groups, or Aviary's
+#   configuration, give a table a label by which nobody leads to it.
 # custom:
 #   subjects: [routes]
 #   mode: deny
@@ -11,6 +12,7 @@ package policy.rules["routes-kept"]
 
 findings contains {"field": "metadata.name", "message": message, "fix": fix, "evidence": true} if {
 	c := input.change.cutOff
+	not input.kind in {"Namespace", "Config"}
 	message := sprintf("no requests would come to live routes of %s any more: %s, must go on leading to them", [
 		counted(c.count),
 		named(c),
@@ -18,6 +20,20 @@ findings contains {"field": "metadata.name", "message": message, "fix": fix, "ev
 	fix := concat("", [
 		"first have another parent, or another route of this one, lead to them; ",
 		"to take them off the air, remove the tables first, or say aviary.dev/retire: \"true\" here",
+	])
+}
+
+# Of a Namespace the cache is right enough: a look at each of its apps would take longer than the request may.
+findings contains {"field": field, "message": message, "fix": fix} if {
+	c := input.change.cutOff
+	field := {"Namespace": "metadata.annotations[aviary.dev/api-group]", "Config": "defaults.apiGroup"}[input.kind]
+	fix := {
+		"Namespace": "keep the group in the list until a parent leads to them by the first one",
+		"Config": "first have a parent lead to them by it, or have the apps, or their Namespaces, say the group",
+	}[input.kind]
+	message := sprintf("no requests would come to live routes of %s any more, which get another API group: %s", [
+		counted(c.count),
+		named(c),
 	])
 }
 
