@@ -20,9 +20,12 @@ func (d *decision) both() *both {
 // loses tells who is left behind a destination of a table in the dialect if the request takes those away who answered
 // it; nil if it does not. Of more than [maxFollowed] that differ the others are not followed.
 func (w *both) loses(ctx context.Context, in dialect.Dialect, to *route.Destination) (*resolved, *behind, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
 	s := w.after.resolve(ctx, in, to)
 	if out, ok := w.lost[s]; ok || len(w.lost) >= maxFollowed {
-		return s, out, ctx.Err()
+		return s, out, nil
 	}
 	w.lost[s] = nil
 	now, err := w.after.behind(ctx, s)

@@ -39,20 +39,18 @@ func (d *decision) strandedRoutes(ctx context.Context) ([]input.Stranded, error)
 	if err != nil {
 		return nil, err
 	}
+	all, err := d.leading(ctx, backends, len(backends), d.after.TablesTo)
+	if err != nil {
+		return nil, err
+	}
 	var out []input.Stranded
 	worlds := d.both()
-	for _, id := range backends {
-		tables, err := d.after.TablesTo(ctx, id)
-		if err != nil {
-			return nil, err
+	for _, l := range all {
+		if l.table.Terminating || l.table.Retire || d.appTable(l.table) {
+			continue // it goes, or is planned anew
 		}
-		for _, t := range tables {
-			if t.Terminating || t.Retire || d.appTable(t) {
-				continue // it goes, or is planned anew
-			}
-			if out, err = d.strandedIn(ctx, out, t, id, worlds); err != nil {
-				return nil, err
-			}
+		if out, err = d.strandedIn(ctx, out, l.table, l.to, worlds); err != nil {
+			return nil, err
 		}
 	}
 	if len(out) == 0 {

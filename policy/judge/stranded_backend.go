@@ -19,18 +19,15 @@ func (d *decision) strands(ctx context.Context, ids []route.ID) (*input.Change, 
 	if !d.request.picksAnew() {
 		return nil, nil
 	}
+	all, err := d.leading(ctx, ids, maxFollowed, d.holding)
+	if err != nil {
+		return nil, err
+	}
 	var out []input.Stranded
 	worlds := d.both()
-	for _, id := range ids[:min(len(ids), maxFollowed)] {
-		tables, err := d.holding(ctx, id)
-		if err != nil {
+	for _, l := range all {
+		if out, err = d.strandedBy(ctx, out, l.table, l.to, worlds); err != nil {
 			return nil, err
-		}
-		d.sortNear(tables)
-		for _, t := range tables {
-			if out, err = d.strandedBy(ctx, out, t, id, worlds); err != nil {
-				return nil, err
-			}
 		}
 	}
 	if len(out) == 0 {
@@ -57,17 +54,42 @@ func (r Request) picksAnew() bool {
 	return false
 }
 
-// sortNear sorts tables, those of the object's namespace first: what is not followed is then others'.
-func (d *decision) sortNear(tables []*fact.Table) {
-	far := func(t *fact.Table) int {
-		if t.Namespace == d.request.id().Namespace {
+// lead is a table whose routes lead to a backend or a Service.
+type lead struct {
+	table *fact.Table
+	to    route.ID
+}
+
+// leading returns who leads to the ids, but to no more than so many. Those of the object's own namespace come first:
+// what is not followed is then others'.
+func (d *decision) leading(
+	ctx context.Context, ids []route.ID, most int, tables func(context.Context, route.ID) ([]*fact.Table, error),
+) (out []lead, err error) {
+	far := func(namespace string) int {
+		if namespace == d.request.id().Namespace {
 			return 0
 		}
 		return 1
 	}
-	slices.SortFunc(tables, func(a, b *fact.Table) int {
-		return cmp.Or(cmp.Compare(far(a), far(b)), cmp.Compare(a.ID.String(), b.ID.String()))
+	slices.SortFunc(ids, func(a, b route.ID) int {
+		return cmp.Or(cmp.Compare(far(a.Namespace), far(b.Namespace)), cmp.Compare(a.String(), b.String()))
 	})
+	for _, id := range ids[:min(len(ids), most)] {
+		found, err := tables(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range found {
+			out = append(out, lead{t, id})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b lead) int {
+		return cmp.Or(
+			cmp.Compare(far(a.table.Namespace), far(b.table.Namespace)), cmp.Compare(a.table.Namespace, b.table.Namespace),
+			cmp.Compare(a.table.Name, b.table.Name), cmp.Compare(a.table.Kind, b.table.Kind),
+		)
+	})
+	return out, nil
 }
 
 // strandedBy adds the table's routes through one backend.
