@@ -81,6 +81,8 @@ type Way interface {
 	Sorted([]route.Route) []int
 	// Beside reports whether the last parent hands on both ways by one route, so that the tables' places count.
 	Beside(other Way) bool
+	// Picks reports whether the last parent hands requests on to the table, too, by the route by which this way goes on.
+	Picks(t *fact.Table) bool
 	// Before reports whether the dialect tries a route before another one, to which requests come from the same root.
 	Before(ctx context.Context, mine Place, other Way, theirs Place) (bool, error)
 }

@@ -30,19 +30,36 @@ type Reader interface {
 	// TablesTo returns the tables whose routes name the backend, list of destinations or Service itself, be it for a
 	// mirror.
 	TablesTo(ctx context.Context, backend route.ID) ([]*Table, error)
-	// TablesAt returns the led tables that have one of the paths, by its key, and that keep
-	// accepts. Keep must ask nothing.
-	TablesAt(ctx context.Context, paths []string, keep func(*Table) bool) ([]*Table, error)
-	// TablesUnder returns the led tables that have a path beneath this one, by its key, and that
-	// keep accepts.
-	TablesUnder(ctx context.Context, path string, keep func(*Table) bool) ([]*Table, error)
-	// TablesLed returns the led tables of the namespace, or of [AllNamespaces], that carry all of these labels and that
-	// keep accepts. Keep must ask nothing.
-	TablesLed(ctx context.Context, namespace string, labels map[string]string, keep func(*Table) bool) ([]*Table, error)
+	// TablesAt returns the led tables that have one of the paths, by its key, and that keep accepts, each once. There are
+	// at most so many, and the one that a request changes; 0 for all. Keep must ask nothing.
+	TablesAt(ctx context.Context, paths []string, most int, keep func(*Table) bool) ([]*Table, error)
+	// TablesUnder returns the led tables with such a path that keep accepts, as TablesAt does.
+	TablesUnder(ctx context.Context, u Under, most int, keep func(*Table) bool) ([]*Table, error)
+	// TablesLed returns the led tables that a parent may pick and that keep accepts: of at most so many, where most is not
+	// 0, those of the lowest order come first, and of one order the first by name.
+	TablesLed(ctx context.Context, l Led, most int, keep func(*Table) bool) ([]*Table, error)
 	// Parents returns the tables that hand requests on to others.
 	Parents(ctx context.Context) ([]*Table, error)
 	// RootsOf returns the roots that serve the domain, in these letters.
 	RootsOf(ctx context.Context, domain string) ([]*Table, error)
+}
+
+// Under picks tables by a path that is no regular expression.
+type Under struct {
+	// Begins is what the path's key begins with: "/echo/" for what lies beneath /echo by segment.
+	Begins string
+	// After: only tables with a higher order than this one; nil for all.
+	After *int32
+}
+
+// Led picks tables by what a parent picks them by.
+type Led struct {
+	// Namespace is the tables', or [AllNamespaces].
+	Namespace string
+	// Labels are those that they carry.
+	Labels map[string]string
+	// Order is theirs; nil for any.
+	Order *int32
 }
 
 // AllNamespaces stands for every namespace.

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"slices"
 
 	"aviary.dev/fact"
 )
@@ -21,43 +22,53 @@ func tableLabels(t *fact.Table) []label {
 	return out
 }
 
-// isLed reports whether the table is a led one of the namespace with these labels.
-func isLed(t *fact.Table, namespace string, want map[string]string) bool {
-	return t.Led && (namespace == fact.AllNamespaces || t.Namespace == namespace) && t.Carries(want)
+// isLed reports whether a parent that picks such tables may pick this one.
+func isLed(t *fact.Table, l fact.Led) bool {
+	return t.Led && (l.Namespace == fact.AllNamespaces || t.Namespace == l.Namespace) && t.Carries(l.Labels) &&
+		(l.Order == nil || t.Order == *l.Order)
 }
 
 // TablesLed implements fact.Reader. It walks the tables that carry the rarest of the labels.
 func (s *Store) TablesLed(
-	_ context.Context, namespace string, want map[string]string, keep func(*fact.Table) bool,
-) ([]*fact.Table, error) {
+	_ context.Context, l fact.Led, most int, keep func(*fact.Table) bool,
+) (out []*fact.Table, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	rarest := label{namespace: namespace}
-	for k, v := range want {
-		if here := (label{namespace, k, v}); s.led.count(here) < s.led.count(rarest) {
+	rarest := label{namespace: l.Namespace}
+	for k, v := range l.Labels {
+		if here := (label{l.Namespace, k, v}); s.led.count(here) < s.led.count(rarest) {
 			rarest = here
 		}
 	}
-	var out []*fact.Table
-	for t := range s.led.all(rarest) {
-		if isLed(t, namespace, want) && keep(t) {
+	s.led.each(rarest, l.Order, func(t *fact.Table) bool {
+		if isLed(t, l) && keep(t) {
 			out = append(out, t)
 		}
-	}
+		return most == 0 || len(out) < most
+	})
 	return out, nil
 }
 
 // TablesLed implements fact.Reader.
 func (o Overlay) TablesLed(
-	ctx context.Context, namespace string, want map[string]string, keep func(*fact.Table) bool,
+	ctx context.Context, l fact.Led, most int, keep func(*fact.Table) bool,
 ) ([]*fact.Table, error) {
-	list, err := o.Reader.TablesLed(ctx, namespace, want, keep)
-	return replace(o, list, err, func(t *fact.Table) bool { return isLed(t, namespace, want) && keep(t) })
+	more := most
+	if most > 0 {
+		more++ // as one of them may be the changed one
+	}
+	list, err := o.Reader.TablesLed(ctx, l, more, keep)
+	list, err = replace(o, list, err, func(t *fact.Table) bool { return isLed(t, l) && keep(t) })
+	if most > 0 {
+		slices.SortFunc(list, compareTables)
+		list = list[:min(most, len(list))]
+	}
+	return list, err
 }
 
 // TablesLed implements fact.Reader, from the hints: all tables may be meant, and none is worth a request for each.
 func (l *Live) TablesLed(
-	ctx context.Context, namespace string, want map[string]string, keep func(*fact.Table) bool,
+	ctx context.Context, led fact.Led, most int, keep func(*fact.Table) bool,
 ) ([]*fact.Table, error) {
-	return l.hints.TablesLed(ctx, namespace, want, keep)
+	return l.hints.TablesLed(ctx, led, most, keep)
 }

@@ -30,6 +30,7 @@ func randomFact(r *rand.Rand) fact.Fact {
 	case 3:
 		t := &fact.Table{Table: route.Table{ID: route.ID{GroupKind: pick(r, tableKinds), Ref: ref}}}
 		t.Led = t.GroupKind == gloo.RouteTableKind.GroupKind()
+		t.Order, t.Labels = pick(r, someOrders), pick(r, labelSets)
 		for range r.IntN(3) {
 			var to route.Route
 			for range r.IntN(3) {

@@ -2,6 +2,7 @@ package inventory_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -91,9 +92,20 @@ func answers(t *testing.T, r fact.Reader) map[string][]string {
 		out["roots of "+domain] = names(r.RootsOf(ctx, domain))
 	}
 	for _, keys := range [][]string{{"/"}, {"/echo"}, {"/echo/x", "~/e.*"}} {
-		out[fmt.Sprint("at ", keys)] = names(r.TablesAt(ctx, keys, inA))
-		out["under "+keys[0]] = names(r.TablesUnder(ctx, keys[0], inA))
+		out[fmt.Sprint("at ", keys)] = names(r.TablesAt(ctx, keys, 0, inA))
+		one, err := r.TablesAt(ctx, keys, 1, inA)
+		out[fmt.Sprint("one at ", keys)] = []string{fmt.Sprint(len(one), err)}
 	}
+	for _, begins := range someBeginnings {
+		out["under "+begins] = names(r.TablesUnder(ctx, fact.Under{Begins: begins}, 0, inA))
+		for _, order := range someOrders {
+			u := fact.Under{Begins: begins, After: &order}
+			out[fmt.Sprint("under ", begins, " after ", order)] = names(r.TablesUnder(ctx, u, 0, inA))
+			one, err := r.TablesUnder(ctx, u, 1, inA)
+			out[fmt.Sprint("one under ", begins, " after ", order)] = []string{fmt.Sprint(len(one), err)}
+		}
+	}
+	askLed(t, r, out)
 	return out
 }
 
@@ -160,13 +172,30 @@ func (m model) answers() map[string][]string {
 			return inA(t) && hasPath(t, func(p string) bool { return slices.Contains(texts, p) })
 		})
 	}
-	under := func(above string) []string {
-		return m.tables(func(t *fact.Table) bool {
-			return inA(t) && hasPath(t, func(p string) bool { return len(p) > len(above) && strings.HasPrefix(p, above) })
-		})
-	}
 	out["at [/]"], out["at [/echo]"], out["at [/echo/x ~/e.*]"] = at("/"), at("/echo", "/Echo/"), at("/echo/x", "~/e.*")
-	out["under /"], out["under /echo"], out["under /echo/x"] = under("/"), under("/echo/"), under("/echo/x/")
+	for _, keys := range []string{"[/]", "[/echo]", "[/echo/x ~/e.*]"} {
+		out["one at "+keys] = []string{fmt.Sprint(min(1, len(out["at "+keys])), nil)}
+	}
+	for _, begins := range someBeginnings {
+		under := func(after int) []string {
+			return m.tables(func(t *fact.Table) bool {
+				return inA(t) && int(t.Order) > after && hasPath(t, func(p string) bool {
+					return strings.HasPrefix(strings.ToLower(strings.TrimRight(p, "/")), begins) || p == "/" && begins == p
+				})
+			})
+		}
+		out["under "+begins] = under(math.MinInt)
+		for _, order := range someOrders {
+			text := fmt.Sprint("under ", begins, " after ", order)
+			out[text] = under(int(order))
+			out["one "+text] = []string{fmt.Sprint(min(1, len(out[text])), nil)}
+		}
+	}
+	for _, l := range someLed() {
+		for most := range 3 {
+			out[ledText(l, most)] = m.led(l, most)
+		}
+	}
 	return out
 }
 
@@ -236,8 +265,10 @@ var (
 	tableKinds = []schema.GroupKind{
 		gloo.RouteTableKind.GroupKind(), gloo.VirtualServiceKind.GroupKind(), gloo.UpstreamGroupKind.GroupKind(),
 	}
-	someDomains = []string{"*", "www.example.com"}
-	labelSets   = []map[string]string{
+	someBeginnings = []string{"/", "/e", "/echo", "/echo/", "/echo/x/"}
+	someOrders     = []int32{-1, 0, 7} // sorted
+	someDomains    = []string{"*", "www.example.com"}
+	labelSets      = []map[string]string{
 		nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"},
 	}
 )

@@ -3,129 +3,185 @@ package inventory
 import (
 	"context"
 	"slices"
+	"strings"
+
+	"github.com/google/btree"
 
 	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
-// paths finds the led tables that have a path, and those that have one beneath it by segment.
+// paths finds the led tables that have a path, and those with a path that begins with a text. There is a tree for each
+// order of tables, of which there are few.
 type paths struct {
-	at, under index[string, *fact.Table]
+	orders []int32 // sorted
+	trees  map[int32]*btree.BTreeG[pathOf]
 }
 
-func newPaths() paths { return paths{index[string, *fact.Table]{}, index[string, *fact.Table]{}} }
-
-func (p paths) add(t *fact.Table) {
-	at, under := pathKeys(t)
-	p.at.add(t, at)
-	p.under.add(t, under)
+// pathOf is a key by which a table is found. Each path of a table has one.
+type pathOf struct {
+	key   string
+	table *fact.Table
 }
 
-func (p paths) remove(t *fact.Table) {
-	at, under := pathKeys(t)
-	p.at.remove(t, at)
-	p.under.remove(t, under)
+func (p pathOf) less(o pathOf) bool {
+	if p.key != o.key || p.table == nil || o.table == nil { // without a table it comes before all of its key
+		return p.key < o.key || p.key == o.key && p.table == nil && o.table != nil
+	}
+	return compareTables(p.table, o.table) < 0
 }
 
-// pathKeys returns the keys of a led table's own paths, and of those above them. A route that
-// delegates has none: its path is that of the routes which it leads to.
-func pathKeys(t *fact.Table) (at, under []string) {
+func newPaths() paths { return paths{trees: map[int32]*btree.BTreeG[pathOf]{}} }
+
+func (p *paths) add(t *fact.Table) {
+	for _, key := range pathKeys(t) {
+		if p.trees[t.Order] == nil {
+			at, _ := slices.BinarySearch(p.orders, t.Order)
+			p.orders = slices.Insert(p.orders, at, t.Order)
+			p.trees[t.Order] = btree.NewG(treeDegree, pathOf.less)
+		}
+		p.trees[t.Order].ReplaceOrInsert(pathOf{key, t})
+	}
+}
+
+func (p *paths) remove(t *fact.Table) {
+	tree := p.trees[t.Order]
+	if tree == nil {
+		return
+	}
+	for _, key := range pathKeys(t) {
+		tree.Delete(pathOf{key, t})
+	}
+	if tree.Len() == 0 {
+		delete(p.trees, t.Order)
+		p.orders = slices.DeleteFunc(p.orders, func(order int32) bool { return order == t.Order })
+	}
+}
+
+// pathKeys returns the keys of a led table's own paths. A route that delegates has none: its path is that of the routes
+// which it leads to.
+func pathKeys(t *fact.Table) (keys []string) {
 	if !t.Led {
-		return nil, nil
+		return nil
 	}
 	for _, r := range t.Routes {
 		if r.Delegates {
 			continue
 		}
 		for _, m := range r.Alternatives() {
-			key := m.Path.Key()
-			if key == "" {
-				continue
+			if key := m.Path.Key(); key != "" {
+				keys = append(keys, key)
 			}
-			at = append(at, key)
 			if m.Path.Kind == route.Regex {
-				at = append(at, m.Path.PatternKey())
-			}
-			if key != "/" && m.Path.Kind != route.Regex {
-				under = append(append(under, m.Path.Above()...), "/")
+				keys = append(keys, m.Path.PatternKey())
 			}
 		}
 	}
-	return unique(at), unique(under)
-}
-
-func unique(keys []string) []string {
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
 
+// few gathers tables, each once and at most so many; 0 for all.
+type few struct {
+	most int
+	keep func(*fact.Table) bool
+	seen map[*fact.Table]struct{}
+	out  []*fact.Table
+}
+
+// add reports whether there is room for more.
+func (f *few) add(t *fact.Table) bool {
+	if _, ok := f.seen[t]; !ok && f.keep(t) {
+		f.seen[t] = struct{}{}
+		f.out = append(f.out, t)
+	}
+	return f.most == 0 || len(f.out) < f.most
+}
+
+// TablesAt implements fact.Reader.
+func (s *Store) TablesAt(
+	_ context.Context, keys []string, most int, keep func(*fact.Table) bool,
+) ([]*fact.Table, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	found, room := few{most: most, keep: keep, seen: map[*fact.Table]struct{}{}}, true
+	for _, order := range s.paths.orders {
+		for _, key := range keys {
+			s.paths.trees[order].AscendGreaterOrEqual(pathOf{key: key}, func(p pathOf) bool {
+				room = room && (p.key != key || found.add(p.table))
+				return room && p.key == key
+			})
+		}
+	}
+	return found.out, nil
+}
+
+// TablesUnder implements fact.Reader.
+func (s *Store) TablesUnder(
+	_ context.Context, u fact.Under, most int, keep func(*fact.Table) bool,
+) ([]*fact.Table, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	found, room := few{most: most, keep: keep, seen: map[*fact.Table]struct{}{}}, true
+	for _, order := range s.paths.orders {
+		if u.After != nil && order <= *u.After {
+			continue
+		}
+		s.paths.trees[order].AscendGreaterOrEqual(pathOf{key: u.Begins}, func(p pathOf) bool {
+			begins := strings.HasPrefix(p.key, u.Begins)
+			room = room && (!begins || found.add(p.table))
+			return room && begins
+		})
+	}
+	return found.out, nil
+}
+
 // hasPath reports whether the table has one of the paths.
 func hasPath(t *fact.Table, keys []string) bool {
-	at, _ := pathKeys(t)
-	return slices.ContainsFunc(at, func(key string) bool { return slices.Contains(keys, key) })
+	return slices.ContainsFunc(pathKeys(t), func(key string) bool { return slices.Contains(keys, key) })
 }
 
-func isUnder(t *fact.Table, key string) bool {
-	_, under := pathKeys(t)
-	return slices.Contains(under, key)
-}
-
-// TablesAt implements fact.Reader.
-func (s *Store) TablesAt(_ context.Context, keys []string, keep func(*fact.Table) bool) ([]*fact.Table, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var out []*fact.Table
-	for _, key := range keys {
-		for t := range s.paths.at.all(key) {
-			if !slices.Contains(out, t) && keep(t) {
-				out = append(out, t)
-			}
-		}
-	}
-	return out, nil
-}
-
-// TablesUnder implements fact.Reader.
-func (s *Store) TablesUnder(_ context.Context, key string, keep func(*fact.Table) bool) ([]*fact.Table, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var out []*fact.Table
-	for t := range s.paths.under.all(key) {
-		if keep(t) {
-			out = append(out, t)
-		}
-	}
-	return out, nil
+func isUnder(t *fact.Table, u fact.Under) bool {
+	return (u.After == nil || t.Order > *u.After) &&
+		slices.ContainsFunc(pathKeys(t), func(key string) bool { return strings.HasPrefix(key, u.Begins) })
 }
 
 // TablesAt implements fact.Reader.
-func (o Overlay) TablesAt(ctx context.Context, keys []string, keep func(*fact.Table) bool) ([]*fact.Table, error) {
-	list, err := o.Reader.TablesAt(ctx, keys, keep)
-	return replace(o, list, err, func(t *fact.Table) bool { return keep(t) && hasPath(t, keys) })
+func (o Overlay) TablesAt(
+	ctx context.Context, keys []string, most int, keep func(*fact.Table) bool,
+) ([]*fact.Table, error) {
+	list, err := o.Reader.TablesAt(ctx, keys, most, keep)
+	return replace(o, list, err, func(t *fact.Table) bool { return hasPath(t, keys) && keep(t) })
 }
 
 // TablesUnder implements fact.Reader.
-func (o Overlay) TablesUnder(ctx context.Context, key string, keep func(*fact.Table) bool) ([]*fact.Table, error) {
-	list, err := o.Reader.TablesUnder(ctx, key, keep)
-	return replace(o, list, err, func(t *fact.Table) bool { return keep(t) && isUnder(t, key) })
+func (o Overlay) TablesUnder(
+	ctx context.Context, u fact.Under, most int, keep func(*fact.Table) bool,
+) ([]*fact.Table, error) {
+	list, err := o.Reader.TablesUnder(ctx, u, most, keep)
+	return replace(o, list, err, func(t *fact.Table) bool { return isUnder(t, u) && keep(t) })
 }
 
 // TablesAt implements fact.Reader, where the hints say so.
-func (l *Live) TablesAt(ctx context.Context, keys []string, keep func(*fact.Table) bool) ([]*fact.Table, error) {
-	hints, err := l.hints.TablesAt(ctx, keys, keep)
+func (l *Live) TablesAt(
+	ctx context.Context, keys []string, most int, keep func(*fact.Table) bool,
+) ([]*fact.Table, error) {
+	hints, err := l.hints.TablesAt(ctx, keys, most, keep)
 	if err != nil {
 		return nil, err
 	}
-	return l.still(ctx, hints, func(t *fact.Table) bool { return keep(t) && hasPath(t, keys) })
+	return l.still(ctx, hints, func(t *fact.Table) bool { return hasPath(t, keys) && keep(t) })
 }
 
 // TablesUnder implements fact.Reader, where the hints say so.
-func (l *Live) TablesUnder(ctx context.Context, key string, keep func(*fact.Table) bool) ([]*fact.Table, error) {
-	hints, err := l.hints.TablesUnder(ctx, key, keep)
+func (l *Live) TablesUnder(
+	ctx context.Context, u fact.Under, most int, keep func(*fact.Table) bool,
+) ([]*fact.Table, error) {
+	hints, err := l.hints.TablesUnder(ctx, u, most, keep)
 	if err != nil {
 		return nil, err
 	}
-	return l.still(ctx, hints, func(t *fact.Table) bool { return keep(t) && isUnder(t, key) })
+	return l.still(ctx, hints, func(t *fact.Table) bool { return isUnder(t, u) && keep(t) })
 }
 
 // still returns what the hints name, each as it is now, if it is still meant.

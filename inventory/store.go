@@ -20,7 +20,7 @@ type Store struct {
 	byLabel   index[label, *fact.Workload]
 	byBackend index[route.ID, *fact.Table]
 	parents   index[struct{}, *fact.Table]
-	led       index[label, *fact.Table]
+	led       ordered[label]
 	byDomain  index[string, *fact.Table]
 	services  services
 	paths     paths
@@ -34,7 +34,7 @@ type label struct{ namespace, key, value string }
 func NewStore() *Store {
 	return &Store{
 		facts: map[route.ID]fact.Fact{}, byApp: index[route.Ref, *fact.Workload]{}, byLabel: index[label, *fact.Workload]{},
-		byBackend: index[route.ID, *fact.Table]{}, parents: index[struct{}, *fact.Table]{}, led: index[label, *fact.Table]{},
+		byBackend: index[route.ID, *fact.Table]{}, parents: index[struct{}, *fact.Table]{}, led: ordered[label]{},
 		byDomain: index[string, *fact.Table]{},
 		services: newServices(), paths: newPaths(),
 	}

@@ -19,9 +19,7 @@ import (
 // slow never says which tables there are.
 type slow struct{ *inventory.Store }
 
-func (s slow) TablesLed(
-	ctx context.Context, _ string, _ map[string]string, _ func(*fact.Table) bool,
-) ([]*fact.Table, error) {
+func (s slow) TablesLed(ctx context.Context, _ fact.Led, _ int, _ func(*fact.Table) bool) ([]*fact.Table, error) {
 	<-ctx.Done()
 	return nil, ctx.Err()
 }

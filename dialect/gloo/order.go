@@ -39,45 +39,46 @@ func rank(kind route.PathKind) int {
 // or what leads to t does; of several the first by name.
 func (p *parents) mixed(ctx context.Context, w *way, t *fact.Table) (*fact.Table, error) {
 	for ; w != nil; w, t = w.up, w.from {
-		beside, err := p.beside(ctx, w.delegation, t)
-		if err != nil || len(beside) > 0 {
-			return first(beside), err
+		if beside, err := p.beside(ctx, w.delegation, t); beside != nil || err != nil {
+			return beside, err
 		}
 	}
 	return nil, nil
 }
 
-// beside returns the other tables that a selector picks with the weight of t.
-func (p *parents) beside(ctx context.Context, d *delegation, t *fact.Table) ([]*fact.Table, error) {
+// beside returns another table that a selector picks with the weight of t, the first by name; nil if there is none.
+func (p *parents) beside(ctx context.Context, d *delegation, t *fact.Table) (*fact.Table, error) {
 	if d.to != nil {
 		return nil, nil
 	}
-	picked, err := p.picked(ctx, d)
-	return slices.DeleteFunc(picked, func(o *fact.Table) bool { return o.ID == t.ID || o.Order != t.Order }), err
+	var found []*fact.Table
+	for _, namespace := range d.namespaces() {
+		more, err := p.facts.TablesLed(ctx, d.led(namespace, &t.Order), 1, func(o *fact.Table) bool {
+			return o.ID != t.ID && d.picks(o)
+		})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return slices.MinFunc(found, byName), nil
 }
 
 // picked returns the tables that a delegation leads to.
 func (p *parents) picked(ctx context.Context, d *delegation) ([]*fact.Table, error) {
-	switch {
-	case d.to != nil:
+	if d.to != nil {
 		t, err := p.facts.Table(ctx, route.ID{GroupKind: RouteTableKind.GroupKind(), Ref: *d.to})
 		if t == nil || err != nil {
 			return nil, err
 		}
 		return []*fact.Table{t}, nil
-	case d.labelled == nil:
-		return nil, nil
-	}
-	namespaces := d.selector.Namespaces
-	switch {
-	case len(namespaces) == 0:
-		namespaces = []string{d.namespace}
-	case slices.Contains(namespaces, allNamespaces):
-		namespaces = []string{fact.AllNamespaces}
 	}
 	var out []*fact.Table
-	for _, n := range namespaces {
-		found, err := p.facts.TablesLed(ctx, n, d.selector.Labels, d.picks)
+	for _, namespace := range d.namespaces() {
+		found, err := p.facts.TablesLed(ctx, d.led(namespace, nil), 0, d.picks)
 		if err != nil {
 			return nil, err
 		}
@@ -86,12 +87,21 @@ func (p *parents) picked(ctx context.Context, d *delegation) ([]*fact.Table, err
 	return out, nil
 }
 
-// first returns the table that comes first by name; nil of none.
-func first(tables []*fact.Table) *fact.Table {
-	if len(tables) == 0 {
+// namespaces are those in which a selector looks for tables; none if it selects nothing.
+func (d *delegation) namespaces() []string {
+	switch {
+	case d.labelled == nil:
 		return nil
+	case len(d.selector.Namespaces) == 0:
+		return []string{d.namespace}
+	case slices.Contains(d.selector.Namespaces, allNamespaces):
+		return []string{fact.AllNamespaces}
 	}
-	return slices.MinFunc(tables, byName)
+	return d.selector.Namespaces
+}
+
+func (d *delegation) led(namespace string, order *int32) fact.Led {
+	return fact.Led{Namespace: namespace, Labels: d.selector.Labels, Order: order}
 }
 
 // byName is the order in which Gloo comes to tables that nothing else puts in order.

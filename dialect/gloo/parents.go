@@ -33,6 +33,8 @@ type parents struct {
 	facts fact.Reader
 	// ways are those that have been asked for.
 	ways map[*fact.Table][]*way
+	// known are [parents.pickers].
+	known *pickers
 }
 
 func newParents(all []*fact.Table, facts fact.Reader) *parents {
@@ -41,16 +43,8 @@ func newParents(all []*fact.Table, facts fact.Reader) *parents {
 
 // Lead implements dialect.Parents.
 func (p *parents) Lead(t *fact.Table) (leads, known bool) {
-	for _, from := range p.all {
-		if from.ID == t.ID {
-			continue
-		}
-		known = true
-		if p.Direct(from, t) {
-			return true, true
-		}
-	}
-	return false, known
+	leads = slices.ContainsFunc(p.pickers().of(t), func(by picker) bool { return by.from.ID != t.ID })
+	return leads, slices.ContainsFunc(p.all, func(from *fact.Table) bool { return from.ID != t.ID })
 }
 
 // Direct implements dialect.Parents.

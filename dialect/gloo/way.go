@@ -29,14 +29,15 @@ func (p *parents) to(t *fact.Table) []*way {
 	if known, ok := p.ways[t]; ok {
 		return known
 	}
-	f := follower{above: p.above(t), seen: map[wayKey]struct{}{}}
-	for _, from := range f.above {
+	f := follower{leads: map[*fact.Table][]int{}, seen: map[wayKey]struct{}{}}
+	above := f.climb(p, t)
+	for _, from := range above {
 		if from.GroupKind == VirtualServiceKind.GroupKind() && !from.Terminating {
 			f.follow(from, from, nil)
 		}
 	}
 	for n := 0; n < len(f.out); n++ {
-		for _, next := range f.above {
+		for _, next := range above {
 			if w := f.out[n]; w.picks(next) && !w.passes(next) {
 				f.follow(w.root, next, w)
 			}
@@ -50,8 +51,16 @@ func (p *parents) to(t *fact.Table) []*way {
 // maxAbove bounds how many parents of a table are asked who leads to them.
 const maxAbove = 1000
 
-// above are the parents that lead to a table, by any number of others, the nearest first.
-func (p *parents) above(t *fact.Table) []*fact.Table {
+// follower follows delegations down to a table, through those that are above it.
+type follower struct {
+	// leads are the indexes of those delegations of an object by which requests come to the table; nil for all.
+	leads map[*fact.Table][]int
+	out   []*way
+	seen  map[wayKey]struct{}
+}
+
+// climb returns the parents that lead to a table, by any number of others, the nearest first.
+func (f *follower) climb(p *parents, t *fact.Table) []*fact.Table {
 	var out []*fact.Table
 	seen := map[*fact.Table]struct{}{t: {}}
 	for n := 0; n <= len(out) && n <= maxAbove; n++ {
@@ -59,32 +68,40 @@ func (p *parents) above(t *fact.Table) []*fact.Table {
 		if n > 0 {
 			at = out[n-1]
 		}
-		for _, from := range p.all {
-			if _, ok := seen[from]; !ok && at.Led && p.Direct(from, at) {
-				seen[from] = struct{}{}
-				out = append(out, from)
+		for _, by := range p.pickers().of(at) {
+			f.leads[by.from] = append(f.leads[by.from], by.index)
+			if _, ok := seen[by.from]; !ok {
+				seen[by.from] = struct{}{}
+				out = append(out, by.from)
 			}
 		}
+	}
+	for from, list := range f.leads {
+		slices.Sort(list)
+		f.leads[from] = slices.Compact(list)
 	}
 	return out
 }
 
-// follower follows delegations down to a table, through those that are above it.
-type follower struct {
-	above []*fact.Table
-	out   []*way
-	seen  map[wayKey]struct{}
+func (f *follower) follow(root, from *fact.Table, up *way) {
+	all := of(from)
+	if f.leads == nil {
+		for i := range all {
+			f.add(&all[i], root, from, up)
+		}
+	}
+	for _, i := range f.leads[from] {
+		f.add(&all[i], root, from, up)
+	}
 }
 
-func (f *follower) follow(root, from *fact.Table, up *way) {
-	for i, all := 0, of(from); i < len(all) && len(f.out) < maxWays; i++ {
-		w := &way{
-			delegation: &all[i], root: root, from: from, up: up,
-			inheritsPath: all[i].inheritsPath, inherits: all[i].inherits,
-		}
-		if w.enter() && f.first(w) {
-			f.out = append(f.out, w)
-		}
+func (f *follower) add(d *delegation, root, from *fact.Table, up *way) {
+	if len(f.out) == maxWays {
+		return
+	}
+	w := &way{delegation: d, root: root, from: from, up: up, inheritsPath: d.inheritsPath, inherits: d.inherits}
+	if w.enter() && f.first(w) {
+		f.out = append(f.out, w)
 	}
 }
 

@@ -55,6 +55,9 @@ func (x wayTo) Beside(other dialect.Way) bool {
 	return x.way != nil && o.way != nil && x.delegation == o.delegation
 }
 
+// Picks implements dialect.Way.
+func (x wayTo) Picks(t *fact.Table) bool { return x.way != nil && x.picks(t) }
+
 // step is one delegation on a way, and the table to which it leads.
 type step struct {
 	*delegation
@@ -81,7 +84,7 @@ func (x wayTo) Before(ctx context.Context, mine dialect.Place, other dialect.Way
 			return cmp.Or(cmp.Compare(a[0].to.Order, b[0].to.Order), better, byName(a[0].to, b[0].to)) < 0, nil
 		}
 		beside, err := x.parents.beside(ctx, a[0].delegation, a[0].to)
-		if err != nil || len(beside) > 0 && better != 0 {
+		if err != nil || beside != nil && better != 0 {
 			return better < 0, err
 		}
 		a, b = a[1:], b[1:]

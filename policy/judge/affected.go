@@ -53,7 +53,7 @@ func inListOf(
 	if was != nil && slices.Equal(was.APIGroups, now.APIGroups) {
 		return ids, nil
 	}
-	tables, err := facts.TablesLed(ctx, now.Name, nil, func(*fact.Table) bool { return true })
+	tables, err := facts.TablesLed(ctx, fact.Led{Namespace: now.Name}, 0, func(*fact.Table) bool { return true })
 	return identities(ids, tables), err
 }
 

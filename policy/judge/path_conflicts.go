@@ -43,26 +43,9 @@ func (d *decision) conflicts(ctx context.Context, t *fact.Table) ([]conflict, er
 		return nil, err
 	}
 	mine := d.ends(parents, t)
-	near, err := d.near(ctx, t, mine, func(o *fact.Table) bool {
-		return o.ID != t.ID && !o.Terminating && d.kinds.Dialect(o.GroupKind).Name() == d.dialect.Name() &&
-			!parents.Direct(o, t) && // who hands requests on to the table lets it have them
-			d.touch(mine, d.ends(parents, o))
-	})
-	if err != nil {
-		return nil, err
-	}
-	var found []conflict
-	for _, o := range near {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		here, err := d.meet(ctx, t, mine, o, d.ends(parents, o))
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, here...)
-	}
-	return found, nil
+	n := near{decision: d, table: t, mine: mine, parents: parents, seen: map[*fact.Table]struct{}{}}
+	err = n.all(ctx)
+	return n.found, err
 }
 
 // touch reports whether a path of the one may stand in a relation to one of the other. It asks nothing: tables that
@@ -78,37 +61,10 @@ func (d *decision) touch(mine, theirs []end) bool {
 	return false
 }
 
-// near returns the tables that have a path in the way of one of the ends, or in whose way one is; by name.
-func (d *decision) near(
-	ctx context.Context, t *fact.Table, mine []end, may func(*fact.Table) bool,
-) ([]*fact.Table, error) {
-	tables, err := d.after.TablesAt(ctx, keys(taken(mine)), may)
-	under := func(key string, keep func(*fact.Table) bool) {
-		if err == nil {
-			var beneath []*fact.Table
-			beneath, err = d.after.TablesUnder(ctx, key, func(o *fact.Table) bool { return keep(o) && may(o) })
-			tables = append(tables, beneath...)
-		}
-	}
-	later := func(o *fact.Table) bool { return t.Order < o.Order }
-	for _, e := range mine {
-		for i := range e.place.Matchers {
-			switch m := &e.place.Matchers[i]; {
-			case m.Path.Kind == route.Regex, m.Path.Kind == route.Prefix && len(m.Methods) > 0:
-				begins := m.Path.Literal()
-				under(aboveText(begins), func(o *fact.Table) bool { return hasPrefix(o, begins) })
-			case m.Path.Kind == route.Prefix && t.Order < 0: // ahead of most tables, also of a path that it is a part of
-				under(aboveText(m.Path.Value), func(o *fact.Table) bool { return later(o) && hasPrefix(o, m.Path.Value) })
-			case m.Path.Kind == route.Prefix:
-				under(m.Path.Key(), later)
-			}
-		}
-	}
-	slices.SortFunc(tables, func(a, b *fact.Table) int { return cmp.Compare(a.String(), b.String()) })
-	return slices.CompactFunc(tables, func(a, b *fact.Table) bool { return a.ID == b.ID }), err
-}
-
+// describeConflicts describes those that matter most.
 func (d *decision) describeConflicts(found []conflict) []input.Conflict {
+	found = slices.Clone(found)
+	slices.SortStableFunc(found, func(a, b conflict) int { return cmp.Compare(b.rank(), a.rank()) })
 	var out []input.Conflict
 	for _, c := range found[:min(len(found), maxNamed)] {
 		out = append(out, input.Conflict{

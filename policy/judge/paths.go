@@ -47,13 +47,16 @@ func paths(t *fact.Table) iter.Seq[route.Path] {
 // with one of its paths, or one above or beneath.
 func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.Table, error) {
 	elsewhere := func(o *fact.Table) bool { return o.Namespace != t.Namespace }
-	out, err := facts.TablesAt(ctx, keys(paths(t)), elsewhere)
+	out, err := facts.TablesAt(ctx, keys(paths(t)), 0, elsewhere)
 	for p := range paths(t) {
 		if err != nil {
 			return nil, err
 		}
+		if p.Kind == route.Regex {
+			continue
+		}
 		var beneath []*fact.Table
-		beneath, err = facts.TablesUnder(ctx, p.Key(), elsewhere)
+		beneath, err = facts.TablesUnder(ctx, fact.Under{Begins: under(p)}, 0, elsewhere)
 		out = append(out, beneath...)
 	}
 	return out, err
@@ -81,11 +84,22 @@ func aboveText(begins string) string {
 	return "/"
 }
 
-// hasPrefix reports whether a path of the table begins with this text.
-func hasPrefix(t *fact.Table, text string) bool {
-	for p := range paths(t) {
-		if p.Kind != route.Regex && strings.HasPrefix(p.Value, text) {
-			return true
+// under is what the keys of all paths begin with that lie beneath this one, which is no regular expression, by segment.
+func under(p route.Path) string { return strings.TrimRight(p.Key(), "/") + "/" }
+
+// keyOfText is what the keys of all paths begin with that begin with this text.
+func keyOfText(begins string) string { return "/" + strings.ToLower(strings.TrimPrefix(begins, "/")) }
+
+// related reports whether a path that the other table has itself stands in a relation to the matcher's.
+func (d *decision) related(m *route.Matcher, o *fact.Table) bool {
+	for i := range o.Routes {
+		if o.Routes[i].Delegates {
+			continue
+		}
+		for _, theirs := range o.Routes[i].Alternatives() {
+			if d.dialect.Semantics().Relate(*m, theirs) != route.Apart {
+				return true
+			}
 		}
 	}
 	return false

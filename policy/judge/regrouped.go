@@ -49,7 +49,7 @@ func (d *decision) judgeRegrouped(
 // the one that they would get, though it sends requests to a version that is there; nil for none.
 func (d *decision) regrouped(ctx context.Context, namespace string) (*input.CutOff, error) {
 	kept := map[string]string{convention.KeyManagedBy: convention.ManagedBy}
-	tables, err := d.after.TablesLed(ctx, namespace, kept, d.appTable)
+	tables, err := d.after.TablesLed(ctx, fact.Led{Namespace: namespace, Labels: kept}, 0, d.appTable)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ func (way) Asked() []route.Header                                { return nil }
 func (way) Mixed(context.Context) (*fact.Table, error)           { return nil, nil }
 func (way) Sorted([]route.Route) []int                           { return nil }
 func (way) Beside(dialect.Way) bool                              { return true }
+func (way) Picks(*fact.Table) bool                               { return true }
 func (way) Before(_ context.Context, m dialect.Place, _ dialect.Way, o dialect.Place) (bool, error) {
 	return mostSpecific{}.First(
 		route.Candidate{Index: m.Route, Matcher: &m.Matchers[0]}, route.Candidate{Index: o.Route, Matcher: &o.Matchers[0]},

@@ -1,0 +1,89 @@
+package gloo
+
+import (
+	"cmp"
+	"slices"
+
+	"aviary.dev/fact"
+	"aviary.dev/route"
+)
+
+// picker is a route that delegates: the index-th of those of an object.
+type picker struct {
+	from  *fact.Table
+	index int
+	// place is that among all pickers.
+	place int
+}
+
+func (p picker) delegation() *delegation { return &of(p.from)[p.index] }
+
+// pickers finds the routes that may delegate to a table by what they ask for. A table isn't asked about all routes that
+// delegate: what there is to do would grow with their number times that of the tables.
+type pickers struct {
+	byName  map[route.Ref][]picker
+	byLabel map[pair][]picker
+	others  []picker // they ask for no value of a label
+}
+
+type pair struct{ key, value string }
+
+// newPickers keeps each selector under the pair that the fewest others ask for.
+func newPickers(all []*fact.Table) *pickers {
+	asked := map[pair]int{}
+	each(all, func(_ picker, d *delegation) {
+		if d.to == nil && d.labelled != nil {
+			for k, v := range d.selector.Labels {
+				asked[pair{k, v}]++
+			}
+		}
+	})
+	out := &pickers{byName: map[route.Ref][]picker{}, byLabel: map[pair][]picker{}}
+	each(all, func(p picker, d *delegation) {
+		switch {
+		case d.to != nil:
+			out.byName[*d.to] = append(out.byName[*d.to], p)
+		case d.labelled == nil:
+		case len(d.selector.Labels) == 0:
+			out.others = append(out.others, p)
+		default:
+			var rarest pair
+			for k, v := range d.selector.Labels {
+				if here := (pair{k, v}); rarest == (pair{}) || asked[here] < asked[rarest] {
+					rarest = here
+				}
+			}
+			out.byLabel[rarest] = append(out.byLabel[rarest], p)
+		}
+	})
+	return out
+}
+
+func each(all []*fact.Table, do func(picker, *delegation)) {
+	place := 0
+	for _, from := range all {
+		for i, list := 0, of(from); i < len(list); i++ {
+			do(picker{from, i, place}, &list[i])
+			place++
+		}
+	}
+}
+
+// of returns those that delegate to the table, in order.
+func (x *pickers) of(t *fact.Table) []picker {
+	out := slices.Concat(x.byName[t.Ref], x.others)
+	for k, v := range t.Labels {
+		out = append(out, x.byLabel[pair{k, v}]...)
+	}
+	out = slices.DeleteFunc(out, func(p picker) bool { return !p.delegation().picks(t) })
+	slices.SortFunc(out, func(a, b picker) int { return cmp.Compare(a.place, b.place) })
+	return out
+}
+
+// pickers returns those of all parents; they are made when a table is asked about first.
+func (p *parents) pickers() *pickers {
+	if p.known == nil {
+		p.known = newPickers(p.all)
+	}
+	return p.known
+}

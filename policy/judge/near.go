@@ -1,0 +1,116 @@
+package judge
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
+	"aviary.dev/route"
+)
+
+// maxNear bounds how many tables are looked up at a time, and after how many that conflict no more are.
+const maxNear = 100
+
+// near finds the tables with which one has conflicts. Each is looked at once.
+type near struct {
+	*decision
+	table   *fact.Table
+	mine    []end
+	parents dialect.Parents
+	seen    map[*fact.Table]struct{}
+	found   []conflict
+}
+
+// all looks at the tables that have one of the paths, that have one in whose way one is, and that have one in the way.
+// Each has its own bound, so that no conflict of one sort hides behind those of another.
+func (n *near) all(ctx context.Context) error {
+	own, ways := n.keys()
+	if err := n.at(ctx, own); err != nil {
+		return err
+	}
+	if err := n.at(ctx, ways); err != nil {
+		return err
+	}
+	for _, e := range n.mine {
+		for i := range e.place.Matchers {
+			if err := n.beneath(ctx, e.way, &e.place.Matchers[i]); err != nil {
+				return err
+			}
+		}
+	}
+	slices.SortStableFunc(n.found, func(a, b conflict) int { return cmp.Compare(a.other.String(), b.other.String()) })
+	return nil
+}
+
+// keys are those of the table's paths, and the other ones at which there may be a conflict.
+func (n *near) keys() (own, others []string) {
+	for p := range taken(n.mine) {
+		if key := p.Key(); key != "" {
+			own = append(own, key)
+		}
+	}
+	slices.Sort(own)
+	own = slices.Compact(own)
+	others = slices.DeleteFunc(keys(taken(n.mine)), func(key string) bool { return slices.Contains(own, key) })
+	return own, others
+}
+
+func (n *near) at(ctx context.Context, keys []string) error {
+	return n.walk(ctx, func(may func(*fact.Table) bool) ([]*fact.Table, error) {
+		return n.after.TablesAt(ctx, keys, maxNear, may)
+	})
+}
+
+// beneath looks at the tables of which a matcher may take requests, as it is tried before theirs.
+func (n *near) beneath(ctx context.Context, way dialect.Way, m *route.Matcher) error {
+	u, takes := fact.Under{}, way.Picks
+	switch {
+	case m.Path.Kind == route.Regex, m.Path.Kind == route.Prefix && len(m.Methods) > 0:
+		u.Begins = keyOfText(m.Path.Literal())
+		takes = func(o *fact.Table) bool { return n.related(m, o) }
+	case m.Path.Kind == route.Prefix:
+		// Tried first, a prefix may take all that begins with its text.
+		u.Begins, u.After = keyOfText(m.Path.Value), &n.table.Order
+	default:
+		return nil
+	}
+	return n.walk(ctx, func(may func(*fact.Table) bool) ([]*fact.Table, error) {
+		return n.after.TablesUnder(ctx, u, maxNear, func(o *fact.Table) bool {
+			_, seen := n.seen[o]
+			return !seen && takes(o) && may(o)
+		})
+	})
+}
+
+// walk looks at what a question finds, and asks it again for what it did not look at, until enough conflicts.
+func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([]*fact.Table, error)) error {
+	for conflicting := 0; conflicting < maxNear; {
+		tables, err := ask(func(o *fact.Table) bool { return ctx.Err() == nil && n.fresh(o) })
+		if err = cmp.Or(err, ctx.Err()); err != nil || len(tables) == 0 {
+			return err
+		}
+		for _, o := range tables {
+			here, err := n.meet(ctx, n.table, n.mine, o, n.ends(n.parents, o))
+			if err != nil {
+				return err
+			}
+			if n.found = append(n.found, here...); len(here) > 0 {
+				conflicting++
+			}
+		}
+	}
+	return nil
+}
+
+// fresh reports whether a table that was not looked at may have a conflict. Who hands requests on to the table lets it
+// have them.
+func (n *near) fresh(o *fact.Table) bool {
+	if _, ok := n.seen[o]; ok {
+		return false
+	}
+	n.seen[o] = struct{}{}
+	return o.ID != n.table.ID && !o.Terminating && n.kinds.Dialect(o.GroupKind).Name() == n.dialect.Name() &&
+		!n.parents.Direct(o, n.table) && n.touch(n.mine, n.ends(n.parents, o))
+}

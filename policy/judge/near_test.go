@@ -1,0 +1,103 @@
+package judge_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"aviary.dev/fact"
+	"aviary.dev/inventory"
+	"aviary.dev/policy"
+	"aviary.dev/policy/judge"
+)
+
+// counted counts the tables that are found beneath a path; live, each is read from the API server.
+type counted struct {
+	*inventory.Store
+	found int
+}
+
+func (c *counted) TablesUnder(
+	ctx context.Context, u fact.Under, most int, keep func(*fact.Table) bool,
+) ([]*fact.Table, error) {
+	out, err := c.Store.TablesUnder(ctx, u, most, keep)
+	c.found += len(out)
+	return out, err
+}
+
+// teams are 150 under one root, each with a path of its own.
+func teams(t *testing.T) *inventory.Store {
+	t.Helper()
+	store := inventory.NewStore()
+	for _, f := range facts(t, []byte(platform)) {
+		store.Put(f)
+	}
+	for i := range 150 {
+		store.Put(oneRoute(t, fmt.Sprintf("team-%d", i), 0, fmt.Sprintf("prefix: /app-%d", i)))
+	}
+	return store
+}
+
+func oneRoute(t *testing.T, namespace string, weight int, matchers ...string) fact.Fact {
+	t.Helper()
+	return facts(t, fmt.Appendf(nil, `apiVersion: gateway.solo.io/v1
+kind: RouteTable
+metadata: {name: routes, namespace: %s, labels: {apiGroup: example}}
+spec: {weight: %d, routes: [{matchers: [{%s}], routeAction: {single: {upstream: {name: echo}}}}]}
+`, namespace, weight, strings.Join(matchers, "}, {")))[0]
+}
+
+// TestMostNeighbours: a table that takes the requests of very many others is refused on account of some of them.
+func TestMostNeighbours(t *testing.T) {
+	t.Parallel()
+	store := teams(t)
+	for _, c := range []struct {
+		weight int
+		match  string
+		found  int
+	}{
+		{-1, "prefix: /", 100},
+		{0, "prefix: /", 0},
+		{0, "prefix: /app, methods: [GET]", 100},
+		{0, "regex: '/app-.*'", 100},
+		{0, "regex: '/app-1[0-9]'", 10},
+		{0, "prefix: /app-14, methods: [GET]", 10}, // /app-14 itself is found as the same path
+	} {
+		counted := &counted{Store: store}
+		r := judge.Request{Operation: judge.Create, New: oneRoute(t, "echo", c.weight, c.match)}
+		found, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(), r, counted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused := 0
+		for _, f := range found {
+			if f.Mode == policy.ModeDeny && strings.Contains(f.Message, "team-") {
+				refused++
+			}
+		}
+		if counted.found != c.found || (refused > 0) != (c.found > 0) {
+			t.Errorf("%s, weight %d: %d tables found, want %d; %d denials", c.match, c.weight, counted.found, c.found, refused)
+		}
+	}
+}
+
+// TestWarningsHideNoDenial: of many conflicts those that refuse are told first, whatever the others' names.
+func TestWarningsHideNoDenial(t *testing.T) {
+	t.Parallel()
+	var matchers []string
+	for i := range 120 {
+		matchers = append(matchers, fmt.Sprintf("prefix: /app-%d/mine", i)) // beneath a team's, which is a warning
+	}
+	r := judge.Request{Operation: judge.Create, New: oneRoute(t, "echo", 0, append(matchers, "prefix: /app-99")...)}
+	found, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(), r, teams(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		if f.Rule == "path-owned" && f.Mode == policy.ModeDeny && strings.Contains(f.Message, "path /app-99 is") {
+			return
+		}
+	}
+	t.Errorf("nothing refuses the path of another team: %d findings", len(found))
+}
