@@ -44,7 +44,7 @@ func upstreamSibling(app *convention.App, b convention.Backend) dialect.Sibling 
 				Service: route.Ref{Namespace: id.Namespace, Name: b.Service},
 			}
 			if len(b.SubsetKeys) > 0 {
-				out.SubsetKeys = [][]string{b.SubsetKeys}
+				out.SubsetKeys, out.Strict = [][]string{b.SubsetKeys}, b.Fallback == convention.FallbackNone
 			}
 			return out
 		},
