@@ -26,7 +26,8 @@ func (all) May(context.Context, authenticationv1.UserInfo, authorizationv1.Resou
 }
 
 // overridden are the annotations of an override that an hour has not passed since.
-const overridden = `"annotations":{"aviary.dev/override":"stranded-traffic: it moves","aviary.dev/overridden-at":"2026-01-02T03:04:05Z"},`
+const overridden = `"annotations":{"aviary.dev/override":"stranded-traffic: it moves",
+"aviary.dev/overridden-at":"2026-01-02T03:04:05Z"},`
 
 // strands is a cluster in which a route by hand leads to version v1 of the workload kind, through an Upstream and a
 // Service of somebody else's.
@@ -56,8 +57,9 @@ func TestWhatStrandsIsRefused(t *testing.T) {
 	t.Parallel()
 	const (
 		scale   = `{"kind":"Scale","metadata":{"name":"echo-v1","namespace":"n"},"spec":{"replicas":%}}`
-		scaled  = "spec.replicas: [stranded-traffic] RouteTable n/by-hand (spec.routes[0]) sends traffic to v1 of upstream n/echo"
-		picks   = "spec.selector: [stranded-traffic] RouteTable n/by-hand (spec.routes[0]) sends traffic to v1 of upstream n/echo"
+		lost    = "[stranded-traffic] RouteTable n/by-hand (spec.routes[0]) sends traffic to v1 of upstream n/echo"
+		scaled  = "spec.replicas: " + lost
+		picks   = "spec.selector: " + lost
 		meaning = "overridden (it moves): "
 	)
 	of := `"annotations":{"aviary.dev/app":"echo","aviary.dev/role":"x"}`
@@ -72,13 +74,17 @@ func TestWhatStrandsIsRefused(t *testing.T) {
 		resource, of, old, now string
 		says                   string
 	}{
-		"StatefulSetScale":    {fact.StatefulSetKind, plain, "statefulsets", "Scale", one, none, scaled},
-		"OverriddenScale":     {fact.StatefulSetKind, said, "statefulsets", "Scale", one, none, meaning},
-		"DeploymentScale":     {fact.DeploymentKind, plain, "deployments", "Scale", one, none, scaled},
-		"ScaleOfNoWorkload":   {fact.StatefulSetKind, plain, "services", "Scale", one, none, "a kind that Aviary does not judge"},
-		"DaemonSetRelabelled": {fact.DaemonSetKind, plain, "daemonsets", "DaemonSet", plain, relabelled, "labels: [stranded-traffic]"},
-		"DaemonSetGoes":       {fact.DaemonSetKind, plain, "daemonsets", "DaemonSet", plain, "", "name: [stranded-traffic]"},
-		"Service":             {fact.DeploymentKind, plain, "services", "Service", echoService, foxes, picks},
+		"StatefulSetScale": {fact.StatefulSetKind, plain, "statefulsets", "Scale", one, none, scaled},
+		"OverriddenScale":  {fact.StatefulSetKind, said, "statefulsets", "Scale", one, none, meaning},
+		"DeploymentScale":  {fact.DeploymentKind, plain, "deployments", "Scale", one, none, scaled},
+		"ScaleOfNoWorkload": {
+			fact.StatefulSetKind, plain, "services", "Scale", one, none, "a kind that Aviary does not judge",
+		},
+		"DaemonSetRelabelled": {
+			fact.DaemonSetKind, plain, "daemonsets", "DaemonSet", plain, relabelled, "labels: [stranded-traffic]",
+		},
+		"DaemonSetGoes": {fact.DaemonSetKind, plain, "daemonsets", "DaemonSet", plain, "", "name: [stranded-traffic]"},
+		"Service":       {fact.DeploymentKind, plain, "services", "Service", echoService, foxes, picks},
 		"OverriddenService": {
 			fact.DeploymentKind, plain, "services", "Service", echoService,
 			strings.Replace(foxes, `"name"`, overridden+`"name"`, 1), meaning,

@@ -33,8 +33,9 @@ type parents struct {
 	facts fact.Reader
 	// ways are those that have been asked for.
 	ways map[*fact.Table][]*way
-	// known are [parents.pickers].
-	known *pickers
+	// known are the routes that delegate, once scanned, which counts the tables that were asked about, is large.
+	known   *pickers
+	scanned int
 }
 
 func newParents(all []*fact.Table, facts fact.Reader) *parents {
@@ -43,7 +44,7 @@ func newParents(all []*fact.Table, facts fact.Reader) *parents {
 
 // Lead implements dialect.Parents.
 func (p *parents) Lead(t *fact.Table) (leads, known bool) {
-	leads = slices.ContainsFunc(p.pickers().of(t), func(by picker) bool { return by.from.ID != t.ID })
+	leads = slices.ContainsFunc(p.pick(t), func(by picker) bool { return by.from.ID != t.ID })
 	return leads, slices.ContainsFunc(p.all, func(from *fact.Table) bool { return from.ID != t.ID })
 }
 

@@ -80,10 +80,21 @@ func (x *pickers) of(t *fact.Table) []picker {
 	return out
 }
 
-// pickers returns those of all parents; they are made when a table is asked about first.
-func (p *parents) pickers() *pickers {
-	if p.known == nil {
-		p.known = newPickers(p.all)
+// maxScanned is of how many tables it is asked who delegates to them before what all parents ask for is put in order.
+const maxScanned = 8
+
+// pick returns the routes that delegate to a table, in order.
+func (p *parents) pick(t *fact.Table) (out []picker) {
+	if p.scanned++; p.scanned > maxScanned {
+		if p.known == nil {
+			p.known = newPickers(p.all)
+		}
+		return p.known.of(t)
 	}
-	return p.known
+	each(p.all, func(by picker, d *delegation) {
+		if d.picks(t) {
+			out = append(out, by)
+		}
+	})
+	return out
 }

@@ -50,9 +50,12 @@ func TestPickersAreThoseThatPick(t *testing.T) {
 		}
 		p := newParents(all, nil)
 		for _, to := range all {
-			var got, want []string
-			for _, by := range p.pickers().of(to) {
+			var got, want, scanned []string
+			for _, by := range newPickers(all).of(to) {
 				got = append(got, fmt.Sprint(by.from.Ref, by.index))
+			}
+			for _, by := range p.pick(to) {
+				scanned = append(scanned, fmt.Sprint(by.from.Ref, by.index))
 			}
 			each(all, func(by picker, d *delegation) {
 				if d.picks(to) {
@@ -61,6 +64,9 @@ func TestPickersAreThoseThatPick(t *testing.T) {
 			})
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("%s: -want +got:\n%s", to.ID, diff)
+			}
+			if diff := cmp.Diff(want, scanned); diff != "" {
+				t.Fatalf("%s: -want +scanned:\n%s", to.ID, diff)
 			}
 			found += len(got)
 			lead := slices.ContainsFunc(all, func(from *fact.Table) bool { return from != to && p.Direct(from, to) })

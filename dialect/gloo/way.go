@@ -68,7 +68,7 @@ func (f *follower) climb(p *parents, t *fact.Table) []*fact.Table {
 		if n > 0 {
 			at = out[n-1]
 		}
-		for _, by := range p.pickers().of(at) {
+		for _, by := range p.pick(at) {
 			f.leads[by.from] = append(f.leads[by.from], by.index)
 			if _, ok := seen[by.from]; !ok {
 				seen[by.from] = struct{}{}

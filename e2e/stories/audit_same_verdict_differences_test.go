@@ -25,7 +25,7 @@ var reportedElsewhere = map[string]string{
 	"subset-declared":   "a RouteTable that is older than the Upstream names a subset that this lacks",
 	"path-owned":        "admission of a Deployment reports the paths that its RouteTable will have",
 	"parent-accepts":    "likewise, where no parent takes them",
-	"upstream-known":    "a Service, or an Upstream, newly picks nobody, or nobody who listens; an audit says so of the routes",
+	"upstream-known":    "what newly picks nobody is told at the change; an audit says so of the routes",
 	"api-group":         "a change of an app's group would take its routes away",
 	"annotations-valid": "admission knows what the pod template was",
 }

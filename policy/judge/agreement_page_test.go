@@ -20,21 +20,22 @@ func agreementText(rows map[string]*agreement) string {
 
 # Agreement with Gloo
 
-What Aviary says of Gloo is held to what Gloo did. Of %d small sets of objects ("worlds"), made at random, it was recorded
-what running Gloo makes of them: Gloo's own gateway and Envoy translators, validators and reconciler at commit 8d57572e55,
-with default settings, were given the objects, and it was written down which routes they left out and why, which
-VirtualServices they kept as they were, and which routes they sent, in which order. Envoy was not run: which of these routes
-takes a request was worked out from them as Envoy documents it, and so was what Envoy refuses.
+What Aviary says of Gloo is held to what Gloo did. Of %d small sets of objects ("worlds"), made at random, it was
+recorded what running Gloo makes of them: Gloo's own gateway and Envoy translators, validators and reconciler at commit
+8d57572e55, with default settings, were given the objects, and it was written down which routes they left out and why,
+which VirtualServices they kept as they were, and which routes they sent, in which order. Envoy was not run: which of
+these routes takes a request was worked out from them as Envoy documents it, and so was what Envoy refuses.
 
-The worlds are not in the repository. `+"`GLOO_WORLDS=<file> go test ./policy/judge -run TestAgreementPage`"+` compares this
-page with them. Their objects are judged as `+"`audit -f`"+` judges files.
+The worlds are not in the repository. `+"`GLOO_WORLDS=<file> go test ./policy/judge -run TestAgreementPage`"+`
+compares this page with them. Their objects are judged as `+"`audit -f`"+` judges files.
 
 Each cell is how many are the same, of how many; empty where there are none.
 
 | column | what is compared |
 |---|---|
 | dropped | routes that Gloo leaves out for their parents' sake, and those of which a rule says so |
-| frozen | worlds: one in which a neighbour's change does not go live, or whose routes Envoy refuses, is refused by a rule; no other is by `+"`freezes-others`"+` |
+| frozen | worlds that a rule refuses, if in them a neighbour's change does not go live or Envoy refuses the routes; `+
+		"`freezes-others`"+` refuses no other |
 | served | routes that answered a request: no rule says that they are dropped, or that no request reaches them |
 | unreached | tables that no parent enters |
 | order | VirtualServices: the order of all routes below them |

@@ -17,10 +17,12 @@ func versionsTable(t *testing.T, namespace string, versions ...string) fact.Fact
 	t.Helper()
 	to := make([]string, len(versions))
 	for i, v := range versions {
-		to[i] = fmt.Sprintf("{weight: 1, destination: {upstream: {name: echo, namespace: echo}, subset: {values: {version: %s}}}}", v)
+		to[i] = fmt.Sprintf(`{weight: 1, destination: {upstream: {name: echo, namespace: echo},
+ subset: {values: {version: %s}}}}`, v)
 	}
-	return facts(t, []byte("{apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: "+namespace+"}, spec: {routes: "+
-		"[{matchers: [{prefix: /}], routeAction: {multi: {destinations: ["+strings.Join(to, ", ")+"]}}}]}}"))[0]
+	return facts(t, fmt.Appendf(nil, `{apiVersion: gateway.solo.io/v1, kind: RouteTable,
+ metadata: {name: r, namespace: %s}, spec: {routes: [{matchers: [{prefix: /}],
+ routeAction: {multi: {destinations: [%s]}}}]}}`, namespace, strings.Join(to, ", ")))[0]
 }
 
 // serviceOf is the Service echo with such a spec.
@@ -52,7 +54,8 @@ func echoes(t *testing.T, n int) (*inventory.Store, []string) {
 	t.Helper()
 	store, versions := inventory.NewStore(), make([]string, n)
 	text := `{apiVersion: gloo.solo.io/v1, kind: Upstream, metadata: {name: echo, namespace: echo},
- spec: {kube: {serviceName: echo, serviceNamespace: echo, servicePort: 80, subsetSpec: {selectors: [{keys: [version]}]}}}}`
+ spec: {kube: {serviceName: echo, serviceNamespace: echo, servicePort: 80,
+ subsetSpec: {selectors: [{keys: [version]}]}}}}`
 	for i := range versions {
 		versions[i] = fmt.Sprint("v", i)
 		text += fmt.Sprintf("\n---\n"+`{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: %[1]s, namespace: echo},

@@ -45,7 +45,9 @@ spec: {template: {metadata: {labels: {app: echo}}, spec: {containers: [{name: ma
 apiVersion: gateway.solo.io/v1
 kind: RouteTable
 metadata: {name: r, namespace: echo}
-spec: {routes: [{matchers: [{prefix: /}], routeAction: {single: {kube: {ref: {name: echo, namespace: echo}, port: 80}}}}]}
+spec:
+  routes:
+  - {matchers: [{prefix: /}], routeAction: {single: {kube: {ref: {name: echo, namespace: echo}, port: 80}}}}
 `, c.target, c.listed, c.labels)) {
 			store.Put(f)
 		}
