@@ -91,7 +91,8 @@ func neighbour(spec, even, odd string) []byte {
 			`}],"routeAction":{"single":{"upstream":{"name":"app-`+strconv.Itoa(i%2)+`"}}}}`)
 	}
 	return []byte(`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable",` +
-		`"metadata":{"name":"hand-made","namespace":"ns-7",` + inBranch(7) + `,"uid":"t"},"spec":{` + spec + `"routes":[` + strings.Join(routes, ",") + `]}}`)
+		`"metadata":{"name":"hand-made","namespace":"ns-7",` + inBranch(7) + `,"uid":"t"},` +
+		`"spec":{` + spec + `"routes":[` + strings.Join(routes, ",") + `]}}`)
 }
 
 // crowd is a store with tables of two routes, a team each: all of them under one root, or under tables in between.
