@@ -36,7 +36,7 @@ var sideDoors = []sideDoor{
 	{command: "delete upstream plain", refused: "upstream-in-use"},
 
 	{command: `patch service plain {"spec":{"ports":[{"port":81,"targetPort":8080}]}}`, warned: "upstream-known"},
-	{command: `patch upstream plain {"spec":{"kube":{"serviceName":"missing"}}}`, warned: "upstream-known"},
+	{command: `patch upstream plain {"spec":{"kube":{"serviceName":"missing"}}}`, refused: "stranded-traffic"},
 	{command: `patch upstream plain {"spec":{"kube":{"servicePort":9999}}}`, warned: "upstream-known"},
 
 	{command: "scale statefulset plain-v2 --replicas=3"},
