@@ -63,10 +63,14 @@ var unsaid = []string{
 	"a-primary-beside-a-broken-canary-steps-down.txtar", "a-primary-steps-down.txtar",
 }
 
+// noStatus is the story of a version of which nobody knows whether it is available: a cluster says that it isn't.
+const noStatus = "a-version-in-a-file.txtar"
+
 // notHere reports whether the cluster can't show a story: one of a table that Aviary keeps and that lags, as it
-// is written anew at once; one of lower limits on size; or one of [unsaid].
+// is written anew at once; one of lower limits on size; [noStatus]; or one of [unsaid].
 func notHere(file, content string) bool {
 	return strings.Contains(content, "aviary.dev/follows:") || slices.Contains(unsaid, filepath.Base(file)) ||
+		filepath.Base(file) == noStatus ||
 		strings.Contains(file, "/size-limits/") && strings.Contains(content, "-- config.yaml --")
 }
 
