@@ -114,3 +114,43 @@ func TestSwapPaths(t *testing.T) {
 	paths(one, "/two", meant).mustSucceed()
 	one.waitTraffic("swaps", "/two: v1")
 }
+
+// TestGroupList changes the API groups that a Namespace lists. Another order relabels nothing that is live. That the
+// group of a live table goes is refused, until requests come by the other group, too.
+func TestGroupList(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "group-list", "aviary.dev/api-group=example,second")
+	list := func(groups string) outcome {
+		return s.kubectl("", "annotate", "namespace", "group-list", "--overwrite", "aviary.dev/api-group="+groups)
+	}
+	group := func() string {
+		return s.kubectl("", "get", "routetable", "echo-routes", "-o", "jsonpath={.metadata.labels.apiGroup}").
+			mustSucceed().stdout
+	}
+	s.exposeTables()
+	s.apply(v("v1", "role=primary").String()).mustSucceed()
+	s.waitAvailable("echo-v1")
+	s.waitTraffic("echo", "/echo: v1")
+
+	s.step("another order relabels nothing, also when the table is written again")
+	list("second,example").mustSucceed()
+	s.apply(v("v1", "role=primary", "paths=/echo,/more").String()).mustSucceed()
+	s.waitTraffic("echo", "/echo: v1; /more: v1")
+	if now := group(); now != "example" {
+		t.Errorf("the table must stay in its group, is in %q", now)
+	}
+
+	s.step("a list without the live group is refused, until the other one is led to")
+	list("second").mustFail("[routes-kept]", "RouteTable group-list/echo-routes")
+	s.apply(replace(s.virtualService(""), "    - matchers: [{prefix: /}]\n", fmt.Sprintf(`    - matchers: [{prefix: /}]
+      delegateAction: {selector: {labels: {apiGroup: second}, namespaces: [%s]}}
+    - matchers: [{prefix: /}]
+`, s.namespace))).mustSucceed()
+	list("second").mustSucceed()
+	s.eventually("the table's new group", func() error {
+		if now := group(); now != "second" {
+			return fmt.Errorf("it is in %q", now)
+		}
+		return nil
+	})
+}
