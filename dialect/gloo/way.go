@@ -22,7 +22,7 @@ type way struct {
 }
 
 // maxWays bounds how many are followed to one table, the shortest first.
-const maxWays = 10_000
+const maxWays = 1_000
 
 // to returns the ways by which Gloo comes to a table. A route that it drops, or can't delegate by, leads nowhere.
 func (p *parents) to(t *fact.Table) []*way {
