@@ -47,8 +47,10 @@ type Document struct {
 	ValidationSkipped bool `json:"validationSkipped,omitempty"`
 	// Order is the table's place among the tables of its parent; absent for 0.
 	Order int `json:"order,omitempty"`
+	// Absent are the tables that the table hands requests on to by name and that are not there.
+	Absent []Absent `json:"absent,omitempty"`
 	// Delegated tells whether a parent leads requests to the table; absent where no object leads to
-	// tables at all.
+	// tables at all. Of a Deployment, to the table that Aviary would write and that does not stand yet.
 	Delegated *bool `json:"delegated,omitempty"`
 	// Selectors say, where no parent leads to the table, what parents select in its namespace.
 	Selectors *[]string `json:"selectors,omitempty"`
@@ -237,6 +239,14 @@ type Foreign struct {
 	Name      string `json:"name"`
 	// Into is the namespace whose endpoints it takes; absent where that is not known.
 	Into string `json:"into,omitempty"`
+}
+
+// Absent is a table that is not there, and Field the path of what names it.
+type Absent struct {
+	Field     string `json:"field"`
+	Noun      string `json:"noun"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
 }
 
 // Unaccepted is a route that gets no requests, because it lacks what every parent asks for.

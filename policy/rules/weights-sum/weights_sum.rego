@@ -57,7 +57,7 @@ stated(d) := "is missing" if not d.weight
 
 name(d) := d.label if {
 	d.label != ""
-} else := "a destination that names nothing"
+} else := "the destination that names nothing"
 
 # What is left for the faulty ones, or, where there are none, what all together are short of.
 rest(route) := total - sum([d.weight | some d in route.destinations; in_range(d)])
@@ -94,8 +94,12 @@ mend(route, bad) := kept(route) if {
 	some d in bad
 	left := rest(route)
 	left >= 0
-	left * 2 <= total
+	modest(route, left)
 } else := anew
+
+modest(_, left) if left * 2 <= total
+
+modest(route, _) if count(route.destinations) == 1
 
 anew := sprintf("set weights from 0 to %d that sum to %d", [total, total])
 

@@ -120,8 +120,11 @@ test_many_destinations_are_not_listed if {
 }
 
 test_a_destination_without_a_name if {
-	messages := {f.message | some f in rule.findings with input as table(false, [nameless(0, "")])}
-	messages == {"weight of a destination that names nothing is missing, must be from 0 to 100"}
+	texts := {[f.message, f.fix] | some f in rule.findings with input as table(false, [nameless(0, "")])}
+	texts == {[
+		"weight of the destination that names nothing is missing, must be from 0 to 100",
+		"set weight 100 on the destination that names nothing",
+	]}
 }
 
 test_outside if {
