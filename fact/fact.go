@@ -148,8 +148,8 @@ type Service struct {
 	Terminating bool
 }
 
-// Target is where a port of a Service leads: a number, or the name of a container's port. Protocol is empty for TCP.
-type Target struct{ Port, Protocol string }
+// Target is where a port of a Service leads: a number, or the name of a container's port. TCP stands as no protocol.
+type Target struct{ Port, protocol string }
 
 // Namespace is a Namespace.
 type Namespace struct {

@@ -68,7 +68,7 @@ func ReadService(s *corev1.Service, asked []string) *Service {
 
 // target is where the port leads: a name, or a number, which is its own where none is said.
 func target(p *corev1.ServicePort) Target {
-	out := Target{Port: strconv.Itoa(int(p.Port)), Protocol: protocol(string(p.Protocol))}
+	out := Target{Port: strconv.Itoa(int(p.Port)), protocol: protocol(string(p.Protocol))}
 	switch {
 	case p.TargetPort.Type == intstr.String && p.TargetPort.StrVal != "":
 		out.Port = strings.Clone(p.TargetPort.StrVal)

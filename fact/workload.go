@@ -53,7 +53,7 @@ const MaxPorts = 50
 func (w *Workload) Lists(t Target) bool {
 	n, err := strconv.ParseInt(t.Port, 10, 32)
 	return slices.ContainsFunc(w.Ports, func(p convention.ContainerPort) bool {
-		return p.Name == t.Port && p.Protocol == t.Protocol || err == nil && int64(p.ContainerPort) == n
+		return p.Name == t.Port && p.Protocol == t.protocol || err == nil && int64(p.ContainerPort) == n
 	})
 }
 

@@ -241,14 +241,6 @@ type Foreign struct {
 	Into string `json:"into,omitempty"`
 }
 
-// Absent is a table that is not there, and Field the path of what names it.
-type Absent struct {
-	Field     string `json:"field"`
-	Noun      string `json:"noun"`
-	Namespace string `json:"namespace"`
-	Name      string `json:"name"`
-}
-
 // Unaccepted is a route that gets no requests, because it lacks what every parent asks for.
 type Unaccepted struct {
 	// Field is the path of the matcher that lacks it, or what people write for it. When are the
@@ -287,22 +279,4 @@ type Conflict struct {
 	Owner string `json:"owner"`
 	// Under is the root that leads to both: "VirtualService gloo-system/public".
 	Under string `json:"under"`
-}
-
-// Size is how large a table is.
-type Size struct {
-	// Object names the table: "RouteTable echo/echo-routes". Field is what holds its routes, or what
-	// people write for them.
-	Object string `json:"object"`
-	Field  string `json:"field"`
-	// Planned: Aviary would write it.
-	Planned bool `json:"planned,omitempty"`
-	// Destinations counts those of all routes; a route without any counts as one.
-	Destinations int `json:"destinations"`
-	// Bytes is the size of what Aviary would write, as JSON; absent for at most 512 KiB.
-	Bytes Int `json:"bytes,omitzero"`
-	// DestinationsBefore and BytesBefore are those before the request; absent where there was no
-	// table, or none near a bound.
-	DestinationsBefore Int `json:"destinationsBefore,omitzero"`
-	BytesBefore        Int `json:"bytesBefore,omitzero"`
 }
