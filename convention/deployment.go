@@ -2,6 +2,7 @@ package convention
 
 import (
 	"encoding/json"
+	"slices"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -39,7 +40,7 @@ type DeploymentSpec struct {
 type Template struct {
 	Labels, Annotations map[string]string
 	Containers          []Container
-	// Sidecars are init containers, some of which may go on running.
+	// Sidecars are the init containers that go on running.
 	Sidecars    []Container
 	raw         json.RawMessage
 	hasMetadata bool
@@ -49,12 +50,16 @@ type Template struct {
 type Container struct {
 	Name  string          `json:"name"`
 	Ports []ContainerPort `json:"ports,omitempty"`
+	// RestartPolicy is an init container's: one with Always goes on running.
+	RestartPolicy string `json:"restartPolicy,omitempty"`
 }
 
 // ContainerPort is a port that a container lists.
 type ContainerPort struct {
 	Name          string `json:"name,omitempty"`
 	ContainerPort int32  `json:"containerPort"`
+	// Protocol is TCP where it is empty.
+	Protocol string `json:"protocol,omitempty"`
 }
 
 // DeploymentStatus is the part of the status that is read.
@@ -81,7 +86,8 @@ func (t *Template) UnmarshalJSON(data []byte) error {
 	if err := jsonv2.Unmarshal(data, &in); err != nil {
 		return err
 	}
-	*t = Template{Containers: in.Spec.Containers, Sidecars: in.Spec.Sidecars, hasMetadata: in.Metadata != nil}
+	sidecars := slices.DeleteFunc(in.Spec.Sidecars, func(c Container) bool { return c.RestartPolicy != "Always" })
+	*t = Template{Containers: in.Spec.Containers, Sidecars: sidecars, hasMetadata: in.Metadata != nil}
 	if in.Metadata != nil {
 		t.Labels, t.Annotations = in.Metadata.Labels, in.Metadata.Annotations
 	}

@@ -50,6 +50,8 @@ type Parents interface {
 	Lead(t *fact.Table) (leads, known bool)
 	// Direct reports whether one table hands requests on to another itself.
 	Direct(from, to *fact.Table) bool
+	// Named returns the tables that a table hands requests on to by their names, which may not be there.
+	Named(t *fact.Table) []Named
 	// Ways returns how requests come to the table from outside, through any number of others: one for each chain of
 	// them, and one to a root itself.
 	Ways(t *fact.Table) []Way
@@ -64,6 +66,12 @@ type Parents interface {
 	// Ring returns the tables by which a table hands on requests to itself, from it on; nil if it does not. Reached
 	// tells whether requests come to it, or may, where it is not known.
 	Ring(t *fact.Table) (tables []route.ID, reached bool)
+}
+
+// Named is a table that a route names; Field is the path of the reference.
+type Named struct {
+	Field string
+	route.ID
 }
 
 // Way is one way by which requests come to a table.

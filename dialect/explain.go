@@ -3,6 +3,7 @@ package dialect
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -21,6 +22,9 @@ func Explain(err error) error {
 		path = append(path, token)
 	}
 	is := words[bad.JSONKind]
+	if bad.JSONKind == '0' && whole(string(bad.JSONValue)) {
+		is = string(bad.JSONValue)
+	}
 	if is == "" {
 		is = "something else"
 	}
@@ -66,6 +70,11 @@ func must(bad *jsonv2.SemanticError) string {
 	switch kind := bad.GoType.Kind().String(); {
 	case kind == "string":
 		return "text; write it in quotes"
+	case strings.HasPrefix(kind, "int") && whole(string(bad.JSONValue)):
+		top := uint64(math.MaxInt64) >> (64 - bad.GoType.Bits())
+		return fmt.Sprintf("a whole number from -%d to %d", top+1, top)
+	case strings.HasPrefix(kind, "uint") && whole(string(bad.JSONValue)):
+		return fmt.Sprintf("a whole number from 0 to %d", uint64(math.MaxUint64)>>(64-bad.GoType.Bits()))
 	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "uint"):
 		return "a whole number"
 	case strings.HasPrefix(kind, "float"):
@@ -78,4 +87,13 @@ func must(bad *jsonv2.SemanticError) string {
 		return "a mapping"
 	}
 	return "of another kind"
+}
+
+// maxDigits bounds the numbers that a message repeats.
+const maxDigits = 40
+
+// whole reports whether the text is a whole number, so that what is wrong with it is its size.
+func whole(text string) bool {
+	digits := strings.TrimPrefix(text, "-")
+	return digits != "" && len(digits) <= maxDigits && strings.Trim(digits, "0123456789") == ""
 }

@@ -28,8 +28,14 @@ func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys conventi
 		w.Available = d.Status.NumberAvailable
 	}
 	for _, c := range slices.Concat(d.Spec.Template.Containers, d.Spec.Template.Sidecars) {
-		w.Ports = append(w.Ports, c.Ports[:min(len(c.Ports), MaxPorts-len(w.Ports))]...)
+		for _, p := range c.Ports[:min(len(c.Ports), MaxPorts-len(w.Ports))] {
+			p.Protocol = protocol(p.Protocol)
+			w.Ports = append(w.Ports, p)
+		}
 	}
+	w.Unlisted = slices.ContainsFunc(d.Spec.Template.Containers, func(c convention.Container) bool {
+		return len(c.Ports) == 0
+	})
 	if selector := d.Spec.Selector; selector != nil {
 		w.Selector = only(selector.MatchLabels, keys.App, keys.Version)
 		if maps.Equal(w.Selector, w.Labels) {
@@ -61,14 +67,23 @@ func ReadService(s *corev1.Service, asked []string) *Service {
 }
 
 // target is where the port leads: a name, or a number, which is its own where none is said.
-func target(p *corev1.ServicePort) string {
+func target(p *corev1.ServicePort) Target {
+	out := Target{Port: strconv.Itoa(int(p.Port)), protocol: protocol(string(p.Protocol))}
 	switch {
 	case p.TargetPort.Type == intstr.String && p.TargetPort.StrVal != "":
-		return strings.Clone(p.TargetPort.StrVal)
+		out.Port = strings.Clone(p.TargetPort.StrVal)
 	case p.TargetPort.IntVal != 0:
-		return strconv.Itoa(int(p.TargetPort.IntVal))
+		out.Port = strconv.Itoa(int(p.TargetPort.IntVal))
 	}
-	return strconv.Itoa(int(p.Port))
+	return out
+}
+
+// protocol is what is kept of one: nothing of TCP, and no text that would hold on to what it is a part of.
+func protocol(text string) string {
+	if text == string(corev1.ProtocolTCP) {
+		return ""
+	}
+	return strings.Clone(text)
 }
 
 // ReadNamespace returns the fact of a Namespace.

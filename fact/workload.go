@@ -22,7 +22,9 @@ type Workload struct {
 	// Replicas is what the spec asks for; a DaemonSet counts as 1.
 	Replicas, Available int32
 	// Ports are those that the containers list, at most [MaxPorts].
-	Ports       []convention.ContainerPort
+	Ports []convention.ContainerPort
+	// Unlisted: a container lists none, so that it may listen at any number.
+	Unlisted    bool
 	Terminating bool
 	// Version is set for a Deployment that belongs to an app; Findings are what reading it found.
 	Version  *convention.Version
@@ -46,11 +48,26 @@ func (w *Workload) Waits() bool {
 // MaxPorts bounds the ports that are kept of a workload.
 const MaxPorts = 50
 
-// Lists reports whether a container lists the port to which a Service's leads, a number or a name.
-func (w *Workload) Lists(target string) bool {
-	n, err := strconv.ParseInt(target, 10, 32)
+// Lists reports whether a container lists the port to which a Service's leads: a number, or a name, which Kubernetes
+// looks up among the ports of the Service's protocol, for each Pod (FindPort, for endpoints).
+func (w *Workload) Lists(t Target) bool {
+	n, err := strconv.ParseInt(t.Port, 10, 32)
 	return slices.ContainsFunc(w.Ports, func(p convention.ContainerPort) bool {
-		return p.Name == target || err == nil && int64(p.ContainerPort) == n
+		return p.Name == t.Port && p.Protocol == t.protocol || err == nil && int64(p.ContainerPort) == n
+	})
+}
+
+// given are the labels that controllers and the API server give to Pods, and no pod template says.
+var given = []string{
+	"apps.kubernetes.io/pod-index", "controller-revision-hash", "pod-template-generation", "pod-template-hash",
+	"statefulset.kubernetes.io/pod-name", "topology.kubernetes.io/region", "topology.kubernetes.io/zone",
+}
+
+// Given reports whether one of the labels is of those that Pods are given, so that no workload tells who has them.
+func Given(labels map[string]string) bool {
+	return slices.ContainsFunc(given, func(key string) bool {
+		_, ok := labels[key]
+		return ok
 	})
 }
 

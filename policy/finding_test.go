@@ -13,12 +13,12 @@ func TestFindingText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings, err := engine.Evaluate(t.Context(), SubjectRoutes, routesDocument(1, 60))
+	findings, err := engine.Evaluate(t.Context(), SubjectRoutes, routesDocument(1, 80))
 	if err != nil || len(findings) != 1 {
 		t.Fatal(findings, err)
 	}
 	line := "spec.routes[0].routeAction.multi.destinations: [weights-sum] " +
-		"weights sum to 70 (v1: 60, v2: 10), must be 100; raise v1 to 90"
+		"weights sum to 90 (v1: 80, v2: 10), must be 100; raise v1 to 90"
 	if diff := cmp.Diff(line, findings[0].String()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -26,7 +26,7 @@ func TestFindingText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"rule":"weights-sum","mode":"deny","message":"weights sum to 70 (v1: 60, v2: 10), must be 100",` +
+	want := `{"rule":"weights-sum","mode":"deny","message":"weights sum to 90 (v1: 80, v2: 10), must be 100",` +
 		`"fix":"raise v1 to 90","field":"spec.routes[0].routeAction.multi.destinations"}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -58,6 +58,17 @@ func (p *parents) Direct(from, to *fact.Table) bool {
 	return false
 }
 
+// Named implements dialect.Parents.
+func (p *parents) Named(t *fact.Table) (out []dialect.Named) {
+	for _, d := range of(t) {
+		if d.to != nil {
+			id := route.ID{GroupKind: RouteTableKind.GroupKind(), Ref: *d.to}
+			out = append(out, dialect.Named{Field: d.field, ID: id})
+		}
+	}
+	return out
+}
+
 // Ways implements dialect.Parents.
 func (p *parents) Ways(t *fact.Table) []dialect.Way {
 	if t.GroupKind == VirtualServiceKind.GroupKind() {

@@ -25,6 +25,7 @@ var reportedElsewhere = map[string]string{
 	"subset-declared":   "a RouteTable that is older than the Upstream names a subset that this lacks",
 	"path-owned":        "admission of a Deployment reports the paths that its RouteTable will have",
 	"parent-accepts":    "likewise, where no parent takes them",
+	"table-selected":    "likewise, where no parent leads to it",
 	"upstream-known":    "what newly picks nobody is told at the change; an audit says so of the routes",
 	"api-group":         "a change of an app's group would take its routes away",
 	"annotations-valid": "admission knows what the pod template was",
@@ -32,7 +33,7 @@ var reportedElsewhere = map[string]string{
 
 // toldAtTheTable are those rules of reportedElsewhere that an audit of files, where the table that Aviary writes is
 // missing, tells at the Deployment, too.
-var toldAtTheTable = map[string]bool{"path-owned": true, "parent-accepts": true}
+var toldAtTheTable = map[string]bool{"path-owned": true, "parent-accepts": true, "table-selected": true}
 
 // isReportedElsewhere reports whether a finding about an object is such a case.
 func isReportedElsewhere(key string, f found) bool {
@@ -44,7 +45,7 @@ func isReportedElsewhere(key string, f found) bool {
 	case "upstream-known":
 		nobody := strings.Contains(f.Message, "no workload") || strings.Contains(f.Message, "no container behind it lists")
 		return nobody && !strings.HasPrefix(key, "RouteTable ")
-	case "path-owned", "parent-accepts":
+	case "path-owned", "parent-accepts", "table-selected":
 		return strings.HasPrefix(key, "Deployment ")
 	case "api-group":
 		return strings.Contains(f.Message, "takes live routes away") && strings.HasPrefix(key, "Deployment ")

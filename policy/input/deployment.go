@@ -151,7 +151,8 @@ type Unserved struct {
 	// Lacks is what is not there: backend (such an object, which a mirror names), service (the
 	// Service whose endpoints it takes), port (one of that number at the Service), workload (one
 	// with the labels that asks for pods, or a running pod without one), target (a container that lists
-	// the port to which the Service's port leads), or overlap (between its labels and the Service's).
+	// the port to which the Service's port leads), fallback (pods that answer a mirror, which can name no
+	// subset), or overlap (between its labels and the Service's).
 	Lacks string `json:"lacks"`
 	// Service is the one whose endpoints it takes, "echo/echo"; absent for a Service itself, and for
 	// a backend that is not there.
@@ -161,6 +162,8 @@ type Unserved struct {
 	Port   Int      `json:"port,omitzero"`
 	Target string   `json:"target,omitempty"`
 	Ports  []string `json:"ports,omitempty"`
+	// Version is whose containers don't list the target, where others' do; absent where nobody's do.
+	Version string `json:"version,omitempty"`
 	// Labels are those by which its pods are picked, "app=echo, tier=web", and ServiceLabels, of
 	// two that don't overlap, the Service's.
 	Labels        string `json:"labels,omitempty"`

@@ -47,8 +47,10 @@ type Document struct {
 	ValidationSkipped bool `json:"validationSkipped,omitempty"`
 	// Order is the table's place among the tables of its parent; absent for 0.
 	Order int `json:"order,omitempty"`
+	// Absent are the tables that the table hands requests on to by name and that are not there.
+	Absent []Absent `json:"absent,omitempty"`
 	// Delegated tells whether a parent leads requests to the table; absent where no object leads to
-	// tables at all.
+	// tables at all. Of a Deployment, to the table that Aviary would write and that does not stand yet.
 	Delegated *bool `json:"delegated,omitempty"`
 	// Selectors say, where no parent leads to the table, what parents select in its namespace.
 	Selectors *[]string `json:"selectors,omitempty"`
@@ -162,6 +164,9 @@ type Backend struct {
 	Exists  *bool `json:"exists,omitempty"`
 	Pods    *bool `json:"pods,omitempty"`
 	Subsets *bool `json:"subsets,omitempty"`
+	// Fallback is who answers a destination that names none of the subsets, where there are some: all, default (the
+	// pods that it names) or none.
+	Fallback string `json:"fallback,omitempty"`
 	// SubsetKeys are the sets of keys that it lists, where the destination's are none of them.
 	SubsetKeys *[][]string `json:"subsetKeys,omitempty"`
 }
@@ -274,22 +279,4 @@ type Conflict struct {
 	Owner string `json:"owner"`
 	// Under is the root that leads to both: "VirtualService gloo-system/public".
 	Under string `json:"under"`
-}
-
-// Size is how large a table is.
-type Size struct {
-	// Object names the table: "RouteTable echo/echo-routes". Field is what holds its routes, or what
-	// people write for them.
-	Object string `json:"object"`
-	Field  string `json:"field"`
-	// Planned: Aviary would write it.
-	Planned bool `json:"planned,omitempty"`
-	// Destinations counts those of all routes; a route without any counts as one.
-	Destinations int `json:"destinations"`
-	// Bytes is the size of what Aviary would write, as JSON; absent for at most 512 KiB.
-	Bytes Int `json:"bytes,omitzero"`
-	// DestinationsBefore and BytesBefore are those before the request; absent where there was no
-	// table, or none near a bound.
-	DestinationsBefore Int `json:"destinationsBefore,omitzero"`
-	BytesBefore        Int `json:"bytesBefore,omitzero"`
 }

@@ -52,3 +52,11 @@ type Missing struct {
 	// Dormant: no requests come to the route now.
 	Dormant bool `json:"dormant,omitempty"`
 }
+
+// Absent is a table that is not there, and Field the path of what names it.
+type Absent struct {
+	Field     string `json:"field"`
+	Noun      string `json:"noun"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+}

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -33,6 +34,13 @@ func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *invento
 	}
 	before, _ := old.(*fact.Table)
 	after, _ := new.(*fact.Table)
+	if t := cmp.Or(before, after); t != nil && (before == nil || after == nil) {
+		naming, err := j.naming(ctx, t, facts)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, naming...)
+	}
 	if sameWays(parent(before), parent(after)) {
 		return ids, nil
 	}

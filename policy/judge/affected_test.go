@@ -10,6 +10,7 @@ import (
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
+	"aviary.dev/route"
 )
 
 // TestAffectsNeighbours: a RouteTable that comes to a path changes what is to be said of those that
@@ -33,6 +34,35 @@ func TestAffectsNeighbours(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff([]string{"above", "beneath", "comes", "same"}, slices.Compact(got)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// TestAffectsWhoNamesIt: a table that comes or goes changes what is to be said of what names it.
+func TestAffectsWhoNamesIt(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	for name, ref := range map[string]string{
+		"right": "{name: comes, namespace: comes}", "wrong": "{name: comes, namespace: b}",
+	} {
+		store.Put(facts(t, []byte(rootYAML("name: "+name+", namespace: "+name,
+			"domains: ["+name+"], routes: [{matchers: [{prefix: /}], delegateAction: {ref: "+ref+"}}]")))[0])
+	}
+	judge, comes := judgeOf(t, policy.DefaultConfig()), tableAt(t, "comes", "/echo")
+	for name, c := range map[string]struct {
+		old, new fact.Fact
+		want     bool
+	}{"comes": {nil, comes, true}, "goes": {comes, nil, true}, "stays": {comes, comes, false}} {
+		ids, err := judge.Affected(t.Context(), c.old, c.new, store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := func(id route.ID) bool { return id.Namespace == "right" }
+		if got := slices.ContainsFunc(ids, names); got != c.want {
+			t.Errorf("%s: got %v", name, ids)
+		}
+		if slices.ContainsFunc(ids, func(id route.ID) bool { return id.Namespace == "wrong" }) {
+			t.Errorf("%s: got %v, which name another table", name, ids)
+		}
 	}
 }
 

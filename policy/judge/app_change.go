@@ -115,6 +115,9 @@ func (c *appChange) describe(ctx context.Context, doc *input.Document) (err erro
 	if doc.Unaccepted, err = c.plannedUnaccepted(ctx); err != nil {
 		return err
 	}
+	if err = c.plannedParents(doc); err != nil {
+		return err
+	}
 	if doc.Size, err = c.plannedSize(); err != nil {
 		return err
 	}

@@ -86,3 +86,19 @@ func (c *appChange) hadPaths(group string) (out []route.Path) {
 	}
 	return out
 }
+
+// plannedParents adds whether a parent will lead to the app's table, as long as that does not stand: then it is told of
+// itself. In files the version is told whose annotations lead.
+func (c *appChange) plannedParents(doc *input.Document) error {
+	audit := c.request.Operation == Audit
+	stands := c.keeps() && (!audit || c.table.UID != "")
+	if stands || audit && c.appAfter.Lead() != c.new || len(c.plan.Routes) == 0 {
+		return nil
+	}
+	parents, err := c.parents()
+	if err != nil {
+		return err
+	}
+	c.delegated(doc, c.planned(c.appAfter), parents)
+	return nil
+}

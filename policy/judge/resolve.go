@@ -83,6 +83,7 @@ func (r *resolver) fill(ctx context.Context, in dialect.Dialect, s *resolved) {
 	}
 	var err error
 	if s.endpoints, err = in.Endpoints(ctx, b, r.facts, r.kinds.Keys()); err == nil {
+		s.blur()
 		err = r.follow(ctx, s)
 	}
 	if err != nil {
@@ -90,6 +91,17 @@ func (r *resolver) fill(ctx context.Context, in dialect.Dialect, s *resolved) {
 		return
 	}
 	s.describe()
+}
+
+// blur forgets by what the pods are picked where workloads can't tell who has it.
+func (s *resolved) blur() {
+	e := &s.endpoints
+	if e.Apart {
+		return
+	}
+	if fact.Given(e.Selector) || fact.Given(e.Labels) || fact.Given(e.Default) {
+		e.Selector = nil
+	}
 }
 
 // describe adds what is known of the backend itself.
@@ -103,9 +115,23 @@ func (s *resolved) describe() {
 		return
 	}
 	t.Backend.Pods, t.Backend.Subsets = input.Bool(e.Pods), input.Bool(e.Subsets)
+	if e.Subsets {
+		t.Backend.Fallback = fallback(e)
+	}
 	if e.Declared != nil && !*e.Declared {
 		t.Backend.SubsetKeys = &e.SubsetKeys
 	}
+}
+
+// fallback says who answers a destination that names no subset, as rules read it.
+func fallback(e *dialect.Endpoints) string {
+	switch {
+	case !e.Falls:
+		return "none"
+	case len(e.Default) > 0:
+		return "default"
+	}
+	return "all"
 }
 
 // follow adds whether a workload has the version that the destinations mean, and which others there

@@ -32,6 +32,9 @@ func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, 
 	if doc.Unready, err = d.unready(ctx, t, res); err != nil {
 		return nil, err
 	}
+	if doc.Absent, err = d.absent(ctx, t); err != nil {
+		return nil, err
+	}
 	doc.ValidationSkipped = t.Unchecked
 	if doc.Findings, err = d.records(ctx, t); err != nil {
 		return nil, err
@@ -74,19 +77,26 @@ func (d *decision) led(ctx context.Context, doc *input.Document, t *fact.Table) 
 		return err
 	}
 	doc.Order = int(t.Order)
-	switch leads, known := parents.Lead(t); {
-	case leads:
-		doc.Delegated = input.Bool(true)
-		found, err := d.conflicts(ctx, t)
-		doc.Conflicts = d.describeConflicts(found)
-		return err
-	case known:
-		doc.Delegated = input.Bool(false)
+	if !d.delegated(doc, t, parents) {
+		return nil
+	}
+	found, err := d.conflicts(ctx, t)
+	doc.Conflicts = d.describeConflicts(found)
+	return err
+}
+
+// delegated adds whether a parent leads to the table, and what parents select where none does.
+func (d *decision) delegated(doc *input.Document, t *fact.Table, parents dialect.Parents) bool {
+	leads, known := parents.Lead(t)
+	if known || leads {
+		doc.Delegated = input.Bool(leads)
+	}
+	if known && !leads {
 		wanted := parents.Wanted(t)
 		wanted = wanted[:min(len(wanted), maxNamed)]
 		doc.Selectors = &wanted
 	}
-	return nil
+	return leads
 }
 
 func describeRoute(ctx context.Context, res *resolver, in dialect.Dialect, r *route.Route) input.Route {

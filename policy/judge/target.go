@@ -21,7 +21,29 @@ func (r *resolver) unheard(ctx context.Context, s *resolved) *input.Unserved {
 	if err != nil || service == nil {
 		return nil
 	}
-	return r.deaf(ctx, service, e.Port, e.Selector)
+	if lack := r.deaf(ctx, service, e.Port, e.Selector); lack != nil {
+		return lack
+	}
+	return r.deafVersion(ctx, service, s)
+}
+
+// deafVersion is [resolver.deaf] of the version that is meant. Kubernetes looks up a name for each Pod, so that one
+// version may have it and another one no endpoint; of numbers that can't be told.
+func (r *resolver) deafVersion(ctx context.Context, service *fact.Service, s *resolved) *input.Unserved {
+	e := &s.endpoints
+	if !s.follows() || slices.ContainsFunc(targetsOf(service, e.Port), isNumber) {
+		return nil
+	}
+	lack := r.deaf(ctx, service, e.Port, wanted(e))
+	if lack != nil {
+		lack.Version = s.target.Label
+	}
+	return lack
+}
+
+func isNumber(t fact.Target) bool {
+	_, err := strconv.Atoi(t.Port)
+	return err == nil
 }
 
 // deaf says that of the pods with the labels none listens where the Service's port leads; nil if one may, if there are
@@ -40,17 +62,17 @@ func (r *resolver) deaf(ctx context.Context, s *fact.Service, port int32, labels
 		return nil // whose containers are not read
 	}
 	return &input.Unserved{
-		Lacks: lacksTarget, Service: s.String(), Port: input.Some(int(port)), Target: targets[0], Ports: listed(all),
+		Lacks: lacksTarget, Service: s.String(), Port: input.Some(int(port)), Target: targets[0].Port, Ports: listed(all),
 	}
 }
 
 // mayListen reports whether one of the workloads may listen at one of the targets. A name must be listed. To list a
-// number is information only (Kubernetes' API, ContainerPort), so that it counts as missing only where containers list
-// ports, and nothing that the Service leads to is one of them.
-func mayListen(all []*fact.Workload, s *fact.Service, targets []string) bool {
-	if slices.ContainsFunc(targets, func(t string) bool { _, err := strconv.Atoi(t); return err == nil }) {
+// number is information only (Kubernetes' API, ContainerPort), so that it counts as missing only where all containers
+// list ports, and nothing that the Service leads to is one of them.
+func mayListen(all []*fact.Workload, s *fact.Service, targets []fact.Target) bool {
+	if slices.ContainsFunc(targets, isNumber) {
 		targets = s.Targets
-		if slices.ContainsFunc(all, func(w *fact.Workload) bool { return len(w.Ports) == 0 }) {
+		if slices.ContainsFunc(all, func(w *fact.Workload) bool { return w.Unlisted || len(w.Ports) == 0 }) {
 			return true
 		}
 	}
@@ -60,7 +82,7 @@ func mayListen(all []*fact.Workload, s *fact.Service, targets []string) bool {
 }
 
 // targetsOf are where the port leads: one port may stand there for each protocol.
-func targetsOf(s *fact.Service, port int32) (out []string) {
+func targetsOf(s *fact.Service, port int32) (out []fact.Target) {
 	for i, p := range s.Ports {
 		if p == port && i < len(s.Targets) {
 			out = append(out, s.Targets[i])
@@ -69,11 +91,14 @@ func targetsOf(s *fact.Service, port int32) (out []string) {
 	return out
 }
 
-// listed are the first [maxNamed] ports that containers list, as people write them: "http (8080)".
+// listed are the first [maxNamed] ports that containers list, as people write them: "http (8080)", "dns (53/UDP)".
 func listed(all []*fact.Workload) (out []string) {
 	for _, w := range all {
 		for _, p := range w.Ports {
 			text := strconv.Itoa(int(p.ContainerPort))
+			if p.Protocol != "" {
+				text += "/" + p.Protocol
+			}
 			if p.Name != "" {
 				text = fmt.Sprintf("%s (%s)", p.Name, text)
 			}

@@ -70,7 +70,11 @@ func (u *unserved) add(ctx context.Context, s *resolved) {
 			lack = u.resolver.unheard(ctx, s)
 		}
 	}
-	if lack != nil {
+	switch {
+	case lack == nil:
+	case lack.Version != "": // of other versions there may be more to tell
+		u.out = append(u.out, u.named(s.field, s.backend.ID, lack))
+	default:
 		u.tell(s.field, s.backend.ID, lack)
 	}
 }
@@ -101,6 +105,10 @@ func (u *unserved) mirror(ctx context.Context, m *route.Reference) {
 	s := u.resolver.resolve(ctx, u.dialect, &route.Destination{Field: m.Field, Backend: &route.Backend{ID: m.ID}})
 	if s.receives = true; s.target.Unknown == "" && !s.endpoints.Exists {
 		u.tell(m.Field, m.ID, &input.Unserved{Lacks: lacksBackend})
+		return
+	}
+	if e := &s.endpoints; s.target.Unknown == "" && e.Subsets && !e.Falls {
+		u.tell(m.Field, m.ID, &input.Unserved{Lacks: lacksFallback})
 		return
 	}
 	u.add(ctx, s)

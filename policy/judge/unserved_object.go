@@ -81,7 +81,8 @@ func (d *decision) unservedBy(
 	if err == nil && len(out) == 0 && !told && d.request.Operation != Audit {
 		out, err = d.targetsMissing(ctx, s, backends)
 	}
-	if err != nil || len(out) > 0 || told || d.request.Operation == Audit || len(s.Selector) == 0 {
+	if err != nil || len(out) > 0 || told || d.request.Operation == Audit || len(s.Selector) == 0 ||
+		fact.Given(s.Selector) {
 		return out, err
 	}
 	if some, err := newResolver(d.kinds, d.after).anybody(ctx, s.Namespace, s.Selector); some || err != nil {

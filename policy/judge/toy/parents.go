@@ -22,6 +22,9 @@ func (parents) Lead(t *fact.Table) (leads, known bool) { return t.Labels[parentL
 // Direct implements dialect.Parents.
 func (parents) Direct(_, _ *fact.Table) bool { return false }
 
+// Named implements dialect.Parents.
+func (parents) Named(*fact.Table) []dialect.Named { return nil }
+
 // Ways implements dialect.Parents.
 func (parents) Ways(t *fact.Table) []dialect.Way {
 	root := route.ID{Ref: route.Ref{Name: t.Labels[parentLabel]}}

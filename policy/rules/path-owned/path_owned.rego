@@ -14,8 +14,15 @@ package policy.rules["path-owned"]
 findings contains finding if {
 	some c in input.conflicts
 	c.compatible
-	finding := object.union({"field": c.field, "evidence": true}, text(c))
+	finding := object.union({"field": c.field, "evidence": true}, text(brief(c)))
 }
+
+# A regular expression may have a kilobyte.
+brief(c) := object.union(c, {"path": clipped(c.path), "theirs": clipped(c.theirs)})
+
+clipped(path) := sprintf("%s…", [substring(path, 0, 100)]) if {
+	count(path) > 100
+} else := path
 
 text(c) := {"message": message, "fix": fix} if {
 	c.relation == "same"
@@ -65,7 +72,10 @@ text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
 		"whether path %s takes requests of %s, which is %s's, under %s, can't be told of two regular expressions",
 		[c.path, c.theirs, c.table, c.under],
 	)
-	fix := sprintf("begin them with different segments, or agree with namespace %s", [c.owner])
+	fix := sprintf(
+		"begin each with a segment of its own in plain text and a slash, such as /echo/.*, or agree with namespace %s",
+		[c.owner],
+	)
 }
 
 text(c) := {"message": message, "fix": fix, "severity": "warn"} if {

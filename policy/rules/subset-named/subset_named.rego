@@ -2,7 +2,8 @@
 # title: Route names a subset of an Upstream that has versions
 # description: |
 #   A destination without a subset, on an upstream that has subsets, sends to the pods of every version: the moment a
-#   new version is deployed it gets its share of everybody's traffic.
+#   new version is deployed it gets its share of everybody's traffic. Where the upstream has no fallback, nobody
+#   answers; where it has a default subset, that does, and the rule finds nothing.
 # custom:
 #   subjects: [routes]
 #   dialects: [gloo]
@@ -14,12 +15,18 @@ findings contains {"field": d.field, "message": message, "fix": fix, "evidence":
 	d := input.routes[i].destinations[j]
 	d.backend.subsets
 	up := d.backend
+	consequence := outcome(object.get(up, "fallback", "all"))
 	message := sprintf(
-		"%s %s/%s has versions and the destination names none, must name one, or a new version gets traffic at once",
-		[up.noun, up.namespace, up.name],
+		"%s %s/%s has versions and the destination names none, must name one, or %s",
+		[up.noun, up.namespace, up.name, consequence],
 	)
 	fix := sprintf("name the version in its subset%s", [example(up)])
 }
+
+# A default subset answers in place of one that is not named (docs/gloo-api.md, Upstream).
+outcome("all") := "a new version gets traffic at once"
+
+outcome("none") := "every request is answered with 503, because it has no fallback"
 
 # Another destination on that Upstream shows how.
 example(up) := sprintf(" (as %s does: %s)", [same(up)[0].field, same(up)[0].label])

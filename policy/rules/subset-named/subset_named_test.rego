@@ -40,6 +40,19 @@ test_no_subset if {
 	}} with input as {"routes": [{"destinations": [bare(true)]}]}
 }
 
+test_without_a_fallback_nobody_answers if {
+	strict := object.union(bare(true), {"backend": {"fallback": "none"}})
+	{f.message | some f in rule.findings} == {concat(" ", [
+		"upstream echo/echo has versions and the destination names none, must name one,",
+		"or every request is answered with 503, because it has no fallback",
+	])} with input as {"routes": [{"destinations": [strict]}]}
+}
+
+test_a_default_subset_answers if {
+	pinned := object.union(bare(true), {"backend": {"fallback": "default"}})
+	count(rule.findings) == 0 with input as {"routes": [{"destinations": [pinned]}]}
+}
+
 test_another_route_shows_how if {
 	findings := rule.findings with input as {"routes": [{"destinations": [bare(true)]}, {"destinations": [named]}]}
 	{[f.field, f.fix] | some f in findings} == {[

@@ -2,23 +2,44 @@
 # title: RouteTable is selected by a VirtualService or RouteTable
 # description: |
 #   A table that no VirtualService and no other table selects or references serves nothing, and Gloo reports it as
-#   accepted. While no object selects or references tables at all, the rule finds nothing.
+#   accepted. While no object selects or references tables at all, the rule finds nothing of that. It also tells whoever
+#   references a table that is not there, and the Deployment of which Aviary would write a table that nothing selects.
 # custom:
-#   subjects: [routes]
+#   subjects: [routes, deployment]
 #   mode: warn
 package policy.rules["table-selected"]
 
 findings contains {"field": "metadata.labels", "message": message, "fix": fix} if {
 	input.delegated == false
+	not input.version
 	message := sprintf("nothing selects or references this %s, so it serves nothing", [input.noun])
-	fix := remedy(input.selectors)
+	fix := remedy("label it so that one does", input.selectors)
 }
 
-remedy(selectors) := fix if {
-	count(selectors) == 0
-	fix := "have a parent reference it, or select it in its namespace"
+findings contains {"field": input.apiGroup.field, "message": message, "fix": fix, "evidence": true} if {
+	input.delegated == false
+	input.version
+	message := sprintf("nothing selects or references the table that Aviary writes for %s%s, so it will serve nothing", [
+		input.app.name,
+		grouped(input.apiGroup),
+	])
+	fix := remedy("set the group that one selects", input.selectors)
 }
 
-remedy(selectors) := sprintf("label it so that one does: %s", [concat("; ", array.slice(selectors, 0, 3))]) if {
-	count(selectors) > 0
+findings contains {"field": a.field, "message": message, "fix": fix, "evidence": true} if {
+	some a in input.absent
+	message := sprintf("hands requests on to %s, which does not exist, so the route serves nothing", [named(a)])
+	fix := sprintf("apply it, or correct the name or the namespace of the %s", [a.noun])
 }
+
+named(a) := sprintf("%s %s/%s", [a.noun, a.namespace, a.name]) if {
+	a.namespace != ""
+} else := sprintf("%s %s of no namespace", [a.noun, a.name])
+
+grouped(group) := sprintf(" in group %s", [group.value]) if {
+	group.value
+} else := ""
+
+remedy(_, selectors) := "have a parent reference it, or select it in its namespace" if count(selectors) == 0
+
+remedy(how, selectors) := sprintf("%s: %s", [how, concat("; ", array.slice(selectors, 0, 3))]) if count(selectors) > 0

@@ -52,6 +52,8 @@ field(u) := u.field if {
 
 message(u) := absent(u) if {
 	u.lacks == "backend"
+} else := sprintf("the copy names no subset, and %s has no fallback for that: nobody gets it", [name(u)]) if {
+	u.lacks == "fallback"
 } else := sprintf("Service %s, whose endpoints %s takes, does not exist", [u.service, name(u)]) if {
 	u.lacks == "service"
 } else := sprintf("Service %s does not list port %d, which %s: it lists %s", [u.service, u.port, by(u), listed(u)]) if {
@@ -59,10 +61,11 @@ message(u) := absent(u) if {
 	u.kind != "Service"
 } else := sprintf("Service %s does not list port %d: it lists %s", [u.service, u.port, listed(u)]) if {
 	u.lacks == "port"
-} else := sprintf("port %d of Service %s leads to %s, which no container behind it lists%s: they list %s", [
+} else := sprintf("port %d of Service %s leads to %s, which no container %s lists%s: they list %s", [
 	u.port,
 	u.service,
 	u.target,
+	whose(u),
 	led_by(u),
 	listed(u),
 ]) if {
@@ -78,6 +81,8 @@ message(u) := absent(u) if {
 
 fix(u) := apply(u) if {
 	u.lacks == "backend"
+} else := sprintf("mirror to another %s, without subsets: a mirror can name none", [u.noun]) if {
+	u.lacks == "fallback"
 } else := sprintf("apply Service %s, or correct the name or the namespace of the Service in %s", [
 	u.service,
 	name(u),
@@ -91,6 +96,9 @@ fix(u) := apply(u) if {
 	u.lacks == "port"
 	input.service
 	u.ports
+} else := sprintf("call the port %s in the containers of %s, or set targetPort to a number", [u.target, u.version]) if {
+	u.lacks == "target"
+	u.version
 } else := sprintf("%s; to change it, list both ports first: add %s to a container's ports, %s", [
 	aim(u),
 	u.target,
@@ -117,12 +125,17 @@ led(u) := sprintf(", to which %s leads", [u.by]) if {
 } else := ""
 
 aim(u) := "set its targetPort to one of those" if {
-	u.ports
+	some port in u.ports
+	not contains(port, "/") # of another protocol
 } else := "set its targetPort to a number that they listen to"
 
 led_by(u) := sprintf(", and %s leads there", [u.by]) if {
 	u.by
 } else := ""
+
+whose(u) := sprintf("of %s", [u.version]) if {
+	u.version
+} else := "behind it"
 
 listed(u) := concat(", ", u.ports) if {
 	u.ports

@@ -47,34 +47,91 @@ test_sum_too_low if {
 test_sum_too_high if {
 	rule.findings == {list_finding(
 		"weights sum to 140 (v1: 90, v2: 50), must be 100",
-		"lower v1 to 50",
+		"for about the same shares set v1: 64, v2: 36",
 	)} with input as two(90, 50)
+}
+
+test_sum_a_little_too_high if {
+	some finding in rule.findings with input as two(90, 20)
+	finding.fix == "lower v1 to 80"
 }
 
 test_sum_too_high_for_one_to_mend if {
 	of_four := table(true, [destination(i, sprintf("v%d", [i]), 60) | some i in [0, 1, 2, 3]])
 	some finding in rule.findings with input as of_four
-	finding.fix == "lower the weights until they sum to 100"
+	finding.fix == "for the same shares set v0: 25, v1: 25, v2: 25, v3: 25"
 }
 
 test_sum_too_high_by_all_that_the_largest_has if {
 	three := table(true, [destination(0, "v1", 60), destination(1, "v2", 50), destination(2, "v3", 50)])
 	some finding in rule.findings with input as three
-	finding.fix == "lower v1 to 0"
+	finding.fix == "for about the same shares set v1: 38, v2: 31, v3: 31"
 }
 
 test_all_zero if {
 	rule.findings == {list_finding(
 		"weights sum to 0 (v1: 0, v2: 0), must be 100",
-		"raise v1 to 100",
+		"set weights from 0 to 100 that sum to 100",
 	)} with input as two(0, 0)
+}
+
+test_one_destination_has_one_right_weight if {
+	some finding in rule.findings with input as table(true, [destination(0, "v1", 0)])
+	finding.fix == "raise v1 to 100"
+}
+
+test_relative_weights_keep_their_shares if {
+	fixes := {[a, b]: f.fix |
+		some [a, b] in [[1, 1], [3, 1], [1, 3], [90, 5], [45, 45], [900, 100], [5, 80]]
+		some f in rule.findings with input as two(a, b)
+	}
+	fixes == {
+		[1, 1]: "for the same shares set v1: 50, v2: 50",
+		[3, 1]: "for the same shares set v1: 75, v2: 25",
+		[1, 3]: "for the same shares set v1: 25, v2: 75",
+		[90, 5]: "raise v1 to 95",
+		[45, 45]: "for the same shares set v1: 50, v2: 50",
+		[900, 100]: "for the same shares set v1: 90, v2: 10",
+		[5, 80]: "raise v2 to 95",
+	}
+}
+
+test_shares_are_rounded_to_the_total if {
+	three := table(true, [destination(i, sprintf("v%d", [i]), 1) | some i in [1, 2, 3]])
+	some finding in rule.findings with input as three
+	finding.fix == "for about the same shares set v1: 34, v2: 33, v3: 33"
+}
+
+test_no_share_becomes_0 if {
+	small := table(true, [destination(0, "v1", 999), destination(1, "v2", 1), destination(2, "v3", 0)])
+	fixes := {f.fix | some f in rule.findings with input as small}
+	fixes == {"for about the same shares set v1: 99, v2: 1, v3: 0 (v2 has less now)"}
+}
+
+test_a_sum_that_wraps_has_no_shares if {
+	fixes := {f.fix | some f in rule.findings with input as two(4294967295, 1)}
+	fixes == {"set weights from 0 to 100 that sum to 100"}
+}
+
+test_many_destinations_are_not_listed if {
+	many := table(true, [destination(i, sprintf("v%d", [i]), 1) | some i in numbers.range(1, 11)])
+	fixes := {f.fix | some f in rule.findings with input as many}
+	fixes == {"set weights from 0 to 100 that sum to 100"}
+}
+
+test_a_destination_without_a_name if {
+	texts := {[f.message, f.fix] | some f in rule.findings with input as table(false, [nameless(0, "")])}
+	texts == {[
+		"weight of the destination that names nothing is missing, must be from 0 to 100",
+		"set weight 100 on the destination that names nothing",
+	]}
 }
 
 test_outside if {
 	rule.findings == {weight_finding(
 		1,
 		"weight of v2 is 120, must be from 0 to 100",
-		"set weight 40 on v2",
+		"for about the same shares set v1: 33, v2: 67",
 	)} with input as two(60, 120)
 }
 
@@ -97,6 +154,11 @@ test_missing if {
 		"weight of v2 is missing, must be from 0 to 100",
 		"set weight 40 on v2",
 	)} with input as table(true, [destination(0, "v1", 60), nameless(1, "v2")])
+}
+
+test_missing_takes_no_more_than_half if {
+	fixes := {f.fix | some f in rule.findings with input as table(true, [destination(0, "v1", 1), nameless(1, "v2")])}
+	fixes == {"set weights from 0 to 100 that sum to 100"}
 }
 
 test_missing_with_the_right_sum if {
