@@ -20,6 +20,7 @@ type near struct {
 	mine    []end
 	parents dialect.Parents
 	seen    map[*fact.Table]struct{}
+	find    finder
 	found   []conflict
 }
 
@@ -35,7 +36,7 @@ func (n *near) all(ctx context.Context) error {
 	}
 	for _, e := range n.mine {
 		for i := range e.place.Matchers {
-			if err := n.beneath(ctx, e.way, &e.place.Matchers[i]); err != nil {
+			if err := n.beneath(ctx, e, &e.place.Matchers[i]); err != nil {
 				return err
 			}
 		}
@@ -64,12 +65,21 @@ func (n *near) at(ctx context.Context, keys []string) error {
 }
 
 // beneath looks at the tables of which a matcher may take requests, as it is tried before theirs.
-func (n *near) beneath(ctx context.Context, way dialect.Way, m *route.Matcher) error {
-	u, takes := fact.Under{}, way.Picks
+func (n *near) beneath(ctx context.Context, e end, m *route.Matcher) error {
+	u, takes := fact.Under{}, e.way.Picks
 	switch {
 	case m.Path.Kind == route.Regex, m.Path.Kind == route.Prefix && len(m.Methods) > 0:
 		u.Begins = keyOfText(m.Path.Literal())
 		takes = func(o *fact.Table) bool { return n.related(m, o) }
+	case m.Path.Kind == route.Prefix && len(e.place.Matchers) > 1:
+		// By another matcher the route may come before what it follows by this one, and its table by weight.
+		u.Begins = keyOfText(m.Path.Value)
+		takes = func(o *fact.Table) bool {
+			if n.table.Order != o.Order && e.way.Picks(o) {
+				return n.table.Order < o.Order
+			}
+			return n.mayLift(e, m, o)
+		}
 	case m.Path.Kind == route.Prefix:
 		// Tried first, a prefix may take all that begins with its text.
 		u.Begins, u.After = keyOfText(m.Path.Value), &n.table.Order
@@ -92,7 +102,7 @@ func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([
 			return err
 		}
 		for _, o := range tables {
-			here, err := n.meet(ctx, n.table, n.mine, o, n.ends(n.parents, o))
+			here, err := n.meet(ctx, n.find, n.mine, o, n.ends(n.parents, o))
 			if err != nil {
 				return err
 			}

@@ -77,6 +77,16 @@ test_takes if {
 	])
 }
 
+test_put_first_by_another_matcher if {
+	some found in rule.findings with input as of({"relation": "lifted", "path": "/"})
+	not found.severity
+	found.fix == "give this matcher a route of its own, which Gloo tries after /echo"
+	found.message == concat("", [
+		"path / takes requests of /echo, which is RouteTable echo/echo-routes (spec.routes[0])'s, under ",
+		"VirtualService gloo-system/public, as its route's other matchers put it first, must not",
+	])
+}
+
 test_warned_of if {
 	every relation in ["within", "undecided", "answers", "silent"] {
 		some found in rule.findings with input as of({"relation": relation})
