@@ -258,7 +258,7 @@ type Conflict struct {
 	// because of its route's other matchers, by the most specific of which the route is sorted), beneath (it lies
 	// beneath the other's path), above (the other's lies beneath it and asks for fewer methods), within (the
 	// other is a regular expression that fits it), undecided (both are regular expressions that may fit the
-	// same paths); or, where the other table
+	// same paths), unreached (the other's is tried first and takes all of its requests); or, where the other table
 	// is of the same namespace and has the same path, answers (it gets all requests) or silent (the other one
 	// does).
 	Relation string `json:"relation"`

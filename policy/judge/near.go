@@ -24,7 +24,8 @@ type near struct {
 	found   []conflict
 }
 
-// all looks at the tables that have one of the paths, that have one in whose way one is, and that have one in the way.
+// all looks at the tables that have one of the paths, that have one in whose way one is, that have one in the way, and
+// that may leave one nothing.
 // Each has its own bound, so that no conflict of one sort hides behind those of another.
 func (n *near) all(ctx context.Context) error {
 	own, ways := n.keys()
@@ -40,6 +41,12 @@ func (n *near) all(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if err := n.covering(ctx); err != nil {
+		return err
+	}
+	if err := n.passed(ctx); err != nil {
+		return err
 	}
 	slices.SortStableFunc(n.found, func(a, b conflict) int { return cmp.Compare(a.other.String(), b.other.String()) })
 	return nil
@@ -101,17 +108,27 @@ func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([
 		if err = cmp.Or(err, ctx.Err()); err != nil || len(tables) == 0 {
 			return err
 		}
-		for _, o := range tables {
-			here, err := n.meet(ctx, n.find, n.mine, o, n.ends(n.parents, o))
-			if err != nil {
-				return err
-			}
-			if n.found = append(n.found, here...); len(here) > 0 {
-				conflicting++
-			}
+		more, err := n.look(ctx, tables)
+		if err != nil {
+			return err
 		}
+		conflicting += more
 	}
 	return nil
+}
+
+// look compares the table with others, and returns with how many it has conflicts.
+func (n *near) look(ctx context.Context, tables []*fact.Table) (conflicting int, err error) {
+	for _, o := range tables {
+		here, err := n.meet(ctx, n.find, n.mine, o, n.ends(n.parents, o))
+		if err != nil {
+			return conflicting, err
+		}
+		if n.found = append(n.found, here...); len(here) > 0 {
+			conflicting++
+		}
+	}
+	return conflicting, nil
 }
 
 // fresh reports whether a table that was not looked at may have a conflict. Who hands requests on to the table lets it

@@ -122,6 +122,11 @@ func (d *decision) closest(
 			}
 		}
 	}
+	if best.relation.rank() < unreached.rank() {
+		if c, err := d.covered(ctx, mine, a, n, o, theirs); c.relation != "" || err != nil {
+			return c, err
+		}
+	}
 	return best, nil
 }
 

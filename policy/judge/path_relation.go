@@ -16,6 +16,7 @@ const (
 	takes     relation = "takes"     // it takes requests of another namespace's path, which is tried later
 	lifted    relation = "lifted"    // takes, but only as its route's other matchers put it first
 	beneath   relation = "beneath"   // it lies beneath another namespace's
+	unreached relation = "unreached" // another table's path is tried first and takes all of its requests
 	above     relation = "above"     // another namespace's lies beneath it, and asks for fewer methods
 	within    relation = "within"    // another namespace's regular expression fits it, and is tried later
 	answers   relation = "answers"   // a table of its own namespace has the path, and gets nothing
@@ -25,7 +26,7 @@ const (
 
 // rank says how much the relation matters; 0 if it is none.
 func (r relation) rank() int {
-	ranks := []relation{"", undecided, answers, within, beneath, silent, above, lifted, takes, same}
+	ranks := []relation{"", undecided, answers, within, beneath, unreached, silent, above, lifted, takes, same}
 	for n, is := range ranks {
 		if r == is {
 			return n
@@ -47,6 +48,9 @@ func (d *decision) mayRelate(a, b end) bool {
 	for n, m := range a.place.Matchers {
 		for k, o := range b.place.Matchers {
 			p := pair{a, n, b, k}
+			if d.mayBeUnreached(p) {
+				return true
+			}
 			switch stands := d.dialect.Semantics().Relate(m, o); stands {
 			case route.Apart:
 			case route.Above, route.Begins:

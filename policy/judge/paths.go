@@ -45,7 +45,7 @@ func paths(t *fact.Table) iter.Seq[route.Path] {
 }
 
 // neighbours are the tables of other namespaces with which the table may have a conflict: those
-// with one of its paths, or one above or beneath.
+// with one of its paths, or one above or beneath, or of which the text goes on.
 func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.Table, error) {
 	elsewhere := func(o *fact.Table) bool { return o.Namespace != t.Namespace }
 	out, err := facts.TablesAt(ctx, keys(paths(t)), 0, elsewhere)
@@ -57,7 +57,11 @@ func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.
 			continue
 		}
 		var beneath []*fact.Table
-		beneath, err = facts.TablesUnder(ctx, fact.Under{Begins: under(p)}, 0, elsewhere)
+		begins := under(p)
+		if p.Kind == route.Prefix { // which may take what only begins with its text
+			begins = p.Key()
+		}
+		beneath, err = facts.TablesUnder(ctx, fact.Under{Begins: begins}, 0, elsewhere)
 		out = append(out, beneath...)
 	}
 	return out, err

@@ -36,6 +36,7 @@ func (w way) Root() route.ID                                     { return w.root
 func (way) Take(r *route.Route) ([]route.Matcher, *dialect.Drop) { return r.Alternatives(), nil }
 func (way) Asked() []route.Header                                { return nil }
 func (way) Mixed(context.Context) (*fact.Table, error)           { return nil, nil }
+func (way) Through() []*fact.Table                               { return nil }
 func (way) Sorted(routes []route.Route) []int                    { return indexes(routes) }
 func (way) Beside(dialect.Way) bool                              { return true }
 func (way) Picks(*fact.Table) bool                               { return true }

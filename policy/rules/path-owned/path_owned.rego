@@ -94,6 +94,19 @@ text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
 	fix := "have one route of the path"
 }
 
+text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
+	c.relation == "unreached"
+	message := sprintf(
+		"no request reaches path %s: %s of %s takes them all and is tried first, under %s",
+		[c.path, c.theirs, c.table, c.under],
+	)
+	fix := sprintf("move this route, or what leads to it, before that one%s", [unless_own(c.owner)])
+}
+
+unless_own(owner) := "" if owner == input.namespace
+
+unless_own(owner) := sprintf(", or agree with namespace %s", [owner]) if owner != input.namespace
+
 # A regular expression or an exact path is given as the prefix that it may stand for.
 plain(path) := path if startswith(path, "/")
 

@@ -87,8 +87,20 @@ test_put_first_by_another_matcher if {
 	])
 }
 
+test_unreached if {
+	facts := {"relation": "unreached", "path": "/echo/x"}
+	message_of(facts) == concat("", [
+		"no request reaches path /echo/x: /echo of RouteTable echo/echo-routes (spec.routes[0]) takes them all and is ",
+		"tried first, under VirtualService gloo-system/public",
+	])
+	some others in rule.findings with input as of(facts)
+	others.fix == "move this route, or what leads to it, before that one, or agree with namespace echo"
+	some own in rule.findings with input as of(object.union(facts, {"owner": "fox"}))
+	own.fix == "move this route, or what leads to it, before that one"
+}
+
 test_warned_of if {
-	every relation in ["within", "undecided", "answers", "silent"] {
+	every relation in ["within", "unreached", "undecided", "answers", "silent"] {
 		some found in rule.findings with input as of({"relation": relation})
 		found.severity == "warn"
 	}
