@@ -57,7 +57,7 @@ func (d *decision) mayRelate(a, b end) bool {
 				if !p.own() && (len(m.Methods) > len(o.Methods) || p.outweighs() || p.lifts()) {
 					return true
 				}
-			case route.Same, route.Beneath, route.Fits, route.Fitted, route.Undecided:
+			case route.Same, route.Beneath, route.Fits, route.FitsBeneath, route.Fitted, route.Undecided:
 				if stands == route.Same || !p.own() {
 					return true
 				}
@@ -84,6 +84,8 @@ func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
 		return same, nil
 	case stands == route.Beneath:
 		return beneath, nil
+	case stands == route.FitsBeneath:
+		return d.ifBefore(ctx, beneath, p)
 	case stands == route.Undecided:
 		return undecided, nil
 	case ahead && (stands == route.Above || stands == route.Begins):

@@ -33,8 +33,8 @@ text(c) := {"message": message, "fix": fix} if {
 text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
 	c.relation == "beneath"
 	message := sprintf(
-		"path %s lies beneath %s, which is %s's, under %s, and takes its requests",
-		[c.path, c.theirs, c.table, c.under],
+		"path %s %s beneath %s, which is %s's, under %s, and takes its requests",
+		[c.path, lies(c.path), c.theirs, c.table, c.under],
 	)
 	fix := sprintf("agree with namespace %s, or take a path that is not beneath %s", [c.owner, c.theirs])
 }
@@ -106,6 +106,10 @@ text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
 unless_own(owner) := "" if owner == input.namespace
 
 unless_own(owner) := sprintf(", or agree with namespace %s", [owner]) if owner != input.namespace
+
+lies(path) := "fits paths" if startswith(path, "~")
+
+lies(path) := "lies" if not startswith(path, "~")
 
 # A regular expression or an exact path is given as the prefix that it may stand for.
 plain(path) := path if startswith(path, "/")

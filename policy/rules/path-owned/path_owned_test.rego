@@ -52,6 +52,12 @@ test_beneath_is_a_warning if {
 	}} with input as of({"path": "/echo/x", "relation": "beneath"})
 }
 
+test_a_regular_expression_beneath_is_a_warning if {
+	some found in rule.findings with input as of({"path": "~/[^/]+/x", "relation": "beneath"})
+	found.severity == "warn"
+	startswith(found.message, "path ~/[^/]+/x fits paths beneath /echo,")
+}
+
 test_other_conditions if {
 	count(rule.findings) == 0 with input as of({"compatible": false})
 }
