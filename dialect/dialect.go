@@ -83,6 +83,8 @@ type Way interface {
 	Take(*route.Route) ([]route.Matcher, *Drop)
 	// Asked are the headers that every request has which comes this way.
 	Asked() []route.Header
+	// Through are the objects that hand requests on to the table this way, the nearest first; none for a root itself.
+	Through() []*fact.Table
 	// Mixed returns a table with whose routes the dialect sorts those of the table; nil if it tries them as written.
 	Mixed(ctx context.Context) (*fact.Table, error)
 	// Sorted returns the indexes of routes, as taken, in the order into which the dialect then sorts them.

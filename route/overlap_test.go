@@ -86,7 +86,28 @@ func TestPathRelations(t *testing.T) {
 		"RegexBetween": {
 			"all that fits lies beneath", at(route.Regex, "/echo/.*/b"), at(route.Prefix, "/echo"), route.Beneath,
 		},
-		"RegexesApart":  {"they begin otherwise", at(route.Regex, "/echo/.*"), at(route.Regex, "/fox/.*"), route.Apart},
+		"RegexesApart": {"they begin otherwise", at(route.Regex, "/echo/.*"), at(route.Regex, "/fox/.*"), route.Apart},
+		"FitsBeneath": {
+			"/echo/health", at(route.Regex, "/[^/]+/health"), at(route.Prefix, "/echo"), route.FitsBeneath,
+		},
+		"FitsFarBeneath": {
+			"/echo/a/health", at(route.Regex, "^/(e|f).*/health$"), at(route.Prefix, "/echo/"), route.FitsBeneath,
+		},
+		"NotSoFar": {
+			"only one segment", at(route.Regex, "/[^/]+/health"), at(route.Prefix, "/echo/a"), route.Apart,
+		},
+		"NotBeneathIt": {
+			"capitals only", at(route.Regex, "/[A-Z]+/health"), at(route.Prefix, "/echo"), route.Apart,
+		},
+		"NotBeneathAWord": {
+			"/echoes is not beneath", at(route.Regex, "/echo[a-z]+/x"), at(route.Prefix, "/echo"), route.Apart,
+		},
+		"NothingAfterTheEnd": {
+			"no path has more after $", at(route.Regex, "/[a-z]+$/x"), at(route.Prefix, "/echo"), route.Apart,
+		},
+		"BeneathNothing": {
+			"/ is nobody's", at(route.Regex, "/[^/]+/health"), at(route.Prefix, "/"), route.Apart,
+		},
 		"NoRegex":       {"nothing is known of it", at(route.Regex, "/e("), at(route.Prefix, "/e"), route.Apart},
 		"Begins":        {"as text, not by segment", at(route.Prefix, "/ec"), at(route.Prefix, "/echo"), route.Begins},
 		"BeginsNothing": {"an exact path has no more", at(route.Exact, "/ec"), at(route.Prefix, "/echo"), route.Apart},

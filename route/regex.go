@@ -2,6 +2,7 @@ package route
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"k8s.io/utils/lru"
@@ -14,6 +15,7 @@ const maxPattern = 1024
 type expression struct {
 	*regexp.Regexp
 	literal string
+	prog    *syntax.Prog // nil if it is too large
 }
 
 // patterns are the regular expressions that were asked for last, as compiled; nil for those that are none.
@@ -44,7 +46,7 @@ func compile(text string) *expression {
 			literal, _ = part.LiteralPrefix()
 		}
 	}
-	return &expression{whole, literal}
+	return &expression{whole, literal, program(text)}
 }
 
 // Literal is what every path begins with that the path fits: of a regular expression, the text before its first
@@ -72,6 +74,9 @@ func relateRegexes(p, o Path) Relation {
 		return Fits
 	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" && o.above(p.Literal()):
 		return Beneath
+	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" &&
+		pattern(p.Value).fitsBeneath(strings.TrimRight(o.Value, "/")):
+		return FitsBeneath
 	case o.Kind == Regex && o.fits(p) && !o.fits(Path{Kind: Exact, Value: "/"}):
 		return Fitted
 	}

@@ -33,14 +33,15 @@ type Relation uint8
 
 // The relations.
 const (
-	Apart     Relation = iota
-	Same               // it is the same path, be it exact or a prefix
-	Beneath            // it lies beneath the other by segment, which is not /
-	Above              // the other lies beneath it, which may be /
-	Begins             // the other's text begins with it, but not by segment
-	Fits               // it is a regular expression that fits the other
-	Fitted             // the other is a regular expression that fits it, though not /
-	Undecided          // both are regular expressions, and some path may fit both
+	Apart       Relation = iota
+	Same                 // it is the same path, be it exact or a prefix
+	Beneath              // it lies beneath the other by segment, which is not /
+	Above                // the other lies beneath it, which may be /
+	Begins               // the other's text begins with it, but not by segment
+	Fits                 // it is a regular expression that fits the other
+	FitsBeneath          // it is a regular expression that fits some path beneath the other, a prefix that is not /
+	Fitted               // the other is a regular expression that fits it, though not /
+	Undecided            // both are regular expressions, and some path may fit both
 )
 
 // AsWritten is Envoy's own semantics: prefixes are compared as text, and the first route that fits

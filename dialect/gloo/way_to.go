@@ -41,6 +41,14 @@ func (x wayTo) Asked() []route.Header {
 	return x.matcher.Headers
 }
 
+// Through implements dialect.Way.
+func (x wayTo) Through() (out []*fact.Table) {
+	for w := x.way; w != nil; w = w.up {
+		out = append(out, w.from)
+	}
+	return out
+}
+
 // Mixed implements dialect.Way.
 func (x wayTo) Mixed(ctx context.Context) (*fact.Table, error) {
 	return x.parents.mixed(ctx, x.way, x.table)

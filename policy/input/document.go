@@ -259,11 +259,13 @@ type Unaccepted struct {
 // Conflict is a path that another table has as well, or has one in whose way it is.
 type Conflict struct {
 	Field string `json:"field"`
-	// Relation is same, takes (it comes first and takes requests of the other's path), beneath (it lies
+	// Relation is same, takes (it comes first and takes requests of the other's path), lifted (takes, but only
+	// because of its route's other matchers, by the most specific of which the route is sorted), beneath (it lies
 	// beneath the other's path), above (the other's lies beneath it and asks for fewer methods), within (the
 	// other is a regular expression that fits it), undecided (both are regular expressions that may fit the
-	// same paths); or, where the other table is of the same namespace and has the same path, answers (it
-	// gets all requests) or silent (the other one does).
+	// same paths), unreached (the other's is tried first and takes all of its requests); or, where the other table
+	// is of the same namespace and has the same path, answers (it gets all requests) or silent (the other one
+	// does).
 	Relation string `json:"relation"`
 	// Path is that of the table, Theirs that of the other one.
 	Path   string `json:"path"`

@@ -14,12 +14,13 @@ import (
 )
 
 // TestAffectsNeighbours: a RouteTable that comes to a path changes what is to be said of those that
-// have it, or one above or beneath it, in other namespaces.
+// have it, or one above or beneath it, or one whose text it begins, in other namespaces.
 func TestAffectsNeighbours(t *testing.T) {
 	t.Parallel()
 	store := inventory.NewStore()
 	for name, prefix := range map[string]string{
-		"same": "/echo/a", "above": "/echo", "beneath": "/echo/a/b", "beside": "/echo/ab", "else": "/fox",
+		"same": "/echo/a", "above": "/echo", "beneath": "/echo/a/b", "begins": "/echo/ab", "beside": "/echo/b",
+		"else": "/fox",
 	} {
 		store.Put(tableAt(t, name, prefix))
 	}
@@ -32,7 +33,7 @@ func TestAffectsNeighbours(t *testing.T) {
 		got = append(got, id.Namespace)
 	}
 	slices.Sort(got)
-	if diff := cmp.Diff([]string{"above", "beneath", "comes", "same"}, slices.Compact(got)); diff != "" {
+	if diff := cmp.Diff([]string{"above", "begins", "beneath", "comes", "same"}, slices.Compact(got)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 }

@@ -20,10 +20,12 @@ type near struct {
 	mine    []end
 	parents dialect.Parents
 	seen    map[*fact.Table]struct{}
+	find    finder
 	found   []conflict
 }
 
-// all looks at the tables that have one of the paths, that have one in whose way one is, and that have one in the way.
+// all looks at the tables that have one of the paths, that have one in whose way one is, that have one in the way, and
+// that may leave one nothing.
 // Each has its own bound, so that no conflict of one sort hides behind those of another.
 func (n *near) all(ctx context.Context) error {
 	own, ways := n.keys()
@@ -35,10 +37,16 @@ func (n *near) all(ctx context.Context) error {
 	}
 	for _, e := range n.mine {
 		for i := range e.place.Matchers {
-			if err := n.beneath(ctx, e.way, &e.place.Matchers[i]); err != nil {
+			if err := n.beneath(ctx, e, &e.place.Matchers[i]); err != nil {
 				return err
 			}
 		}
+	}
+	if err := n.covering(ctx); err != nil {
+		return err
+	}
+	if err := n.passed(ctx); err != nil {
+		return err
 	}
 	slices.SortStableFunc(n.found, func(a, b conflict) int { return cmp.Compare(a.other.String(), b.other.String()) })
 	return nil
@@ -64,12 +72,21 @@ func (n *near) at(ctx context.Context, keys []string) error {
 }
 
 // beneath looks at the tables of which a matcher may take requests, as it is tried before theirs.
-func (n *near) beneath(ctx context.Context, way dialect.Way, m *route.Matcher) error {
-	u, takes := fact.Under{}, way.Picks
+func (n *near) beneath(ctx context.Context, e end, m *route.Matcher) error {
+	u, takes := fact.Under{}, e.way.Picks
 	switch {
 	case m.Path.Kind == route.Regex, m.Path.Kind == route.Prefix && len(m.Methods) > 0:
 		u.Begins = keyOfText(m.Path.Literal())
 		takes = func(o *fact.Table) bool { return n.related(m, o) }
+	case m.Path.Kind == route.Prefix && len(e.place.Matchers) > 1:
+		// By another matcher the route may come before what it follows by this one, and its table by weight.
+		u.Begins = keyOfText(m.Path.Value)
+		takes = func(o *fact.Table) bool {
+			if n.table.Order != o.Order && e.way.Picks(o) {
+				return n.table.Order < o.Order
+			}
+			return n.mayLift(e, m, o)
+		}
 	case m.Path.Kind == route.Prefix:
 		// Tried first, a prefix may take all that begins with its text.
 		u.Begins, u.After = keyOfText(m.Path.Value), &n.table.Order
@@ -91,17 +108,27 @@ func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([
 		if err = cmp.Or(err, ctx.Err()); err != nil || len(tables) == 0 {
 			return err
 		}
-		for _, o := range tables {
-			here, err := n.meet(ctx, n.table, n.mine, o, n.ends(n.parents, o))
-			if err != nil {
-				return err
-			}
-			if n.found = append(n.found, here...); len(here) > 0 {
-				conflicting++
-			}
+		more, err := n.look(ctx, tables)
+		if err != nil {
+			return err
 		}
+		conflicting += more
 	}
 	return nil
+}
+
+// look compares the table with others, and returns with how many it has conflicts.
+func (n *near) look(ctx context.Context, tables []*fact.Table) (conflicting int, err error) {
+	for _, o := range tables {
+		here, err := n.meet(ctx, n.find, n.mine, o, n.ends(n.parents, o))
+		if err != nil {
+			return conflicting, err
+		}
+		if n.found = append(n.found, here...); len(here) > 0 {
+			conflicting++
+		}
+	}
+	return conflicting, nil
 }
 
 // fresh reports whether a table that was not looked at may have a conflict. Who hands requests on to the table lets it

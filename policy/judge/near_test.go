@@ -60,6 +60,11 @@ func TestMostNeighbours(t *testing.T) {
 		{-1, "prefix: /", 100},
 		{0, "prefix: /", 0},
 		{0, "prefix: /app, methods: [GET]", 100},
+		{0, "exact: /index.html}, {prefix: /", 100},
+		{1, "exact: /index.html}, {prefix: /", 0},
+		{-1, "exact: /index.html}, {prefix: /", 100},
+		{0, "prefix: /b}, {prefix: /app-14", 10},
+		{0, "prefix: /app}, {prefix: /app-", 0}, // which comes after theirs, too
 		{0, "regex: '/app-.*'", 100},
 		{0, "regex: '/app-1[0-9]'", 10},
 		{0, "prefix: /app-14, methods: [GET]", 10}, // /app-14 itself is found as the same path

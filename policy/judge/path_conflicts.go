@@ -25,17 +25,6 @@ type conflict struct {
 	root         route.ID
 }
 
-// rank says how much the conflict matters, less where no request can fulfil the conditions of both; 0 if it is none.
-func (c conflict) rank() int {
-	switch {
-	case c.relation == "":
-		return 0
-	case !c.mine.Compatible(c.theirs):
-		return 1
-	}
-	return 1 + c.relation.rank()
-}
-
 // conflicts finds them. Mostly no other table is near, so the ways of requests are followed only once one is.
 func (d *decision) conflicts(ctx context.Context, t *fact.Table) ([]conflict, error) {
 	parents, err := d.parents()
@@ -43,7 +32,9 @@ func (d *decision) conflicts(ctx context.Context, t *fact.Table) ([]conflict, er
 		return nil, err
 	}
 	mine := d.ends(parents, t)
-	n := near{decision: d, table: t, mine: mine, parents: parents, seen: map[*fact.Table]struct{}{}}
+	n := near{
+		decision: d, table: t, mine: mine, parents: parents, seen: map[*fact.Table]struct{}{}, find: d.closest,
+	}
 	err = n.all(ctx)
 	return n.found, err
 }
@@ -64,7 +55,7 @@ func (d *decision) touch(mine, theirs []end) bool {
 // describeConflicts describes those that matter most.
 func (d *decision) describeConflicts(found []conflict) []input.Conflict {
 	found = slices.Clone(found)
-	slices.SortStableFunc(found, func(a, b conflict) int { return cmp.Compare(b.rank(), a.rank()) })
+	slices.SortStableFunc(found, func(a, b conflict) int { return cmp.Compare(b.relation.rank(), a.relation.rank()) })
 	var out []input.Conflict
 	for _, c := range found[:min(len(found), maxNamed)] {
 		out = append(out, input.Conflict{
@@ -80,9 +71,12 @@ func (d *decision) describeConflicts(found []conflict) []input.Conflict {
 	return out
 }
 
-// meet returns the conflicts that the table's paths have with the other's: one for each matcher, the closest.
+// finder finds the conflict that the matcher n of a, which is one of a table's ends, has with another table.
+type finder func(ctx context.Context, mine []end, a end, n int, o *fact.Table, theirs []end) (conflict, error)
+
+// meet returns the conflicts that a table's paths have with the other's: one for each matcher, the closest.
 func (d *decision) meet(
-	ctx context.Context, t *fact.Table, mine []end, o *fact.Table, theirs []end,
+	ctx context.Context, find finder, mine []end, o *fact.Table, theirs []end,
 ) (out []conflict, err error) {
 	at := map[[2]int]int{} // where the conflict of a route's matcher stands in out
 	for _, a := range mine {
@@ -90,18 +84,18 @@ func (d *decision) meet(
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			c, err := d.closest(ctx, a, n, o, theirs)
+			c, err := find(ctx, mine, a, n, o, theirs)
 			if err != nil {
 				return nil, err
 			}
-			c.field = matcherField(&t.Routes[a.place.Route], n)
+			c.field = matcherField(&a.table.Routes[a.place.Route], n)
 			key := [2]int{a.place.Route, n}
 			switch known, ok := at[key]; {
 			case c.relation == "":
 			case !ok:
 				at[key] = len(out)
 				out = append(out, c)
-			case c.rank() > out[known].rank():
+			case c.relation.rank() > out[known].relation.rank():
 				out[known] = c
 			}
 		}
@@ -109,26 +103,38 @@ func (d *decision) meet(
 	return out, nil
 }
 
-func (d *decision) closest(ctx context.Context, a end, n int, o *fact.Table, theirs []end) (best conflict, err error) {
+// closest finds the conflict that matters most.
+func (d *decision) closest(
+	ctx context.Context, mine []end, a end, n int, o *fact.Table, theirs []end,
+) (best conflict, err error) {
 	for _, b := range theirs {
 		if a.way.Root() != b.way.Root() {
 			continue
 		}
 		for k := range b.place.Matchers {
-			relation, err := d.relate(ctx, pair{a, n, b, k})
+			p := pair{a, n, b, k}
+			relation, err := d.relate(ctx, p)
 			if err != nil {
 				return best, err
 			}
-			c := conflict{
-				relation: relation, mine: a.place.Matchers[n], theirs: b.place.Matchers[k],
-				at: o.Routes[b.place.Route].Field, other: o, root: a.way.Root(),
-			}
-			if c.rank() > best.rank() {
-				best = c
+			if relation.rank() > best.relation.rank() {
+				best = between(relation, p, o)
 			}
 		}
 	}
+	if best.relation.rank() < unreached.rank() {
+		if c, err := d.covered(ctx, mine, a, n, o, theirs); c.relation != "" || err != nil {
+			return c, err
+		}
+	}
 	return best, nil
+}
+
+func between(r relation, p pair, o *fact.Table) conflict {
+	return conflict{
+		relation: r, mine: p.a.place.Matchers[p.n], theirs: p.b.place.Matchers[p.k],
+		at: o.Routes[p.b.place.Route].Field, other: o, root: p.a.way.Root(),
+	}
 }
 
 // end is a route of a table with a way by which requests come to it.

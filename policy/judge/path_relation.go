@@ -3,6 +3,7 @@ package judge
 import (
 	"context"
 
+	"aviary.dev/dialect"
 	"aviary.dev/route"
 )
 
@@ -13,7 +14,9 @@ type relation string
 const (
 	same      relation = "same"      // another namespace has the path
 	takes     relation = "takes"     // it takes requests of another namespace's path, which is tried later
+	lifted    relation = "lifted"    // takes, but only as its route's other matchers put it first
 	beneath   relation = "beneath"   // it lies beneath another namespace's
+	unreached relation = "unreached" // another table's path is tried first and takes all of its requests
 	above     relation = "above"     // another namespace's lies beneath it, and asks for fewer methods
 	within    relation = "within"    // another namespace's regular expression fits it, and is tried later
 	answers   relation = "answers"   // a table of its own namespace has the path, and gets nothing
@@ -23,7 +26,7 @@ const (
 
 // rank says how much the relation matters; 0 if it is none.
 func (r relation) rank() int {
-	ranks := []relation{"", undecided, silent, answers, within, above, beneath, takes, same}
+	ranks := []relation{"", undecided, answers, within, beneath, unreached, silent, above, lifted, takes, same}
 	for n, is := range ranks {
 		if r == is {
 			return n
@@ -45,13 +48,16 @@ func (d *decision) mayRelate(a, b end) bool {
 	for n, m := range a.place.Matchers {
 		for k, o := range b.place.Matchers {
 			p := pair{a, n, b, k}
+			if d.mayBeUnreached(p) {
+				return true
+			}
 			switch stands := d.dialect.Semantics().Relate(m, o); stands {
 			case route.Apart:
 			case route.Above, route.Begins:
-				if !p.own() && (len(m.Methods) > len(o.Methods) || p.outweighs()) {
+				if !p.own() && (len(m.Methods) > len(o.Methods) || p.outweighs() || p.lifts()) {
 					return true
 				}
-			case route.Same, route.Beneath, route.Fits, route.Fitted, route.Undecided:
+			case route.Same, route.Beneath, route.Fits, route.FitsBeneath, route.Fitted, route.Undecided:
 				if stands == route.Same || !p.own() {
 					return true
 				}
@@ -64,8 +70,7 @@ func (d *decision) mayRelate(a, b end) bool {
 // own reports whether both tables are of one namespace.
 func (p pair) own() bool { return p.a.table.Namespace == p.b.table.Namespace }
 
-// relate says how a path of the table stands to one of another table under the same root. A path with methods counts
-// even where the other's methods are different ones.
+// relate says how a path of the table stands to one of another table under the same root.
 func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
 	m, o := p.a.place.Matchers[p.n], p.b.place.Matchers[p.k]
 	stands, compatible := d.dialect.Semantics().Relate(m, o), m.Compatible(o)
@@ -73,16 +78,14 @@ func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
 	switch own := p.own(); {
 	case own && stands == route.Same && compatible:
 		return d.relateOwn(ctx, p)
-	case own || stands == route.Apart:
-		return "", nil
-	case !compatible && stands == route.Same && len(m.Methods) > 0:
-		return same, nil
-	case !compatible:
+	case own || stands == route.Apart || !compatible:
 		return "", nil
 	case stands == route.Same:
 		return same, nil
 	case stands == route.Beneath:
 		return beneath, nil
+	case stands == route.FitsBeneath:
+		return d.ifBefore(ctx, beneath, p)
 	case stands == route.Undecided:
 		return undecided, nil
 	case ahead && (stands == route.Above || stands == route.Begins):
@@ -91,8 +94,30 @@ func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
 		return d.ifBefore(ctx, takes, p)
 	case stands == route.Fitted:
 		return d.ifBefore(ctx, within, p)
+	case p.lifts():
+		return d.ifLifted(ctx, p)
 	}
 	return "", nil
+}
+
+// lifts reports whether the route has other matchers, by the most specific of which it may be sorted.
+func (p pair) lifts() bool { return len(p.a.place.Matchers) > 1 }
+
+// alone is the matcher in a route of its own.
+func (p pair) alone() dialect.Place {
+	return dialect.Place{Route: p.a.place.Route, Matchers: p.a.place.Matchers[p.n : p.n+1]}
+}
+
+// ifLifted is lifted where the matcher comes before the other's route only because of its own route's other matchers.
+func (d *decision) ifLifted(ctx context.Context, p pair) (relation, error) {
+	before, err := p.a.way.Before(ctx, p.a.place, p.b.way, p.b.place)
+	if err != nil || !before {
+		return "", err
+	}
+	if before, err = p.a.way.Before(ctx, p.alone(), p.b.way, p.b.place); err != nil || before {
+		return "", err
+	}
+	return lifted, nil
 }
 
 // outweighs reports whether the table comes before the other by its weight. Else the parent's author has said which

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/route"
 )
@@ -44,7 +45,7 @@ func paths(t *fact.Table) iter.Seq[route.Path] {
 }
 
 // neighbours are the tables of other namespaces with which the table may have a conflict: those
-// with one of its paths, or one above or beneath.
+// with one of its paths, or one above or beneath, or of which the text goes on.
 func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.Table, error) {
 	elsewhere := func(o *fact.Table) bool { return o.Namespace != t.Namespace }
 	out, err := facts.TablesAt(ctx, keys(paths(t)), 0, elsewhere)
@@ -56,7 +57,11 @@ func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.
 			continue
 		}
 		var beneath []*fact.Table
-		beneath, err = facts.TablesUnder(ctx, fact.Under{Begins: under(p)}, 0, elsewhere)
+		begins := under(p)
+		if p.Kind == route.Prefix { // which may take what only begins with its text
+			begins = p.Key()
+		}
+		beneath, err = facts.TablesUnder(ctx, fact.Under{Begins: begins}, 0, elsewhere)
 		out = append(out, beneath...)
 	}
 	return out, err
@@ -103,4 +108,24 @@ func (d *decision) related(m *route.Matcher, o *fact.Table) bool {
 		}
 	}
 	return false
+}
+
+// mayLift reports whether a route whose matcher m takes requests of a route of the other table is sorted before it for
+// the sake of its other matchers. Weights, and what else there is to sort, are not looked at.
+func (d *decision) mayLift(e end, m *route.Matcher, o *fact.Table) bool {
+	for i := range o.Routes {
+		theirs := o.Routes[i].Alternatives()
+		takes := func(t route.Matcher) bool { return d.dialect.Semantics().Relate(*m, t) != route.Apart }
+		if !o.Routes[i].Delegates && slices.ContainsFunc(theirs, takes) &&
+			sortedFirst(e.way, e.place.Matchers, theirs) && !sortedFirst(e.way, []route.Matcher{*m}, theirs) {
+			return true
+		}
+	}
+	return false
+}
+
+// sortedFirst reports whether the dialect, where it sorts, puts a route with the one matchers before one with the
+// others, or beside it.
+func sortedFirst(way dialect.Way, mine, theirs []route.Matcher) bool {
+	return way.Sorted([]route.Route{{Matchers: mine}, {Matchers: theirs}})[0] == 0
 }

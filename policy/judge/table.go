@@ -51,6 +51,9 @@ func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, 
 	}
 	if !t.Led {
 		doc.Obstacles = d.rootObstacles(t)
+		if doc.Conflicts, err = d.rootConflicts(ctx, t); err != nil {
+			return nil, err
+		}
 		return d.engine.Evaluate(ctx, policy.SubjectRoutes, doc)
 	}
 	if err := d.led(ctx, doc, t); err != nil {

@@ -39,7 +39,8 @@ func (w way) Root() route.ID                                     { return w.root
 func (way) Take(r *route.Route) ([]route.Matcher, *dialect.Drop) { return r.Alternatives(), nil }
 func (way) Asked() []route.Header                                { return nil }
 func (way) Mixed(context.Context) (*fact.Table, error)           { return nil, nil }
-func (way) Sorted([]route.Route) []int                           { return nil }
+func (way) Through() []*fact.Table                               { return nil }
+func (way) Sorted(routes []route.Route) []int                    { return indexes(routes) }
 func (way) Beside(dialect.Way) bool                              { return true }
 func (way) Picks(*fact.Table) bool                               { return true }
 func (way) Before(_ context.Context, m dialect.Place, _ dialect.Way, o dialect.Place) (bool, error) {
@@ -64,3 +65,11 @@ func (parents) Rooted() bool { return true }
 
 // Ring implements dialect.Parents.
 func (parents) Ring(*fact.Table) ([]route.ID, bool) { return nil, false }
+
+// indexes are those of routes as they stand: the toy sorts none.
+func indexes(routes []route.Route) (out []int) {
+	for i := range routes {
+		out = append(out, i)
+	}
+	return out
+}

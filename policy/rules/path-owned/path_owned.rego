@@ -3,8 +3,9 @@
 # description: |
 #   The tables of all teams under one domain come into one list. A path that two of them have goes to whichever stands
 #   first, which nobody decides. A table may not have the path of another namespace's table, nor take its requests
-#   with a regular expression, or by a weight that puts it first. A path beneath the other's takes a part of that
-#   team's requests away, which is a warning, and so is a path that two tables of one namespace have.
+#   with a regular expression, by a weight that puts it first, or by a route's other matchers that do. A path beneath
+#   the other's takes a part of that team's requests away, which is a warning, and so is a path that two tables of one
+#   namespace have.
 # custom:
 #   subjects: [routes, deployment]
 #   mode: deny
@@ -39,8 +40,8 @@ text(c) := {"message": message, "fix": fix} if {
 text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
 	c.relation == "beneath"
 	message := sprintf(
-		"path %s lies beneath %s, which is %s's, under %s, and takes its requests",
-		[c.path, c.theirs, c.table, c.under],
+		"path %s %s beneath %s, which is %s's, under %s, and takes its requests",
+		[c.path, lies(c.path), c.theirs, c.table, c.under],
 	)
 	fix := sprintf("agree with namespace %s, or take a path that is not beneath %s", [c.owner, c.theirs])
 }
@@ -55,6 +56,15 @@ text(c) := {"message": message, "fix": fix} if {
 		"take a path that does not fit %s, with no weight of the table below the other's, or agree with namespace %s",
 		[c.theirs, c.owner],
 	)
+}
+
+text(c) := {"message": message, "fix": fix} if {
+	c.relation == "lifted"
+	message := sprintf(
+		"path %s takes requests of %s, which is %s's, under %s, as its route's other matchers put it first, must not",
+		[c.path, c.theirs, c.table, c.under],
+	)
+	fix := sprintf("give this matcher a route of its own, which Gloo tries after %s", [c.theirs])
 }
 
 text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
@@ -93,6 +103,23 @@ text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
 	])
 	fix := "have one route of the path"
 }
+
+text(c) := {"message": message, "fix": fix, "severity": "warn"} if {
+	c.relation == "unreached"
+	message := sprintf(
+		"no request reaches path %s: %s of %s takes them all and is tried first, under %s",
+		[c.path, c.theirs, c.table, c.under],
+	)
+	fix := sprintf("move this route, or what leads to it, before that one%s", [unless_own(c.owner)])
+}
+
+unless_own(owner) := "" if owner == input.namespace
+
+unless_own(owner) := sprintf(", or agree with namespace %s", [owner]) if owner != input.namespace
+
+lies(path) := "fits paths" if startswith(path, "~")
+
+lies(path) := "lies" if not startswith(path, "~")
 
 # A regular expression or an exact path is given as the prefix that it may stand for.
 plain(path) := path if startswith(path, "/")

@@ -52,6 +52,12 @@ test_beneath_is_a_warning if {
 	}} with input as of({"path": "/echo/x", "relation": "beneath"})
 }
 
+test_a_regular_expression_beneath_is_a_warning if {
+	some found in rule.findings with input as of({"path": "~/[^/]+/x", "relation": "beneath"})
+	found.severity == "warn"
+	startswith(found.message, "path ~/[^/]+/x fits paths beneath /echo,")
+}
+
 test_other_conditions if {
 	count(rule.findings) == 0 with input as of({"compatible": false})
 }
@@ -77,8 +83,30 @@ test_takes if {
 	])
 }
 
+test_put_first_by_another_matcher if {
+	some found in rule.findings with input as of({"relation": "lifted", "path": "/"})
+	not found.severity
+	found.fix == "give this matcher a route of its own, which Gloo tries after /echo"
+	found.message == concat("", [
+		"path / takes requests of /echo, which is RouteTable echo/echo-routes (spec.routes[0])'s, under ",
+		"VirtualService gloo-system/public, as its route's other matchers put it first, must not",
+	])
+}
+
+test_unreached if {
+	facts := {"relation": "unreached", "path": "/echo/x"}
+	message_of(facts) == concat("", [
+		"no request reaches path /echo/x: /echo of RouteTable echo/echo-routes (spec.routes[0]) takes them all and is ",
+		"tried first, under VirtualService gloo-system/public",
+	])
+	some others in rule.findings with input as of(facts)
+	others.fix == "move this route, or what leads to it, before that one, or agree with namespace echo"
+	some own in rule.findings with input as of(object.union(facts, {"owner": "fox"}))
+	own.fix == "move this route, or what leads to it, before that one"
+}
+
 test_warned_of if {
-	every relation in ["within", "undecided", "answers", "silent"] {
+	every relation in ["within", "unreached", "undecided", "answers", "silent"] {
 		some found in rule.findings with input as of({"relation": relation})
 		found.severity == "warn"
 	}

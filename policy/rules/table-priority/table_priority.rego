@@ -23,13 +23,21 @@ findings contains finding if {
 findings contains finding if {
 	some c in input.conflicts
 	c.methods[0]
-	c.relation != "beneath"
+	outranks(c)
 	finding := {
 		"field": sprintf("%s.methods", [c.field]),
 		"message": message(c),
 		"fix": sprintf("remove methods, or take a path that is not %s's", [name(c.table)]),
 		"evidence": true,
 	}
+}
+
+# Requests of another namespace's go to it on account of the methods.
+outranks(c) if c.relation in {"same", "above"}
+
+outranks(c) if {
+	c.relation == "takes"
+	c.ahead
 }
 
 # The table without its noun and route: namespace/name.

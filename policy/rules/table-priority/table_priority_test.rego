@@ -43,6 +43,17 @@ test_methods_beneath if {
 	count(rule.findings) == 0 with input as of({"relation": "beneath"})
 }
 
+test_methods_of_a_regular_expression if {
+	count(rule.findings) == 1 with input as of({"relation": "takes"})
+	count(rule.findings) == 0 with input as of({"relation": "takes", "ahead": false})
+}
+
+test_nobody_else_is_outranked if {
+	every relation in ["answers", "silent", "unreached", "lifted"] {
+		count(rule.findings) == 0 with input as of({"relation": relation})
+	}
+}
+
 test_no_methods if {
 	count(rule.findings) == 0 with input as of({"methods": [], "relation": "same", "path": "/echo"})
 }
