@@ -34,7 +34,7 @@ func ServiceSibling(app *convention.App, s *convention.Service) Sibling {
 		Fact: func() fact.Fact {
 			return &fact.Service{
 				Ref: ref, Managed: fact.Managed{App: app.Name}, Selector: s.Selector,
-				Ports: []int32{s.Port}, Targets: []fact.Target{{Port: s.TargetPort}},
+				Ports: []int32{s.Port}, Targets: []string{s.TargetPort},
 			}
 		},
 	}

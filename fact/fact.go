@@ -138,18 +138,16 @@ type Service struct {
 	route.Ref
 	Managed
 	Selector map[string]string
-	// Ports are the numbers that it listens on, and Targets where they lead.
+	// Ports are the numbers that it listens on, and Targets where they lead: numbers, or names of container ports,
+	// with the protocol if that is not TCP: "dns/UDP".
 	Ports   []int32
-	Targets []Target
+	Targets []string
 	// External: it is an ExternalName, an alias without Pods.
 	External bool
 	// Annotations are the keys of those annotations that a dialect asks about.
 	Annotations []string
 	Terminating bool
 }
-
-// Target is where a port of a Service leads: a number, or the name of a container's port. TCP stands as no protocol.
-type Target struct{ Port, protocol string }
 
 // Namespace is a Namespace.
 type Namespace struct {

@@ -67,15 +67,17 @@ func ReadService(s *corev1.Service, asked []string) *Service {
 }
 
 // target is where the port leads: a name, or a number, which is its own where none is said.
-func target(p *corev1.ServicePort) Target {
-	out := Target{Port: strconv.Itoa(int(p.Port)), protocol: protocol(string(p.Protocol))}
+func target(p *corev1.ServicePort) string {
 	switch {
 	case p.TargetPort.Type == intstr.String && p.TargetPort.StrVal != "":
-		out.Port = strings.Clone(p.TargetPort.StrVal)
+		if other := protocol(string(p.Protocol)); other != "" {
+			return p.TargetPort.StrVal + "/" + other
+		}
+		return strings.Clone(p.TargetPort.StrVal)
 	case p.TargetPort.IntVal != 0:
-		out.Port = strconv.Itoa(int(p.TargetPort.IntVal))
+		return strconv.Itoa(int(p.TargetPort.IntVal))
 	}
-	return out
+	return strconv.Itoa(int(p.Port))
 }
 
 // protocol is what is kept of one: nothing of TCP, and no text that would hold on to what it is a part of.

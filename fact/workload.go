@@ -3,6 +3,7 @@ package fact
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
 
@@ -50,10 +51,11 @@ const MaxPorts = 50
 
 // Lists reports whether a container lists the port to which a Service's leads: a number, or a name, which Kubernetes
 // looks up among the ports of the Service's protocol, for each Pod (FindPort, for endpoints).
-func (w *Workload) Lists(t Target) bool {
-	n, err := strconv.ParseInt(t.Port, 10, 32)
+func (w *Workload) Lists(target string) bool {
+	name, protocol, _ := strings.Cut(target, "/")
+	n, err := strconv.ParseInt(target, 10, 32)
 	return slices.ContainsFunc(w.Ports, func(p convention.ContainerPort) bool {
-		return p.Name == t.Port && p.Protocol == t.protocol || err == nil && int64(p.ContainerPort) == n
+		return p.Name == name && p.Protocol == protocol || err == nil && int64(p.ContainerPort) == n
 	})
 }
 

@@ -41,8 +41,8 @@ func (r *resolver) deafVersion(ctx context.Context, service *fact.Service, s *re
 	return lack
 }
 
-func isNumber(t fact.Target) bool {
-	_, err := strconv.Atoi(t.Port)
+func isNumber(target string) bool {
+	_, err := strconv.Atoi(target)
 	return err == nil
 }
 
@@ -62,14 +62,14 @@ func (r *resolver) deaf(ctx context.Context, s *fact.Service, port int32, labels
 		return nil // whose containers are not read
 	}
 	return &input.Unserved{
-		Lacks: lacksTarget, Service: s.String(), Port: input.Some(int(port)), Target: targets[0].Port, Ports: listed(all),
+		Lacks: lacksTarget, Service: s.String(), Port: input.Some(int(port)), Target: targets[0], Ports: listed(all),
 	}
 }
 
 // mayListen reports whether one of the workloads may listen at one of the targets. A name must be listed. To list a
 // number is information only (Kubernetes' API, ContainerPort), so that it counts as missing only where all containers
 // list ports, and nothing that the Service leads to is one of them.
-func mayListen(all []*fact.Workload, s *fact.Service, targets []fact.Target) bool {
+func mayListen(all []*fact.Workload, s *fact.Service, targets []string) bool {
 	if slices.ContainsFunc(targets, isNumber) {
 		targets = s.Targets
 		if slices.ContainsFunc(all, func(w *fact.Workload) bool { return w.Unlisted || len(w.Ports) == 0 }) {
@@ -82,7 +82,7 @@ func mayListen(all []*fact.Workload, s *fact.Service, targets []fact.Target) boo
 }
 
 // targetsOf are where the port leads: one port may stand there for each protocol.
-func targetsOf(s *fact.Service, port int32) (out []fact.Target) {
+func targetsOf(s *fact.Service, port int32) (out []string) {
 	for i, p := range s.Ports {
 		if p == port && i < len(s.Targets) {
 			out = append(out, s.Targets[i])
