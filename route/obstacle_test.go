@@ -195,7 +195,8 @@ func TestObstacles(t *testing.T) {
 		"Digits": {
 			"it fits some paths that the other does",
 			[]route.Route{
-				r(version("v2"), with(at(route.Regex, "/echo/[a-z]+"), stage)), r(version("v1"), at(route.Regex, "/echo/[a-z0-9]+")),
+				r(version("v2"), with(at(route.Regex, "/echo/[a-z]+"), stage)),
+				r(version("v1"), at(route.Regex, "/echo/[a-z0-9]+")),
 			},
 			[]route.Obstacle{{Kind: route.Unsure, By: 1}},
 		},

@@ -13,7 +13,7 @@ import (
 // maxRests bounds how many matchers' rests are looked for by how many ways. Others are taken to be there.
 const maxRests = 100
 
-// elsewhere leaves out, of the obstacles that a table meets by all ways, the header routes whose rest is routed by other
+// elsewhere leaves out, of obstacles that a table meets by all ways, the header routes whose rest is routed by other
 // objects: by other tables under the same root, or by the root itself. By each way there must be a rest.
 func (d *decision) elsewhere(
 	ctx context.Context, parents dialect.Parents, t *fact.Table, ways []dialect.Way, met []route.Obstacle,
