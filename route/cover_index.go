@@ -11,11 +11,23 @@ const fewRoutes = 16
 
 // coverIndex finds the routes of a table that may cover a matcher, so that each route of a large
 // table is compared with few others. A matcher covers another only if its path is a part of the
-// other's from its start on, whatever the dialect says of case and of a slash at the end.
+// other's from its start on, whatever the dialect says of case and of a slash at the end. Of a
+// regular expression it is the text that all it fits begins with.
 type coverIndex struct {
 	routes  int
 	byPath  map[string][]int // routes in their order, by the folded path of one of their matchers
 	lengths []int            // of the keys, ascending
+	efforts int              // of routes with regular expressions, until now
+}
+
+// afford reports whether two routes can be compared: those with regular expressions until it has taken too much effort.
+func (x *coverIndex) afford(a, b *Route) bool {
+	for _, m := range a.Alternatives() {
+		if m.Path.Kind == Regex {
+			x.efforts += effort(m, m) * len(b.Alternatives())
+		}
+	}
+	return x.efforts <= maxRest
 }
 
 // newCoverIndex reads the matchers of a table's routes; of a small table nothing.
@@ -27,9 +39,11 @@ func newCoverIndex(t Table) *coverIndex {
 	x.byPath = make(map[string][]int, x.routes)
 	for i := range t.Routes {
 		for _, m := range t.Routes[i].Alternatives() {
-			key := folded(m.Path.Value)
-			if at := x.byPath[key]; len(at) == 0 || at[len(at)-1] != i {
-				x.byPath[key] = append(at, i)
+			for _, part := range m.Path.parts() {
+				key := folded(part.Literal())
+				if at := x.byPath[key]; len(at) == 0 || at[len(at)-1] != i {
+					x.byPath[key] = append(at, i)
+				}
 			}
 		}
 	}
@@ -41,7 +55,7 @@ func newCoverIndex(t Table) *coverIndex {
 	return x
 }
 
-// covering yields the indexes of all routes that may cover m, and others; not in their order.
+// covering yields the indexes of all routes that may cover m, and others; not in their order, and some twice.
 func (x *coverIndex) covering(m Matcher) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		if x.byPath == nil {
@@ -52,18 +66,27 @@ func (x *coverIndex) covering(m Matcher) iter.Seq[int] {
 			}
 			return
 		}
-		path := folded(m.Path.Value)
-		for _, n := range x.lengths {
-			if n > len(path) {
+		for _, part := range m.Path.parts() {
+			if !x.beginning(folded(part.Literal()), yield) {
 				return
-			}
-			for _, i := range x.byPath[path[:n]] {
-				if !yield(i) {
-					return
-				}
 			}
 		}
 	}
+}
+
+// beginning yields the routes with a path that this one begins with, and reports whether more are asked for.
+func (x *coverIndex) beginning(path string, yield func(int) bool) bool {
+	for _, n := range x.lengths {
+		if n > len(path) {
+			break
+		}
+		for _, i := range x.byPath[path[:n]] {
+			if !yield(i) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // folded returns a path without what dialects disagree on.

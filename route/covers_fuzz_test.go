@@ -51,9 +51,6 @@ func fitsPath(m route.Matcher, r request) bool {
 	case route.Prefix:
 		return strings.HasPrefix(is, want)
 	case route.Regex:
-		if m.CaseInsensitive {
-			want = "(?i)" + want
-		}
 		return regexp.MustCompile(`^(?:` + want + `)$`).MatchString(is)
 	}
 	return true
@@ -80,7 +77,8 @@ func randomMatcher(r *rand.Rand) route.Matcher {
 	case route.Exact, route.Prefix:
 		m.Path.Value = pick(r, "/", "/a", "/A", "/a/", "/a/b", "/a/B", "/ab", "/b")
 	case route.Regex:
-		m.Path.Value = pick(r, `/.*`, `/a`, `/A.*`, `/\D`, `/\d`, `.*`)
+		m.Path.Value = pick(r, `/.*`, `/a`, `/A.*`, `/\D`, `/\d`, `.*`,
+			`/(a|b).*`, `^/a(/.*)?$`, `/[ab]`, `(?i)/A`, `/.+`, `/(\D)`, `/a/?`)
 	}
 	if m.Path.Kind == route.Prefix && r.IntN(8) == 0 {
 		m.Path.Value = ""

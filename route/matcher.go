@@ -70,39 +70,44 @@ func (m Matcher) Covers(o Matcher) bool {
 }
 
 func (m Matcher) coversPath(o Matcher) bool {
-	if m.Path.Kind == Prefix && o.Path.Kind == Regex {
-		return m.coversPattern(o.Path)
+	anyCase, theirs := m.anyCase(), o.anyCase()
+	if m.Path.Kind != Regex && o.Path.Kind != Regex {
+		return m.Path.covers(o.Path, anyCase, theirs)
 	}
-	if m.CaseInsensitive != o.CaseInsensitive {
-		// A case-insensitive matcher covers the same text with case; the other way round it does not.
-		if !m.CaseInsensitive {
-			return m.Path.Kind == Prefix && (m.Path.Value == "/" || m.Path.Value == "") && o.Path.Kind != Connect
-		}
-		if m.Path.Kind != Regex { // lower-casing would change what \D means
-			m.Path.Value, o.Path.Value = strings.ToLower(m.Path.Value), strings.ToLower(o.Path.Value)
-		}
-	}
-	switch m.Path.Kind {
-	case NoPath:
-		return o.Path.Kind != Connect
-	case Prefix:
-		if m.Path.Value == "/" || m.Path.Value == "" {
-			return o.Path.Kind != Connect
-		}
-		return (o.Path.Kind == Prefix || o.Path.Kind == Exact) && strings.HasPrefix(o.Path.Value, m.Path.Value)
-	default:
-		return m.Path == o.Path
-	}
+	mine := m.Path.parts()
+	return !slices.ContainsFunc(o.Path.parts(), func(t Path) bool {
+		return !slices.ContainsFunc(mine, func(p Path) bool { return p.covers(t, anyCase, theirs) })
+	})
 }
 
-// coversPattern reports whether all that a regular expression fits begins with the prefix. The case of what it fits
-// always counts.
-func (m Matcher) coversPattern(o Path) bool {
-	prefix, begins := m.Path.Value, o.Literal()
-	if m.CaseInsensitive {
-		prefix, begins = strings.ToLower(prefix), strings.ToLower(begins)
+// anyCase reports whether the case of the path does not count. Of what a regular expression fits it always does (Envoy,
+// RouteMatch.case_sensitive).
+func (m Matcher) anyCase() bool { return m.CaseInsensitive && m.Path.Kind != Regex }
+
+// covers compares paths, of which a regular expression is a part of one. Without case a path covers the same text with
+// case; the other way round it does not.
+func (p Path) covers(o Path, anyCase, theirs bool) bool {
+	if p.Kind == NoPath || p.Kind == Prefix && (p.Value == "/" || p.Value == "") {
+		return o.Kind != Connect
 	}
-	return prefix == "/" || strings.HasPrefix(begins, prefix)
+	if theirs && !anyCase {
+		return false
+	}
+	want, is := p.Value, o.Value
+	if p.Kind == Prefix && o.Kind == Regex {
+		is = o.Literal()
+	}
+	if anyCase {
+		want, is = strings.ToLower(want), strings.ToLower(is)
+	}
+	switch {
+	case p.Kind == Prefix:
+		return (o.Kind == Prefix || o.Kind == Exact || o.Kind == Regex) && strings.HasPrefix(is, want)
+	case p.Kind == Regex && o.Kind == Exact:
+		r := pattern(p.Value)
+		return r != nil && r.fitsText(o.Value)
+	}
+	return p.Kind == o.Kind && want == is
 }
 
 // implied reports whether conditions have fulfils each of want: for each there is an equal or a stricter one.

@@ -8,9 +8,9 @@ import (
 // Obstacle keeps a route from the requests that it is meant for, or other requests from an answer.
 type Obstacle struct {
 	Kind ObstacleKind
-	// Route and Matcher are indexes; Matcher is that of an Unmatched or a Lone one.
+	// Route and Matcher are indexes; Matcher is that of one that is about a matcher.
 	Route, Matcher int
-	// By is the index of the other route, for Shadowed, Hanging and Overtaken.
+	// By is the index of the other route, where it is so on account of one.
 	By int
 }
 
@@ -28,6 +28,10 @@ const (
 	// Absent: together with another one, the route takes every value of a header, and no route takes the requests that
 	// have none.
 	Absent ObstacleKind = "absent"
+	// Unsure: it is not certain that the other routes, By among them, take all requests without the headers.
+	Unsure ObstacleKind = "unsure"
+	// Outsorted: a later route with another action takes every request, because the dialect sorts them.
+	Outsorted ObstacleKind = "outsorted"
 	// Forgetful: a delegation's matcher without a path, in a dialect that then forgets what else it asks for.
 	Forgetful ObstacleKind = "forgetful"
 	// Overwritten: the route takes the path of its parent's, so its own is not served.
@@ -41,7 +45,12 @@ const (
 
 // ByAnother reports whether By is another route on whose account it is so.
 func (o Obstacle) ByAnother() bool {
-	return o.Kind == Shadowed || o.Kind == Hanging || o.Kind == Overtaken
+	switch o.Kind {
+	case Shadowed, Hanging, Overtaken, Outsorted, Unsure:
+		return true
+	case Pathless, Lone, Absent, Forgetful, Overwritten:
+	}
+	return false
 }
 
 // Obstacles compares the table's routes with each other, as the dialect does. A pathless matcher of
@@ -51,6 +60,7 @@ func (o Obstacle) ByAnother() bool {
 func (t Table) Obstacles(s Semantics, asked ...Header) []Obstacle {
 	var out []Obstacle
 	needsPath, covers := s.NeedsPath(), newCoverIndex(t)
+	rest := rests{table: t, s: s, covers: covers, asked: asked}
 	for i := range t.Routes {
 		r := &t.Routes[i]
 		for n, m := range r.Matchers {
@@ -60,8 +70,8 @@ func (t Table) Obstacles(s Semantics, asked ...Header) []Obstacle {
 					out = append(out, Obstacle{Kind: Pathless, Route: i, Matcher: n})
 				}
 			case len(m.without(asked).Headers) > 0 && r.versioned():
-				if kind := t.left(s, covers, m.without(asked), asked); kind != "" {
-					out = append(out, Obstacle{Kind: kind, Route: i, Matcher: n})
+				if kind, by := rest.left(m.without(asked)); kind != "" {
+					out = append(out, Obstacle{Kind: kind, Route: i, Matcher: n, By: by})
 				}
 			}
 		}
@@ -82,7 +92,7 @@ func (t Table) shadow(s Semantics, covers *coverIndex, i int) int {
 		if n == i || n > i && !s.Sorts() || first >= 0 && n > first {
 			continue
 		}
-		if !e.Delegates && e.acts() && t.hides(s, n, i) && !e.dropped(s) && !e.sameAction(r) {
+		if !e.Delegates && e.acts() && covers.afford(e, r) && t.hides(s, n, i) && !e.dropped(s) && !e.sameAction(r) {
 			first = n
 		}
 	}
@@ -103,29 +113,6 @@ func (t Table) hides(s Semantics, n, i int) bool {
 		}
 	}
 	return true
-}
-
-// left says what becomes of the requests that fit m but for its headers; "" if a route takes all of them, or leads to
-// one. Of two routes for a value and for all others, the one for the value is told.
-func (t Table) left(s Semantics, covers *coverIndex, m Matcher, asked []Header) ObstacleKind {
-	kind, rest := Lone, m
-	rest.Headers = nil
-	for i := range covers.covering(m) {
-		r := &t.Routes[i]
-		for _, f := range r.Alternatives() {
-			f = f.without(asked)
-			switch {
-			case s.Covers(f, rest):
-				return ""
-			case f.besides(m) && f.opposes(m):
-				if m.Headers[0].Value == "" || m.Headers[0].Invert {
-					return ""
-				}
-				kind = Absent
-			}
-		}
-	}
-	return kind
 }
 
 // Takes reports whether route n, which is tried before route i, does something else with some of its requests: i sends
@@ -190,23 +177,6 @@ func (m Matcher) without(asked []Header) Matcher {
 		m.Headers = slices.DeleteFunc(slices.Clone(m.Headers), func(h Header) bool { return slices.Contains(asked, h) })
 	}
 	return m
-}
-
-// besides reports whether the matchers differ in their headers alone.
-func (m Matcher) besides(o Matcher) bool {
-	return m.Path == o.Path && m.CaseInsensitive == o.CaseInsensitive &&
-		contains(m.Methods, o.Methods) && contains(o.Methods, m.Methods) && implied(m.Query, o.Query, false)
-}
-
-// opposes reports whether each asks for one header, and one of them for what the other does not want. Of a value
-// neither takes the requests that have none.
-func (m Matcher) opposes(o Matcher) bool {
-	if len(m.Headers) != 1 || len(o.Headers) != 1 {
-		return false
-	}
-	opposite := m.Headers[0]
-	opposite.Invert = !opposite.Invert
-	return opposite == o.Headers[0]
 }
 
 // sameAction reports whether the routes do the same with a request.

@@ -45,8 +45,12 @@ func TestObstacles(t *testing.T) {
 	stage := route.Header{Name: "stage", Value: "canary"}
 	other, present, absent := stage, route.Header{Name: "stage"}, route.Header{Name: "stage", Invert: true}
 	other.Invert = true
-	posting := path
-	posting.Methods = []string{"POST"}
+	beta, noBeta := route.Header{Name: "beta"}, route.Header{Name: "Beta", Invert: true}
+	pattern := route.Header{Name: "stage", Value: "[a-z]*", Regex: true}
+	notPattern := pattern
+	notPattern.Invert = true
+	posting, getting, both := path, path, path
+	posting.Methods, getting.Methods, both.Methods = []string{"POST"}, []string{"GET"}, []string{"GET", "POST"}
 	cases := map[string]struct {
 		reason string
 		routes []route.Route
@@ -135,6 +139,87 @@ func TestObstacles(t *testing.T) {
 			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), with(path, other))},
 			[]route.Obstacle{{Kind: route.Absent}},
 		},
+		"ThreeValues": {
+			"the value, every other one, and none",
+			[]route.Route{
+				r(version("v2"), with(path, stage)), r(version("v1"), with(path, other)), r(version("v1"), with(path, absent)),
+			},
+			nil,
+		},
+		"ByAnotherHeader": {
+			"the rest is parted by another header",
+			[]route.Route{
+				r(version("v2"), with(path, stage)),
+				r(version("v1"), with(path, beta)), r(service("echo"), with(path, noBeta)),
+			},
+			nil,
+		},
+		"OneValueLeft": {
+			"other values have no answer",
+			[]route.Route{r(version("v2"), with(path, stage)), r(service("echo"), with(path, absent))},
+			[]route.Obstacle{{Kind: route.Lone}},
+		},
+		"Fits": {
+			"a present value fits .*",
+			[]route.Route{
+				r(version("v2"), with(path, route.Header{Name: "Stage", Value: ".*", Regex: true})),
+				r(service("echo"), with(path, absent)),
+			},
+			nil,
+		},
+		"RegexOfAHeader": {
+			"one that fits the expression, and the others",
+			[]route.Route{
+				r(version("v2"), with(path, stage)),
+				r(service("a"), with(path, pattern)), r(service("b"), with(path, notPattern)), r(service("c"), with(path, absent)),
+			},
+			nil,
+		},
+		"EachMethod": {
+			"each has a route",
+			[]route.Route{r(version("v2"), with(both, stage)), r(version("v1"), posting), r(version("v1"), getting)},
+			nil,
+		},
+		"ByMethodAndHeader": {
+			"those to POST without either header have no answer",
+			[]route.Route{
+				r(version("v2"), with(both, beta)), r(service("echo"), getting), r(service("echo"), with(posting, stage)),
+			},
+			[]route.Obstacle{{Kind: route.Lone}},
+		},
+		"Segments": {
+			"of /echoes it is not certain",
+			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Regex, "/echo(/.*)?"))},
+			[]route.Obstacle{{Kind: route.Unsure, By: 1}},
+		},
+		"Digits": {
+			"it fits some paths that the other does",
+			[]route.Route{
+				r(version("v2"), with(at(route.Regex, "/echo/[a-z]+"), stage)),
+				r(version("v1"), at(route.Regex, "/echo/[a-z0-9]+")),
+			},
+			[]route.Obstacle{{Kind: route.Unsure, By: 1}},
+		},
+		"NotThePath": {
+			"the prefix itself is left",
+			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Regex, "/echo/v[0-9]+"))},
+			[]route.Obstacle{{Kind: route.Lone}},
+		},
+		"TwoPrefixes": {
+			"each takes one of the choices",
+			[]route.Route{
+				r(version("v2"), with(at(route.Regex, "/(echo|eco)/.*"), stage)),
+				r(version("v1"), at(route.Prefix, "/echo/"), at(route.Prefix, "/eco/")),
+			},
+			nil,
+		},
+		"OnePrefix": {
+			"one of the choices is left",
+			[]route.Route{
+				r(version("v2"), with(at(route.Regex, "/(echo|eco)/.*"), stage)), r(version("v1"), at(route.Prefix, "/eco/")),
+			},
+			[]route.Obstacle{{Kind: route.Lone}},
+		},
 		"SameRoute": {"the route itself takes the rest", []route.Route{r(version("v2"), with(path, stage), path)}, nil},
 		"BehindIt":  {"the rest may be there", []route.Route{r(version("v2"), with(path, stage)), {Delegates: true}}, nil},
 	}
@@ -189,41 +274,5 @@ func TestObstaclesAsked(t *testing.T) {
 				t.Errorf("%s\nObstacles() = %v, want %d", tc.reason, got, tc.want)
 			}
 		})
-	}
-}
-
-// mostSpecific is a dialect in which a matcher with more headers comes first, whatever the order.
-type mostSpecific struct{ route.AsWritten }
-
-func (mostSpecific) Sorts() bool { return true }
-
-func (mostSpecific) First(a, b route.Candidate) bool {
-	if x, y := len(a.Matcher.Headers), len(b.Matcher.Headers); x != y {
-		return x > y
-	}
-	return a.Index < b.Index
-}
-
-// Which route is in the way is for the dialect to say.
-func TestObstaclesBySemantics(t *testing.T) {
-	t.Parallel()
-	to := func(version string, headers ...route.Header) route.Route {
-		return route.Route{
-			Matchers:     []route.Matcher{{Path: route.Path{Kind: route.Prefix, Value: "/echo"}, Headers: headers}},
-			Destinations: []route.Destination{{Backend: backend("Group", "echo", version)}},
-		}
-	}
-	stage := route.Header{Name: "stage", Value: "canary"}
-	behind := route.Table{Routes: []route.Route{to("v1"), to("v2", stage)}}
-	if got := behind.Obstacles(route.AsWritten{}); len(got) != 1 || got[0].Kind != route.Shadowed {
-		t.Errorf("as written: %v, want the second shadowed", got)
-	}
-	if got := behind.Obstacles(mostSpecific{}); len(got) > 0 {
-		t.Errorf("the most specific first: %v, want none", got)
-	}
-	twice := route.Table{Routes: []route.Route{to("v1", stage), to("v2", stage), to("v1")}}
-	want := route.Obstacle{Kind: route.Shadowed, Route: 1}
-	if got := twice.Obstacles(mostSpecific{}); len(got) != 1 || got[0] != want {
-		t.Errorf("two alike: %v, want the second shadowed by the first", got)
 	}
 }

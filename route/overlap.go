@@ -34,6 +34,18 @@ func (p Path) Above() []string {
 	return out
 }
 
+// RestKeys are those of the paths that may fit all that the path does, or a part of it: the key of each thing that it
+// can be taken apart into, those above, and of regular expressions.
+func (p Path) RestKeys() []string {
+	out := []string{p.Key(), "/", anyPattern}
+	for _, part := range p.parts() {
+		begins := Path{Kind: Exact, Value: part.Literal()}
+		out = append(append(append(out, begins.Key()), begins.Above()...), begins.PatternKeys()...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // samePath reports whether the matchers have the same path, be it exact or a prefix.
 func (m Matcher) samePath(o Matcher) bool {
 	key := m.Path.Key()

@@ -11,11 +11,23 @@ import (
 // maxPattern is how long a regular expression is read, in bytes. Nothing is known of a longer one.
 const maxPattern = 1024
 
-// expression is a regular expression that has to fit a whole path, and what all that it fits begin with.
+// expression is a regular expression that has to fit a whole path, what all that it fits begin with, what it can be
+// taken apart into, and a few paths that it fits.
 type expression struct {
 	*regexp.Regexp
 	literal string
+	parts   []Path
+	samples []string
+	size    int          // of the compiled expression, in instructions
 	prog    *syntax.Prog // nil if it is too large
+}
+
+// maxMatch bounds how large an expression is tried on a path of which length, as the product of both.
+const maxMatch = 8192
+
+// fitsText reports whether it fits the path; false where that takes long to find out.
+func (r *expression) fitsText(path string) bool {
+	return r.size*len(path) <= maxMatch && r.MatchString(path)
 }
 
 // patterns are the regular expressions that were asked for last, as compiled; nil for those that are none.
@@ -46,7 +58,16 @@ func compile(text string) *expression {
 			literal, _ = part.LiteralPrefix()
 		}
 	}
-	return &expression{whole, literal, program(text)}
+	out := &expression{Regexp: whole, literal: literal, parts: []Path{{Regex, text}}, prog: program(text)}
+	if tree, err := syntax.Parse(text, syntax.Perl); err == nil {
+		tree = tree.Simplify()
+		if program, err := syntax.Compile(tree); err == nil {
+			out.size = len(program.Inst)
+		}
+		out.samples = samplesOf(tree, whole, out.size)
+		out.parts = partsOf(text, tree)
+	}
+	return out
 }
 
 // Literal is what every path begins with that the path fits: of a regular expression, the text before its first

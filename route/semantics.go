@@ -7,7 +7,7 @@ import "strings"
 type Semantics interface {
 	// Covers reports whether every request that o fits, m fits too; false where that can't be
 	// proved. In a large table it is asked only where the path of m is a part of that of o from its
-	// start on, apart from case and slashes at the end.
+	// start on, apart from case and slashes at the end, or what a regular expression begins with is.
 	Covers(m, o Matcher) bool
 	// Relate reports how the path of m stands to that of o, whatever their other conditions are.
 	Relate(m, o Matcher) Relation

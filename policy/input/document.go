@@ -207,8 +207,9 @@ type Choice struct {
 // Obstacle keeps a route from the requests that it is meant for, or other requests from an answer.
 type Obstacle struct {
 	// Kind is shadowed (the route at By takes all of its requests), hanging (it would, if the dialect did not sort the
-	// routes), overtaken (the route at By takes some of them, because it does), pathless (a matcher has no path), lone
-	// (no route takes the requests without its headers), absent (another route takes every other value of its header,
+	// routes), outsorted (the route at By, written later, takes all because it does), overtaken (it takes some),
+	// pathless (a matcher has no path), lone (no route takes the requests without its headers), unsure (of the
+	// route at By that is not certain), absent (another route takes every other value of its header,
 	// and no route the requests that have none), forgetful (the matcher of a delegation has no path, and what it asks
 	// for is forgotten), or overwritten (a parent's path takes the place of its own).
 	Kind  string `json:"kind"`

@@ -22,7 +22,8 @@ func (d *decision) ledObstacles(ctx context.Context, t *fact.Table, parents dial
 		found := t.Obstacles(semantics)
 		out := d.describeObstacles(t, found, nil)
 		for i, x := range found {
-			out[i].Open = x.Kind == route.Lone || x.Kind == route.Pathless && t.Routes[x.Route].InheritsPath == route.Unsaid
+			out[i].Open = x.Kind == route.Lone || x.Kind == route.Unsure ||
+				x.Kind == route.Pathless && t.Routes[x.Route].InheritsPath == route.Unsaid
 		}
 		return out, nil
 	}
@@ -44,10 +45,14 @@ func (d *decision) ledObstacles(ctx context.Context, t *fact.Table, parents dial
 		}
 		met = slices.DeleteFunc(met, func(x route.Obstacle) bool { return !slices.Contains(here, x) })
 	}
-	met = slices.Concat(pathless(t, ways, semantics), overwritten(t, ways), unless(met))
+	met, err := d.elsewhere(ctx, parents, t, ways, unless(met))
+	if err != nil {
+		return nil, err
+	}
+	met = slices.Concat(pathless(t, ways, semantics), overwritten(t, ways), met)
 	out := d.describeObstacles(t, met, asked)
 	for i, x := range met {
-		if x.Kind == route.Hanging || x.Kind == route.Overtaken {
+		if x.Kind == route.Hanging || x.Kind == route.Overtaken || x.Kind == route.Outsorted {
 			out[i].Beside = d.name(beside.ID)
 		}
 		if x.Kind == route.Overwritten {
@@ -79,11 +84,12 @@ func (d *decision) rootObstacles(t *fact.Table) []input.Obstacle {
 // unless leaves out what sorting does to a route that gets nothing at all.
 func unless(found []route.Obstacle) []route.Obstacle {
 	return slices.DeleteFunc(slices.Clone(found), func(x route.Obstacle) bool {
-		return x.Kind != route.Shadowed && slices.ContainsFunc(found, func(s route.Obstacle) bool {
-			return s.Kind == route.Shadowed && s.Route == x.Route
-		})
+		return !gone(x) && slices.ContainsFunc(found, func(s route.Obstacle) bool { return gone(s) && s.Route == x.Route })
 	})
 }
+
+// gone reports whether the route gets nothing.
+func gone(x route.Obstacle) bool { return x.Kind == route.Shadowed || x.Kind == route.Outsorted }
 
 // overwritten are the matchers whose path no parent serves, because each gives them its own.
 func overwritten(t *fact.Table, ways []dialect.Way) (out []route.Obstacle) {

@@ -37,6 +37,9 @@ func (d *decision) unaccepted(ctx context.Context, t *fact.Table) ([]input.Unacc
 		if m.Path.Kind == route.NoPath {
 			continue
 		}
+		if m.Path == (route.Path{Kind: route.Prefix}) {
+			m.Path.Value = "the empty path"
+		}
 		out = append(out, input.Unaccepted{
 			Field: matcherField(r, drop.Matcher), When: conditions(m), For: string(drop.For), Wants: drop.Wants, Fix: drop.Fix,
 			By: fmt.Sprintf("%s (%s)", d.name(drop.Parent), drop.Field),

@@ -53,6 +53,11 @@ func (v *view) obstacles(ctx context.Context, s route.Semantics) ([]route.Obstac
 	if v.beside, err = v.way.Mixed(ctx); v.beside == nil {
 		return written, err
 	}
+	for i, x := range found {
+		if x.Kind == route.Shadowed && x.By > x.Route {
+			found[i].Kind = route.Outsorted
+		}
+	}
 	for _, x := range written {
 		if x.Kind == route.Shadowed {
 			x.Kind = route.Hanging

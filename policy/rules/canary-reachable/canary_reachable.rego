@@ -24,14 +24,28 @@ severity(o) := {} if {
 	not o.kind in warned
 }
 
-# It may be that all clients send the header, and that what sorting does is meant.
-warned := {"absent", "hanging", "overtaken"}
+# It may be that all clients send the header, that what sorting does is meant, and that no request is left.
+warned := {"absent", "hanging", "overtaken", "unsure"}
 
 message(o) := sprintf(
 	"no request reaches it (%s): a route before it (%s) takes %s, must come later",
 	[o.label, o.byLabel, o.when],
 ) if {
 	o.kind == "shadowed"
+}
+
+message(o) := sprintf(
+	"no request reaches it (%s): %s makes Gloo sort by the most specific matcher, and %s (%s) comes first",
+	[o.label, o.beside, o.by, o.byLabel],
+) if {
+	o.kind == "outsorted"
+}
+
+message(o) := sprintf(
+	"it is not certain that all requests without its headers are routed (%s): %s (%s) may not fit all of its paths",
+	[o.label, o.by, o.when],
+) if {
+	o.kind == "unsure"
 }
 
 message(o) := sprintf("the matcher (%s) has no path, must have one, or Gloo drops the route", [o.when]) if {
@@ -85,6 +99,15 @@ fix(o) := "remove the path, or set inheritablePathMatchers: false" if o.kind == 
 fix(o) := sprintf("give the longer path first: move it before %s (%s)", [o.by, o.byLabel]) if o.kind == "hanging"
 
 fix(o) := sprintf("add a route for %s with the same headers", [o.when]) if o.kind == "overtaken"
+
+fix(o) := sprintf(
+	"let %s have one matcher, with this route's path and methods; give others routes of their own",
+	[o.by],
+) if {
+	o.kind == "outsorted"
+}
+
+fix(o) := "add a route with the same path and no headers after it, to the primary" if o.kind == "unsure"
 
 fix(o) := "add prefix: / beside it" if o.kind == "forgetful"
 

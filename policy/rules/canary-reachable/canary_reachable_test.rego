@@ -98,6 +98,44 @@ test_sorted if {
 	]}
 }
 
+test_outsorted if {
+	rule.findings == {finding(
+		"spec.routes[0]",
+		concat("", [
+			"no request reaches it (v2): RouteTable fox/fox-routes makes Gloo sort by the most specific matcher,",
+			" and spec.routes[1] (v1) comes first",
+		]),
+		"let spec.routes[1] have one matcher, with this route's path and methods; give others routes of their own",
+	)} with input as {"obstacles": [{
+		"kind": "outsorted",
+		"field": "spec.routes[0]",
+		"label": "v2",
+		"by": "spec.routes[1]",
+		"byLabel": "v1",
+		"when": "/echo",
+		"beside": "RouteTable fox/fox-routes",
+	}]}
+}
+
+test_unsure if {
+	rule.findings == {{
+		"field": "spec.routes[0]",
+		"message": concat("", [
+			"it is not certain that all requests without its headers are routed (v2):",
+			" spec.routes[1] (~/echo(/.*)?) may not fit all of its paths",
+		]),
+		"fix": "add a route with the same path and no headers after it, to the primary",
+		"severity": "warn",
+	}} with input as {"obstacles": [{
+		"kind": "unsure",
+		"field": "spec.routes[0]",
+		"label": "v2",
+		"by": "spec.routes[1]",
+		"byLabel": "v1",
+		"when": "~/echo(/.*)?",
+	}]}
+}
+
 test_overwritten if {
 	rule.findings == {finding(
 		"spec.routes[0].matchers[0]",
