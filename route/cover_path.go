@@ -1,6 +1,9 @@
 package route
 
-import "regexp/syntax"
+import (
+	"regexp/syntax"
+	"slices"
+)
 
 // maxParts bounds into how many paths a regular expression is taken apart.
 const maxParts = 16
@@ -64,30 +67,30 @@ func (x *taker) take(text []rune, sequence []*syntax.Regexp) {
 	head, rest := sequence[0], sequence[1:]
 	switch {
 	case head.Op == syntax.OpLiteral && head.Flags&syntax.FoldCase == 0:
-		x.take(concat(text, head.Rune), rest)
+		x.take(slices.Concat(text, head.Rune), rest)
 	case head.Op == syntax.OpEmptyMatch, head.Op == syntax.OpBeginText && len(text) == 0,
 		head.Op == syntax.OpEndText && len(rest) == 0:
 		x.take(text, rest)
 	case head.Op == syntax.OpConcat:
-		x.take(text, concat(head.Sub, rest))
+		x.take(text, slices.Concat(head.Sub, rest))
 	case head.Op == syntax.OpAlternate:
 		for _, sub := range head.Sub {
-			x.take(text, concat([]*syntax.Regexp{sub}, rest))
+			x.take(text, slices.Concat([]*syntax.Regexp{sub}, rest))
 		}
 	case head.Op == syntax.OpQuest:
 		x.take(text, rest)
-		x.take(text, concat(head.Sub, rest))
+		x.take(text, slices.Concat(head.Sub, rest))
 	case head.Op == syntax.OpCharClass && runes(head) <= maxRunes:
 		for i := 0; i < len(head.Rune); i += 2 {
 			for c := head.Rune[i]; c <= head.Rune[i+1]; c++ {
-				x.take(concat(text, []rune{c}), rest)
+				x.take(slices.Concat(text, []rune{c}), rest)
 			}
 		}
 	case head.Op == syntax.OpStar && anything(head.Sub[0]) && ends(rest):
 		x.add(Prefix, string(text))
 	default:
 		if len(text) > 0 {
-			sequence = concat([]*syntax.Regexp{{Op: syntax.OpLiteral, Rune: text}}, sequence)
+			sequence = slices.Concat([]*syntax.Regexp{{Op: syntax.OpLiteral, Rune: text}}, sequence)
 		}
 		x.add(Regex, (&syntax.Regexp{Op: syntax.OpConcat, Sub: sequence}).String())
 	}
@@ -114,5 +117,3 @@ func anything(r *syntax.Regexp) bool {
 func ends(rest []*syntax.Regexp) bool {
 	return len(rest) == 0 || len(rest) == 1 && rest[0].Op == syntax.OpEndText
 }
-
-func concat[T any](a, b []T) []T { return append(a[:len(a):len(a)], b...) }

@@ -104,8 +104,3 @@ func (h Header) excludes(o Header) bool {
 	}
 	return h.Value != "" && o.Value != "" && h.Value != o.Value
 }
-
-// contains reports whether all of want stand in have.
-func contains[T comparable](have, want []T) bool {
-	return !slices.ContainsFunc(want, func(w T) bool { return !slices.Contains(have, w) })
-}

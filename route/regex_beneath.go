@@ -32,7 +32,8 @@ func (r *expression) fitsBeneath(prefix string) bool {
 		return false
 	}
 	f := follower{prog: r.prog, seen: make([]bool, len(r.prog.Inst))}
-	f.enter(uint32(r.prog.Start), syntax.EmptyBeginText|syntax.EmptyBeginLine)
+	start := uint32(r.prog.Start) // #nosec G115 -- at most maxInstructions
+	f.enter(start, syntax.EmptyBeginText|syntax.EmptyBeginLine)
 	for _, char := range prefix + "/" {
 		f.step(char)
 	}
@@ -73,7 +74,7 @@ func (f *follower) enter(pc uint32, holds syntax.EmptyOp) {
 	case syntax.InstCapture, syntax.InstNop:
 		f.enter(i.Out, holds)
 	case syntax.InstEmptyWidth:
-		if syntax.EmptyOp(i.Arg)&^holds == 0 {
+		if syntax.EmptyOp(i.Arg)&^holds == 0 { // #nosec G115 -- it is one
 			f.enter(i.Out, holds)
 		}
 	case syntax.InstFail:
@@ -98,7 +99,8 @@ func (f *follower) reaches(pc uint32, seen []bool) bool {
 	case syntax.InstCapture, syntax.InstNop, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
 		return f.reaches(i.Out, seen)
 	case syntax.InstEmptyWidth:
-		return f.prog.Inst[i.Out].Op == syntax.InstMatch && syntax.EmptyOp(i.Arg) == syntax.EmptyEndText
+		asks := syntax.EmptyOp(i.Arg) // #nosec G115 -- it is one
+		return f.prog.Inst[i.Out].Op == syntax.InstMatch && asks == syntax.EmptyEndText
 	default:
 		return false
 	}
