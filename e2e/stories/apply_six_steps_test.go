@@ -14,7 +14,9 @@ func TestSixSteps(t *testing.T) {
 	for _, app := range []string{"echo", "foxtrot"} {
 		t.Run(app, func(t *testing.T) {
 			t.Parallel()
-			sixSteps(begin(t, app), app)
+			s := begin(t, app)
+			s.exposeTables()
+			sixSteps(s, app)
 		})
 	}
 }

@@ -147,6 +147,8 @@ func TestFalseDenials(t *testing.T) {
 		"WrongSum":              {arrived(is(v1)), 5, 6, sum, weights(90), false},
 		"RightSum":              {arrived(is(v1)), 5, 6, sum, weights(100), true},
 		"RoutedByHandGoes":      {arrived(is(v1), is(v2), byHand("v2")), 5, 6, stranded, remove("v2"), false},
+		"LastOfAllGoes":         {arrived(is(v1), byHand("v2")), 5, 6, stranded, remove("v1"), false},
+		"AnotherStays":          {arrived(is(v1), is(v2), byHand("v3")), 5, 6, stranded, remove("v1"), true},
 		"WasRoutedByHand":       {arrived(is(v1), is(v2), byHand("v2"), byHand("v1")), 5, 6, stranded, remove("v2"), true},
 		"TooMuchInSum":          {arrived(is(v1), is(full)), 5, 6, "annotations-valid", weightOfV2(101), false},
 		"NotTooMuch":            {arrived(is(v1), is(full)), 5, 6, "annotations-valid", weightOfV2(100), true},

@@ -33,12 +33,16 @@ func refuses(rule string, c Change, w World) bool {
 }
 
 // strandsByHand reports whether a hand-made route would send traffic to a version that isn't
-// deployed any more.
+// deployed any more, or in whose place nobody could answer any more.
 func strandsByHand(c Change, before World) bool {
 	after, fits := c.apply(before)
 	removed := func(v string) bool { return before.deployed(v) && !after.deployed(v) }
+	anybody := func(w World) bool {
+		return slices.ContainsFunc(w.Versions, func(v *Version) bool { return w.deployed(v.Name) })
+	}
+	last := anybody(before) && !anybody(after)
 	return fits && slices.ContainsFunc(before.Tables, func(t *Table) bool {
-		return !t.Generated && slices.ContainsFunc(t.Receives, removed)
+		return !t.Generated && (last && len(t.Receives) > 0 || slices.ContainsFunc(t.Receives, removed))
 	})
 }
 
