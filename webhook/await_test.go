@@ -2,14 +2,19 @@ package webhook_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
+	"aviary.dev/dialect"
 	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/inventory"
 	"aviary.dev/inventory/inventorytest"
@@ -153,6 +158,39 @@ func TestAWaitEnds(t *testing.T) {
 	const want = `RouteTable echo-routes still gives v1 90 % and follows "v1 primary, v2 canary 10"`
 	if allowed || !strings.Contains(says, want) {
 		t.Errorf("allowed %v, says %q, want %q", allowed, says, want)
+	}
+}
+
+// breaks is a cluster that stops answering.
+type breaks struct {
+	inventory.Cluster
+	broken atomic.Bool
+}
+
+func (b *breaks) Get(ctx context.Context, key types.NamespacedName, o dialect.Object) error {
+	if b.broken.Load() {
+		return errors.New("no answer")
+	}
+	return b.Cluster.Get(ctx, key, o)
+}
+
+// What was found before the wait stands where the last look gets no answer.
+func TestAWaitEndsWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	l := newLagging(t, 1)
+	live := &breaks{Cluster: l.Live}
+	l.Live = live
+	answer := make(chan string)
+	go func() {
+		_, says := l.remove(false)
+		answer <- says
+	}()
+	for l.Tables.Waiting() == 0 && t.Context().Err() == nil {
+		runtime.Gosched()
+	}
+	live.broken.Store(true)
+	if says := <-answer; !strings.Contains(says, "still gives v1 90 %") {
+		t.Errorf("want the refusal, says %q", says)
 	}
 }
 
