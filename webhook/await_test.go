@@ -107,21 +107,31 @@ func (l *lagging) remove(dryRun bool) (allowed bool, says string) {
 	return got.Allowed, says
 }
 
+// removing asks for the DELETE of v1, and returns once that waits. What comes then is the refusal, empty for none.
+func (l *lagging) removing() <-chan string {
+	l.t.Helper()
+	answer := make(chan string)
+	go func() {
+		allowed, says := l.remove(false)
+		if !allowed && says == "" {
+			says = "refused without a word"
+		}
+		answer <- says
+	}()
+	for l.Tables.Waiting() == 0 && l.t.Context().Err() == nil {
+		runtime.Gosched()
+	}
+	return answer
+}
+
 func TestARemovalWaitsForTheTable(t *testing.T) {
 	t.Parallel()
 	l := newLagging(t, 1)
-	answer := make(chan bool)
-	go func() {
-		allowed, _ := l.remove(false)
-		answer <- allowed
-	}()
-	for l.Tables.Waiting() == 0 && t.Context().Err() == nil {
-		runtime.Gosched()
-	}
+	answer := l.removing()
 	l.follow(50, 50, "v1 primary, v2 canary 50") // woken, and not there yet
 	l.follow(0, 100, "v1 primary, v2 canary 100")
-	if !<-answer {
-		t.Error("the table follows now, so v1 may go")
+	if says := <-answer; says != "" {
+		t.Errorf("the table follows now, so v1 may go; says %q", says)
 	}
 	if n := l.Tables.Waiting(); n != 0 {
 		t.Errorf("%d wait, want none", n)
@@ -132,14 +142,7 @@ func TestARemovalWaitsForTheTable(t *testing.T) {
 func TestASiblingComesDuringTheWait(t *testing.T) {
 	t.Parallel()
 	l := newLagging(t, 1)
-	answer := make(chan string)
-	go func() {
-		_, says := l.remove(false)
-		answer <- says
-	}()
-	for l.Tables.Waiting() == 0 && t.Context().Err() == nil {
-		runtime.Gosched()
-	}
+	answer := l.removing()
 	v3 := versionOf("v3", `"aviary.dev/role":"canary","aviary.dev/weight":"0"`, 1)
 	if err := l.client.Create(t.Context(), stored(t, deploymentKind, v3)); err != nil {
 		t.Error(err)
@@ -180,14 +183,7 @@ func TestAWaitEndsWithoutAnAnswer(t *testing.T) {
 	l := newLagging(t, 1)
 	live := &breaks{Cluster: l.Live}
 	l.Live = live
-	answer := make(chan string)
-	go func() {
-		_, says := l.remove(false)
-		answer <- says
-	}()
-	for l.Tables.Waiting() == 0 && t.Context().Err() == nil {
-		runtime.Gosched()
-	}
+	answer := l.removing()
 	live.broken.Store(true)
 	if says := <-answer; !strings.Contains(says, "still gives v1 90 %") {
 		t.Errorf("want the refusal, says %q", says)
