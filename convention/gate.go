@@ -36,7 +36,7 @@ func (g *Gate) HandOver(a *App, now time.Time) (*App, time.Duration) {
 //
 // A canary's weight is effective while it has an available replica. It falls to 0 at once when it has none and the
 // primary has one; when both have none the route stays, since moving would help nobody. It comes back once the canary
-// has been available for the time to settle.
+// has been available for the time to settle, or at once while the primary has no available replica.
 func (g *Gate) Weights(a *App, live map[string]int, now time.Time) (map[string]int, time.Duration) {
 	g.observe(a, now)
 	weights, again := map[string]int{}, time.Duration(0)
@@ -85,7 +85,10 @@ func (g *Gate) weight(v, primary *Version, live int, now time.Time) (int, time.D
 	switch {
 	case v.Ungated:
 		return v.Weight, 0
-	case !v.Serves() && primary != nil && !primary.Serves():
+	case primary != nil && !primary.Serves():
+		if v.Serves() { // What it would leave would go to nobody.
+			return v.Weight, 0
+		}
 		return min(v.Weight, live), 0
 	case !v.Serves():
 		g.cut[v.Name] = g.cut[v.Name] || live > 0

@@ -67,8 +67,21 @@ func TestGate(t *testing.T) {
 		"CanaryAlone": {"an available canary keeps its weight, whatever the primary", false, false, []step{
 			{0, false, true, 50, live(50), 50, 0},
 		}},
-		"NewLeader":    {"keeps what is live above 0", false, false, []step{{0, true, true, 50, live(50), 50, 0}}},
-		"NewLeaderCut": {"starts the 10 s anew for the others", false, false, []step{{0, true, true, 50, live(0), 0, 10}}},
+		"CutBesideTheDead": {"what it would wait for goes to a primary without a pod", false, false, []step{
+			{0, true, false, 50, live(50), 0, 0}, {1, false, true, 50, live(0), 50, 0},
+		}},
+		"CutUnwritten": {"the table could not be written, and then the primary went down", false, false, []step{
+			{0, true, false, 50, live(50), 0, 0}, {1, false, true, 50, live(50), 50, 0},
+		}},
+		"PrimaryBackTooSoon": {"then it settles as ever", false, false, []step{
+			{0, true, false, 50, live(50), 0, 0},
+			{1, false, true, 50, live(0), 50, 0},
+			{3, true, true, 50, live(50), 0, 8},
+			{11, true, true, 50, live(0), 50, 0},
+		}},
+		"NewLeaderBesideTheDead": {"nothing to wait for", false, false, []step{{0, false, true, 50, live(0), 50, 0}}},
+		"NewLeader":              {"keeps what is live above 0", false, false, []step{{0, true, true, 50, live(50), 50, 0}}},
+		"NewLeaderCut":           {"starts the 10 s anew for the others", false, false, []step{{0, true, true, 50, live(0), 0, 10}}},
 		"NoPrimary": {"nobody to fall back to, and the plan gives it all anyway", false, true, []step{
 			{0, false, true, 100, live(100), 100, 0},
 		}},
