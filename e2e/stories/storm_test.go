@@ -49,7 +49,7 @@ var plantedBugs = map[string]struct {
 		{File: "webhook/decide.go", Text: "facts, c.readLive = c.live, true", By: "c.readLive = true"},
 	}},
 	"gate ignoring the primary": {"has no pod", []aviary.Bug{{
-		File: "convention/gate.go", Text: "case !v.Serves() && primary != nil && !primary.Serves():", By: "case false:",
+		File: "convention/gate.go", Text: "case primary != nil && !primary.Serves():", By: "case false:",
 	}}},
 	"live table not consulted": {"the live table speaks against it", []aviary.Bug{
 		{

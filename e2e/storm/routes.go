@@ -1,6 +1,7 @@
 package storm
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -38,9 +39,9 @@ func (h History) Behind() (wrong []string) {
 	return wrong
 }
 
-// Rises returns the revisions of generated tables that raise a version's share while it has no Pod
-// and another version has one, though nothing that was said explains it. A table that is created
-// anew raises nothing.
+// Rises returns the revisions of generated tables that raise a version's share while it has no Pod, though nothing that
+// was said explains it: another version has a Pod, or a canary loses a share that it says, beside a primary that has no
+// Pod either. A table that is created anew raises nothing.
 func (h History) Rises() (wrong []string) {
 	objects := h.objects()
 	versions, list := deployments(objects), generated(objects)
@@ -54,10 +55,9 @@ func (h History) Rises() (wrong []string) {
 				name == before.incumbent() && share <= rest(versions, name, r) {
 				continue
 			}
-			if other := servedOther(versions, name, before, r); other != "" {
-				wrong = append(wrong, fmt.Sprintf(
-					"revision %d of RouteTable %s raises %s, which has no pod, from %d to %d, and %s has one", r.Order,
-					r.Table.Name, name, before.Shares[name], share, other))
+			if why := cmp.Or(servedOther(versions, name, before, r), robbed(versions, name, before, r)); why != "" {
+				wrong = append(wrong, fmt.Sprintf("revision %d of RouteTable %s raises %s, which has no pod, from %d to %d, and %s",
+					r.Order, r.Table.Name, name, before.Shares[name], share, why))
 			}
 		}
 	}
@@ -103,14 +103,26 @@ func always(list []Revision, table Revision, holds func(*Version) bool) bool {
 	return !slices.ContainsFunc(recent(list, table, Certain), func(r Revision) bool { return !holds(r.Version) })
 }
 
-// servedOther returns another version that may have traffic and had a Pod all the time before a
-// table, or "".
+// servedOther returns that another version, which may have traffic, had a Pod all the time before a table, or "".
 func servedOther(versions map[string][]Revision, version string, before *Table, table Revision) string {
 	for name, list := range versions {
 		if name != version && always(list, table, func(v *Version) bool {
 			return v.serves() && v.Replicas > 0 && (before.Shares[name] > 0 || v.Role != "standby")
 		}) {
-			return name
+			return name + " has one"
+		}
+	}
+	return ""
+}
+
+// robbed returns that the primary takes what a canary has and says, or "".
+func robbed(versions map[string][]Revision, primary string, before *Table, table Revision) string {
+	if before.incumbent() != primary || table.Table.incumbent() != primary {
+		return ""
+	}
+	for name, had := range before.Shares {
+		if has := table.Table.Shares[name]; name != primary && has < min(had, lowest(recent(versions[name], table, Certain))) {
+			return fmt.Sprintf("%s falls from %d to %d", name, had, has)
 		}
 	}
 	return ""

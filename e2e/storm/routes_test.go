@@ -32,6 +32,7 @@ func TestRises(t *testing.T) {
 	half, broken := version("v2", "canary", 50, 1), version("v2", "canary", 50, 0)
 	lower := version("v2", "canary", 10, 1)
 	split, back, all := table("v1 50, v2 50", "", "v1"), table("v1 100, v2 0", "", "v1"), table("v1 100", "", "v1")
+	none := table("v1 0, v2 100", "", "v1")
 	for name, x := range map[string]struct {
 		revisions []storm.Revision
 		wrong     bool
@@ -49,10 +50,15 @@ func TestRises(t *testing.T) {
 			later(60, table("v1 90, v2 10", "", "v1"))), false},
 		"MoreThanWasSaid": {arrived(is(down), is(half), split, later(58, is(lower)), later(60, back)), true},
 		"OnlyAStandbyServes": {
-			arrived(is(down), is(broken), is(version("v3", "standby", 0, 1)), split, later(60, back)),
+			arrived(is(down), is(version("v3", "standby", 0, 1)), none, later(60, all)),
 			false,
 		},
-		"NobodyServes": {arrived(is(down), is(broken), split, later(60, back)), false},
+		"NobodyServes":    {arrived(is(down), is(broken), split, later(60, back)), true},
+		"TookFromTheDead": {arrived(is(down), is(half), split, later(56, is(broken)), later(60, back)), true},
+		"SaysLess": {arrived(is(down), is(broken), split, later(58, is(lower)),
+			later(60, table("v1 90, v2 10", "", "v1"))), false},
+		"Left":           {arrived(is(down), is(broken), split, later(58, gone(broken)), later(60, all)), false},
+		"DiedAfterwards": {arrived(is(up), is(broken), split, later(58, is(down)), later(60, back)), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
