@@ -17,6 +17,7 @@ type version struct {
 	annotations map[string]string // without aviary.dev/
 	pod         map[string]string // annotations of the pod template
 	labels      map[string]string // of the pod template
+	recreates   bool              // has the strategy Recreate
 }
 
 // v returns a version of app echo with annotations of the form key=value.
@@ -49,6 +50,9 @@ func (v version) String() string {
 	b.WriteString("spec:\n")
 	if v.replicas != "" {
 		fmt.Fprintf(&b, "  replicas: %s\n", v.replicas)
+	}
+	if v.recreates {
+		b.WriteString("  strategy: {type: Recreate}\n")
 	}
 	b.WriteString("  template:\n")
 	if len(v.labels)+len(v.pod) > 0 {

@@ -43,6 +43,31 @@ func TestRollBackHelm(t *testing.T) {
 	}
 }
 
+// TestRollBackDropsPath rolls a release back to a primary that serves fewer paths, which is told and refuses nothing.
+func TestRollBackDropsPath(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "roll-back-drops-path")
+	s.watchTraffic()
+	h := s.helm("helm4")
+	both := phase{map[string]string{"v1": "role=primary", "v2": "role=canary weight=100"}, "v1 0, v2 100"}
+	for _, p := range []phase{
+		{map[string]string{"v1": "role=primary"}, "v1 100"},
+		both,
+		{map[string]string{"v2": "role=primary paths=/echo,/new"}, "v2 100"},
+	} {
+		h.upgrade("echo", p).mustSucceed()
+		s.waitPhase("echo", p)
+	}
+	s.waitTraffic("echo", "/echo: v2; /new: v2")
+	s.step("back to the second revision, whose v1 knows nothing of /new")
+	out := h.run("rollback", "echo", "2").mustSucceed()
+	if want := "app echo would no longer serve /new"; !strings.Contains(out.stderr, want) {
+		t.Errorf("Helm must tell that %s, says: %s", want, out.stderr)
+	}
+	s.mustPass(map[string]phase{"echo": both})
+	s.waitTraffic("echo", canaryAll)
+}
+
 // TestRollBackFolders does the same with folders, as tools do that follow a repository: they apply
 // what is there, and then delete what is not.
 func TestRollBackFolders(t *testing.T) {

@@ -1,12 +1,30 @@
 package stories
 
-import "fmt"
+import (
+	"fmt"
+
+	"aviary.dev/e2e/nodes"
+)
 
 // swaps have two versions that stay.
 var swaps = []sequence{
 	{"swaps for ever", func(s *story, _ *trafficWatch) {
 		s.bothWerePrimary()
 		s.swap(6)
+	}},
+	{"swap to one that is recreated", func(s *story, _ *trafficWatch) {
+		s.bothWerePrimary()
+		gives := v("green")
+		for i, to := range []string{"blue", "green"} {
+			s.step("swap %d: %s takes over with another image, for which all of its pods go first", i+1, to)
+			takes := v(to, "role=primary")
+			takes.image, takes.recreates = "hashicorp/http-echo:next", true
+			takes.pod = map[string]string{nodes.ReadyAfterAnnotation: "5s"}
+			gives.annotations["role"] = "standby"
+			s.apply(manifestsOf(gives, takes)).mustSucceed()
+			s.waitSummary(to + " 100")
+			gives = takes
+		}
 	}},
 	{"primary unsaid", func(s *story, _ *trafficWatch) {
 		s.apply(manifestsOf(v("blue", "role=primary"), v("green", "role=standby"))).mustSucceed()
