@@ -103,7 +103,7 @@ func (l *Live) listed(ctx context.Context, what listing, namespace string) ([]fa
 		}
 		list := kind.NewList()
 		err := l.cluster.List(ctx, list, ListOptions{Namespace: namespace})
-		if what != workloadKinds && absent(err) {
+		if kind.Group != fact.DeploymentKind.Group && absent(err) {
 			continue
 		}
 		if err == nil {

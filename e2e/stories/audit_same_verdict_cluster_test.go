@@ -7,33 +7,18 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/util/retry"
 )
 
-// verdictKinds are the kinds of cases that the other stories don't create.
-var verdictKinds = map[string]schema.GroupVersionResource{
-	"StatefulSet": {Group: "apps", Version: "v1", Resource: "statefulsets"},
-	"DaemonSet":   {Group: "apps", Version: "v1", Resource: "daemonsets"},
-}
-
 // resource returns a client for an object.
 func (v *verdicts) resource(o *unstructured.Unstructured) dynamic.ResourceInterface {
-	kind := verdictResource(o)
+	kind := kinds[o.GetKind()]
 	if o.GetKind() == "Namespace" {
 		return v.objects.Resource(kind)
 	}
 	return v.objects.Resource(kind).Namespace(o.GetNamespace())
-}
-
-// verdictResource returns the resource of an object.
-func verdictResource(o *unstructured.Unstructured) schema.GroupVersionResource {
-	if kind, ok := kinds[o.GetKind()]; ok {
-		return kind
-	}
-	return verdictKinds[o.GetKind()]
 }
 
 // createAll creates objects with their status, and the namespaces that they need.
@@ -73,7 +58,7 @@ func (v *verdicts) createOne(o *unstructured.Unstructured) {
 		v.Errorf("create %s: %v", objectKey(o), err)
 		return
 	}
-	if status, ok := o.Object["status"].(map[string]any); ok && verdictResource(o).Group == "apps" {
+	if status, ok := o.Object["status"].(map[string]any); ok && kinds[o.GetKind()].Group == "apps" {
 		if status["replicas"] == nil { // Which the API server wants.
 			status["replicas"] = status["readyReplicas"]
 		}

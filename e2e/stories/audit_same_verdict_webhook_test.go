@@ -18,7 +18,7 @@ func (v *verdicts) askWebhook(r verdictRequest) (out []found) {
 	gvk := o.GroupVersionKind()
 	request := map[string]any{
 		"uid": "1", "kind": map[string]any{"group": gvk.Group, "version": gvk.Version, "kind": gvk.Kind},
-		"resource": map[string]any{"group": gvk.Group, "version": gvk.Version, "resource": verdictResource(o).Resource},
+		"resource": map[string]any{"group": gvk.Group, "version": gvk.Version, "resource": kinds[o.GetKind()].Resource},
 		"name":     o.GetName(), "namespace": o.GetNamespace(), "operation": "CREATE",
 		"userInfo": map[string]any{"username": r.user, "groups": r.groups},
 	}
