@@ -7,9 +7,15 @@ import (
 	"time"
 )
 
-// decision is how long a replica may take from its last look at the table to its answer, if it is
-// busy. What the table was in that time at the end of a request must explain a denial.
+// decision is how long a replica may take from its last look at the table until the client has its answer. What the
+// table was in that time at the end of a request must explain a denial.
 const decision = 500 * time.Millisecond
+
+// end returns when the last look at the table may have been. What a request takes longer than it may, the machine was
+// busy for, and nobody knows whether before or after that look.
+func (r Request) end() time.Time {
+	return later(r.Begin, r.End.Add(-decision-max(0, r.End.Sub(r.Begin)-timely)))
+}
 
 // lastSecond is how long a request waits for the table at most, and glance how long the table must
 // have been as it was for a watch to see it.
@@ -46,7 +52,7 @@ func (h History) FalseDenials() (wrong []string, n Checked) {
 			var table []Revision
 			if f.byTable() {
 				list := generated(objects)
-				table = states(list, later(r.Begin, r.End.Add(-decision)), r.End)
+				table = states(list, r.end(), r.End)
 				if f.namesTable() {
 					n.Table++
 					n.Unwitnessed += unseen(states(list, later(r.Begin, r.End.Add(-lastSecond)), r.End))

@@ -31,6 +31,11 @@ func TestDeniedRemovals(t *testing.T) {
 			arrived(is(v1), is(v2), lags, later(5.9, none)), 4, 6, stranded,
 			remove("v2"), false,
 		},
+		"TakesLong": {arrived(is(v1), is(v2), lags, later(5.2, none)), 3, 6, stranded, remove("v2"), false},
+		"TakesLongAfterwards": {
+			arrived(is(v1), is(v2), lags, later(3.7, none)), 3, 6, stranded,
+			remove("v2"), true,
+		},
 		"TableLetGoBefore": {
 			arrived(is(v1), is(v2), lags, later(4.2, none), later(4.8, lags)), 4, 6, stranded,
 			remove("v2"), false,
