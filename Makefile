@@ -85,12 +85,12 @@ test-e2e: compiler ## Stories on a real control plane, built once (about 20 minu
 	cd e2e && go test $(RACE) -count=1 -timeout=60m -parallel=$(STORIES) ./...
 
 .PHONY: test-fresh
-test-fresh: compiler ## The story of lagging caches, each pair of steps TIMES (200) times instead of 50
+test-fresh: compiler ## The story of lagging caches, each pair of steps TIMES (200) times instead of 25
 	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestLagging$$' ./stories -times=$(TIMES)
 
 .PHONY: rollbacks
-rollbacks: compiler ## Rollbacks with Helm 3, Helm 4 and folders, each with versions' names in both orders
-	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestRollBack' ./stories -every-name
+rollbacks: compiler ## Rollbacks to each step with Helm 3, Helm 4 and folders, each with versions' names in both orders
+	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestRollBack' ./stories -every-way
 
 .PHONY: upgrade
 upgrade: compiler ## Aviary of commit FROM (HEAD^) replaced by this one in each step of a rollout

@@ -17,7 +17,7 @@ func (cp *ControlPlane) KubectlPath() string { return filepath.Join(cp.assets, k
 // --kubeconfig=<path>. If kubectl fails, the error contains what it printed to standard error.
 func (cp *ControlPlane) Kubectl(ctx context.Context, stdin string, args ...string) (stdout, stderr string, err error) {
 	cmd := exec.CommandContext(ctx, cp.KubectlPath(), args...)
-	cmd.Env = append(os.Environ(), cp.KubectlEnv()...)
+	cmd.Env = append(append(os.Environ(), "GOGC=off"), cp.KubectlEnv()...) // It ends before it has much garbage.
 	cmd.Stdin = strings.NewReader(stdin)
 	var outBuffer, errBuffer bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &outBuffer, &errBuffer

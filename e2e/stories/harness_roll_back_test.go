@@ -96,13 +96,14 @@ func (s *story) mustPass(apps map[string]phase) {
 // deletion went, or all of it, if that is one command.
 type roller func(app string, p phase) outcome
 
-// rollBack takes five apps through the six steps, and each back to another one of them.
-func (s *story) rollBack(before, after string, forward, back roller) {
+// rollBack takes an app for each target through the six steps, and then back to its target. One of them is the first.
+func (s *story) rollBack(names [2]string, targets []int, forward, back roller) {
 	s.Helper()
 	s.watchTraffic()
+	before, after := names[0], names[1]
 	all := phases(before, after)
 	apps := map[string]phase{}
-	for to := 1; to < len(all); to++ {
+	for _, to := range targets {
 		apps[fmt.Sprintf("to-%d", to)] = all[to-1]
 	}
 	for i, p := range all {

@@ -9,7 +9,7 @@ import (
 )
 
 // tries is how often each pair of steps is taken.
-var tries = flag.Int("times", 50, "how often TestLagging takes each pair of steps")
+var tries = flag.Int("times", 25, "how often TestLagging takes each pair of steps")
 
 // atOnce is how many apps are handled in parallel.
 const atOnce = 6
