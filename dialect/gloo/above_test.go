@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aviary.dev/fact"
-	"aviary.dev/route"
 )
 
 // chainOf are the lines of a root and of so many tables, each of which leads to the next.
@@ -114,14 +113,12 @@ func TestLongChain(t *testing.T) {
 // TestParentsInOrder: a store has no order, and an audit says the same each time.
 func TestParentsInOrder(t *testing.T) {
 	t.Parallel()
-	p, _ := web(t, "root: x", "c: x", "a: x", "b: x")
+	p, by := web(t, "root: x", "c: x", "a: x", "b: x", "x: e")
 	for range 20 {
 		rand.Shuffle(len(p.all), func(i, k int) { p.all[i], p.all[k] = p.all[k], p.all[i] })
 		var got []string
-		for _, by := range ordered(p.all).(*pickers).of(&fact.Table{ID: route.ID{
-			GroupKind: RouteTableKind.GroupKind(), Ref: route.Ref{Namespace: "echo", Name: "x"},
-		}, Led: true}) {
-			got = append(got, by.from.Name)
+		for _, picker := range ordered(p.all).(*pickers).of(by["x"]) {
+			got = append(got, picker.from.Name)
 		}
 		if diff := cmp.Diff("a b c root", strings.Join(got, " ")); diff != "" {
 			t.Fatalf("-want +got\n%s", diff)
