@@ -222,6 +222,8 @@ type parent struct{}
 
 func (parent) Same(fact.Parent) bool { return true }
 
+func (parent) Beyond(fact.Parent) fact.Parent { return nil }
+
 func inA(t *fact.Table) bool { return t.Ref.Namespace == "a" }
 
 // hasPath looks through a led table's own routes; one without matchers is for /.

@@ -125,3 +125,35 @@ func TestParentsInOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestBeyond: what a change adds to what a table leads to, wherever it stands.
+func TestBeyond(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ was, now, want string }{
+		"Nothing":   {"root: a, b", "root: a, b", ""},
+		"First":     {"root: a, b", "root: c, a, b", "c"},
+		"Between":   {"root: a, b", "root: a, c, b", "c"},
+		"Another":   {"root: a, b, c", "root: a, c", ""},
+		"Order":     {"root: a, b, c", "root: c, a, b", ""},
+		"ItsPath":   {"root: a, b", "root: a x, b", "a"},
+		"Replaced":  {"root: a, b", "root: c, b", "c"},
+		"AllAreNew": {"", "root: a, b", "a b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, now := web(t, tc.now)
+			var was fact.Parent
+			if tc.was != "" {
+				_, by := web(t, tc.was)
+				was = by["root"].Parent
+			}
+			var got []string
+			for _, d := range now["root"].Parent.Beyond(was).(delegations) {
+				got = append(got, d.to.Name)
+			}
+			if diff := cmp.Diff(tc.want, strings.Join(got, " ")); diff != "" {
+				t.Errorf("Beyond(): -want +got\n%s", diff)
+			}
+		})
+	}
+}

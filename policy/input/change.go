@@ -34,6 +34,9 @@ type Change struct {
 	CutOff *CutOff `json:"cutOff,omitempty"`
 	// Alone are header routes of other tables whose rest the table routed and would not any more: the first twenty.
 	Alone []Alone `json:"alone,omitempty"`
+	// Handed are paths at which the request has requests come to tables, and that other namespaces' tables have: the first
+	// twenty.
+	Handed []Handed `json:"handed,omitempty"`
 	// Users are objects with routes that the request takes something from: a backend, the keys by
 	// which they pick pods, or a Service. Of a new backend they are those that wait for it and name
 	// keys that it lacks.
@@ -63,6 +66,16 @@ type Alone struct {
 	Rest string `json:"rest"`
 	// Own: both tables are of one namespace.
 	Own bool `json:"own"`
+}
+
+// Handed is a path at which a table gets requests by a change of a parent.
+type Handed struct {
+	// To names the table with its noun.
+	To string `json:"to"`
+	// Served: the other table got requests from the same root before.
+	Served bool `json:"served"`
+	// Conflict is between the two; its field is in the table that gets requests.
+	Conflict Conflict `json:"conflict"`
 }
 
 // Promotion is a change of the effective primary.

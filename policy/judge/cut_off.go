@@ -22,17 +22,21 @@ func (d *decision) parentGoes(ctx context.Context) ([]policy.Finding, error) {
 	return d.engine.Evaluate(ctx, policy.SubjectRoutes, doc)
 }
 
-// tableChange describes what a change of a table takes from others; nil for nothing.
+// tableChange describes what a change of a table takes from others, and gives to others; nil for nothing.
 func (d *decision) tableChange(ctx context.Context) (*input.Change, error) {
 	cut, err := d.cutOff(ctx)
 	if err != nil {
 		return nil, err
 	}
 	alone, err := d.leftAlone(ctx)
-	if err != nil || cut == nil && len(alone) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	return &input.Change{CutOff: cut, Alone: alone}, nil
+	handed, err := d.handedOn(ctx)
+	if err != nil || cut == nil && len(alone)+len(handed) == 0 {
+		return nil, err
+	}
+	return &input.Change{CutOff: cut, Alone: alone, Handed: handed}, nil
 }
 
 // cutOff describes the tables of which a route gets requests by way of the object and would get none after the request,

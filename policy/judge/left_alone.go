@@ -69,11 +69,14 @@ func (d *decision) wholeOld() *fact.Table {
 	return tableOf(d.request.Old)
 }
 
-// asBefore judges the world before the request.
+// asBefore judges the world before the request, in which the object is the old one, or not there.
 func (d *decision) asBefore(ctx context.Context, old *fact.Table) *decision {
 	out := *d
 	world, _ := d.before.(inventory.Overlay)
-	world.Now = old
+	world.Now = nil
+	if old != nil {
+		world.Now = old
+	}
 	out.after, out.ways = world, map[*fact.Table][]dialect.Way{}
 	out.parents = sync.OnceValues(func() (dialect.Parents, error) { return d.dialect.Parents(ctx, world) })
 	return &out
