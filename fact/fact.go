@@ -80,6 +80,8 @@ const MaxFaults = 20
 type Parent interface {
 	// Same reports whether both hand on to the same tables in the same way; the other may be nil.
 	Same(other Parent) bool
+	// Beyond is that part of it that the other, which may be nil, has not.
+	Beyond(other Parent) Parent
 }
 
 // Unparsable is a text in an object that the API server takes and the dialect can't read.

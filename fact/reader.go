@@ -44,6 +44,12 @@ type Reader interface {
 	RootsOf(ctx context.Context, domain string) ([]*Table, error)
 }
 
+// Keeper is a Reader that keeps what was made of its parents until one of them changes. All decisions share that, so it
+// must not be changed either. Of a key there is one maker.
+type Keeper interface {
+	OfParents(key any, make func([]*Table) any) any
+}
+
 // Under picks tables by a path that is no regular expression.
 type Under struct {
 	// Begins is what the path's key begins with: "/echo/" for what lies beneath /echo by segment.

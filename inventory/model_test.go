@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"aviary.dev/dialect/gloo"
@@ -87,7 +88,14 @@ func answers(t *testing.T, r fact.Reader) map[string][]string {
 			}
 		}
 	}
-	out["parents"] = names(r.Parents(ctx))
+	all, err := r.Parents(ctx)
+	out["parents"] = names(all, err)
+	if keeper, ok := r.(fact.Keeper); ok {
+		made := keeper.OfParents("names", func(all []*fact.Table) any { return names(all, nil) })
+		if diff := cmp.Diff(out["parents"], made); diff != "" {
+			t.Errorf("made of other parents: -all +those:\n%s", diff)
+		}
+	}
 	for _, domain := range someDomains {
 		out["roots of "+domain] = names(r.RootsOf(ctx, domain))
 	}
@@ -213,6 +221,8 @@ func serviceID(ref route.Ref) route.ID { return route.ID{GroupKind: fact.Service
 type parent struct{}
 
 func (parent) Same(fact.Parent) bool { return true }
+
+func (parent) Beyond(fact.Parent) fact.Parent { return nil }
 
 func inA(t *fact.Table) bool { return t.Ref.Namespace == "a" }
 

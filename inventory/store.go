@@ -19,7 +19,7 @@ type Store struct {
 	byApp     index[route.Ref, *fact.Workload]
 	byLabel   index[label, *fact.Workload]
 	byBackend index[route.ID, *fact.Table]
-	parents   index[struct{}, *fact.Table]
+	parents   parents
 	led       ordered[label]
 	byDomain  index[string, *fact.Table]
 	services  services
@@ -34,8 +34,8 @@ type label struct{ namespace, key, value string }
 func NewStore() *Store {
 	return &Store{
 		facts: map[route.ID]fact.Fact{}, byApp: index[route.Ref, *fact.Workload]{}, byLabel: index[label, *fact.Workload]{},
-		byBackend: index[route.ID, *fact.Table]{}, parents: index[struct{}, *fact.Table]{}, led: ordered[label]{},
-		byDomain: index[string, *fact.Table]{},
+		byBackend: index[route.ID, *fact.Table]{}, parents: parents{index: index[struct{}, *fact.Table]{}},
+		led: ordered[label]{}, byDomain: index[string, *fact.Table]{},
 		services: newServices(), paths: newPaths(),
 	}
 }
@@ -101,9 +101,7 @@ func (s *Store) index(f fact.Fact) {
 		s.paths.add(f)
 		s.led.add(f, tableLabels(f))
 		s.byDomain.add(f, domains(f))
-		if f.Parent != nil {
-			s.parents.add(f, []struct{}{{}})
-		}
+		s.parents.add(f)
 	case *fact.Backend:
 		s.services.addBackend(f)
 	}
@@ -120,7 +118,7 @@ func (s *Store) unindex(f fact.Fact) {
 		s.paths.remove(f)
 		s.led.remove(f, tableLabels(f))
 		s.byDomain.remove(f, domains(f))
-		s.parents.remove(f, []struct{}{{}})
+		s.parents.remove(f)
 	case *fact.Backend:
 		s.services.removeBackend(f)
 	}
@@ -270,13 +268,6 @@ func (s *Store) TablesTo(_ context.Context, backend route.ID) ([]*fact.Table, er
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.byBackend.list(backend), nil
-}
-
-// Parents implements fact.Reader.
-func (s *Store) Parents(_ context.Context) ([]*fact.Table, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.parents.list(struct{}{}), nil
 }
 
 var _ fact.Reader = (*Store)(nil)

@@ -2,6 +2,7 @@ package gloo
 
 import (
 	"reflect"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -33,6 +34,28 @@ type delegations []delegation
 // Same implements fact.Parent.
 func (d delegations) Same(other fact.Parent) bool {
 	o, _ := other.(delegations)
+	return reflect.DeepEqual(d, o)
+}
+
+// Beyond implements fact.Parent. Where in the object they stand doesn't count; mostly they stand in the same order.
+func (d delegations) Beyond(other fact.Parent) fact.Parent {
+	o, _ := other.(delegations)
+	out, next := delegations{}, 0
+	for i := range d {
+		same := func(theirs delegation) bool { return d[i].alike(theirs) }
+		if next >= len(o) || !same(o[next]) {
+			if next = slices.IndexFunc(o, same); next < 0 {
+				out = append(out, d[i])
+			}
+		}
+		next++
+	}
+	return out
+}
+
+// alike reports whether both lead to the same tables in the same way.
+func (d delegation) alike(o delegation) bool {
+	o.index, o.route, o.field = d.index, d.route, d.field
 	return reflect.DeepEqual(d, o)
 }
 

@@ -13,12 +13,27 @@ import (
 
 // Parents implements dialect.Dialect.
 func (Dialect) Parents(ctx context.Context, facts fact.Reader) (dialect.Parents, error) {
+	if keeper, ok := facts.(fact.Keeper); ok {
+		known := keeper.OfParents(Dialect{}, ordered).(*pickers)
+		return &parents{all: known.all, known: known, facts: facts, ways: map[*fact.Table][]*way{}}, nil
+	}
 	all, err := facts.Parents(ctx)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(slices.Clone(all), func(t *fact.Table) bool { return len(of(t)) == 0 })
-	return newParents(all, facts), nil
+	return newParents(delegating(all), facts), nil
+}
+
+// ordered puts in order what all parents ask for. They are sorted, so that of several the same one is always named.
+func ordered(all []*fact.Table) any {
+	all = delegating(all)
+	slices.SortFunc(all, func(a, b *fact.Table) int { return cmp.Or(byName(a, b), cmp.Compare(a.Kind, b.Kind)) })
+	return newPickers(all)
+}
+
+// delegating leaves out the parents of other dialects.
+func delegating(all []*fact.Table) []*fact.Table {
+	return slices.DeleteFunc(slices.Clone(all), func(t *fact.Table) bool { return len(of(t)) == 0 })
 }
 
 // of returns a table's delegations; none if it belongs to another dialect.
@@ -33,6 +48,8 @@ type parents struct {
 	facts fact.Reader
 	// ways are those that have been asked for.
 	ways map[*fact.Table][]*way
+	// climbed are the last table about which it was asked, and what leads to it.
+	climbed []*node
 	// known are the routes that delegate, once scanned, which counts the tables that were asked about, is large.
 	known   *pickers
 	scanned int
@@ -125,8 +142,31 @@ func (p *parents) Under(ctx context.Context, t *fact.Table) ([]*fact.Table, erro
 
 // Below implements dialect.Parents.
 func (p *parents) Below(t *fact.Table) func(*fact.Table) bool {
+	if !slices.Contains(p.all, t) { // as it was before
+		p = newParents(append(slices.Clip(p.all), t), p.facts)
+	}
 	below := p.below(t)
 	return func(o *fact.Table) bool {
-		return slices.ContainsFunc(below, func(from *fact.Table) bool { return p.Direct(from, o) })
+		return slices.ContainsFunc(p.pick(o), func(by picker) bool { _, ok := below[by.from]; return ok })
 	}
+}
+
+// below are the parents that a table leads to, whatever Gloo makes of its routes, and itself.
+func (p *parents) below(t *fact.Table) map[*fact.Table]struct{} {
+	to := map[*fact.Table][]*fact.Table{}
+	for _, o := range p.all {
+		for _, by := range p.pick(o) {
+			to[by.from] = append(to[by.from], o)
+		}
+	}
+	out := map[*fact.Table]struct{}{t: {}}
+	for next := []*fact.Table{t}; len(next) > 0; next = next[1:] {
+		for _, o := range to[next[0]] {
+			if _, ok := out[o]; !ok {
+				out[o] = struct{}{}
+				next = append(next, o)
+			}
+		}
+	}
+	return out
 }

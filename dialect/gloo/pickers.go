@@ -21,6 +21,7 @@ func (p picker) delegation() *delegation { return &of(p.from)[p.index] }
 // pickers finds the routes that may delegate to a table by what they ask for. A table isn't asked about all routes that
 // delegate: what there is to do would grow with their number times that of the tables.
 type pickers struct {
+	all     []*fact.Table // in whose order they are
 	byName  map[route.Ref][]picker
 	byLabel map[pair][]picker
 	others  []picker // they ask for no value of a label
@@ -38,7 +39,7 @@ func newPickers(all []*fact.Table) *pickers {
 			}
 		}
 	})
-	out := &pickers{byName: map[route.Ref][]picker{}, byLabel: map[pair][]picker{}}
+	out := &pickers{all: all, byName: map[route.Ref][]picker{}, byLabel: map[pair][]picker{}}
 	each(all, func(p picker, d *delegation) {
 		switch {
 		case d.to != nil:
@@ -85,10 +86,10 @@ const maxScanned = 8
 
 // pick returns the routes that delegate to a table, in order.
 func (p *parents) pick(t *fact.Table) (out []picker) {
-	if p.scanned++; p.scanned > maxScanned {
-		if p.known == nil {
-			p.known = newPickers(p.all)
-		}
+	if p.scanned++; p.scanned > maxScanned && p.known == nil {
+		p.known = newPickers(p.all)
+	}
+	if p.known != nil {
 		return p.known.of(t)
 	}
 	each(p.all, func(by picker, d *delegation) {

@@ -7,9 +7,6 @@ import (
 	"aviary.dev/route"
 )
 
-// maxSteps bounds how many times it is asked whether a delegation picks a table before a ring is no longer looked for.
-const maxSteps = 1_000_000
-
 // Rooted implements dialect.Parents.
 func (p *parents) Rooted() bool {
 	return slices.ContainsFunc(p.all, func(t *fact.Table) bool { return !t.Led && !t.Terminating })
@@ -18,28 +15,26 @@ func (p *parents) Rooted() bool {
 // Ring implements dialect.Parents. Gloo drops a route before it looks at where that leads, so only those count that
 // whoever leads to them takes.
 func (p *parents) Ring(t *fact.Table) (ring []route.ID, reached bool) {
-	if !t.Led || len(of(t)) == 0 {
+	nodes := p.climb(t)
+	self := nodes[0]
+	if len(self.leads) == 0 {
 		return nil, false
 	}
 	ways := p.to(t)
 	f := follower{seen: map[wayKey]struct{}{}}
 	for _, w := range ways {
-		f.follow(w.root, t, w)
+		f.follow(w.root, self, w)
 	}
 	if len(ways) == 0 {
-		f.follow(nil, t, nil)
+		f.follow(nil, self, nil)
 	}
-	steps := 0
 	for n := 0; n < len(f.out); n++ {
 		w := f.out[n]
-		if w.picks(t) {
+		if slices.Contains(w.to, self) {
 			return w.since(t), len(ways) > 0 || !p.Rooted()
 		}
-		for _, next := range p.all {
-			if steps++; steps > maxSteps {
-				return nil, false
-			}
-			if w.picks(next) && !slices.Contains(w.since(t), next.ID) {
+		for _, next := range w.to {
+			if !w.passes(next.table, t) {
 				f.follow(w.root, next, w)
 			}
 		}

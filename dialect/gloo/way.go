@@ -2,7 +2,6 @@ package gloo
 
 import (
 	"fmt"
-	"slices"
 
 	"aviary.dev/fact"
 	"aviary.dev/route"
@@ -15,6 +14,8 @@ type way struct {
 	// root is the VirtualService, from the object with the route, up the way to that object: nil for the root itself.
 	root, from *fact.Table
 	up         *way
+	// to are the tables above the one in question to which it leads, or that one.
+	to []*node
 	// matcher is what requests fulfil that come this way.
 	matcher route.Matcher
 	// inheritsPath and inherits hold for routes of the tables below that say nothing.
@@ -29,77 +30,50 @@ func (p *parents) to(t *fact.Table) []*way {
 	if known, ok := p.ways[t]; ok {
 		return known
 	}
-	f := follower{leads: map[*fact.Table][]int{}, seen: map[wayKey]struct{}{}}
-	above := f.climb(p, t)
-	for _, from := range above {
-		if from.GroupKind == VirtualServiceKind.GroupKind() && !from.Terminating {
-			f.follow(from, from, nil)
+	nodes := p.climb(t)
+	f := follower{seen: map[wayKey]struct{}{}}
+	for _, n := range nodes[1:] {
+		if n.table.GroupKind == VirtualServiceKind.GroupKind() && !n.table.Terminating {
+			f.follow(n.table, n, nil)
 		}
 	}
+	var out []*way
 	for n := 0; n < len(f.out); n++ {
-		for _, next := range above {
-			if w := f.out[n]; w.picks(next) && !w.passes(next) {
+		w := f.out[n]
+		for _, next := range w.to {
+			switch {
+			case next.mayRepeat() && w.passes(next.table, nil):
+			case next == nodes[0]:
+				out = append(out, w)
+			default:
 				f.follow(w.root, next, w)
 			}
 		}
 	}
-	out := slices.DeleteFunc(f.out, func(w *way) bool { return !w.picks(t) || w.passes(t) })
 	p.ways[t] = out
 	return out
 }
 
-// maxAbove bounds how many parents of a table are asked who leads to them.
-const maxAbove = 1000
-
 // follower follows delegations down to a table, through those that are above it.
 type follower struct {
-	// leads are the indexes of those delegations of an object by which requests come to the table; nil for all.
-	leads map[*fact.Table][]int
-	out   []*way
-	seen  map[wayKey]struct{}
+	out  []*way
+	seen map[wayKey]struct{}
 }
 
-// climb returns the parents that lead to a table, by any number of others, the nearest first.
-func (f *follower) climb(p *parents, t *fact.Table) []*fact.Table {
-	var out []*fact.Table
-	seen := map[*fact.Table]struct{}{t: {}}
-	for n := 0; n <= len(out) && n <= maxAbove; n++ {
-		at := t
-		if n > 0 {
-			at = out[n-1]
-		}
-		for _, by := range p.pick(at) {
-			f.leads[by.from] = append(f.leads[by.from], by.index)
-			if _, ok := seen[by.from]; !ok {
-				seen[by.from] = struct{}{}
-				out = append(out, by.from)
-			}
-		}
-	}
-	for from, list := range f.leads {
-		slices.Sort(list)
-		f.leads[from] = slices.Compact(list)
-	}
-	return out
-}
-
-func (f *follower) follow(root, from *fact.Table, up *way) {
-	all := of(from)
-	if f.leads == nil {
-		for i := range all {
-			f.add(&all[i], root, from, up)
-		}
-	}
-	for _, i := range f.leads[from] {
-		f.add(&all[i], root, from, up)
+func (f *follower) follow(root *fact.Table, from *node, up *way) {
+	all := of(from.table)
+	for _, l := range from.leads {
+		f.add(&all[l.index], root, from.table, up, l.to)
 	}
 }
 
-func (f *follower) add(d *delegation, root, from *fact.Table, up *way) {
+func (f *follower) add(d *delegation, root, from *fact.Table, up *way, to []*node) {
 	if len(f.out) == maxWays {
 		return
 	}
-	w := &way{delegation: d, root: root, from: from, up: up, inheritsPath: d.inheritsPath, inherits: d.inherits}
+	w := &way{
+		delegation: d, root: root, from: from, up: up, to: to, inheritsPath: d.inheritsPath, inherits: d.inherits,
+	}
 	if w.enter() && f.first(w) {
 		f.out = append(f.out, w)
 	}
@@ -139,25 +113,16 @@ func (f *follower) first(w *way) bool {
 	return !seen
 }
 
-// passes reports whether the way comes through the table. Gloo refuses to enter it again.
-func (w *way) passes(t *fact.Table) bool {
+// passes reports whether the way comes through the table; of one that comes through since as well, after that. Gloo
+// refuses to enter it again.
+func (w *way) passes(t, since *fact.Table) bool {
 	for ; w != nil; w = w.up {
 		if w.from == t {
 			return true
 		}
-	}
-	return false
-}
-
-// below are the parents that a table leads to, whatever Gloo makes of its routes, and itself.
-func (p *parents) below(t *fact.Table) []*fact.Table {
-	out := []*fact.Table{t}
-	for n := 0; n < len(out); n++ {
-		for _, o := range p.all {
-			if !slices.Contains(out, o) && p.Direct(out[n], o) {
-				out = append(out, o)
-			}
+		if w.from == since {
+			break
 		}
 	}
-	return out
+	return false
 }

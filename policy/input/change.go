@@ -32,6 +32,11 @@ type Change struct {
 	Carrier *Carrier `json:"carrier,omitempty"`
 	// CutOff are tables with live routes to which nobody would lead any more.
 	CutOff *CutOff `json:"cutOff,omitempty"`
+	// Alone are header routes of other tables whose rest the table routed and would not any more: the first twenty.
+	Alone []Alone `json:"alone,omitempty"`
+	// Handed are paths at which the request has requests come to tables, and that other namespaces' tables have: the first
+	// twenty.
+	Handed []Handed `json:"handed,omitempty"`
 	// Users are objects with routes that the request takes something from: a backend, the keys by
 	// which they pick pods, or a Service. Of a new backend they are those that wait for it and name
 	// keys that it lacks.
@@ -46,6 +51,31 @@ type CutOff struct {
 	Count int `json:"count"`
 	// Tables name the first twenty with their nouns: "RouteTable echo/echo-routes".
 	Tables []string `json:"tables"`
+}
+
+// Alone is a header route of another table whose rest nobody would route any more.
+type Alone struct {
+	// Kind is that of the obstacle that it would have: lone or absent.
+	Kind string `json:"kind"`
+	// Table names its table with its noun, Field is its matcher, Label what it does with requests.
+	Table string `json:"table"`
+	Field string `json:"field"`
+	Label string `json:"label"`
+	// When are the conditions of its matcher, Rest those of the route that is missing.
+	When string `json:"when"`
+	Rest string `json:"rest"`
+	// Own: both tables are of one namespace.
+	Own bool `json:"own"`
+}
+
+// Handed is a path at which a table gets requests by a change of a parent.
+type Handed struct {
+	// To names the table with its noun.
+	To string `json:"to"`
+	// Served: the other table got requests from the same root before.
+	Served bool `json:"served"`
+	// Conflict is between the two; its field is in the table that gets requests.
+	Conflict Conflict `json:"conflict"`
 }
 
 // Promotion is a change of the effective primary.

@@ -12,15 +12,31 @@ import (
 	"aviary.dev/route"
 )
 
-// parentGoes judges the removal of a table by what it led to.
+// parentGoes judges the removal of a table by what it led to, and by what others leave to it.
 func (d *decision) parentGoes(ctx context.Context) ([]policy.Finding, error) {
-	cut, err := d.cutOff(ctx)
-	if err != nil || cut == nil {
+	doc := d.document()
+	var err error
+	if doc.Change, err = d.tableChange(ctx); err != nil || doc.Change == nil {
 		return nil, err
 	}
-	doc := d.document()
-	doc.Change = &input.Change{CutOff: cut}
 	return d.engine.Evaluate(ctx, policy.SubjectRoutes, doc)
+}
+
+// tableChange describes what a change of a table takes from others, and gives to others; nil for nothing.
+func (d *decision) tableChange(ctx context.Context) (*input.Change, error) {
+	cut, err := d.cutOff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	alone, err := d.leftAlone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	handed, err := d.handedOn(ctx)
+	if err != nil || cut == nil && len(alone)+len(handed) == 0 {
+		return nil, err
+	}
+	return &input.Change{CutOff: cut, Alone: alone, Handed: handed}, nil
 }
 
 // cutOff describes the tables of which a route gets requests by way of the object and would get none after the request,

@@ -31,11 +31,17 @@ func (d *decision) conflicts(ctx context.Context, t *fact.Table) ([]conflict, er
 	if err != nil {
 		return nil, err
 	}
-	mine := d.ends(parents, t)
+	return d.conflictsOf(ctx, parents, t, d.ends(parents, t))
+}
+
+// conflictsOf finds those of some of the table's routes.
+func (d *decision) conflictsOf(
+	ctx context.Context, parents dialect.Parents, t *fact.Table, mine []end,
+) ([]conflict, error) {
 	n := near{
 		decision: d, table: t, mine: mine, parents: parents, seen: map[*fact.Table]struct{}{}, find: d.closest,
 	}
-	err = n.all(ctx)
+	err := n.all(ctx)
 	return n.found, err
 }
 

@@ -39,12 +39,8 @@ func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, 
 	if doc.Findings, err = d.records(ctx, t); err != nil {
 		return nil, err
 	}
-	cut, err := d.cutOff(ctx)
-	if err != nil {
+	if doc.Change, err = d.tableChange(ctx); err != nil {
 		return nil, err
-	}
-	if cut != nil {
-		doc.Change = &input.Change{CutOff: cut}
 	}
 	if err := d.faults(ctx, doc, t, res); err != nil {
 		return nil, err

@@ -3,8 +3,9 @@
 # description: |
 #   Envoy takes the first route that fits. A route after one that takes all of its requests gets none, so a header
 #   route stands before the route without headers (its fallback). The fallback has the same path and the same methods,
-#   or sorting may separate the two. A matcher without a path makes Gloo drop the route. What a parent of the table may
-#   explain is a warning while nothing selects or references the table.
+#   or sorting may separate the two. A table that has the fallback of another one keeps it. A matcher without a path
+#   makes Gloo drop the route. What a parent of the table may explain is a warning while nothing selects or references
+#   the table.
 # custom:
 #   subjects: [routes]
 #   mode: deny
@@ -13,6 +14,33 @@ package policy.rules["canary-reachable"]
 findings contains object.union({"field": o.field, "message": message(o), "fix": fix(o)}, severity(o)) if {
 	some o in input.obstacles
 }
+
+# What a request leaves of others' header routes. Of another namespace anybody could write one to hold this table.
+findings contains object.union(
+	{"field": "metadata.name", "message": alone_message(a), "fix": alone_fix(a), "evidence": true},
+	alone_severity(a),
+) if {
+	some a in input.change.alone
+}
+
+alone_message(a) := sprintf(
+	"only requests of %s would be routed (%s), by %s (%s): this table has the route for those without its headers, %s",
+	[a.when, a.label, a.table, a.field, "must keep it"],
+)
+
+alone_fix(a) := sprintf(
+	"first give %s a route for %s, or take its header route away; or say aviary.dev/retire: \"true\" here",
+	[a.table, a.rest],
+)
+
+alone_severity(a) := {} if {
+	a.own
+	not a.kind in warned
+}
+
+alone_severity(a) := {"severity": "warn"} if not a.own
+
+alone_severity(a) := {"severity": "warn"} if a.kind in warned
 
 # A parent that is still to come may hand down the path, or hand on only requests with the header.
 severity(o) := {"severity": "warn"} if o.open

@@ -172,3 +172,39 @@ test_a_parent_may_come if {
 test_nothing_in_the_way if {
 	count(rule.findings) == 0 with input as {}
 }
+
+alone(over) := {"change": {"alone": [object.union(
+	{
+		"kind": "lone",
+		"table": "RouteTable echo/a-canary",
+		"field": "spec.routes[0].matchers[0]",
+		"label": "v2",
+		"when": "/echo with stage=canary",
+		"rest": "/echo",
+		"own": true,
+	},
+	over,
+)]}}
+
+test_alone if {
+	some found in rule.findings with input as alone({})
+	found.field == "metadata.name"
+	found.evidence
+	not found.severity
+	startswith(found.message, "only requests of /echo with stage=canary would be routed (v2), by RouteTable echo/a-canary")
+	startswith(found.fix, "first give RouteTable echo/a-canary a route for /echo,")
+}
+
+test_alone_in_another_namespace if {
+	some found in rule.findings with input as alone({"own": false})
+	found.severity == "warn"
+}
+
+test_alone_but_for_other_values if {
+	some found in rule.findings with input as alone({"kind": "absent"})
+	found.severity == "warn"
+}
+
+test_nobody_is_left_alone if {
+	count(rule.findings) == 0 with input as {"change": {}}
+}

@@ -5,7 +5,7 @@
 #   first, which nobody decides. A table may not have the path of another namespace's table, nor take its requests
 #   with a regular expression, by a weight that puts it first, or by a route's other matchers that do. A path beneath
 #   the other's takes a part of that team's requests away, which is a warning, and so is a path that two tables of one
-#   namespace have.
+#   namespace have. Nor may a parent hand requests on to a table so that it takes them from one of another namespace.
 # custom:
 #   subjects: [routes, deployment]
 #   mode: deny
@@ -17,6 +17,24 @@ findings contains finding if {
 	c.compatible
 	finding := object.union({"field": c.field, "evidence": true}, text(brief(c)))
 }
+
+# A parent gives a table the path. Where nobody was served there before, who leads to both may be about to say which.
+findings contains finding if {
+	some h in input.change.handed
+	h.conflict.compatible
+	told := text(brief(h.conflict))
+	about := {
+		"field": "metadata.name",
+		"evidence": true,
+		"message": sprintf("%s gets requests by this: %s", [h.to, told.message]),
+		"fix": sprintf("first give %s a path of its own, or agree with namespace %s", [h.to, h.conflict.owner]),
+	}
+	finding := object.union(object.union(told, about), unless_served(h))
+}
+
+unless_served(h) := {} if h.served
+
+unless_served(h) := {"severity": "warn"} if not h.served
 
 # A regular expression may have a kilobyte.
 brief(c) := object.union(c, {"path": clipped(c.path), "theirs": clipped(c.theirs)})

@@ -125,3 +125,44 @@ test_regular_expressions if {
 test_incompatible if {
 	count(rule.findings) == 0 with input as of({"relation": "takes", "compatible": false})
 }
+
+handed(over) := {"namespace": "fox", "change": {"handed": [object.union(
+	{
+		"to": "RouteTable fox/inner",
+		"served": true,
+		"conflict": {
+			"field": "spec.routes[0].matchers[0]",
+			"relation": "same",
+			"path": "/echo",
+			"theirs": "/echo",
+			"compatible": true,
+			"table": "RouteTable echo/echo-routes (spec.routes[0])",
+			"owner": "echo",
+			"under": "VirtualService gloo-system/public",
+		},
+	},
+	over,
+)]}}
+
+test_handed_on if {
+	some found in rule.findings with input as handed({})
+	found.field == "metadata.name"
+	found.evidence
+	not found.severity
+	startswith(found.message, "RouteTable fox/inner gets requests by this: path /echo is RouteTable echo/echo-routes")
+	found.fix == "first give RouteTable fox/inner a path of its own, or agree with namespace echo"
+}
+
+test_handed_on_where_nobody_was_served if {
+	some found in rule.findings with input as handed({"served": false})
+	found.severity == "warn"
+}
+
+test_handed_on_beneath if {
+	some found in rule.findings with input as handed({"conflict": {"relation": "beneath", "path": "/echo/x"}})
+	found.severity == "warn"
+}
+
+test_handed_on_and_incompatible if {
+	count(rule.findings) == 0 with input as handed({"conflict": {"compatible": false}})
+}

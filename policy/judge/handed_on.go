@@ -1,0 +1,104 @@
+package judge
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+
+	"aviary.dev/dialect"
+	"aviary.dev/fact"
+	"aviary.dev/policy/input"
+)
+
+// handing compares the world before and after a change of what a table leads to.
+type handing struct {
+	now, before *decision
+	// parents and were are what leads to tables in each.
+	parents, were dialect.Parents
+	out           []input.Handed
+}
+
+// handedOn describes the paths at which tables get requests by the change of a parent that tables of other namespaces
+// have. Of very many tables that get some only the first are looked at.
+func (d *decision) handedOn(ctx context.Context) ([]input.Handed, error) {
+	now := tableOf(d.request.New)
+	if d.request.Operation == Audit || parent(now) == nil {
+		return nil, nil
+	}
+	old, leads := d.wholeOld(), *now
+	if old != nil && old.Order == now.Order && maps.Equal(old.Labels, now.Labels) {
+		if sameWays(parent(old), now.Parent) {
+			return nil, nil
+		}
+		leads.Parent = now.Parent.Beyond(parent(old))
+	}
+	h := &handing{now: d, before: d.asBefore(ctx, old)}
+	var err error
+	if h.parents, err = d.parents(); err != nil {
+		return nil, err
+	}
+	if h.were, err = h.before.parents(); err != nil {
+		return nil, err
+	}
+	under, err := h.parents.Under(ctx, &leads)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(under, func(a, b *fact.Table) int { return cmp.Compare(a.String(), b.String()) })
+	for looked, n := 0, 0; n < len(under) && looked < maxNear && len(h.out) < maxNamed; n++ {
+		ends := h.news(under[n])
+		if len(ends) == 0 {
+			continue
+		}
+		looked++
+		if err = cmp.Or(h.look(ctx, under[n], ends), ctx.Err()); err != nil {
+			return nil, err
+		}
+	}
+	return h.out, nil
+}
+
+// news are the routes of a table to which requests come with other conditions, or from another root, than before.
+func (h *handing) news(t *fact.Table) []end {
+	if t.Terminating {
+		return nil
+	}
+	had := h.before.ends(h.were, t)
+	return slices.DeleteFunc(h.now.ends(h.parents, t), func(a end) bool {
+		return slices.ContainsFunc(had, func(b end) bool {
+			return a.place.Route == b.place.Route && a.way.Root() == b.way.Root() &&
+				reflect.DeepEqual(a.place.Matchers, b.place.Matchers)
+		})
+	})
+}
+
+// taking are the relations in which a path gets requests that another namespace's would.
+var taking = []relation{same, takes, lifted, beneath, within, undecided}
+
+func (h *handing) look(ctx context.Context, t *fact.Table, ends []end) error {
+	found, err := h.now.conflictsOf(ctx, h.parents, t, ends)
+	if err != nil {
+		return err
+	}
+	found = slices.DeleteFunc(found, func(c conflict) bool { return !slices.Contains(taking, c.relation) })
+	if len(found) == 0 {
+		return nil
+	}
+	had, err := h.before.conflictsOf(ctx, h.were, t, h.before.ends(h.were, t))
+	for _, c := range found {
+		if slices.ContainsFunc(had, func(b conflict) bool { b.root = c.root; return c.like(b) }) {
+			continue
+		}
+		h.out = append(h.out, input.Handed{
+			To: h.now.name(t.ID), Served: h.served(c), Conflict: h.now.describeConflicts([]conflict{c})[0],
+		})
+	}
+	return err
+}
+
+// served reports whether the other table got requests from the root before.
+func (h *handing) served(c conflict) bool {
+	return slices.ContainsFunc(h.before.ends(h.were, c.other), func(e end) bool { return e.way.Root() == c.root })
+}
