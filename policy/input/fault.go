@@ -10,8 +10,8 @@ type Fault struct {
 	Value string `json:"value"`
 	Why   string `json:"why,omitempty"`
 	// Reach says whose changes it keeps from going live: all (everybody's), root (under the same root), listener (under
-	// all roots of the listener), object (it can't be read), checked (everybody's, where the dialect's own validation
-	// refuses errors).
+	// all roots of the listener), kind (all objects of its kind, as it can't be read), checked (everybody's, where the
+	// dialect's own validation refuses errors).
 	Reach string `json:"reach"`
 	// Dormant: no requests come to the route now, so it does no harm yet.
 	Dormant bool `json:"dormant,omitempty"`

@@ -30,6 +30,9 @@ func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Findi
 			return nil, err
 		}
 		doc.Enums = enums(b.Unparsable)
+		for i := range b.Faults {
+			doc.Faults = append(doc.Faults, describeFault(&b.Faults[i], false))
+		}
 	}
 	if d.request.Operation != Audit {
 		users, err := d.broken(ctx, b.ID)

@@ -6,7 +6,7 @@
 #   mistake is mended. A fault that no request comes to yet is a warning, and so are two VirtualServices of one
 #   namespace with one domain, and an UpstreamGroup that may still be applied.
 # custom:
-#   subjects: [routes]
+#   subjects: [routes, backend]
 #   mode: deny
 #   kept: true
 package policy.rules["freezes-others"]
@@ -28,7 +28,7 @@ consequence := {
 	"all": "the gateway refuses every team's routes",
 	"root": "no team's changes under the same domains go live",
 	"listener": "no change under any domain of the listener goes live",
-	"object": "the object can't be read",
+	"kind": "no team's changes of objects of this kind go live",
 	"checked": "strict validation refuses other teams' changes",
 }
 

@@ -28,7 +28,7 @@ test_reach if {
 	ends("all", "the gateway refuses every team's routes")
 	ends("root", "no team's changes under the same domains go live")
 	ends("listener", "no change under any domain of the listener goes live")
-	ends("object", "the object can't be read")
+	ends("kind", "no team's changes of objects of this kind go live")
 	ends("checked", "strict validation refuses other teams' changes")
 }
 
