@@ -44,9 +44,10 @@ type Reader interface {
 	RootsOf(ctx context.Context, domain string) ([]*Table, error)
 }
 
-// Under picks tables by a path that is no regular expression.
+// Under picks tables by a path.
 type Under struct {
-	// Begins is what the path's key begins with: "/echo/" for what lies beneath /echo by segment.
+	// Begins is what the path's key begins with: "/echo/" for what lies beneath /echo by segment. Those of regular
+	// expressions begin otherwise ([route.Path.PatternsUnder]).
 	Begins string
 	// After: only tables with a higher order than this one; nil for all.
 	After *int32
