@@ -43,6 +43,8 @@ const (
 	// BadDuration and BadPercentage: options.
 	BadDuration   FaultKind = "duration"
 	BadPercentage FaultKind = "percentage"
+	// BadMirror: no copy can be sent of a route's requests.
+	BadMirror FaultKind = "mirror"
 	// NoNamespace: a reference without one, where none is assumed.
 	NoNamespace FaultKind = "namespace"
 	// EmptyDomain: a domain without text. SameDomain: one that the object has twice.

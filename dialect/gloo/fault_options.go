@@ -88,6 +88,18 @@ func (f *faults) prefixRewrite(text, at, name string) {
 	}
 }
 
+// mirror looks at a copy that names nobody, and at one of what no upstream answers (docs/gloo-api.md, What one fault does
+// to others).
+func (f *faults) mirror(r *Route, at string) {
+	switch s := r.Options.Shadowing; {
+	case s == nil:
+	case s.Upstream == nil:
+		f.add(fact.BadMirror, fact.ReachChecked, at+".options.shadowing", "", "names no upstream, must name one")
+	case stated(r.DirectResponseAction), stated(r.RedirectAction):
+		f.add(fact.BadMirror, fact.ReachChecked, at+".options.shadowing", "", "is of a route that no upstream answers")
+	}
+}
+
 func (f *faults) percentage(p float64, at, name string) {
 	if p < 0 || p > 100 {
 		f.add(fact.BadPercentage, fact.ReachChecked, at+name, strconv.FormatFloat(p, 'f', -1, 64), "")
