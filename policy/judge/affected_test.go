@@ -48,10 +48,10 @@ func TestAffectsPatterns(t *testing.T) {
 		store.Put(oneRoute(t, name, 0, path))
 	}
 	for path, want := range map[string][]string{
-		"prefix: /ech":  {"comes", "open", "text", "whole"},
-		"regex: /ec.*":  {"comes", "open", "text", "whole"},
-		"exact: /ech":   {"comes", "open"},
-		"prefix: /bar":  {"comes", "open"},
+		"prefix: /ech": {"comes", "open", "text", "whole"},
+		"regex: /ec.*": {"comes", "open", "text", "whole"},
+		"exact: /ech":  {"comes", "open"},
+		"prefix: /bar": {"comes", "open"},
 	} {
 		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, oneRoute(t, "comes", 0, path), store)
 		if err != nil {
