@@ -30,7 +30,8 @@ func TestNearestByEdits(t *testing.T) {
 	from := []string{"app", "role", "weight", "weights", "headers", "paths", "port"}
 	for word, want := range map[string]string{
 		"role": "role", "rloe": "role", "roel": "role", "wieght": "weight", "weihgts": "weights", "pap": "app",
-		"prot": "port", "potr": "port", "paht": "", "pahts": "paths", "wéight": "weight", "pa": "", "elor": "", "zone": "", "lore": "",
+		"prot": "port", "potr": "port", "paht": "", "pahts": "paths", "wéight": "weight",
+		"pa": "", "elor": "", "zone": "", "lore": "",
 	} {
 		if got := convention.Nearest(word, from); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)

@@ -88,8 +88,8 @@ func (f *faults) prefixRewrite(text, at, name string) {
 	}
 }
 
-// mirror looks at a copy that names nobody, and at one of what no upstream answers (docs/gloo-api.md, What one fault does
-// to others).
+// mirror looks at a copy that names nobody, and at one of what no upstream answers (docs/gloo-api.md, What one fault
+// does to others).
 func (f *faults) mirror(r *Route, at string) {
 	switch s := r.Options.Shadowing; {
 	case s == nil:
