@@ -81,7 +81,9 @@ func TestGate(t *testing.T) {
 		}},
 		"NewLeaderBesideTheDead": {"nothing to wait for", false, false, []step{{0, false, true, 50, live(0), 50, 0}}},
 		"NewLeader":              {"keeps what is live above 0", false, false, []step{{0, true, true, 50, live(50), 50, 0}}},
-		"NewLeaderCut":           {"starts the 10 s anew for the others", false, false, []step{{0, true, true, 50, live(0), 0, 10}}},
+		"NewLeaderCut": {"starts the 10 s anew for the others", false, false, []step{
+			{0, true, true, 50, live(0), 0, 10},
+		}},
 		"NoPrimary": {"nobody to fall back to, and the plan gives it all anyway", false, true, []step{
 			{0, false, true, 100, live(100), 100, 0},
 		}},

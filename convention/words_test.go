@@ -24,6 +24,21 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+// TestNearestByEdits: a third of the letters may be wrong, and two neighbours that are swapped are one that is.
+func TestNearestByEdits(t *testing.T) {
+	t.Parallel()
+	from := []string{"app", "role", "weight", "weights", "headers", "paths", "port"}
+	for word, want := range map[string]string{
+		"role": "role", "rloe": "role", "roel": "role", "wieght": "weight", "weihgts": "weights", "pap": "app",
+		"prot": "port", "potr": "port", "paht": "", "pahts": "paths", "wéight": "weight",
+		"pa": "", "elor": "", "zone": "", "lore": "",
+	} {
+		if got := convention.Nearest(word, from); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
+		}
+	}
+}
+
 func TestLabelKeys(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

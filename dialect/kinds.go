@@ -97,6 +97,16 @@ func (k *Kinds) Judged() []string {
 	return slices.Compact(out)
 }
 
+// Dialects are the names of the dialects, sorted.
+func (k *Kinds) Dialects() []string {
+	var out []string
+	for _, d := range k.dialects {
+		out = append(out, d.Name())
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Noun is what messages call an object of a kind.
 func (k *Kinds) Noun(kind schema.GroupKind) string {
 	if known := k.by[kind]; known != nil {

@@ -112,6 +112,8 @@ type Backend struct {
 	Default     map[string]string
 	Unparsable  []Unparsable
 	Terminating bool
+	// Faults are places that keep others' changes from going live.
+	Faults []Fault
 }
 
 // HasSubsets reports whether destinations can pick some of the endpoints.

@@ -40,9 +40,11 @@ const (
 	NoPath FaultKind = "path-missing"
 	// BadPath: the text of a path.
 	BadPath FaultKind = "path"
-	// BadDuration and BadPercentage: options of a route.
+	// BadDuration and BadPercentage: options.
 	BadDuration   FaultKind = "duration"
 	BadPercentage FaultKind = "percentage"
+	// BadMirror: no copy can be sent of a route's requests.
+	BadMirror FaultKind = "mirror"
 	// NoNamespace: a reference without one, where none is assumed.
 	NoNamespace FaultKind = "namespace"
 	// EmptyDomain: a domain without text. SameDomain: one that the object has twice.
@@ -61,8 +63,8 @@ const (
 	ReachRoot Reach = "root"
 	// ReachListener: those of all roots of the listener.
 	ReachListener Reach = "listener"
-	// ReachObject: the object can't be read.
-	ReachObject Reach = "object"
+	// ReachKind: those of all objects of its kind, whoever leads to it, as it can't be read.
+	ReachKind Reach = "kind"
 	// ReachChecked: those of everybody, where the dialect's own validation refuses errors.
 	ReachChecked Reach = "checked"
 )

@@ -50,9 +50,10 @@ type Keeper interface {
 	OfParents(key any, make func([]*Table) any) any
 }
 
-// Under picks tables by a path that is no regular expression.
+// Under picks tables by a path.
 type Under struct {
-	// Begins is what the path's key begins with: "/echo/" for what lies beneath /echo by segment.
+	// Begins is what the path's key begins with: "/echo/" for what lies beneath /echo by segment. Those of regular
+	// expressions begin otherwise ([route.Path.PatternsUnder]).
 	Begins string
 	// After: only tables with a higher order than this one; nil for all.
 	After *int32

@@ -50,7 +50,7 @@ func TestKeysThatThereAreNot(t *testing.T) {
 			dir := t.TempDir()
 			head := `findings contains {"field": "f", "message": "m", "fix": "x"} if {`
 			writeRule(t, dir, "x", head+"\n\t"+c.body+"\n}")
-			_, err := ReadFolder(dir)
+			_, err := ReadFolder(dir, nil)
 			row := "8"
 			if strings.Contains(c.body, "\n") {
 				row = "9"
@@ -97,7 +97,7 @@ func TestMisspeltKeysAreRefused(t *testing.T) {
 	want := "rule weights (" + filepath.Join(folder, "weights") +
 		"): weights.rego:7: input.app.wieghtSum does not exist; did you mean weightSum?"
 
-	_, err := ReadFolder(folder)
+	_, err := ReadFolder(folder, nil)
 	if diff := cmp.Diff(want, message(err)); diff != "" {
 		t.Errorf("ReadFolder (-want +got)\n%s", diff)
 	}

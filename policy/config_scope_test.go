@@ -21,7 +21,7 @@ exceptions:
   match: {namespace: legacy, kind: RouteTable, name: "old-*"}
   reason: TICKET-1
   expires: 2027-01-31
-`), []string{"Deployment", "RouteTable"})
+`), judged{kinds: []string{"Deployment", "RouteTable"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ exceptions[0].reason: is missing; say why, for example a ticket`,
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := ParseConfig([]byte(configHead+c.text), []string{"RouteTable", "Deployment"})
+			_, err := ParseConfig([]byte(configHead+c.text), judged{kinds: []string{"RouteTable", "Deployment"}})
 			if err == nil {
 				t.Fatal("want an error")
 			}

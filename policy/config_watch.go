@@ -32,7 +32,7 @@ type InForce struct {
 // the last good one stays. It is safe for concurrent use.
 type Source struct {
 	path    string
-	kinds   []string
+	known   Judged
 	current atomic.Pointer[InForce]
 	broken  error
 
@@ -42,14 +42,14 @@ type Source struct {
 
 // NewSource reads the file, or takes [DefaultConfig] for the path "". A broken file is an error.
 // Custom rules that are broken are not: they are left out and told by [Source.Broken], because not
-// to start would take the guard away from all else. kinds are as for [ParseConfig].
-func NewSource(ctx context.Context, path string, kinds []string) (*Source, error) {
-	s := &Source{path: path, kinds: kinds}
+// to start would take the guard away from all else. known is as for [ParseConfig].
+func NewSource(ctx context.Context, path string, known Judged) (*Source, error) {
+	s := &Source{path: path, known: known}
 	cfg := DefaultConfig()
 	if path != "" {
 		var err error
 		s.seen = fingerprint(path)
-		if cfg, s.broken, err = loadConfig(path, kinds); err != nil {
+		if cfg, s.broken, err = loadConfig(path, known); err != nil {
 			return nil, fmt.Errorf("configuration %s: %w", path, err)
 		}
 	}
@@ -109,7 +109,7 @@ func (s *Source) look(ctx context.Context) (changed bool, err error) {
 }
 
 func (s *Source) load(ctx context.Context) (*InForce, error) {
-	cfg, err := LoadConfig(s.path, s.kinds)
+	cfg, err := LoadConfig(s.path, s.known)
 	if err != nil {
 		return nil, err
 	}

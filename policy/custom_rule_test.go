@@ -19,7 +19,7 @@ func customEngine(t *testing.T, body string) *Engine {
 	t.Helper()
 	dir := t.TempDir()
 	writeRule(t, dir, "team", body)
-	rules, err := ReadFolder(dir)
+	rules, err := ReadFolder(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

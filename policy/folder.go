@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -32,13 +33,13 @@ func (e *RuleError) Unwrap() error { return e.Err }
 
 // ReadFolder reads custom rules, which have the form of the built-in ones: each folder in dir is a
 // rule. The rules that are right come even with an error, which joins a [RuleError] for each that
-// is not; another error says that the folder could not be read.
-func ReadFolder(dir string) ([]Rule, error) {
+// is not; another error says that the folder could not be read. known is as for [ParseConfig].
+func ReadFolder(dir string, known Judged) ([]Rule, error) {
 	rules, err := builtin()
 	if err != nil {
 		return nil, err
 	}
-	return readFolder(dir, takenBy(rules))
+	return readFolder(dir, takenBy(rules), dialectsOf(known))
 }
 
 // takenBy tells by id who has it.
@@ -51,7 +52,7 @@ func takenBy(rules []Rule) map[string]string {
 }
 
 // readFolder refuses ids that are taken, and takes those of the rules it reads.
-func readFolder(dir string, taken map[string]string) ([]Rule, error) {
+func readFolder(dir string, taken map[string]string, dialects []string) ([]Rule, error) {
 	fsys := os.DirFS(dir)
 	ids, err := ruleFolders(fsys)
 	if err != nil {
@@ -67,7 +68,7 @@ func readFolder(dir string, taken map[string]string) ([]Rule, error) {
 		rule, err := readRule(fsys, id)
 		rule.Source = folder
 		if err == nil {
-			err = rule.checkCustom(taken[id])
+			err = rule.checkCustom(taken[id], dialects)
 		}
 		if err != nil {
 			errs = append(errs, &RuleError{ID: id, Folder: folder, Err: err})
@@ -80,7 +81,7 @@ func readFolder(dir string, taken map[string]string) ([]Rule, error) {
 }
 
 // checkCustom holds a custom rule to what is asked of no built-in one.
-func (r Rule) checkCustom(taken string) error {
+func (r Rule) checkCustom(taken string, dialects []string) error {
 	switch {
 	case taken != "":
 		return fmt.Errorf("%s has this id already; rename the folder, the file and the package", taken)
@@ -90,6 +91,11 @@ func (r Rule) checkCustom(taken string) error {
 		return fmt.Errorf("the file has %d bytes; at most %d are read", r.size, maxSource)
 	case r.Fixed:
 		return errors.New("METADATA: custom.fixed is for rules about Aviary's own hands")
+	}
+	for _, name := range r.Dialects {
+		if dialects != nil && !slices.Contains(dialects, name) {
+			return fmt.Errorf("METADATA: custom.dialects: %q is unknown%s", name, suggest(name, dialects))
+		}
 	}
 	if err := r.inside(); err != nil {
 		return err

@@ -45,7 +45,7 @@ func TestReadFolder(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "team-label", "README.md"), "# Team label")
 	writeRule(t, dir, "zone", customBody)
 	writeFile(t, filepath.Join(dir, "..data", "x.rego"), "nor is what a mounted ConfigMap hides")
-	rules, err := ReadFolder(dir)
+	rules, err := ReadFolder(dir, nil)
 	if err != nil || len(rules) != 2 {
 		t.Fatalf("got %d rules, %v", len(rules), err)
 	}
@@ -156,7 +156,7 @@ func TestReadFolderRefuses(t *testing.T) {
 			dir := t.TempDir()
 			writeRule(t, dir, c.id, c.body)
 			writeRule(t, dir, "zone", customBody)
-			rules, err := ReadFolder(dir)
+			rules, err := ReadFolder(dir, nil)
 			bad, ok := errors.AsType[*RuleError](err)
 			if !ok || bad.ID != c.id || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want an error about %s that says %q", err, c.id, c.want)
@@ -168,8 +168,36 @@ func TestReadFolderRefuses(t *testing.T) {
 	}
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "team_label.rego"), "package x")
-	_, err := ReadFolder(dir)
+	_, err := ReadFolder(dir, nil)
 	if err == nil || !strings.Contains(err.Error(), "a rule is a folder, team-label/team_label.rego") {
 		t.Errorf("got %v, want that a file is no rule", err)
+	}
+}
+
+// judged is what there is to judge in tests.
+type judged struct{ kinds, dialects []string }
+
+func (j judged) Judged() []string   { return j.kinds }
+func (j judged) Dialects() []string { return j.dialects }
+
+// TestDialectsOfACustomRule: a rule about a dialect that there is not would find nothing, in silence.
+func TestDialectsOfACustomRule(t *testing.T) {
+	t.Parallel()
+	const source = "# METADATA\n# title: x\n# description: x\n# custom: {subjects: [routes], mode: deny, dialects: %s}\n" +
+		"package policy.rules.team\n\n" + customBody
+	for names, want := range map[string]string{
+		"[gloo]": "", "[toy, gloo]": "",
+		"[gloo, golo]": `METADATA: custom.dialects: "golo" is unknown; did you mean gloo?`,
+		"[istio]":      `METADATA: custom.dialects: "istio" is unknown; known: gloo, toy`,
+	} {
+		dir := t.TempDir()
+		writeRule(t, dir, "team", fmt.Sprintf(source, names))
+		_, err := ReadFolder(dir, judged{dialects: []string{"toy", "gloo"}})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.HasSuffix(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", names, err, want)
+		}
+		if _, err := ReadFolder(dir, nil); err != nil {
+			t.Errorf("%s: %v where any is known", names, err)
+		}
 	}
 }

@@ -11,11 +11,26 @@ import (
 	"aviary.dev/joined"
 )
 
+// Judged is what there is to judge.
+type Judged interface {
+	// Judged are the names of kinds of objects, Dialects those of dialects.
+	Judged() []string
+	Dialects() []string
+}
+
+// dialectsOf returns the names of dialects; nil for any.
+func dialectsOf(known Judged) []string {
+	if known == nil {
+		return nil
+	}
+	return known.Dialects()
+}
+
 // LoadConfig reads a configuration file as [ParseConfig] does, and the custom rules in the folders
 // that it names; relative ones are looked for beside the file. Errors name the file. A rule that is
 // wrong is an error like any other.
-func LoadConfig(path string, kinds []string) (Config, error) {
-	cfg, broken, err := loadConfig(path, kinds)
+func LoadConfig(path string, known Judged) (Config, error) {
+	cfg, broken, err := loadConfig(path, known)
 	if err := errors.Join(err, broken); err != nil {
 		return Config{}, fmt.Errorf("configuration %s: %w", path, err)
 	}
@@ -24,12 +39,12 @@ func LoadConfig(path string, kinds []string) (Config, error) {
 
 // loadConfig tells custom rules that are wrong (broken) from all else (err). The configuration is
 // complete but for what it says of them.
-func loadConfig(path string, kinds []string) (cfg Config, broken, err error) {
+func loadConfig(path string, known Judged) (cfg Config, broken, err error) {
 	text, err := os.ReadFile(path) // #nosec G304 -- the path is the operator's flag
 	if err != nil {
 		return Config{}, nil, err
 	}
-	return parseConfig(text, filepath.Dir(path), kinds)
+	return parseConfig(text, filepath.Dir(path), known)
 }
 
 // ParseConfig decodes one YAML document, strictly: an unknown or repeated key, an unknown rule or
@@ -37,16 +52,16 @@ func loadConfig(path string, kinds []string) (cfg Config, broken, err error) {
 // a line each. What is absent has [DefaultConfig]'s value. Relative folders of policies are looked
 // for in the working directory.
 //
-// kinds are the kinds of objects that are judged, which an exception may name; nil for any.
-func ParseConfig(text []byte, kinds []string) (Config, error) {
-	cfg, broken, err := parseConfig(text, "", kinds)
+// known is what exceptions and custom rules may name; nil for anything.
+func ParseConfig(text []byte, known Judged) (Config, error) {
+	cfg, broken, err := parseConfig(text, "", known)
 	if err := errors.Join(err, broken); err != nil {
 		return Config{}, err
 	}
 	return cfg, nil
 }
 
-func parseConfig(text []byte, dir string, kinds []string) (cfg Config, broken, err error) {
+func parseConfig(text []byte, dir string, known Judged) (cfg Config, broken, err error) {
 	rules, err := builtin()
 	if err != nil {
 		return Config{}, nil, err
@@ -67,19 +82,23 @@ func parseConfig(text []byte, dir string, kinds []string) (cfg Config, broken, e
 		}
 		cfg.Policies = append(cfg.Policies, p)
 	}
-	broken = cfg.readCustom(rules)
-	known := slices.Concat(rules, cfg.CustomRules)
-	cfg.forget(known, broken)
-	errs = append(errs, cfg.check(known, kinds))
+	broken = cfg.readCustom(rules, dialectsOf(known))
+	all := slices.Concat(rules, cfg.CustomRules)
+	cfg.forget(all, broken)
+	var kinds []string
+	if known != nil {
+		kinds = known.Judged()
+	}
+	errs = append(errs, cfg.check(all, kinds))
 	return cfg, broken, errors.Join(errs...)
 }
 
 // readCustom reads the rules in the folders.
-func (c *Config) readCustom(rules []Rule) error {
+func (c *Config) readCustom(rules []Rule, dialects []string) error {
 	taken := takenBy(rules)
 	var errs []error
 	for _, dir := range c.Policies {
-		custom, err := readFolder(dir, taken)
+		custom, err := readFolder(dir, taken, dialects)
 		c.CustomRules, errs = append(c.CustomRules, custom...), append(errs, err)
 	}
 	return errors.Join(errs...)

@@ -89,7 +89,7 @@ func (r *Rule) complete() error {
 
 var dialectName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 
-// checkDialects checks the form. Which dialects there are is not known here.
+// checkDialects checks the form. Which dialects there are is known where a folder is read.
 func checkDialects(names []string) error {
 	if names != nil && len(names) == 0 {
 		return errors.New("must name one dialect at least; leave it out for a rule about all of them")

@@ -3,6 +3,7 @@ package route
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"k8s.io/utils/lru"
@@ -83,6 +84,23 @@ func (p Path) Literal() string {
 	return r.literal
 }
 
+// relateRegex compares paths of which at least one is a regular expression. Where the case of the other doesn't count,
+// its text is looked at in either.
+func (m Matcher) relateRegex(o Matcher) Relation {
+	p, q := m.Path, o.Path
+	out := relateRegexes(p, q)
+	for _, in := range []func(string) string{strings.ToLower, strings.ToUpper} {
+		switch {
+		case out != Apart:
+		case m.anyCase():
+			out = relateRegexes(Path{p.Kind, in(p.Value)}, q)
+		case o.anyCase():
+			out = relateRegexes(p, Path{q.Kind, in(q.Value)})
+		}
+	}
+	return out
+}
+
 // relateRegexes compares paths of which at least one is a regular expression.
 func relateRegexes(p, o Path) Relation {
 	switch {
@@ -98,10 +116,17 @@ func relateRegexes(p, o Path) Relation {
 	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" &&
 		pattern(p.Value).fitsBeneath(strings.TrimRight(o.Value, "/")):
 		return FitsBeneath
+	case p.Kind == Prefix && o.beginsWith(p.Value):
+		return Begins
 	case o.Kind == Regex && o.fits(p) && !o.fits(Path{Kind: Exact, Value: "/"}):
 		return Fitted
 	}
 	return Apart
+}
+
+// beginsWith reports whether all that the regular expression fits has this beginning; false where that is not certain.
+func (p Path) beginsWith(text string) bool {
+	return !slices.ContainsFunc(p.parts(), func(part Path) bool { return !strings.HasPrefix(part.Literal(), text) })
 }
 
 // above reports whether a text begins with the path by segment.
@@ -144,6 +169,19 @@ func (p Path) PatternKeys() []string {
 		return []string{anyPattern, anyPattern + s}
 	}
 	return []string{anyPattern}
+}
+
+// PatternsUnder is what the keys of regular expressions begin with that may fit only paths which begin with the text of
+// the path, but for [anyPattern].
+func (p Path) PatternsUnder() string {
+	text := strings.ToLower(p.Literal())
+	if i := strings.IndexByte(strings.TrimPrefix(text, "/"), '/'); i >= 0 {
+		text = text[:i+1]
+	}
+	if text == "/" {
+		text = ""
+	}
+	return anyPattern + text
 }
 
 // segment is the first one of all paths that fit, in lower case: "/echo"; empty if they may have several.

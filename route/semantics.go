@@ -37,7 +37,7 @@ const (
 	Same                 // it is the same path, be it exact or a prefix
 	Beneath              // it lies beneath the other by segment, which is not /
 	Above                // the other lies beneath it, which may be /
-	Begins               // the other's text begins with it, but not by segment
+	Begins               // what the other fits begins with its text, but not by segment
 	Fits                 // it is a regular expression that fits the other
 	FitsBeneath          // it is a regular expression that fits some path beneath the other, a prefix that is not /
 	Fitted               // the other is a regular expression that fits it, though not /
@@ -57,15 +57,20 @@ func (AsWritten) Relate(m, o Matcher) Relation {
 	case m.samePath(o):
 		return Same
 	case m.Path.Kind == Regex || o.Path.Kind == Regex:
-		return relateRegexes(m.Path, o.Path)
+		return m.relateRegex(o)
 	case m.beneath(o):
 		return Beneath
 	case o.under(m):
 		return Above
-	case m.Path.Kind == Prefix && strings.HasPrefix(o.Path.Value, m.Path.Value):
+	case m.Path.Kind == Prefix && begins(o.Path.Value, m.Path.Value, m.CaseInsensitive || o.CaseInsensitive):
 		return Begins
 	}
 	return Apart
+}
+
+// begins reports whether the text begins with the other one.
+func begins(text, with string, anyCase bool) bool {
+	return len(text) >= len(with) && (text[:len(with)] == with || anyCase && strings.EqualFold(text[:len(with)], with))
 }
 
 // First implements Semantics.

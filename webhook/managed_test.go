@@ -23,7 +23,8 @@ const (
 	echoShadow = `{"metadata":{"name":"echo-shadow-v2","namespace":"n",` + ownLabels + `},
 "spec":{"kube":{"serviceName":"echo","serviceNamespace":"n","selector":{"app":"echo","version":"v2"}}}}`
 	byHand = `{"metadata":{"name":"by-hand","namespace":"n"},
-"spec":{"routes":[{"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}}]}}`
+"spec":{"routes":[{"routeAction":{"single":{"upstream":{"name":"echo"},"subset":{"values":{"version":"v1"}}}}},
+{"routeAction":{"single":{"upstream":{"name":"echo-shadow-v3"},"subset":{"values":{"version":"v1"}}}}}]}}`
 )
 
 var (
@@ -69,7 +70,7 @@ func TestUpstreamsAndServicesAreJudged(t *testing.T) {
 	t.Parallel()
 	without := func(text, part string) string { return strings.Replace(text, part, "", 1) }
 	selects := func(text string) string {
-		return strings.Replace(text, `{"app":"echo"}`, `{"app":"echo","version":"v1"}`, 1)
+		return strings.Replace(text, `{"app":"echo"}`, `{"app":"echo","version":"v2"}`, 1)
 	}
 	withSubsets := strings.Replace(echoShadow, `"version":"v2"}`, `"version":"v2"},
 "subsetSpec":{"selectors":[{"keys":["version"]}]}`, 1)

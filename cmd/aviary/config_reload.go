@@ -40,7 +40,7 @@ type decider struct {
 }
 
 func newBehaviour(ctx context.Context, o options, kinds *dialect.Kinds) (*behaviour, error) {
-	source, err := policy.NewSource(ctx, o.config, kinds.Judged())
+	source, err := policy.NewSource(ctx, o.config, kinds)
 	if err != nil {
 		return nil, err
 	}

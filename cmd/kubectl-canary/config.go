@@ -19,7 +19,7 @@ func loadConfig(file string, kinds *dialect.Kinds, messages io.Writer) (policy.C
 	if file == "" {
 		return policy.DefaultConfig(), nil
 	}
-	config, err := policy.LoadConfig(file, kinds.Judged())
+	config, err := policy.LoadConfig(file, kinds)
 	if err != nil {
 		return config, inputError(strings.Split(err.Error(), "\n"))
 	}

@@ -91,7 +91,7 @@ func (t *ruleTests) rulesIn(folder string) ([]policy.Rule, string, error) {
 	} else if _, err := os.Stat(folder); err != nil {
 		return nil, "", inputError{folder + ": no such folder"}
 	}
-	rules, err := policy.ReadFolder(folder)
+	rules, err := policy.ReadFolder(folder, t.kinds)
 	if err != nil {
 		return nil, "", inputError(strings.Split(strings.TrimSpace(err.Error()), "\n"))
 	}

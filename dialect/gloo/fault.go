@@ -56,6 +56,7 @@ func (f *faults) route(in *Route, read *route.Route, at *fields) {
 	}
 	if in.Options != nil {
 		f.options(in.Options, at.route)
+		f.mirror(in, at.route)
 	}
 }
 

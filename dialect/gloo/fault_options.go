@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"strconv"
-	"time"
 
 	"aviary.dev/fact"
 )
@@ -16,9 +15,7 @@ func (f *faults) options(o *RouteOptions, route string) {
 	f.prefixRewrite(o.PrefixRewrite, route, ".options.prefixRewrite")
 	f.duration(o.Timeout, route, ".options.timeout")
 	f.duration(o.IdleTimeout, route, ".options.idleTimeout")
-	if o.Retries != nil {
-		f.duration(o.Retries.PerTryTimeout, route, ".options.retries.perTryTimeout")
-	}
+	f.retries(o.Retries, route, ".options.retries")
 	if o.Shadowing != nil {
 		f.percentage(o.Shadowing.Percentage, route, ".options.shadowing.percentage")
 	}
@@ -26,6 +23,28 @@ func (f *faults) options(o *RouteOptions, route string) {
 		f.percentage(o.Faults.Abort.Percentage, route, ".options.faults.abort.percentage")
 		f.percentage(o.Faults.Delay.Percentage, route, ".options.faults.delay.percentage")
 		f.duration(o.Faults.Delay.FixedDelay, route, ".options.faults.delay.fixedDelay")
+	}
+	if len(o.Rest) > 0 {
+		f.durations(o.Rest, optionDurations, route+".options")
+	}
+}
+
+// host looks through what a VirtualService says of all its routes, and of its listener.
+func (f *faults) host(t *VirtualService) {
+	f.durations(t.Spec.SSLConfig, tlsDurations, "spec.sslConfig")
+	if h := t.Spec.VirtualHost; h != nil && h.Options != nil {
+		f.retries(h.Options.Retries, "spec.virtualHost", ".options.retries")
+		f.durations(h.Options.Rest, optionDurations, "spec.virtualHost.options")
+	}
+}
+
+func (f *faults) retries(r *Retries, at, name string) {
+	if r == nil {
+		return
+	}
+	f.duration(r.PerTryTimeout, at, name+".perTryTimeout")
+	if len(r.Rest) > 0 {
+		f.durations(r.Rest, retryDurations, at+name)
 	}
 }
 
@@ -69,15 +88,15 @@ func (f *faults) prefixRewrite(text, at, name string) {
 	}
 }
 
-// duration looks at a text as Gloo reads it; Envoy takes no negative one.
-func (f *faults) duration(text *string, at, name string) {
-	if text == nil {
-		return
-	}
-	if d, err := time.ParseDuration(*text); err != nil {
-		f.add(fact.BadDuration, fact.ReachObject, at+name, *text, "")
-	} else if d < 0 {
-		f.add(fact.BadDuration, fact.ReachAll, at+name, *text, "is negative")
+// mirror looks at a copy that names nobody, and at one of what no upstream answers (docs/gloo-api.md, What one fault
+// does to others).
+func (f *faults) mirror(r *Route, at string) {
+	switch s := r.Options.Shadowing; {
+	case s == nil:
+	case s.Upstream == nil:
+		f.add(fact.BadMirror, fact.ReachChecked, at+".options.shadowing", "", "names no upstream, must name one")
+	case stated(r.DirectResponseAction), stated(r.RedirectAction):
+		f.add(fact.BadMirror, fact.ReachChecked, at+".options.shadowing", "", "is of a route that no upstream answers")
 	}
 }
 

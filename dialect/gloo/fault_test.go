@@ -44,8 +44,8 @@ func TestPrefixRewrite(t *testing.T) {
 func TestDurations(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]fact.Reach{
-		"1s": "", "0": "", "0s": "", "1m30s": "", "1.5h": "", "500ms": "", "-1s": fact.ReachAll, "": fact.ReachObject,
-		"1": fact.ReachObject, "soon": fact.ReachObject, "1 s": fact.ReachObject, "1d": fact.ReachObject,
+		"1s": "", "0": "", "0s": "", "1m30s": "", "1.5h": "", "500ms": "", "-1s": fact.ReachAll, "": fact.ReachKind,
+		"1": fact.ReachKind, "soon": fact.ReachKind, "1 s": fact.ReachKind, "1d": fact.ReachKind,
 	} {
 		var f faults
 		f.duration(&text, "f", "")

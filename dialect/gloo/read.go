@@ -38,6 +38,7 @@ func readVirtualService(t *VirtualService) *fact.Table {
 	out.Unparsable = unparsable(hostRoutes, routes)
 	out.Entry = t.entry()
 	r.faults.domains(out.Entry)
+	r.faults.host(t)
 	out.Faults = r.faults.list
 	return out
 }
@@ -61,6 +62,9 @@ func readUpstream(u *Upstream) *fact.Backend {
 		ID: fact.IDOf(UpstreamKind.GroupKind(), u), Managed: fact.ReadManaged(u), SubsetKeys: u.subsetKeys(),
 		Unparsable: u.unparsable(), Terminating: u.DeletionTimestamp != nil,
 	}
+	f := faults{}
+	f.durations(u.Spec.Rest, upstreamDurations, "spec")
+	out.Faults = f.list
 	if k := u.Spec.Kube; k != nil {
 		out.Pods, out.Selector, out.Port = true, k.Selector, k.ServicePort
 		out.Service = route.Ref{Namespace: k.ServiceNamespace, Name: k.ServiceName}

@@ -35,7 +35,7 @@ func (r *reader) route(in *Route, at *fields) route.Route {
 	for i := range in.Matchers {
 		out.Matchers[i] = in.Matchers[i].read()
 	}
-	if o := in.Options; o != nil && o.Shadowing != nil && o.Shadowing.Upstream != nil && o.Shadowing.Upstream.Name != "" {
+	if o := in.Options; o != nil && o.Shadowing != nil && o.Shadowing.Upstream != nil {
 		out.Mirror = reference(at.route+".options.shadowing.upstream", upstreamID(*o.Shadowing.Upstream))
 	}
 	a := in.RouteAction

@@ -3,6 +3,7 @@ package gloo
 import (
 	"encoding/json"
 
+	"github.com/go-json-experiment/json/jsontext"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"aviary.dev/convention"
@@ -33,8 +34,15 @@ type VirtualService struct {
 
 // VirtualHost is what a VirtualService serves.
 type VirtualHost struct {
-	Domains []string `json:"domains,omitempty"`
-	Routes  []Route  `json:"routes,omitempty"`
+	Domains []string     `json:"domains,omitempty"`
+	Routes  []Route      `json:"routes,omitempty"`
+	Options *HostOptions `json:"options,omitempty"`
+}
+
+// HostOptions are those of all routes of a VirtualService. Rest is what is not read.
+type HostOptions struct {
+	Retries *Retries       `json:"retries,omitempty"`
+	Rest    jsontext.Value `json:",embed"`
 }
 
 // UpstreamGroup is a weighted list of destinations that routes refer to.
@@ -61,7 +69,7 @@ type Route struct {
 	InheritablePathMatchers *bool `json:"inheritablePathMatchers,omitempty"`
 }
 
-// RouteOptions are the options that Aviary reads or writes. A duration is as written.
+// RouteOptions are the options that Aviary reads or writes, and the Rest. A duration is as written.
 type RouteOptions struct {
 	Shadowing            *Shadowing    `json:"shadowing,omitempty"`
 	RegexRewrite         *RegexRewrite `json:"regexRewrite,omitempty"`
@@ -71,6 +79,8 @@ type RouteOptions struct {
 	IdleTimeout          *string       `json:"idleTimeout,omitempty"`
 	Retries              *Retries      `json:"retries,omitempty"`
 	Faults               *Injected     `json:"faults,omitempty"`
+
+	Rest jsontext.Value `json:",embed"`
 }
 
 // Shadowing copies a percentage of the requests to an upstream.
@@ -88,7 +98,8 @@ type RegexRewrite struct {
 
 // Retries send a request again.
 type Retries struct {
-	PerTryTimeout *string `json:"perTryTimeout,omitempty"`
+	PerTryTimeout *string        `json:"perTryTimeout,omitempty"`
+	Rest          jsontext.Value `json:",embed"`
 }
 
 // Injected answers a percentage of the requests with an error, or late.
@@ -188,9 +199,10 @@ type Upstream struct {
 	Spec            UpstreamSpec `json:"spec"`
 }
 
-// UpstreamSpec is an Upstream's spec.
+// UpstreamSpec is an Upstream's spec. Rest is what is not read.
 type UpstreamSpec struct {
-	Kube *KubeUpstream `json:"kube,omitempty"`
+	Kube *KubeUpstream  `json:"kube,omitempty"`
+	Rest jsontext.Value `json:",embed"`
 }
 
 // KubeUpstream takes the endpoints of a Service; the selector filters them.

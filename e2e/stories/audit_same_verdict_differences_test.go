@@ -27,6 +27,7 @@ var reportedElsewhere = map[string]string{
 	"parent-accepts":    "likewise, where no parent takes them",
 	"table-selected":    "likewise, where no parent leads to it",
 	"upstream-known":    "what newly picks nobody is told at the change; an audit says so of the routes",
+	"selector-clean":    "an audit says of an Upstream's Service what it selects",
 	"api-group":         "a change of an app's group would take its routes away",
 	"annotations-valid": "admission knows what the pod template was",
 }
@@ -40,6 +41,8 @@ func isReportedElsewhere(key string, f found) bool {
 	switch f.Rule {
 	case "subset-declared":
 		return strings.HasPrefix(f.Message, "RouteTable ")
+	case "selector-clean":
+		return strings.HasPrefix(f.Message, "Service ")
 	case "annotations-valid":
 		return strings.HasPrefix(f.Message, "comes together with a change of the pod template")
 	case "upstream-known":

@@ -17,7 +17,8 @@ import (
 
 // labelValues are the values of those labels that don't depend on the cluster's objects.
 var labelValues = map[string]string{
-	"kind":        "Deployment StatefulSet DaemonSet Namespace Scale Service RouteTable VirtualService Upstream UpstreamGroup other",
+	"kind": "Deployment StatefulSet DaemonSet Namespace Scale Service " +
+		"RouteTable VirtualService Upstream UpstreamGroup other",
 	"operation":   "CREATE UPDATE DELETE other",
 	"verdict":     "allow warn deny error",
 	"mode":        "deny warn audit",

@@ -90,7 +90,7 @@ func testOtherLabelKeys(t *testing.T, p *plane) {
 		t.Errorf("the RouteTable must get its Namespace's group as label api, has %v", labels)
 	}
 	s.kubectl("", "delete", "deployment", "plain").mustFail("[stranded-traffic]")
-	s.mergePatch("service", "plain", `{"spec": {"selector": {"release": "v1"}}}`).mustFail("[selector-clean]")
+	s.mergePatch("service", "plain", `{"spec": {"selector": {"release": "v2"}}}`).mustFail("[selector-clean]")
 
 	s.step("Aviary is not ready while the webhook configurations have other keys")
 	for _, x := range []struct {

@@ -121,7 +121,8 @@ func robbed(versions map[string][]Revision, primary string, before *Table, table
 		return ""
 	}
 	for name, had := range before.Shares {
-		if has := table.Table.Shares[name]; name != primary && has < min(had, lowest(recent(versions[name], table, Certain))) {
+		has, said := table.Table.Shares[name], lowest(recent(versions[name], table, Certain))
+		if name != primary && has < min(had, said) {
 			return fmt.Sprintf("%s falls from %d to %d", name, had, has)
 		}
 	}

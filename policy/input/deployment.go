@@ -112,6 +112,8 @@ type BackendObject struct {
 	Selector map[string]string `json:"selector,omitempty"`
 	// SubsetKeys are the sets of keys by which routes may pick pods.
 	SubsetKeys *[][]string `json:"subsetKeys,omitempty"`
+	// OtherValues has, of each subset key in its selector, another value by which a route picks pods there.
+	OtherValues map[string]string `json:"otherValues,omitempty"`
 	// Service has the endpoints that it takes.
 	Service *BackendService `json:"service,omitempty"`
 }
@@ -122,6 +124,8 @@ type BackendService struct {
 	Name      string `json:"name"`
 	// Selector is absent if the Service does not exist.
 	Selector *map[string]string `json:"selector,omitempty"`
+	// OtherValues is as that of the backend, for this selector.
+	OtherValues map[string]string `json:"otherValues,omitempty"`
 }
 
 // ServiceObject is the Service that is judged.
@@ -137,6 +141,8 @@ type ServiceBackend struct {
 	Namespace  string     `json:"namespace"`
 	Name       string     `json:"name"`
 	SubsetKeys [][]string `json:"subsetKeys"`
+	// OtherValues has, of each subset key that the Service selects, another value by which a route picks pods there.
+	OtherValues map[string]string `json:"otherValues,omitempty"`
 }
 
 // Unserved is an object without endpoints.

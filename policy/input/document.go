@@ -165,7 +165,7 @@ type Backend struct {
 	Pods    *bool `json:"pods,omitempty"`
 	Subsets *bool `json:"subsets,omitempty"`
 	// Fallback is who answers a destination that names none of the subsets, where there are some: all, default (the
-	// pods that it names) or none.
+	// pods that it names), one (the pods of the one version that it selects) or none.
 	Fallback string `json:"fallback,omitempty"`
 	// SubsetKeys are the sets of keys that it lists, where the destination's are none of them.
 	SubsetKeys *[][]string `json:"subsetKeys,omitempty"`

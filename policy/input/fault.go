@@ -3,15 +3,15 @@ package input
 // Fault is a place at which the dialect's controllers or the gateway stumble.
 type Fault struct {
 	// Kind is what is wrong: regex, regex-size, name, status, list, weights, matchers, prefix, path-missing, path,
-	// duration, percentage, namespace, domain, domain-twice.
+	// duration, percentage, mirror, namespace, domain, domain-twice.
 	Kind  string `json:"kind"`
 	Field string `json:"field"`
 	// Value is the text at the field; Why is what is wrong with it.
 	Value string `json:"value"`
 	Why   string `json:"why,omitempty"`
 	// Reach says whose changes it keeps from going live: all (everybody's), root (under the same root), listener (under
-	// all roots of the listener), object (it can't be read), checked (everybody's, where the dialect's own validation
-	// refuses errors).
+	// all roots of the listener), kind (all objects of its kind, as it can't be read), checked (everybody's, where the
+	// dialect's own validation refuses errors).
 	Reach string `json:"reach"`
 	// Dormant: no requests come to the route now, so it does no harm yet.
 	Dormant bool `json:"dormant,omitempty"`

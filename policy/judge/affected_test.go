@@ -38,6 +38,36 @@ func TestAffectsNeighbours(t *testing.T) {
 	}
 }
 
+// TestAffectsPatterns: what a path may take of regular expressions, and a regular expression of paths, is judged anew.
+func TestAffectsPatterns(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	for name, path := range map[string]string{
+		"text": "prefix: /echo", "whole": "regex: /echo/.*", "open": "regex: /ech.*", "else": "regex: /fox/.*",
+	} {
+		store.Put(oneRoute(t, name, 0, path))
+	}
+	for path, want := range map[string][]string{
+		"prefix: /ech": {"comes", "open", "text", "whole"},
+		"regex: /ec.*": {"comes", "open", "text", "whole"},
+		"exact: /ech":  {"comes", "open"},
+		"prefix: /bar": {"comes", "open"},
+	} {
+		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, oneRoute(t, "comes", 0, path), store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, id := range ids {
+			got = append(got, id.Namespace)
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, slices.Compact(got)); diff != "" {
+			t.Errorf("%s: -want +got\n%s", path, diff)
+		}
+	}
+}
+
 // TestAffectsWhoNamesIt: a table that comes or goes changes what is to be said of what names it.
 func TestAffectsWhoNamesIt(t *testing.T) {
 	t.Parallel()

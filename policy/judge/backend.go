@@ -30,6 +30,9 @@ func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Findi
 			return nil, err
 		}
 		doc.Enums = enums(b.Unparsable)
+		for i := range b.Faults {
+			doc.Faults = append(doc.Faults, describeFault(&b.Faults[i], false))
+		}
 	}
 	if d.request.Operation != Audit {
 		users, err := d.broken(ctx, b.ID)
@@ -72,13 +75,16 @@ func holds(b *fact.Backend, labels map[string]string) bool {
 	return b == nil || len(labels) == 0 || b.Declares(labels)
 }
 
-func (d *decision) describeBackend(ctx context.Context, b *fact.Backend) (*input.BackendObject, error) {
+func (d *decision) describeBackend(ctx context.Context, b *fact.Backend) (_ *input.BackendObject, err error) {
 	out := &input.BackendObject{Pods: b.Pods}
 	if !b.Pods {
 		return out, nil
 	}
 	keys := slices.Clone(b.SubsetKeys)
 	out.Selector, out.SubsetKeys = b.Selector, &keys
+	if out.OtherValues, err = d.otherValues(ctx, b, b.Selector); err != nil {
+		return nil, err
+	}
 	if b.Service.Name == "" {
 		return out, nil // it picks Pods itself
 	}
@@ -89,6 +95,7 @@ func (d *decision) describeBackend(ctx context.Context, b *fact.Backend) (*input
 	out.Service = &input.BackendService{Namespace: b.Service.Namespace, Name: b.Service.Name}
 	if s != nil {
 		out.Service.Selector = &s.Selector
+		out.Service.OtherValues, err = d.otherValues(ctx, b, s.Selector)
 	}
-	return out, nil
+	return out, err
 }

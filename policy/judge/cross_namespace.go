@@ -27,7 +27,7 @@ func (d *decision) crossNamespace(t *fact.Table, res *resolver) []input.Foreign 
 		if r.Group != nil {
 			add(r.Group.Field, r.Group.ID, "")
 		}
-		if r.Mirror != nil {
+		if r.Mirror != nil && r.Mirror.Name != "" {
 			add(r.Mirror.Field, r.Mirror.ID, "")
 		}
 	}

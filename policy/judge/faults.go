@@ -20,9 +20,7 @@ func (d *decision) faults(ctx context.Context, doc *input.Document, t *fact.Tabl
 		if comes == handedDown {
 			continue
 		}
-		doc.Faults = append(doc.Faults, input.Fault{
-			Kind: string(f.Kind), Reach: string(f.Reach), Field: f.Field, Value: f.Value, Why: f.Why, Dormant: comes == dormant,
-		})
+		doc.Faults = append(doc.Faults, describeFault(&f, comes == dormant && f.Reach != fact.ReachKind))
 	}
 	if doc.Ring, err = d.ring(t); err != nil {
 		return err
@@ -32,6 +30,12 @@ func (d *decision) faults(ctx context.Context, doc *input.Document, t *fact.Tabl
 	}
 	doc.Missing, err = d.missing(ctx, t, res)
 	return err
+}
+
+func describeFault(f *fact.Fault, dormant bool) input.Fault {
+	return input.Fault{
+		Kind: string(f.Kind), Reach: string(f.Reach), Field: f.Field, Value: f.Value, Why: f.Why, Dormant: dormant,
+	}
 }
 
 // routeAt returns the route that a field is in; nil for a field that is in none.

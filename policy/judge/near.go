@@ -93,6 +93,12 @@ func (n *near) beneath(ctx context.Context, e end, m *route.Matcher) error {
 	default:
 		return nil
 	}
+	patterns := fact.Under{Begins: m.Path.PatternsUnder(), After: u.After}
+	return cmp.Or(n.under(ctx, u, takes), n.under(ctx, patterns, takes))
+}
+
+// under looks at the tables of which a matcher takes something.
+func (n *near) under(ctx context.Context, u fact.Under, takes func(*fact.Table) bool) error {
 	return n.walk(ctx, func(may func(*fact.Table) bool) ([]*fact.Table, error) {
 		return n.after.TablesUnder(ctx, u, maxNear, func(o *fact.Table) bool {
 			_, seen := n.seen[o]

@@ -87,7 +87,7 @@ func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
 	case stands == route.FitsBeneath:
 		return d.ifBefore(ctx, beneath, p)
 	case stands == route.Undecided:
-		return undecided, nil
+		return d.relatePatterns(ctx, p)
 	case ahead && (stands == route.Above || stands == route.Begins):
 		return above, nil
 	case stands == route.Fits, stands != route.Fitted && p.outweighs():
@@ -98,6 +98,17 @@ func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
 		return d.ifLifted(ctx, p)
 	}
 	return "", nil
+}
+
+// relatePatterns says how a regular expression stands to another: that it takes all of its requests may be certain.
+func (d *decision) relatePatterns(ctx context.Context, p pair) (relation, error) {
+	mine, theirs := p.a.place.Matchers[p.n].Path, p.b.place.Matchers[p.k].Path
+	if d.dialect.Semantics().Covers(route.Matcher{Path: mine}, route.Matcher{Path: theirs}) {
+		if r, err := d.ifBefore(ctx, takes, p); r != "" || err != nil {
+			return r, err
+		}
+	}
+	return undecided, nil
 }
 
 // lifts reports whether the route has other matchers, by the most specific of which it may be sorted.

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -53,16 +54,14 @@ func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.
 		if err != nil {
 			return nil, err
 		}
-		if p.Kind == route.Regex {
-			continue
+		begins := []string{under(p)}
+		if p.Kind != route.Exact { // which may take what only begins with its text
+			begins = []string{keyOfText(p.Literal()), p.PatternsUnder()}
 		}
-		var beneath []*fact.Table
-		begins := under(p)
-		if p.Kind == route.Prefix { // which may take what only begins with its text
-			begins = p.Key()
+		for _, text := range begins {
+			beneath, failed := facts.TablesUnder(ctx, fact.Under{Begins: text}, 0, elsewhere)
+			out, err = append(out, beneath...), cmp.Or(err, failed)
 		}
-		beneath, err = facts.TablesUnder(ctx, fact.Under{Begins: begins}, 0, elsewhere)
-		out = append(out, beneath...)
 	}
 	return out, err
 }

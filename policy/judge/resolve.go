@@ -130,8 +130,22 @@ func fallback(e *dialect.Endpoints) string {
 		return "none"
 	case len(e.Default) > 0:
 		return "default"
+	case pinned(e):
+		return "one"
 	}
 	return "all"
+}
+
+// pinned reports whether all pods that may answer have one value of each key by which others are picked.
+func pinned(e *dialect.Endpoints) bool {
+	for _, keys := range e.SubsetKeys {
+		for _, key := range keys {
+			if _, ok := e.Selector[key]; !ok {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // follow adds whether a workload has the version that the destinations mean, and which others there

@@ -96,7 +96,7 @@ func TestScope(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config, err := policy.ParseConfig([]byte("apiVersion: aviary.dev/v1alpha1\nkind: Config\n"+c.config), kinds.Judged())
+			config, err := policy.ParseConfig([]byte("apiVersion: aviary.dev/v1alpha1\nkind: Config\n"+c.config), kinds)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -38,7 +38,9 @@ func (d *decision) service(ctx context.Context, s *fact.Service) ([]policy.Findi
 		if len(backends) == 0 && len(doc.Unserved) == 0 && doc.Change == nil {
 			return nil, nil
 		}
-		doc.Service = describeService(s, backends)
+		if doc.Service, err = d.describeService(ctx, s, backends); err != nil {
+			return nil, err
+		}
 	}
 	return d.engine.Evaluate(ctx, policy.SubjectService, doc)
 }
@@ -64,10 +66,18 @@ func (d *decision) serviceUsers(ctx context.Context, s *fact.Service, backends [
 	return out, nil
 }
 
-func describeService(s *fact.Service, backends []*fact.Backend) *input.ServiceObject {
+func (d *decision) describeService(
+	ctx context.Context, s *fact.Service, backends []*fact.Backend,
+) (*input.ServiceObject, error) {
 	out := &input.ServiceObject{Selector: s.Selector, Backends: make([]input.ServiceBackend, len(backends))}
 	for i, b := range backends {
-		out.Backends[i] = input.ServiceBackend{Kind: b.Kind, Namespace: b.Namespace, Name: b.Name, SubsetKeys: b.SubsetKeys}
+		other, err := d.otherValues(ctx, b, s.Selector)
+		if err != nil {
+			return nil, err
+		}
+		out.Backends[i] = input.ServiceBackend{
+			Kind: b.Kind, Namespace: b.Namespace, Name: b.Name, SubsetKeys: b.SubsetKeys, OtherValues: other,
+		}
 	}
-	return out
+	return out, nil
 }

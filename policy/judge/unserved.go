@@ -102,6 +102,10 @@ func (u *unserved) mirror(ctx context.Context, m *route.Reference) {
 	if _, ok := u.seen[m.ID]; ok || len(u.out) >= maxNamed {
 		return
 	}
+	if m.Name == "" {
+		u.tell(m.Field, m.ID, &input.Unserved{Lacks: lacksBackend})
+		return
+	}
 	s := u.resolver.resolve(ctx, u.dialect, &route.Destination{Field: m.Field, Backend: &route.Backend{ID: m.ID}})
 	if s.receives = true; s.target.Unknown == "" && !s.endpoints.Exists {
 		u.tell(m.Field, m.ID, &input.Unserved{Lacks: lacksBackend})

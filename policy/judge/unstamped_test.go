@@ -48,7 +48,7 @@ spec:
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := "apiVersion: aviary.dev/v1alpha1\nkind: Config\ndefaults: {apiGroup: example}\n" + c.config + "\n"
-			config, err := policy.ParseConfig([]byte(text), kinds.Judged())
+			config, err := policy.ParseConfig([]byte(text), kinds)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -77,7 +77,7 @@ func Read(file string, kinds *dialect.Kinds) (*Story, error) {
 func (s *Story) part(i int, f txtar.File) (err error) {
 	switch f.Name {
 	case "config.yaml":
-		config, err := policy.ParseConfig(f.Data, s.kinds.Judged())
+		config, err := policy.ParseConfig(f.Data, s.kinds)
 		s.config = &config
 		return err
 	case "objects.yaml":

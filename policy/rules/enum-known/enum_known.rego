@@ -2,7 +2,7 @@
 # title: Enum value is one that Gloo can read
 # description: |
 #   The CRDs take any text and any number for a fallback policy, a selector's operator or a redirect's response code.
-#   Gloo knows a few; at any other it can't read the object, and drops it or keeps what was there before.
+#   Gloo knows a few; at any other it can't read the object, and takes no change of any object of its kind.
 # custom:
 #   subjects: [routes, backend]
 #   dialects: [gloo]

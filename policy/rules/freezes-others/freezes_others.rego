@@ -6,7 +6,7 @@
 #   mistake is mended. A fault that no request comes to yet is a warning, and so are two VirtualServices of one
 #   namespace with one domain, and an UpstreamGroup that may still be applied.
 # custom:
-#   subjects: [routes]
+#   subjects: [routes, backend]
 #   mode: deny
 #   kept: true
 package policy.rules["freezes-others"]
@@ -28,7 +28,7 @@ consequence := {
 	"all": "the gateway refuses every team's routes",
 	"root": "no team's changes under the same domains go live",
 	"listener": "no change under any domain of the listener goes live",
-	"object": "the object can't be read",
+	"kind": "no team's changes of objects of this kind go live",
 	"checked": "strict validation refuses other teams' changes",
 }
 
@@ -61,6 +61,8 @@ what(f) := sprintf("%q %s, must be a duration from 0 on", [f.value, f.why]) if f
 
 what(f) := sprintf("the percentage is %s, must be from 0 to 100", [f.value]) if f.kind == "percentage"
 
+what(f) := sprintf("the mirror %s", [f.why]) if f.kind == "mirror"
+
 what(f) := sprintf("the reference to %q has no namespace, must have one", [f.value]) if f.kind == "namespace"
 
 what(f) := "the domain is empty, must not be" if f.kind == "domain"
@@ -80,6 +82,7 @@ remedy := {
 	"path": "write the path as requests have it",
 	"duration": "write a number and its unit, such as 15s",
 	"percentage": "write a number from 0 to 100",
+	"mirror": "remove shadowing, or have it name an upstream on a route that another one answers",
 	"namespace": "add the namespace to the reference",
 	"domain": "remove it, or write * for all domains",
 	"domain-twice": "remove one of them",

@@ -28,7 +28,7 @@ test_reach if {
 	ends("all", "the gateway refuses every team's routes")
 	ends("root", "no team's changes under the same domains go live")
 	ends("listener", "no change under any domain of the listener goes live")
-	ends("object", "the object can't be read")
+	ends("kind", "no team's changes of objects of this kind go live")
 	ends("checked", "strict validation refuses other teams' changes")
 }
 
@@ -47,6 +47,7 @@ test_every_kind_is_said if {
 	starts({"kind": "duration"}, `"x" must be a duration`)
 	starts({"kind": "duration", "why": "is negative"}, `"x" is negative, must be a duration from 0 on`)
 	starts({"kind": "percentage", "value": "150"}, "the percentage is 150, must be from 0 to 100")
+	starts({"kind": "mirror", "why": "names no upstream, must name one"}, "the mirror names no upstream, must name one")
 	starts({"kind": "namespace"}, `the reference to "x" has no namespace, must have one`)
 	starts({"kind": "domain"}, "the domain is empty, must not be")
 	starts({"kind": "domain-twice"}, `domain "x" stands twice, must stand once`)
@@ -54,7 +55,7 @@ test_every_kind_is_said if {
 
 kinds := [
 	"regex", "regex-size", "name", "status", "list", "weights", "matchers", "prefix", "path-missing", "path", "duration",
-	"percentage", "namespace", "domain", "domain-twice",
+	"percentage", "mirror", "namespace", "domain", "domain-twice",
 ]
 
 test_every_kind_has_one_finding_with_a_fix if {

@@ -12,19 +12,25 @@ upstream(facts) := {"kind": "Upstream", "backend": object.union(
 	facts,
 )}
 
-service(selector, keys) := {"kind": "Service", "service": {
+service(selector, keys, facts) := {"kind": "Service", "service": {
 	"selector": selector,
-	"backends": [{"kind": "Upstream", "namespace": "echo", "name": "echo", "subsetKeys": keys}],
+	"backends": [object.union({"kind": "Upstream", "namespace": "echo", "name": "echo", "subsetKeys": keys}, facts)],
 }}
 
 one := {"app": "echo", "version": "v1"}
 
+other := {"otherValues": {"version": "v2"}}
+
 test_in_the_upstreams_selector if {
 	rule.findings == {{
 		"field": "spec.kube.selector[version]",
-		"message": "version: v1 stands in the selector and is a subset key too, so no other version has endpoints",
+		"message": concat(" ", [
+			"version: v1 stands in the selector and is a subset key too,",
+			"so no other version has endpoints, and a route picks v2",
+		]),
 		"fix": "remove version from the selector, or subsetSpec if only v1 is meant",
-	}} with input as upstream({"selector": one})
+		"evidence": true,
+	}} with input as upstream(object.union(other, {"selector": one}))
 }
 
 test_in_the_selector_of_its_service if {
@@ -32,11 +38,30 @@ test_in_the_selector_of_its_service if {
 		"field": "spec.kube.serviceName",
 		"message": concat(" ", [
 			"Service echo/echo selects version: v1, and version is a subset key,",
-			"so no other version has endpoints",
+			"so no other version has endpoints, and a route picks v2",
 		]),
 		"fix": "remove version from the selector of Service echo/echo first, or name a Service of all versions",
 		"evidence": true,
-	}} with input as upstream({"service": {"namespace": "echo", "name": "echo", "selector": one}})
+	}} with input as object.union({"operation": "CREATE"}, of_one(other))
+}
+
+of_one(facts) := upstream({"service": object.union({"namespace": "echo", "name": "echo", "selector": one}, facts)})
+
+test_in_an_audit_the_service_tells_it if {
+	count(rule.findings) == 0 with input as object.union({"operation": "AUDIT"}, of_one(other))
+	count(rule.findings) == 1 with input as object.union({"operation": "AUDIT"}, service(one, [["version"]], other))
+}
+
+test_no_route_picks_another_version if {
+	every doc in [
+		upstream({"selector": one}),
+		object.union({"operation": "UPDATE"}, of_one({})),
+		service(one, [["version"]], {"otherValues": {"stage": "beta"}}),
+	] {
+		{[f.severity, contains(f.message, "picks")] | some f in rule.findings} == {["warn", false]} with input as doc
+	}
+	some f in rule.findings with input as service(one, [["version"]], {})
+	f.fix == "remove version from the selector, or subsetSpec from Upstream echo/echo if only v1 is meant"
 }
 
 test_from_the_services_side if {
@@ -44,11 +69,11 @@ test_from_the_services_side if {
 		"field": "spec.selector[version]",
 		"message": concat(" ", [
 			"the Service selects version: v1, and version is a subset key of Upstream echo/echo:",
-			"no other version has endpoints",
+			"no other version has endpoints, and a route picks v2",
 		]),
 		"fix": "remove version from the selector; version: v1 alone can have a Service of its own",
 		"evidence": true,
-	}} with input as service(one, [["version"]])
+	}} with input as service(one, [["version"]], other)
 }
 
 test_a_key_of_two_sets_is_one_finding if {
@@ -57,12 +82,12 @@ test_a_key_of_two_sets_is_one_finding if {
 
 test_one_version_without_subsets if {
 	count(rule.findings) == 0 with input as upstream({"selector": one, "subsetKeys": []})
-	count(rule.findings) == 0 with input as service(one, [])
+	count(rule.findings) == 0 with input as service(one, [], {})
 }
 
 test_clean if {
 	count(rule.findings) == 0 with input as upstream({})
-	count(rule.findings) == 0 with input as service({"app": "echo"}, [["version"]])
+	count(rule.findings) == 0 with input as service({"app": "echo"}, [["version"]], {})
 }
 
 test_facts_that_are_missing if {

@@ -3,7 +3,8 @@
 # description: |
 #   A destination without a subset, on an upstream that has subsets, sends to the pods of every version: the moment a
 #   new version is deployed it gets its share of everybody's traffic. Where the upstream has no fallback, nobody
-#   answers; where it has a default subset, that does, and the rule finds nothing.
+#   answers; where it has a default subset, that does, and the rule finds nothing. Nor does it where the upstream has
+#   the pods of one version only.
 # custom:
 #   subjects: [routes]
 #   dialects: [gloo]
@@ -23,7 +24,8 @@ findings contains {"field": d.field, "message": message, "fix": fix, "evidence":
 	fix := sprintf("name the version in its subset%s", [example(up)])
 }
 
-# A default subset answers in place of one that is not named (docs/gloo-api.md, Upstream).
+# A default subset answers in place of one that is not named (docs/gloo-api.md, Upstream), and so does the only version
+# that its selector or its Service's picks.
 outcome("all") := "a new version gets traffic at once"
 
 outcome("none") := "every request is answered with 503, because it has no fallback"

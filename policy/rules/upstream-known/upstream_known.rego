@@ -29,11 +29,15 @@ cut(r, j) := ", and Gloo sends nothing to the destinations after it" if {
 	j < count(r.destinations) - 1
 } else := ""
 
-absent(b) := sprintf("%s %s does not exist: no namespace is named", [b.noun, b.name]) if {
+absent(b) := sprintf("no %s is named: nobody gets the copy", [b.noun]) if {
+	b.name == ""
+} else := sprintf("%s %s does not exist: no namespace is named", [b.noun, b.name]) if {
 	b.namespace == ""
 } else := sprintf("%s %s/%s does not exist", [b.noun, b.namespace, b.name])
 
-apply(b) := sprintf("name the namespace of %s %s", [b.kind, b.name]) if {
+apply(b) := sprintf("name the %s, or remove the mirror", [b.kind]) if {
+	b.name == ""
+} else := sprintf("name the namespace of %s %s", [b.kind, b.name]) if {
 	b.namespace == ""
 } else := sprintf("apply %s %s in namespace %s, or correct the name or the namespace", [b.kind, b.name, b.namespace])
 

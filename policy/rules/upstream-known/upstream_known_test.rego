@@ -52,6 +52,12 @@ test_no_namespace if {
 	found.fix == "name the namespace of Upstream echo"
 }
 
+test_no_name if {
+	some found in rule.findings with input as unserved({"lacks": "backend", "name": "", "field": "x"})
+	found.message == "no upstream is named: nobody gets the copy"
+	found.fix == "name the Upstream, or remove the mirror"
+}
+
 test_no_service if {
 	lack := unserved({"lacks": "service", "service": "echo/ecko"})
 	some found in rule.findings with input as object.union(lack, {"backend": {"pods": true}})

@@ -1,0 +1,43 @@
+package judge
+
+import (
+	"context"
+
+	"aviary.dev/fact"
+)
+
+// otherValues returns, of each of the backend's subset keys that a selector has, another value by which a route picks
+// pods there: the least.
+func (d *decision) otherValues(
+	ctx context.Context, b *fact.Backend, selector map[string]string,
+) (map[string]string, error) {
+	var selected []string
+	for _, keys := range b.SubsetKeys {
+		for _, key := range keys {
+			if _, ok := selector[key]; ok {
+				selected = append(selected, key)
+			}
+		}
+	}
+	if len(selected) == 0 {
+		return nil, nil
+	}
+	tables, err := d.holding(ctx, b.ID)
+	out := map[string]string{}
+	for _, t := range tables {
+		for _, r := range t.Routes {
+			for _, to := range r.Destinations {
+				if to.Backend == nil || to.Backend.ID != b.ID {
+					continue
+				}
+				for _, key := range selected {
+					value, named := to.Backend.Labels[key]
+					if known, ok := out[key]; named && value != selector[key] && (!ok || value < known) {
+						out[key] = value
+					}
+				}
+			}
+		}
+	}
+	return out, err
+}
