@@ -63,6 +63,8 @@ type Parents interface {
 	Below(t *fact.Table) func(*fact.Table) bool
 	// Rooted reports whether there is a way in that hands on requests. Without one it is not known what is reached.
 	Rooted() bool
+	// Far reports whether more leads to the table than is followed, so that requests may come by ways that are not told.
+	Far(t *fact.Table) bool
 	// Ring returns the tables by which a table hands on requests to itself, from it on; nil if it does not. Reached
 	// tells whether requests come to it, or may, where it is not known.
 	Ring(t *fact.Table) (tables []route.ID, reached bool)

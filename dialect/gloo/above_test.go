@@ -94,13 +94,17 @@ func TestLongChain(t *testing.T) {
 	known := newPickers(all)
 	start := time.Now()
 	for i, table := range all[1:] {
-		p := &parents{all: all, known: known, ways: map[*fact.Table][]*way{}}
+		p := newParents(all, nil)
+		p.known = known
 		if ring, _ := p.Ring(table); len(ring) > 0 {
 			t.Fatalf("a ring: %v", ring)
 		}
 		if ways := p.Ways(table); len(ways) != 1 || len(ways[0].Through()) != i+1 {
 			t.Fatalf("%d ways to %s", len(ways), table.Name)
 		}
+	}
+	if p := newParents(all, nil); p.Far(all[depth]) {
+		t.Error("the end is too far")
 	}
 	if !newParents(all, nil).Below(all[0])(all[depth]) {
 		t.Error("the root does not lead to the end")
@@ -155,5 +159,17 @@ func TestBeyond(t *testing.T) {
 				t.Errorf("Beyond(): -want +got\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestFar: what is not followed is not taken to lead nowhere.
+func TestFar(t *testing.T) {
+	t.Parallel()
+	p, by := web(t, chainOf(maxAbove+10)...)
+	if end := by[fmt.Sprintf("t%d", maxAbove+9)]; len(p.Ways(end)) > 0 || !p.Far(end) {
+		t.Errorf("%d ways to the end, far: %t", len(p.Ways(end)), p.Far(end))
+	}
+	if p.Far(by["t9"]) {
+		t.Error("the tenth is too far")
 	}
 }

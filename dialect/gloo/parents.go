@@ -15,7 +15,9 @@ import (
 func (Dialect) Parents(ctx context.Context, facts fact.Reader) (dialect.Parents, error) {
 	if keeper, ok := facts.(fact.Keeper); ok {
 		known := keeper.OfParents(Dialect{}, ordered).(*pickers)
-		return &parents{all: known.all, known: known, facts: facts, ways: map[*fact.Table][]*way{}}, nil
+		p := newParents(known.all, facts)
+		p.known = known
+		return p, nil
 	}
 	all, err := facts.Parents(ctx)
 	if err != nil {
@@ -48,6 +50,8 @@ type parents struct {
 	facts fact.Reader
 	// ways are those that have been asked for.
 	ways map[*fact.Table][]*way
+	// far are those that have more ways, or more above them, than are followed.
+	far map[*fact.Table]bool
 	// climbed are the last table about which it was asked, and what leads to it.
 	climbed []*node
 	// known are the routes that delegate, once scanned, which counts the tables that were asked about, is large.
@@ -56,7 +60,7 @@ type parents struct {
 }
 
 func newParents(all []*fact.Table, facts fact.Reader) *parents {
-	return &parents{all: all, facts: facts, ways: map[*fact.Table][]*way{}}
+	return &parents{all: all, facts: facts, ways: map[*fact.Table][]*way{}, far: map[*fact.Table]bool{}}
 }
 
 // Lead implements dialect.Parents.
@@ -96,6 +100,12 @@ func (p *parents) Ways(t *fact.Table) []dialect.Way {
 		out = append(out, wayTo{way: w, parents: p, table: t})
 	}
 	return out
+}
+
+// Far implements dialect.Parents.
+func (p *parents) Far(t *fact.Table) bool {
+	p.to(t)
+	return p.far[t]
 }
 
 // maxWanted bounds how many selectors are named.

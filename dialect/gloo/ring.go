@@ -31,7 +31,7 @@ func (p *parents) Ring(t *fact.Table) (ring []route.ID, reached bool) {
 	for n := 0; n < len(f.out); n++ {
 		w := f.out[n]
 		if slices.Contains(w.to, self) {
-			return w.since(t), len(ways) > 0 || !p.Rooted()
+			return w.since(t), len(ways) > 0 || p.far[t] || !p.Rooted()
 		}
 		for _, next := range w.to {
 			if !w.passes(next.table, t) {

@@ -50,7 +50,7 @@ func (p *parents) to(t *fact.Table) []*way {
 			}
 		}
 	}
-	p.ways[t] = out
+	p.ways[t], p.far[t] = out, len(nodes) > maxAbove || len(f.out) == maxWays
 	return out
 }
 

@@ -41,7 +41,7 @@ func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *invento
 		}
 		ids = append(ids, naming...)
 	}
-	if sameWays(parent(before), parent(after)) {
+	if sameWays(parent(before), parent(after)) && (parent(after) == nil || sameRequests(before, after)) {
 		return ids, nil
 	}
 	for _, t := range []*fact.Table{before, after} {
@@ -89,6 +89,9 @@ func (j *Judge) near(ctx context.Context, f fact.Fact, facts fact.Reader) (ids [
 		if err == nil {
 			near, err = besideOrReferring(ctx, f, facts)
 			ids = identities(ids, near)
+		}
+		if err == nil {
+			ids, err = j.rootsBehind(ctx, ids, f, facts)
 		}
 	case *fact.Backend:
 		backends = []route.ID{f.ID}

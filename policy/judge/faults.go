@@ -61,7 +61,7 @@ const (
 )
 
 // comes reports whether requests come to a route; where it is about its path, by that one. What comes in at a root
-// comes to all of its routes, and to those that nobody knows the roots of requests may come, too.
+// comes to all of its routes, and to those that nobody knows the roots of, or not all ways to, requests may come, too.
 func (d *decision) comes(ctx context.Context, t *fact.Table, r *route.Route, path bool) (coming, error) {
 	switch {
 	case t.Entry != nil || r == nil:
@@ -76,7 +76,7 @@ func (d *decision) comes(ctx context.Context, t *fact.Table, r *route.Route, pat
 		return handedDown, nil
 	}
 	parents, err := d.parents()
-	if err != nil || !parents.Rooted() {
+	if err != nil || !parents.Rooted() || parents.Far(t) {
 		return awake, err
 	}
 	out := dormant

@@ -45,11 +45,14 @@ func paths(t *fact.Table) iter.Seq[route.Path] {
 	}
 }
 
-// neighbours are the tables of other namespaces with which the table may have a conflict: those
-// with one of its paths, or one above or beneath, or of which the text goes on.
+// neighbours are the tables with which the table may have a conflict: those with one of its paths, or one above or
+// beneath, or of which the text goes on.
 func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.Table, error) {
-	elsewhere := func(o *fact.Table) bool { return o.Namespace != t.Namespace }
-	out, err := facts.TablesAt(ctx, keys(paths(t)), 0, elsewhere)
+	if !t.Led && t.Entry == nil { // a list of destinations has no paths
+		return nil, nil
+	}
+	others := func(o *fact.Table) bool { return o.ID != t.ID }
+	out, err := facts.TablesAt(ctx, keys(paths(t)), 0, others)
 	for p := range paths(t) {
 		if err != nil {
 			return nil, err
@@ -59,7 +62,7 @@ func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.
 			begins = []string{keyOfText(p.Literal()), p.PatternsUnder()}
 		}
 		for _, text := range begins {
-			beneath, failed := facts.TablesUnder(ctx, fact.Under{Begins: text}, 0, elsewhere)
+			beneath, failed := facts.TablesUnder(ctx, fact.Under{Begins: text}, 0, others)
 			out, err = append(out, beneath...), cmp.Or(err, failed)
 		}
 	}

@@ -63,6 +63,9 @@ func (parents) Below(*fact.Table) func(*fact.Table) bool {
 // Rooted implements dialect.Parents.
 func (parents) Rooted() bool { return true }
 
+// Far implements dialect.Parents.
+func (parents) Far(*fact.Table) bool { return false }
+
 // Ring implements dialect.Parents.
 func (parents) Ring(*fact.Table) ([]route.ID, bool) { return nil, false }
 
