@@ -82,6 +82,15 @@ func (t Table) Rest(s Semantics, i, matcher int, asked ...Header) ObstacleKind {
 // Of two routes for a value and for all others, the one for the value is told. By is a route of which that is not
 // certain.
 func (r *rests) left(m Matcher) (kind ObstacleKind, by int) {
+	if hosts := m.hosts(); len(hosts) > 0 {
+		of := *r
+		of.asked = slices.Concat(r.asked, hosts)
+		if m = m.without(hosts); len(m.Headers) > 0 {
+			kind, by = of.left(m)
+		}
+		r.looked = of.looked
+		return kind, by
+	}
 	rest := m.remain()
 	if r.take(&rest) {
 		return "", 0
@@ -111,6 +120,17 @@ func (r *rests) left(m Matcher) (kind ObstacleKind, by int) {
 		return "", 0
 	}
 	return kind, by
+}
+
+// hosts are the headers that say to whom a request is sent. Who asks for a host means its requests alone, as a root
+// that has its domain does.
+func (m Matcher) hosts() (out []Header) {
+	for _, h := range m.Headers {
+		if !h.Invert && (strings.EqualFold(h.Name, ":authority") || strings.EqualFold(h.Name, "host")) {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // take finds the matchers that take a part of the rest, and reports whether one takes all of it.

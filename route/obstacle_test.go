@@ -46,6 +46,8 @@ func TestObstacles(t *testing.T) {
 	other, present, absent := stage, route.Header{Name: "stage"}, route.Header{Name: "stage", Invert: true}
 	other.Invert = true
 	beta, noBeta := route.Header{Name: "beta"}, route.Header{Name: "Beta", Invert: true}
+	host := route.Header{Name: ":authority", Value: "a.example"}
+	otherHost := route.Header{Name: ":authority", Value: "b.example"}
 	pattern := route.Header{Name: "stage", Value: "[a-z]*", Regex: true}
 	notPattern := pattern
 	notPattern.Invert = true
@@ -57,6 +59,17 @@ func TestObstacles(t *testing.T) {
 		want   []route.Obstacle
 	}{
 		"CanaryFirst": {"as it must be", []route.Route{r(version("v2"), with(path, stage)), r(version("v1"), path)}, nil},
+		"Host":        {"has its own requests", []route.Route{r(version("v2"), with(path, host))}, nil},
+		"CanaryOfAHost": {
+			"the rest is of the same host", []route.Route{
+				r(version("v2"), with(path, stage, host)), r(version("v1"), with(path, host)),
+			}, nil,
+		},
+		"CanaryOfAnotherHost": {
+			"the rest is not the other's", []route.Route{
+				r(version("v2"), with(path, host, stage)), r(version("v1"), with(path, otherHost)),
+			}, []route.Obstacle{{Kind: route.Lone}},
+		},
 		"CanaryBehind": {
 			"the first route takes all",
 			[]route.Route{r(version("v1"), path), r(version("v2"), with(path, stage))},

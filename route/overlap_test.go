@@ -96,6 +96,12 @@ func TestPathRelations(t *testing.T) {
 		"RegexBetween": {
 			"all that fits lies beneath", at(route.Regex, "/echo/.*/b"), at(route.Prefix, "/echo"), route.Beneath,
 		},
+		"RegexesApartInAll": {
+			"each choice begins otherwise", at(route.Regex, "/(a|b)/echo/.*"), at(route.Regex, "/(a|b)/fox/.*"), route.Apart,
+		},
+		"RegexesAlikeInOne": {
+			"one choice may", at(route.Regex, "/(a|b)/echo/.*"), at(route.Regex, "/b/.*"), route.Undecided,
+		},
 		"RegexesApart": {"they begin otherwise", at(route.Regex, "/echo/.*"), at(route.Regex, "/fox/.*"), route.Apart},
 		"FitsBeneath": {
 			"/echo/health", at(route.Regex, "/[^/]+/health"), at(route.Prefix, "/echo"), route.FitsBeneath,

@@ -105,8 +105,7 @@ func (m Matcher) relateRegex(o Matcher) Relation {
 func relateRegexes(p, o Path) Relation {
 	switch {
 	case p.Kind == Regex && o.Kind == Regex:
-		a, b := p.Literal(), o.Literal()
-		if strings.HasPrefix(a, b) || strings.HasPrefix(b, a) {
+		if p.meets(o) {
 			return Undecided
 		}
 	case p.Kind == Regex && p.fits(o):
@@ -122,6 +121,16 @@ func relateRegexes(p, o Path) Relation {
 		return Fitted
 	}
 	return Apart
+}
+
+// meets reports whether some path may begin as both regular expressions do.
+func (p Path) meets(o Path) bool {
+	return slices.ContainsFunc(p.parts(), func(mine Path) bool {
+		return slices.ContainsFunc(o.parts(), func(theirs Path) bool {
+			a, b := mine.Literal(), theirs.Literal()
+			return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
+		})
+	})
 }
 
 // beginsWith reports whether all that the regular expression fits has this beginning; false where that is not certain.
