@@ -23,9 +23,10 @@ var changeRules = map[string]string{
 // another object in an audit, and when.
 var reportedElsewhere = map[string]string{
 	"subset-declared":   "a RouteTable that is older than the Upstream names a subset that this lacks",
-	"path-owned":        "admission of a Deployment reports the paths that its RouteTable will have",
-	"parent-accepts":    "likewise, where no parent takes them",
-	"table-selected":    "likewise, where no parent leads to it",
+	"path-owned":        "admission reports paths of the RouteTable of a Deployment, and of tables below a parent",
+	"canary-reachable":  "admission knows what goes away, and was the rest of another table's header route",
+	"parent-accepts":    "admission of a Deployment reports that no parent takes its paths",
+	"table-selected":    "admission of a Deployment reports that no parent leads to its RouteTable",
 	"upstream-known":    "what newly picks nobody is told at the change; an audit says so of the routes",
 	"selector-clean":    "an audit says of an Upstream's Service what it selects",
 	"api-group":         "a change of an app's group would take its routes away",
@@ -48,7 +49,11 @@ func isReportedElsewhere(key string, f found) bool {
 	case "upstream-known":
 		nobody := strings.Contains(f.Message, "no workload") || strings.Contains(f.Message, "no container behind it lists")
 		return nobody && !strings.HasPrefix(key, "RouteTable ")
-	case "path-owned", "parent-accepts", "table-selected":
+	case "canary-reachable":
+		return strings.Contains(f.Message, "this table has the route for those without its headers")
+	case "path-owned":
+		return strings.HasPrefix(key, "Deployment ") || strings.Contains(f.Message, " gets requests by this: ")
+	case "parent-accepts", "table-selected":
 		return strings.HasPrefix(key, "Deployment ")
 	case "api-group":
 		return strings.Contains(f.Message, "takes live routes away") && strings.HasPrefix(key, "Deployment ")

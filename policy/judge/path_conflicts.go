@@ -25,6 +25,12 @@ type conflict struct {
 	root         route.ID
 }
 
+// matters reports whether the conflict matters more than another one of the same matcher. Of two that matter as much it
+// is the one under the lesser parent, wherever they were read.
+func (c *conflict) matters(o *conflict) bool {
+	return cmp.Or(cmp.Compare(c.relation.rank(), o.relation.rank()), cmp.Compare(o.root.String(), c.root.String())) > 0
+}
+
 // conflicts finds them. Mostly no other table is near, so the ways of requests are followed only once one is.
 func (d *decision) conflicts(ctx context.Context, t *fact.Table) ([]conflict, error) {
 	parents, err := d.parents()
@@ -101,7 +107,7 @@ func (d *decision) meet(
 			case !ok:
 				at[key] = len(out)
 				out = append(out, c)
-			case c.relation.rank() > out[known].relation.rank():
+			case c.matters(&out[known]):
 				out[known] = c
 			}
 		}
