@@ -21,16 +21,17 @@ func (p picker) delegation() *delegation { return &of(p.from)[p.index] }
 // pickers finds the routes that may delegate to a table by what they ask for. A table isn't asked about all routes that
 // delegate: what there is to do would grow with their number times that of the tables.
 type pickers struct {
-	all     []*fact.Table // in whose order they are
-	byName  map[route.Ref][]picker
-	byLabel map[pair][]picker
-	others  []picker // they ask for no value of a label
+	all        []*fact.Table // in whose order they are
+	byName     map[route.Ref][]picker
+	bySelector map[wanted][]picker
 }
 
-type pair struct{ key, value string }
+// wanted is a label that tables of a namespace, or of all namespaces, must have; without a key they need none.
+type wanted struct{ namespace, key, value string }
 
-// newPickers keeps each selector under the pair that the fewest others ask for.
+// newPickers keeps each selector under the label that the fewest others ask for, in each namespace that it looks into.
 func newPickers(all []*fact.Table) *pickers {
+	type pair struct{ key, value string }
 	asked := map[pair]int{}
 	each(all, func(_ picker, d *delegation) {
 		if d.to == nil && d.labelled != nil {
@@ -39,24 +40,40 @@ func newPickers(all []*fact.Table) *pickers {
 			}
 		}
 	})
-	out := &pickers{all: all, byName: map[route.Ref][]picker{}, byLabel: map[pair][]picker{}}
+	out := &pickers{all: all, byName: map[route.Ref][]picker{}, bySelector: map[wanted][]picker{}}
 	each(all, func(p picker, d *delegation) {
-		switch {
-		case d.to != nil:
+		if d.to != nil {
 			out.byName[*d.to] = append(out.byName[*d.to], p)
-		case d.labelled == nil:
-		case len(d.selector.Labels) == 0:
-			out.others = append(out.others, p)
-		default:
-			var rarest pair
-			for k, v := range d.selector.Labels {
-				if here := (pair{k, v}); rarest == (pair{}) || asked[here] < asked[rarest] {
-					rarest = here
-				}
+			return
+		}
+		if d.labelled == nil {
+			return
+		}
+		var rarest pair
+		for k, v := range d.selector.Labels {
+			if here := (pair{k, v}); rarest == (pair{}) || asked[here] < asked[rarest] {
+				rarest = here
 			}
-			out.byLabel[rarest] = append(out.byLabel[rarest], p)
+		}
+		for _, namespace := range d.selector.lookedInto(p.from.Namespace) {
+			by := wanted{namespace, rarest.key, rarest.value}
+			out.bySelector[by] = append(out.bySelector[by], p)
 		}
 	})
+	return out
+}
+
+// of returns those that delegate to the table, in order.
+func (x *pickers) of(t *fact.Table) []picker {
+	out := slices.Clone(x.byName[t.Ref])
+	for _, namespace := range []string{t.Namespace, allNamespaces} {
+		out = append(out, x.bySelector[wanted{namespace: namespace}]...)
+		for k, v := range t.Labels {
+			out = append(out, x.bySelector[wanted{namespace, k, v}]...)
+		}
+	}
+	out = slices.DeleteFunc(out, func(p picker) bool { return !p.delegation().picks(t) })
+	slices.SortFunc(out, func(a, b picker) int { return cmp.Compare(a.place, b.place) })
 	return out
 }
 
@@ -68,17 +85,6 @@ func each(all []*fact.Table, do func(picker, *delegation)) {
 			place++
 		}
 	}
-}
-
-// of returns those that delegate to the table, in order.
-func (x *pickers) of(t *fact.Table) []picker {
-	out := slices.Concat(x.byName[t.Ref], x.others)
-	for k, v := range t.Labels {
-		out = append(out, x.byLabel[pair{k, v}]...)
-	}
-	out = slices.DeleteFunc(out, func(p picker) bool { return !p.delegation().picks(t) })
-	slices.SortFunc(out, func(a, b picker) int { return cmp.Compare(a.place, b.place) })
-	return out
 }
 
 // maxScanned is of how many tables it is asked who delegates to them before what all parents ask for is put in order.

@@ -33,7 +33,8 @@ func TestPickersAreThoseThatPick(t *testing.T) {
 			table := &RouteTable{}
 			table.Namespace, table.Name, table.Labels = pick("x", "y"), fmt.Sprint(i), labels()
 			for range r.IntN(4) {
-				d := &DelegateAction{Selector: &RouteTableSelector{Namespaces: []string{pick("*", "x")}}}
+				namespaces := [][]string{{"*"}, {"x"}, nil, {"x", "y", "x"}}[r.IntN(4)]
+				d := &DelegateAction{Selector: &RouteTableSelector{Namespaces: namespaces}}
 				switch r.IntN(4) {
 				case 0:
 					d = &DelegateAction{Ref: &Ref{Namespace: "x", Name: pick("0", "1")}}

@@ -49,6 +49,17 @@ func (s RouteTableSelector) looksInto(own, namespace string) bool {
 	return slices.Contains(s.Namespaces, allNamespaces) || slices.Contains(s.Namespaces, namespace)
 }
 
+// lookedInto returns the namespaces of which a selector that stands in own picks tables, each once.
+func (s RouteTableSelector) lookedInto(own string) []string {
+	switch {
+	case len(s.Namespaces) == 0:
+		return []string{own}
+	case slices.Contains(s.Namespaces, allNamespaces):
+		return []string{allNamespaces}
+	}
+	return slices.Compact(slices.Sorted(slices.Values(s.Namespaces)))
+}
+
 // conditions reads what tables must be labelled with; false if Gloo selects nothing by it, as with labels and
 // expressions at once, or an expression that Kubernetes would refuse (docs/gloo-api.md, Selectors).
 func (s RouteTableSelector) conditions() (labels.Selector, bool) {
