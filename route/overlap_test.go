@@ -81,8 +81,10 @@ func TestPathRelations(t *testing.T) {
 		"BeginsRegex": {"all that fits", at(route.Prefix, "/ech"), at(route.Regex, "/echo/.*"), route.Begins},
 		"BeginsClass": {"whatever it is made of", at(route.Prefix, "/echo"), at(route.Regex, "/ech[o]/[0-9]+"), route.Begins},
 		"RootOfRegex": {"as everything", at(route.Prefix, "/"), at(route.Regex, "/echo/.*"), route.Begins},
-		"LongerRegex": {"some that fits goes on otherwise", at(route.Prefix, "/echo/a"), at(route.Regex, "/echo/(a|b)/c"),
-			route.Apart},
+		"LongerRegex": {
+			"some that fits goes on otherwise", at(route.Prefix, "/echo/a"), at(route.Regex, "/echo/(a|b)/c"),
+			route.Apart,
+		},
 		"OtherCase":   {"a regex has one", at(route.Prefix, "/ECH"), at(route.Regex, "/echo/.*"), route.Apart},
 		"AnyCaseText": {"any case begins it", anyCase, at(route.Regex, "/echo/.*"), route.Begins},
 		"RegexOfAny":  {"one of its cases", at(route.Regex, "/echo/.*"), anyCase, route.Fits},

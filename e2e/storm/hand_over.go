@@ -44,7 +44,7 @@ func mayTakeOver(incumbent []Revision, before *Table, from, to string, table Rev
 	if before.Shares[from] == 0 && before.Shares[to] > 0 {
 		return true
 	}
-	for _, r := range recent(incumbent, table, Certain) {
+	for _, r := range recent(incumbent, table) {
 		if r.Version == nil || !r.Version.serves() {
 			return true
 		}

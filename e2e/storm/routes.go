@@ -75,16 +75,15 @@ func previous(list []Revision, i int) *Table {
 // idle reports whether the version has no Pod.
 func (v *Version) idle() bool { return v == nil || v.Available == 0 }
 
-// recent returns the revisions that the leader may have acted on when it wrote a table, if its
-// watch lagged that much.
-func recent(list []Revision, table Revision, lag time.Duration) []Revision {
+// recent returns the revisions that the leader may have acted on when it wrote a table.
+func recent(list []Revision, table Revision) []Revision {
 	var until []Revision
 	for _, r := range list {
 		if r.Order <= table.Order {
 			until = append(until, r)
 		}
 	}
-	return current(until, table.Arrived.Add(-lag), table.Arrived)
+	return current(until, table.Arrived.Add(-Certain), table.Arrived)
 }
 
 // deployments returns the revisions of Deployments by their version.
@@ -100,7 +99,7 @@ func deployments(objects map[string][]Revision) map[string][]Revision {
 
 // always reports whether something holds for a version at every time shortly before a table.
 func always(list []Revision, table Revision, holds func(*Version) bool) bool {
-	return !slices.ContainsFunc(recent(list, table, Certain), func(r Revision) bool { return !holds(r.Version) })
+	return !slices.ContainsFunc(recent(list, table), func(r Revision) bool { return !holds(r.Version) })
 }
 
 // servedOther returns that another version, which may have traffic, had a Pod all the time before a table, or "".
@@ -121,7 +120,7 @@ func robbed(versions map[string][]Revision, primary string, before *Table, table
 		return ""
 	}
 	for name, had := range before.Shares {
-		has, said := table.Table.Shares[name], lowest(recent(versions[name], table, Certain))
+		has, said := table.Table.Shares[name], lowest(recent(versions[name], table))
 		if name != primary && has < min(had, said) {
 			return fmt.Sprintf("%s falls from %d to %d", name, had, has)
 		}
@@ -134,7 +133,7 @@ func rest(versions map[string][]Revision, primary string, table Revision) int {
 	left := 100
 	for name, list := range versions {
 		if name != primary {
-			left -= lowest(recent(list, table, Certain))
+			left -= lowest(recent(list, table))
 		}
 	}
 	return left
