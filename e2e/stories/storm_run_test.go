@@ -46,6 +46,13 @@ func runStorm(t *testing.T, binary string, admitted int) (wrong []string, histor
 		t.Cleanup(func() { _ = w.proxy.Close() })
 		return aviary.Options{Via: w.proxy.Kubeconfig, Binary: binary}
 	})
+	t.Cleanup(func() {
+		for _, r := range w.replicas {
+			if t.Failed() {
+				t.Logf("the end of a replica's log:\n%s", r.LogTail(100))
+			}
+		}
+	})
 	for i := range 4 {
 		w.apps = append(w.apps, w.newApp(t, fmt.Sprintf("storm-%d", i)))
 	}

@@ -16,10 +16,9 @@ var swaps = []sequence{
 		s.bothWerePrimary()
 		gives := v("green")
 		for i, to := range []string{"blue", "green"} {
-			s.step("swap %d: %s takes over with another image, for which all of its pods go first", i+1, to)
+			s.step("swap %d: %s takes over with another pod template, for which all of its pods go first", i+1, to)
 			takes := v(to, "role=primary")
-			takes.image, takes.recreates = "hashicorp/http-echo:next", true
-			takes.pod = map[string]string{nodes.ReadyAfterAnnotation: "5s"}
+			takes.recreates, takes.pod = true, map[string]string{nodes.ReadyAfterAnnotation: "5s"}
 			gives.annotations["role"] = "standby"
 			s.apply(manifestsOf(gives, takes)).mustSucceed()
 			s.waitSummary(to + " 100")

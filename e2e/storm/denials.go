@@ -11,10 +11,13 @@ import (
 // table was in that time at the end of a request must explain a denial.
 const decision = 500 * time.Millisecond
 
-// end returns when the last look at the table may have been. What a request takes longer than it may, the machine was
-// busy for, and nobody knows whether before or after that look.
-func (r Request) end() time.Time {
-	return later(r.Begin, r.End.Add(-decision-max(0, r.End.Sub(r.Begin)-timely)))
+// looked returns when the last look at the table may have been. A request takes longer than it may where the machine is
+// busy: then a look may get no answer, and what was found before it stands.
+func (r Request) looked() time.Time {
+	if r.End.Sub(r.Begin) > timely {
+		return r.Begin
+	}
+	return later(r.Begin, r.End.Add(-decision))
 }
 
 // lastSecond is how long a request waits for the table at most, and glance how long the table must
@@ -52,7 +55,7 @@ func (h History) FalseDenials() (wrong []string, n Checked) {
 			var table []Revision
 			if f.byTable() {
 				list := generated(objects)
-				table = states(list, r.end(), r.End)
+				table = states(list, r.looked(), r.End)
 				if f.namesTable() {
 					n.Table++
 					n.Unwitnessed += unseen(states(list, later(r.Begin, r.End.Add(-lastSecond)), r.End))

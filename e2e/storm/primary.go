@@ -69,11 +69,20 @@ func (w World) known(name string) bool {
 	return w.recorded(name) || v != nil && v.Promoted != ""
 }
 
+// lastPromoted returns the version that serves and has the newest stamp, or nil. A replica that does not lead takes it
+// for the incumbent where the table is gone, which remembers another one.
+func (w World) lastPromoted() (last *Version) {
+	for _, v := range w.Versions {
+		if v.serves() && v.Promoted != "" && (last == nil || v.Promoted > last.Promoted) {
+			last = v
+		}
+	}
+	return last
+}
+
 // remembers reports whether a version that serves has a stamp: without the table, a replica that does not lead takes
 // the one that was promoted last for the incumbent.
-func (w World) remembers() bool {
-	return slices.ContainsFunc(w.Versions, func(v *Version) bool { return v.serves() && v.Promoted != "" })
-}
+func (w World) remembers() bool { return w.lastPromoted() != nil }
 
 // heir returns the version that gets what another one leaves when it is removed, or nil.
 func (w World) heir(removed string) *Version {

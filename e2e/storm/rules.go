@@ -27,9 +27,16 @@ func refuses(rule string, c Change, w World) bool {
 	case "promotion":
 		return promotes(c, w, after)
 	case "stranded-traffic":
-		return c.removes() && strands(c, w) || !after.routed() && w.routed()
+		return c.removes() && strands(c, w) || !after.routed() && w.routed() || handsToNobody(w, after)
 	}
 	return false
+}
+
+// handsToNobody reports whether, without a table, another version without replicas would be the primary: the plan is
+// judged then.
+func handsToNobody(before, after World) bool {
+	from, to := before.declared(), after.declared()
+	return before.live() == nil && to != nil && to.Replicas == 0 && (from == nil || from.Name != to.Name)
 }
 
 // strandsByHand reports whether a hand-made route would send traffic to a version that isn't
@@ -50,6 +57,9 @@ func strandsByHand(c Change, before World) bool {
 // everything, or it has no Pod. To go back is always right, and so it is if nobody was available.
 func promotes(c Change, before, after World) bool {
 	from, to := before.declared(), after.declared()
+	if from == nil && before.live() == nil {
+		from = before.lastPromoted()
+	}
 	if from == nil || to == nil || from.Name == to.Name || before.known(to.Name) {
 		return false
 	}

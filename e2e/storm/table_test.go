@@ -11,6 +11,8 @@ func TestDeniedRemovals(t *testing.T) {
 	t.Parallel()
 	v1, down := version("v1", "primary", 0, 1), version("v1", "primary", 0, 0)
 	v2 := version("v2", "canary", 10, 1)
+	idle := version("v2", "canary", 10, 0)
+	idle.Replicas = 0
 	step := table("v1 90, v2 10", "v1 primary, v2 canary 10", "v1")
 	lags := table("v1 90, v2 10", "v1 primary, v2 canary 50", "v1")
 	none := table("v1 100", "v1 primary, v2 canary 50", "v1")
@@ -31,11 +33,8 @@ func TestDeniedRemovals(t *testing.T) {
 			arrived(is(v1), is(v2), lags, later(5.9, none)), 4, 6, stranded,
 			remove("v2"), false,
 		},
-		"TakesLong": {arrived(is(v1), is(v2), lags, later(5.2, none)), 3, 6, stranded, remove("v2"), false},
-		"TakesLongAfterwards": {
-			arrived(is(v1), is(v2), lags, later(3.7, none)), 3, 6, stranded,
-			remove("v2"), true,
-		},
+		"TakesLong":           {arrived(is(v1), is(v2), lags, later(5.2, none)), 3, 6, stranded, remove("v2"), false},
+		"TakesLongAfterwards": {arrived(is(v1), is(v2), lags, later(2.5, none)), 3, 6, stranded, remove("v2"), true},
 		"TableLetGoBefore": {
 			arrived(is(v1), is(v2), lags, later(4.2, none), later(4.8, lags)), 4, 6, stranded,
 			remove("v2"), false,
@@ -44,6 +43,11 @@ func TestDeniedRemovals(t *testing.T) {
 			"v1 standby, v2 canary 10", "v1")), 5, 6, stranded, remove("v1"), false},
 		"HandedOverAlready": {arrived(is(v1), is(stamped(version("v2", "primary", 0, 1), "2")),
 			table("v1 100", "v1 superseded, v2 primary", "v2, v1")), 5, 6, stranded, remove("v1"), true},
+		"PromotedAtZeroWithoutTable": {
+			arrived(is(v1), is(idle), step, tableGone), 5, 6, stranded, role("v2", "primary"), false,
+		},
+		"PromotedAtZero":       {arrived(is(v1), is(idle), step), 5, 6, stranded, role("v2", "primary"), true},
+		"PromotedWithoutTable": {arrived(is(v1), is(v2), step, tableGone), 5, 6, stranded, role("v2", "primary"), true},
 		"HeirIsNotThere": {arrived(is(v1), is(stamped(version("v2", "primary", 0, 0), "2")),
 			table("v1 100", "v1 superseded, v2 primary", "v2, v1")), 5, 6, stranded, remove("v1"), false},
 	})
@@ -103,6 +107,14 @@ func TestDeniedPromotions(t *testing.T) {
 		"StampedServes": {
 			arrived(is(version("v1", "primary", 0, 0)), is(stamped(version("v2", "canary", 0, 1), "1")),
 				table("v1 100", "", "v1"), tableGone), 5, 6, promotion, createV3("primary"), false,
+		},
+		"StampedServesAndNobodyIsDeclared": {
+			arrived(is(stamped(version("v2", "standby", 0, 1), "1")), table("v3 100", "", "v2, v3"), tableGone), 5, 6,
+			promotion, createV3("primary"), false,
+		},
+		"NobodyIsDeclared": {
+			arrived(is(version("v2", "standby", 0, 1)), table("v3 100", "", "v2, v4"), tableGone), 5, 6,
+			promotion, createV3("primary"), true,
 		},
 		"StampedServesBesideATable": {
 			arrived(is(version("v1", "primary", 0, 0)), is(stamped(version("v2", "canary", 0, 1), "1")),
