@@ -82,8 +82,8 @@ var tableGone = storm.Revision{Object: "RouteTable echo-routes"}
 // The changes that requests ask for.
 func remove(name string) storm.Change { return storm.Change{Deployment: "echo-" + name} }
 
-func role(name, role string) storm.Change {
-	return storm.Change{Deployment: "echo-" + name, Edit: &storm.Edit{Role: role}}
+func primary(name string) storm.Change {
+	return storm.Change{Deployment: "echo-" + name, Edit: &storm.Edit{Role: "primary"}}
 }
 
 func weightOfV2(weight int) storm.Change {

@@ -44,10 +44,10 @@ func TestDeniedRemovals(t *testing.T) {
 		"HandedOverAlready": {arrived(is(v1), is(stamped(version("v2", "primary", 0, 1), "2")),
 			table("v1 100", "v1 superseded, v2 primary", "v2, v1")), 5, 6, stranded, remove("v1"), true},
 		"PromotedAtZeroWithoutTable": {
-			arrived(is(v1), is(idle), step, tableGone), 5, 6, stranded, role("v2", "primary"), false,
+			arrived(is(v1), is(idle), step, tableGone), 5, 6, stranded, primary("v2"), false,
 		},
-		"PromotedAtZero":       {arrived(is(v1), is(idle), step), 5, 6, stranded, role("v2", "primary"), true},
-		"PromotedWithoutTable": {arrived(is(v1), is(v2), step, tableGone), 5, 6, stranded, role("v2", "primary"), true},
+		"PromotedAtZero":       {arrived(is(v1), is(idle), step), 5, 6, stranded, primary("v2"), true},
+		"PromotedWithoutTable": {arrived(is(v1), is(v2), step, tableGone), 5, 6, stranded, primary("v2"), true},
 		"HeirIsNotThere": {arrived(is(v1), is(stamped(version("v2", "primary", 0, 0), "2")),
 			table("v1 100", "v1 superseded, v2 primary", "v2, v1")), 5, 6, stranded, remove("v1"), false},
 	})
@@ -91,7 +91,7 @@ func TestDeniedPromotions(t *testing.T) {
 	gives50 := table("v1 50, v2 50", "v1 primary, v2 canary 50", "v1")
 	gives100 := table("v1 0, v2 100", "v1 primary, v2 canary 100", "v1")
 	const promotion = "promotion"
-	promote := role("v2", "primary")
+	promote := primary("v2")
 	denials(t, map[string]judged{
 		"Early":        {arrived(is(v1), is(half), gives50), 5, 6, promotion, promote, false},
 		"InTime":       {arrived(is(v1), is(full), gives100), 5, 6, promotion, promote, true},
@@ -121,7 +121,7 @@ func TestDeniedPromotions(t *testing.T) {
 				table("v1 100", "", "v1")), 5, 6, promotion, createV3("primary"), true,
 		},
 		"Unsaid":           {arrived(is(standby), is(half), gives50), 5, 6, promotion, promote, false},
-		"SaysItAgain":      {arrived(is(standby), is(half), gives50), 5, 6, promotion, role("v1", "primary"), true},
+		"SaysItAgain":      {arrived(is(standby), is(half), gives50), 5, 6, promotion, primary("v1"), true},
 		"Created":          {arrived(is(v1), gives50), 5, 6, promotion, createV3("primary"), false},
 		"CreatedAgain":     {arrived(is(v1), table("v1 100", "", "v3, v1")), 5, 6, promotion, createV3("primary"), true},
 		"CreatedAsStandby": {arrived(is(v1), gives50), 5, 6, promotion, createV3("standby"), true},
@@ -138,7 +138,7 @@ func TestFalseAdmissions(t *testing.T) {
 	gives50 := table("v1 50, v2 50", "v1 primary, v2 canary 50", "v1")
 	gives100 := table("v1 0, v2 100", "v1 primary, v2 canary 100", "v1")
 	none := table("v1 100", "v1 primary, v2 canary 50", "v1")
-	promote := role("v2", "primary")
+	promote := primary("v2")
 	for name, x := range map[string]judged{
 		"Removed":        {arrived(is(v1), is(half), gives50), 5, 6, "", remove("v2"), false},
 		"RemovedTooSoon": {arrived(is(v1), is(half), gives100), 5, 6, "", remove("v2"), true},
