@@ -4,8 +4,8 @@
 // this rests on.
 //
 //   - read*.go, delegation.go, types.go: what objects say. objects.go: their lists.
-//   - parents.go, pickers.go, way*.go, ring.go: who leads to a table. take.go: what is dropped on the way. order.go,
-//     choice.go: who answers.
+//   - parents.go, pickers.go, above.go, way*.go, ring.go: who leads to a table. take.go: what is dropped on the way.
+//     order.go, choice.go: who answers.
 //   - endpoints.go, subset.go: what stands behind a backend.
 //   - fault*.go, unfit.go, domains.go: what Gloo or Envoy can't read, and whom that hurts.
 //   - siblings.go, write.go: what a plan is written as.

@@ -13,7 +13,7 @@ const timely = 2 * time.Second
 func (h History) FalseAdmissions() (wrong []string, checked int) {
 	objects := h.objects()
 	for _, r := range h.Requests {
-		if !r.Admitted || r.Table != nil || r.FailsOpen && (h.away(r) || r.End.Sub(r.Begin) > timely) {
+		if !r.Admitted || r.Table != nil || r.FailsOpen && (h.away(r) || r.slow()) {
 			continue
 		}
 		table := states(generated(objects), r.Begin, r.End)

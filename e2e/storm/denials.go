@@ -14,11 +14,14 @@ const decision = 500 * time.Millisecond
 // looked returns when the last look at the table may have been. A request takes longer than it may where the machine is
 // busy: then a look may get no answer, and what was found before it stands.
 func (r Request) looked() time.Time {
-	if r.End.Sub(r.Begin) > timely {
+	if r.slow() {
 		return r.Begin
 	}
 	return later(r.Begin, r.End.Add(-decision))
 }
+
+// slow reports whether the request took longer than it may.
+func (r Request) slow() bool { return r.End.Sub(r.Begin) > timely }
 
 // lastSecond is how long a request waits for the table at most, and glance how long the table must
 // have been as it was for a watch to see it.
@@ -32,6 +35,8 @@ type Checked struct {
 	// Passing are denials that were right in the end, but not with every revision of the table in the
 	// request's last second. A replica whose watch lags can't see one that comes and goes.
 	Passing int
+	// Slow are reasons by the table for which any of its revisions in the request counted, see [Request.looked].
+	Slow int
 }
 
 // Add adds other counts.
@@ -43,6 +48,7 @@ func (c *Checked) Add(o Checked) {
 	c.Admitted += o.Admitted
 	c.HandOvers += o.HandOvers
 	c.Passing += o.Passing
+	c.Slow += o.Slow
 }
 
 // FalseDenials returns the denials that no order of the requests at that time explains. A request
@@ -56,6 +62,9 @@ func (h History) FalseDenials() (wrong []string, n Checked) {
 			if f.byTable() {
 				list := generated(objects)
 				table = states(list, r.looked(), r.End)
+				if r.slow() {
+					n.Slow++
+				}
 				if f.namesTable() {
 					n.Table++
 					n.Unwitnessed += unseen(states(list, later(r.Begin, r.End.Add(-lastSecond)), r.End))

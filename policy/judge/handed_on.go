@@ -88,7 +88,11 @@ func (h *handing) look(ctx context.Context, t *fact.Table, ends []end) error {
 	}
 	had, err := h.before.conflictsOf(ctx, h.were, t, h.before.ends(h.were, t))
 	for _, c := range found {
-		if slices.ContainsFunc(had, func(b conflict) bool { b.root = c.root; return c.like(b) }) {
+		known := func(b conflict) bool {
+			b.root = c.root // whichever it was under
+			return c.like(b)
+		}
+		if slices.ContainsFunc(had, known) {
 			continue
 		}
 		h.out = append(h.out, input.Handed{
