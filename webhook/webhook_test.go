@@ -207,17 +207,22 @@ func TestWhatCannotBeDerivedIsReadLive(t *testing.T) {
 "spec":{"containers":[{"name":"c"}]}}}}`
 	}
 	standby := strings.Replace(object("v2", ""), `"primary"`, `"standby"`, 1)
-	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
-		Name: "n", Annotations: map[string]string{"aviary.dev/api-group": "example"},
-	}}
-	primary := stored(t, deploymentKind, object("v1", `,"aviary.dev/target-port":"8080"`))
+	// Each case makes its own: the fake client writes a resourceVersion into what it is given.
+	namespace := func() client.Object {
+		return &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+			Name: "n", Annotations: map[string]string{"aviary.dev/api-group": "example"},
+		}}
+	}
+	primary := func() client.Object {
+		return stored(t, deploymentKind, object("v1", `,"aviary.dev/target-port":"8080"`))
+	}
 	for name, c := range map[string]struct {
 		live []client.Object
 		says string
 	}{
-		"both are there": {[]client.Object{namespace, primary}, ""},
-		"no group":       {[]client.Object{primary}, "aviary.dev/api-group]: [annotations-valid] is missing"},
-		"no port":        {[]client.Object{namespace}, "aviary.dev/target-port]: [annotations-valid] is missing"},
+		"both are there": {[]client.Object{namespace(), primary()}, ""},
+		"no group":       {[]client.Object{primary()}, "aviary.dev/api-group]: [annotations-valid] is missing"},
+		"no port":        {[]client.Object{namespace()}, "aviary.dev/target-port]: [annotations-valid] is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
