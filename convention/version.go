@@ -54,8 +54,10 @@ type Version struct {
 
 	PromotedAt, WeightRaisedAt, OverriddenAt time.Time
 
-	// Ports are those of the containers, in order.
-	Ports []ContainerPort
+	// Ports are those that the containers list, in order, and SidecarPorts those that sidecars list.
+	Ports, SidecarPorts []ContainerPort
+	// Unlisted: a container lists none, so that it may listen at any number.
+	Unlisted bool
 	// Replicas is what the spec asks for; Available and Ready are the status.
 	Replicas, Available, Ready int32
 	// Unreadable tells that the name, the role, the weight or the paths could not be read, so no traffic may be moved by
@@ -92,16 +94,15 @@ func (v *Version) Compact() {
 // Serves reports whether the version has a pod that can take traffic now.
 func (v *Version) Serves() bool { return v.Available > 0 }
 
-// ServesPort reports whether a Service's target port reaches the containers: by name only if one
-// lists it, by number also if none lists any.
+// ServesPort reports whether a Service's target port reaches the containers or the sidecars: by name only if one lists
+// it, by number also if a container lists none.
 func (v *Version) ServesPort(target string) bool {
 	number, err := strconv.Atoi(target)
-	if err == nil && len(v.Ports) == 0 {
+	if err == nil && (v.Unlisted || len(v.Ports) == 0) {
 		return true
 	}
-	return slices.ContainsFunc(v.Ports, func(p ContainerPort) bool {
-		return p.Name == target || err == nil && int(p.ContainerPort) == number
-	})
+	is := func(p ContainerPort) bool { return p.Name == target || err == nil && int(p.ContainerPort) == number }
+	return slices.ContainsFunc(v.Ports, is) || slices.ContainsFunc(v.SidecarPorts, is)
 }
 
 // Wanted reports whether the version asks for pods at all; an autoscaler wakes an ungated one.

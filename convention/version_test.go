@@ -13,25 +13,38 @@ import (
 
 func TestServesPort(t *testing.T) {
 	t.Parallel()
-	listed := []convention.ContainerPort{
-		{Name: "admin", ContainerPort: 9090}, {Name: "http", ContainerPort: 8080}, {ContainerPort: 0},
-	}
+	const (
+		admin   = "{name: admin, ports: [{name: admin, containerPort: 9090}]}"
+		main    = "{name: main, ports: [{name: http, containerPort: 8080}, {containerPort: 0}]}"
+		none    = "{name: main}"
+		sidecar = "{name: proxy, restartPolicy: Always, ports: [{name: proxy, containerPort: 7070}]}"
+		setUp   = "{name: proxy, ports: [{name: proxy, containerPort: 7070}]}"
+	)
 	cases := map[string]struct {
-		reason, target string
-		ports          []convention.ContainerPort
-		want           bool
+		reason, target, containers, before string
+		want                               bool
 	}{
-		"Name":        {"a container lists it", "http", listed, true},
-		"OtherName":   {"none does", "grpc", listed, false},
-		"Number":      {"a container lists it", "8080", listed, true},
-		"OtherNumber": {"where ports are listed, it must be one of them", "80", listed, false},
-		"NoneListed":  {"a list is only information", "8080", nil, true},
-		"NoneNamed":   {"but names come from nowhere else", "http", nil, false},
+		"Name":           {"a container lists it", "http", admin + ", " + main, "", true},
+		"OtherName":      {"none does", "grpc", admin + ", " + main, "", false},
+		"Number":         {"a container lists it", "8080", admin + ", " + main, "", true},
+		"OtherNumber":    {"where all list ports, it must be one of them", "80", admin + ", " + main, "", false},
+		"NoneListed":     {"a list is only information", "8080", none, "", true},
+		"NoneNamed":      {"but names come from nowhere else", "http", none, "", false},
+		"OneUnlisted":    {"it may be that one's", "8080", admin + ", " + none, "", true},
+		"OneUnnamed":     {"a name is nobody's", "http", admin + ", " + none, "", false},
+		"Sidecar":        {"it goes on running", "7070", main, sidecar, true},
+		"SidecarName":    {"it goes on running", "proxy", main, sidecar, true},
+		"SidecarsOthers": {"it is none of both", "6060", main, sidecar, false},
+		"Ended":          {"an init container ends", "7070", main, setUp, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := (&convention.Version{Ports: tc.ports}).ServesPort(tc.target); got != tc.want {
+			v := read(decode(t, `
+metadata: {name: echo-v1, annotations: {aviary.dev/app: echo}}
+spec: {template: {spec: {containers: [`+tc.containers+`], initContainers: [`+tc.before+`]}}}
+`))
+			if got := v.ServesPort(tc.target); got != tc.want {
 				t.Errorf("%s\nServesPort(%q) = %t, want %t", tc.reason, tc.target, got, tc.want)
 			}
 		})

@@ -1,8 +1,8 @@
 # METADATA
 # title: Every version serves the app's target port
 # description: |
-#   One Service stands before all versions of an app. A version whose containers don't serve its target port, by the
-#   same name or the same number, answers nobody who is sent to it.
+#   One Service stands before all versions of an app. A version whose containers and sidecars don't serve its
+#   target port, by the same name or the same number, answers nobody who is sent to it.
 # custom:
 #   subjects: [deployment]
 #   mode: deny
