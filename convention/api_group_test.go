@@ -31,7 +31,7 @@ func TestAPIGroup(t *testing.T) {
 			Keys: convention.DefaultLabelKeys(), APIGroup: "example",
 		})
 		for _, exists := range []bool{true, false} { // gone: what was last written counts
-			live := convention.Live{Exists: exists, APIGroup: c.live}
+			live := convention.LiveTable{Exists: exists, APIGroup: c.live}
 			if got := app.Beside(live).APIGroup(); got != c.want {
 				t.Errorf("%s: %s (exists: %v): got %q, want %q", name, c.reason, exists, got, c.want)
 			}

@@ -41,7 +41,7 @@ type App struct {
 	aged     []*Version
 	settings Settings
 	groups   []string // the Namespace's API groups
-	live     Live
+	live     LiveTable
 	// incumbent carried the main routes last; nil if it is gone or not known.
 	incumbent *Version
 	// primary is the one in effect. Heir is nil but while the declared primary waits to take over.

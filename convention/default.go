@@ -96,7 +96,7 @@ func (f Defaults) Apply(d *Deployment) {
 // Default returns the patch of a Deployment in a request: its defaults, and the stamps, which are
 // Aviary's and are overwritten. Old is nil for a CREATE; others are the app's other versions, and live is
 // what its table says. Applied twice it equals once.
-func Default(old, d *Deployment, others []*Version, live Live, keys LabelKeys, now time.Time) Patch {
+func Default(old, d *Deployment, others []*Version, live LiveTable, keys LabelKeys, now time.Time) Patch {
 	v, _ := Read(d, keys)
 	if v == nil {
 		return leftApp(old, d, now)

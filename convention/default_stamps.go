@@ -21,7 +21,7 @@ func leftApp(old, d *Deployment, now time.Time) Patch {
 }
 
 // stamps stamps a promotion, a raise of the weight and an override.
-func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, live Live, keys LabelKeys, now time.Time) {
+func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, live LiveTable, keys LabelKeys, now time.Time) {
 	was := &Version{}
 	if old != nil {
 		if o, _ := Read(old, keys); o != nil {
@@ -42,7 +42,7 @@ func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, live L
 // comesBack reports whether a version that is created and says primary was it before, and now stands beside an
 // available one that says so, too. It gets no stamp, so it is superseded until the other one lets go: a rollback first
 // creates what was there and then changes what is, and must not move traffic in between.
-func comesBack(v *Version, others []*Version, live Live) bool {
+func comesBack(v *Version, others []*Version, live LiveTable) bool {
 	_, was := live.Record.of(v.Name)
 	return was && slices.ContainsFunc(others, func(o *Version) bool {
 		return o.Deployment != v.Deployment && o.Role == Primary && o.Serves()

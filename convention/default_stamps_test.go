@@ -84,7 +84,7 @@ func read(d *convention.Deployment) *convention.Version {
 
 // defaulted is what Default makes of an app that has no table.
 func defaulted(old, d *convention.Deployment, others ...*convention.Version) convention.Patch {
-	return convention.Default(old, d, others, convention.Live{}, convention.DefaultLabelKeys(), noon)
+	return convention.Default(old, d, others, convention.LiveTable{}, convention.DefaultLabelKeys(), noon)
 }
 
 // A rollback that changes two versions at once: when the one that comes back was defaulted, the other was primary; when
@@ -94,7 +94,7 @@ func TestUnstampedOfOneThatComesBack(t *testing.T) {
 	v := &convention.Version{Name: "v1", Role: convention.Primary}
 	app := convention.NewApp("echo", "echo", []*convention.Version{v}, nil, settings())
 	for record, want := range map[string]bool{"v1@a,v2@b": false, "v2@b": true} {
-		live := convention.Live{Exists: true, Record: convention.ParseRecord(record), Follows: "x"}
+		live := convention.LiveTable{Exists: true, Record: convention.ParseRecord(record), Follows: "x"}
 		if got := app.Beside(live).Unstamped(nil, v); got != want {
 			t.Errorf("with the record %s Unstamped() = %t, want %t", record, got, want)
 		}

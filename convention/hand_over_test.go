@@ -51,7 +51,7 @@ func TestHandOver(t *testing.T) {
 				if tc.v1gone {
 					versions = versions[1:]
 				}
-				app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.Live{
+				app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.LiveTable{
 					Exists: true, Record: convention.ParseRecord("v1@a"), Follows: "x",
 					Shares: map[string]int{"v1": 100 - tc.v2has, "v2": tc.v2has},
 				})
@@ -93,7 +93,7 @@ func TestHandOverToAnotherTemplate(t *testing.T) {
 		{30, "standby", "primary", "b", "v2", 0},
 	} {
 		versions := []*convention.Version{version("v1", s.v1, "a"), version("v2", s.v2, s.checksum)}
-		app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.Live{
+		app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.LiveTable{
 			Exists: true, Record: convention.ParseRecord("v2@a,v1@a"), Follows: "x", Shares: map[string]int{"v1": 100},
 		})
 		now, again := gate.HandOver(app, start.Add(time.Duration(s.at)*time.Second))
@@ -127,7 +127,7 @@ func TestHandOverLeavesAllAsItIs(t *testing.T) {
 				version("v1", `"standby"`, c.v1), version("v2", `"primary"`, c.v2),
 				version("v3", `"canary", "aviary.dev/weight": "20"`, 1),
 			}
-			app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.Live{
+			app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.LiveTable{
 				Exists: true, Record: convention.ParseRecord("v2@a,v1@a"), Follows: "x",
 				Shares: map[string]int{"v1": 70, "v2": 30},
 			})
@@ -156,7 +156,7 @@ func TestHandOverToTheLargest(t *testing.T) {
 	}
 	p := &convention.Version{Deployment: "echo-v2", Name: "v2", Role: convention.Primary}
 	versions := []*convention.Version{p, canary("v3", 10, 1), canary("v4", 20, 1), canary("v5", 30, 0)}
-	app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.Live{
+	app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.LiveTable{
 		Exists: true, Record: convention.ParseRecord("v1@a"), Follows: "x",
 		Shares: map[string]int{"v1": 40, "v3": 10, "v4": 20, "v5": 30},
 	})

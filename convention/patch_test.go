@@ -38,8 +38,8 @@ func TestEveryPatchApplies(t *testing.T) {
 	keys := convention.DefaultLabelKeys()
 	for _, text := range objects {
 		for _, old := range olds {
-			got := apply(t, text, convention.Default(old, decode(t, text), nil, convention.Live{}, keys, noon))
-			if again := convention.Default(old, decode(t, got), nil, convention.Live{}, keys, noon); len(again) > 0 {
+			got := apply(t, text, convention.Default(old, decode(t, text), nil, convention.LiveTable{}, keys, noon))
+			if again := convention.Default(old, decode(t, got), nil, convention.LiveTable{}, keys, noon); len(again) > 0 {
 				t.Fatalf("Default() of %s once more = %v, want nothing", text, paths(again))
 			}
 		}

@@ -1,7 +1,7 @@
 package convention
 
 // Beside returns the app as it is beside its table, which says who the incumbent is.
-func (a *App) Beside(live Live) *App {
+func (a *App) Beside(live LiveTable) *App {
 	out := *a
 	out.live = live
 	out.appoint()

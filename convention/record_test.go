@@ -67,7 +67,7 @@ spec: {template: {spec: {containers: [{name: c, image: "`+image+name+`"}]}}}
 `))
 			versions = append(versions, v)
 		}
-		app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.Live{
+		app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.LiveTable{
 			Exists: true, Record: convention.ParseRecord(record), Follows: "x",
 		})
 		record = app.Record(app.Plan(nil)).String()
@@ -128,7 +128,7 @@ func TestOldRecord(t *testing.T) {
 	v1 := read(decode(t, `{"metadata": {"annotations": {"aviary.dev/app": "echo", "aviary.dev/version": "v1",
 "aviary.dev/role": "standby"}},
 		"spec": {"template": {"spec": {"containers": [{"name": "c"}]}}}}`))
-	live := convention.Live{Exists: true, Record: convention.ParseRecord("v1@template")}
+	live := convention.LiveTable{Exists: true, Record: convention.ParseRecord("v1@template")}
 	app := convention.NewApp("echo", "echo", []*convention.Version{v1}, nil, settings()).Beside(live)
 	if !app.WasPrimary(v1) {
 		t.Error("an entry of an old record counts, whatever its digest")

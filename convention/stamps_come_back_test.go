@@ -15,15 +15,15 @@ func TestStampOfOneThatComesBack(t *testing.T) {
 	v2 := convention.Version{Deployment: "echo-v2", Name: "v2", Role: convention.Primary, Available: 1}
 	canary, broken := v2, v2
 	canary.Role, broken.Available = convention.Canary, 0
-	known := convention.Live{Record: convention.ParseRecord("v1@a,v2@b")}
+	known := convention.LiveTable{Record: convention.ParseRecord("v1@a,v2@b")}
 	for name, tc := range map[string]struct {
 		sent   string
 		beside *convention.Version
-		live   convention.Live
+		live   convention.LiveTable
 		want   bool
 	}{
 		"Comes back":        {"", &v2, known, false},
-		"Never was primary": {"", &v2, convention.Live{Record: convention.ParseRecord("v2@b")}, true},
+		"Never was primary": {"", &v2, convention.LiveTable{Record: convention.ParseRecord("v2@b")}, true},
 		"Beside a canary":   {"", &canary, known, true},
 		"Beside a dead one": {"", &broken, known, true},
 		"Restored":          {`, "aviary.dev/promoted-at": "2026-01-01T10:00:00.000Z"`, &v2, known, true},

@@ -1,4 +1,4 @@
-// Package dialect holds the one table of kinds ([Kinds]) that everything else reads: which objects
+// Package dialect holds the one list of kinds ([Kinds]) that everything else reads: which objects
 // Aviary reads and writes, and how each becomes a fact. Kubernetes' own kinds stand here; a
 // [Dialect], in a folder of its own, adds those by which routes are said, and what they mean.
 //

@@ -12,7 +12,7 @@ import (
 	"aviary.dev/route"
 )
 
-// Kinds is the one table of kinds. It never changes and is safe for concurrent use.
+// Kinds is the one list of kinds. It never changes and is safe for concurrent use.
 type Kinds struct {
 	keys     convention.LabelKeys
 	list     []Kind

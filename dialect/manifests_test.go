@@ -48,7 +48,7 @@ type manifest struct {
 	got, want   allowed
 }
 
-// manifests compares the table of kinds with all of the places.
+// manifests compares the list of kinds with all of the places.
 func manifests(t *testing.T, kinds *dialect.Kinds) []manifest {
 	t.Helper()
 	rights, validated, mutated, crds := allowed{}, allowed{}, allowed{}, allowed{}

@@ -85,7 +85,7 @@ func patched(t *testing.T, text string) []byte {
 		t.Fatal(err)
 	}
 	var patch convention.Patch
-	for _, op := range convention.Default(nil, &d, nil, convention.Live{}, kinds.Keys(), time.Now()) {
+	for _, op := range convention.Default(nil, &d, nil, convention.LiveTable{}, kinds.Keys(), time.Now()) {
 		if !strings.HasPrefix(op.Path, "/metadata/annotations/") {
 			patch = append(patch, op)
 		}

@@ -142,7 +142,7 @@ func (e *Expander) tellBlocked(
 // tellPlan says once, at the app's first Deployment, that a state which admission refuses has come
 // about all the same, and what became of the route.
 func (e *Expander) tellPlan(
-	app *convention.App, plan convention.Plan, live convention.Live, m *memory, owners []metav1.OwnerReference,
+	app *convention.App, plan convention.Plan, live convention.LiveTable, m *memory, owners []metav1.OwnerReference,
 ) {
 	if plan.State != convention.Invalid || !live.Exists {
 		m.invalid = ""

@@ -14,7 +14,7 @@ import (
 
 // liveTable returns what the app's table says now: from memory if what was last written still stands, else from the
 // API server. Of a table that is gone it is what was last written.
-func (e *Expander) liveTable(ctx context.Context, app route.Ref, m *memory) (convention.Live, error) {
+func (e *Expander) liveTable(ctx context.Context, app route.Ref, m *memory) (convention.LiveTable, error) {
 	id := e.Kinds.Table(app)
 	last, ok := m.known[id]
 	if ok && last.version == e.seen(id) {
@@ -29,7 +29,7 @@ func (e *Expander) liveTable(ctx context.Context, app route.Ref, m *memory) (con
 	case apierrors.IsNotFound(err), meta.IsNoMatchError(err):
 		return gone, nil
 	case err != nil:
-		return convention.Live{}, err
+		return convention.LiveTable{}, err
 	case !isManaged(live, app.Name):
 		return gone, nil
 	}

@@ -60,7 +60,7 @@ func TestUpgradeMovesNothing(t *testing.T) {
 			if diff := cmp.Diff(before.Object["spec"], after.Object["spec"]); diff != "" {
 				t.Errorf("routes: -before +after\n%s", diff)
 			}
-			live := convention.ReadLive(nil, after.GetAnnotations()[convention.KeyWasPrimary], "", "", k.Kinds.Keys())
+			live := convention.ReadLiveTable(nil, after.GetAnnotations()[convention.KeyWasPrimary], "", "", k.Kinds.Keys())
 			if got := live.Record.Last(); got != c.leads {
 				t.Errorf("%q was primary last, want %s", got, c.leads)
 			}

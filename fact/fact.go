@@ -20,7 +20,7 @@ var (
 	NamespaceKind   = schema.GroupKind{Kind: "Namespace"}
 )
 
-// Fact is what is known of one object: a *Workload, *Table, *Backend, *Service or *Namespace.
+// Fact is what is known of one object: a *Workload (of a Pod, too), *Table, *Backend, *Service or *Namespace.
 type Fact interface{ Identity() route.ID }
 
 // Managed says for which app Aviary keeps an object, and at which state it was read.

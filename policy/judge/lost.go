@@ -48,7 +48,7 @@ func (c *appChange) takenAway() *input.Lost {
 
 // heirless reports whether, in a table that followed, something of what the version has would go to nobody; and to
 // whom it shall go, if that is told.
-func (c *appChange) heirless(live convention.Live) (heir string, nobody bool) {
+func (c *appChange) heirless(live convention.LiveTable) (heir string, nobody bool) {
 	now := c.without().HandedOver(func(*convention.Version) bool { return false })
 	plan := now.Traffic(now.InEffect())
 	if plan.State != convention.Routed {

@@ -112,9 +112,9 @@ func newApp(ref route.Ref, workloads []*fact.Workload, ns *fact.Namespace, s con
 }
 
 // live is what the app's table says; nothing of one that stands in no cluster, as in a file.
-func live(t *fact.Table, app route.Ref, s convention.Settings) convention.Live {
+func live(t *fact.Table, app route.Ref, s convention.Settings) convention.LiveTable {
 	if t == nil || t.UID == "" {
-		return convention.Live{}
+		return convention.LiveTable{}
 	}
 	return t.Live(app.Name, s.Keys)
 }

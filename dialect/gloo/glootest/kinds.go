@@ -7,5 +7,5 @@ import (
 	"aviary.dev/dialect/gloo"
 )
 
-// Kinds returns the table of kinds with the usual label keys.
+// Kinds returns the list of kinds with the usual label keys.
 func Kinds() *dialect.Kinds { return dialect.NewKinds(convention.DefaultLabelKeys(), gloo.Dialect{}) }

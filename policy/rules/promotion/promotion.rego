@@ -10,6 +10,7 @@
 #   mode: deny
 package policy.rules.promotion
 
+# input.change.promotion and moved are made in policy/judge/promotion.go.
 role := "metadata.annotations[aviary.dev/role]"
 
 findings contains {"field": role, "message": message, "fix": fix, "evidence": true} if {

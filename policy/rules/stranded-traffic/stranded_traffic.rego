@@ -17,7 +17,7 @@
 package policy.rules["stranded-traffic"]
 
 # input.change.stranded is of routes that people write (policy/judge/stranded.go, stranded_backend.go), and
-# input.change.lost and dropped are of the app's own (lost.go).
+# input.change.lost (lost.go) and dropped (consequences.go) are of the app's own.
 
 findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
 	some s in input.change.stranded

@@ -8,9 +8,9 @@ import (
 	"aviary.dev/route"
 )
 
-// Live is what an app's table says, as Aviary last wrote it or as somebody changed it since. The zero value is that of
+// LiveTable is what an app's table says, as Aviary last wrote it or as somebody changed it since. The zero value is that of
 // an app without one.
-type Live struct {
+type LiveTable struct {
 	// Exists: there is a table that Aviary keeps for the app. Without one the rest is what was last written, if that is
 	// known.
 	Exists bool
@@ -27,14 +27,14 @@ type Live struct {
 
 // old reports whether the table is of an Aviary that did not say what it follows. Its record, too, has another form:
 // it is sorted by name and has digests of whole templates.
-func (l Live) old() bool { return l.Exists && l.Follows == "" }
+func (l LiveTable) old() bool { return l.Exists && l.Follows == "" }
 
 // Gives reports whether any route sends requests to the version: by its share or by a header.
-func (l Live) Gives(version string) bool { return l.Named[version] }
+func (l LiveTable) Gives(version string) bool { return l.Named[version] }
 
-// ReadLive reads the routes of a table that Aviary keeps, or of a plan, beside what its metadata say.
-func ReadLive(routes []route.Route, wasPrimary, follows, group string, keys LabelKeys) Live {
-	out := Live{
+// ReadLiveTable reads the routes of a table that Aviary keeps, or of a plan, beside what its metadata say.
+func ReadLiveTable(routes []route.Route, wasPrimary, follows, group string, keys LabelKeys) LiveTable {
+	out := LiveTable{
 		Exists: true, Record: parseRecord(wasPrimary), Follows: follows, APIGroup: group,
 		Shares: map[string]int{}, Named: map[string]bool{},
 	}
@@ -44,7 +44,7 @@ func ReadLive(routes []route.Route, wasPrimary, follows, group string, keys Labe
 	return out
 }
 
-func (l *Live) read(r *route.Route, keys LabelKeys) {
+func (l *LiveTable) read(r *route.Route, keys LabelKeys) {
 	main := slices.ContainsFunc(r.Matchers, func(m route.Matcher) bool { return len(m.Headers) == 0 })
 	whole := int64(100)
 	if r.Weighted {
@@ -90,11 +90,11 @@ func (a *App) InStep() bool { return a.live.Follows == "" || a.live.Follows == a
 
 // Followed is what the app's table would say if it followed what the versions say, and every version that is available
 // had been so for long enough.
-func (a *App) Followed() Live {
+func (a *App) Followed() LiveTable {
 	now := a.HandedOver(func(*Version) bool { return true })
 	plan := now.Plan(now.InEffect())
-	return ReadLive(plan.Routes, now.Record(plan).String(), a.Follows(), a.live.APIGroup, a.Keys())
+	return ReadLiveTable(plan.Routes, now.Record(plan).String(), a.Follows(), a.live.APIGroup, a.Keys())
 }
 
 // Live is what the app's table says.
-func (a *App) Live() Live { return a.live }
+func (a *App) Live() LiveTable { return a.live }
