@@ -21,7 +21,9 @@ func leftApp(old, d *Deployment, now time.Time) Patch {
 }
 
 // stamps stamps a promotion, a raise of the weight and an override.
-func (p *Patch) stamps(old, d *Deployment, v *Version, others []*Version, live LiveTable, keys LabelKeys, now time.Time) {
+func (p *Patch) stamps(
+	old, d *Deployment, v *Version, others []*Version, live LiveTable, keys LabelKeys, now time.Time,
+) {
 	was := &Version{}
 	if old != nil {
 		if o, _ := Read(old, keys); o != nil {

@@ -8,8 +8,8 @@ import (
 	"aviary.dev/route"
 )
 
-// LiveTable is what an app's table says, as Aviary last wrote it or as somebody changed it since. The zero value is that of
-// an app without one.
+// LiveTable is what an app's table says, as Aviary last wrote it or as somebody changed it since. The zero value is
+// that of an app without one.
 type LiveTable struct {
 	// Exists: there is a table that Aviary keeps for the app. Without one the rest is what was last written, if that is
 	// known.

@@ -101,7 +101,9 @@ func (m *Mutate) patchDeployment(ctx context.Context, req *admissionv1.Admission
 }
 
 // beside returns the versions of an app and what its table says; nothing for no app.
-func (m *Mutate) beside(ctx context.Context, app route.Ref) (v []*convention.Version, live convention.LiveTable, err error) {
+func (m *Mutate) beside(
+	ctx context.Context, app route.Ref,
+) (v []*convention.Version, live convention.LiveTable, err error) {
 	if app.Name == "" {
 		return nil, live, nil
 	}

@@ -1,6 +1,8 @@
 package webhook_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
 	"aviary.dev/inventory"
@@ -27,5 +29,32 @@ func TestWhatCannotBeReadCanBeMended(t *testing.T) {
 				t.Errorf("%s %s: must be allowed %t: %v", resource, what, x.allowed, got.Result)
 			}
 		}
+	}
+}
+
+func TestUnreadableRequestsAreRefusedInWords(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ resource, group, kind, object, want string }{
+		"weight is text": {
+			"routetables", "gateway.solo.io", "RouteTable",
+			`{"spec":{"routes":[{"routeAction":{"multi":{"destinations":[{"weight":"50"}]}}}]}}`, "weight",
+		},
+		"spec is a list": {
+			"deployments", "apps", "Deployment", `{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":[]}`, "spec",
+		},
+		"of another kind": {"pods", "", "Pod", `{}`, "no object of a kind that Aviary judges"},
+		"replicas out of int32": {
+			"deployments", "apps", "Deployment",
+			`{"metadata":{"annotations":{"aviary.dev/app":"a"}},"spec":{"replicas":4294967296}}`, "replicas",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			body := review(t, c.resource, c.group, c.kind, "CREATE", []byte(c.object), nil)
+			got := post(t, validator(t, inventory.NewStore()), body)
+			if got.Allowed || got.Result.Code != http.StatusBadRequest || !strings.Contains(got.Result.Message, c.want) {
+				t.Errorf("allowed %v, %v", got.Allowed, got.Result)
+			}
+		})
 	}
 }
