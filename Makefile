@@ -92,6 +92,10 @@ test-fresh: compiler ## The story of lagging caches, each pair of steps TIMES (2
 rollbacks: compiler ## Rollbacks to each step with Helm 3, Helm 4 and folders, each with versions' names in both orders
 	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestRollBack' ./stories -every-way
 
+.PHONY: speed
+speed: compiler ## How soon siblings are restored, and routes rid of a deleted canary: over 100 times each
+	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='IsFast$$' ./stories -rounds=5
+
 .PHONY: upgrade
 upgrade: compiler ## Aviary of commit FROM (HEAD^) replaced by this one in each step of a rollout
 	dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && git archive '$(FROM)' | tar -x -C "$$dir" && \

@@ -31,11 +31,13 @@ func targetsFor(n int) []int {
 }
 
 // TestRollBackHelm rolls releases out in six steps and rolls them back from the last one to the
-// others, with Helm 3 and Helm 4. It is not parallel, since it makes many apps.
+// others, with Helm 3 and Helm 4.
 func TestRollBackHelm(t *testing.T) {
+	t.Parallel()
 	for n, tool := range []string{"helm3", "helm4"} {
 		for _, names := range namesFor(n) {
 			t.Run(tool+" "+names[0], func(t *testing.T) {
+				t.Parallel()
 				s := begin(t, "roll-back-"+tool+"-"+names[0])
 				h := s.helm(tool)
 				back := func(app string, _ phase) outcome {
@@ -79,8 +81,10 @@ func TestRollBackDropsPath(t *testing.T) {
 // TestRollBackFolders does the same with folders, as tools do that follow a repository: they apply
 // what is there, and then delete what is not.
 func TestRollBackFolders(t *testing.T) {
+	t.Parallel()
 	for _, names := range namesFor(0) {
 		t.Run(names[0], func(t *testing.T) {
+			t.Parallel()
 			s := begin(t, "roll-back-folders-"+names[0])
 			back := func(app string, p phase) outcome {
 				out := s.applyFolder(app, p)

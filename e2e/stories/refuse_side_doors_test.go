@@ -6,12 +6,19 @@ import (
 	"testing"
 )
 
-// sideDoor is a command of kubectl that would leave a route without Pods, or that looks as if. A patch is merged.
+// sideDoor is a command of kubectl that would leave a route without Pods or requests, or that looks as if. A patch is
+// merged.
 type sideDoor struct {
 	command string
 	refused string // The rule that refuses it,
 	warned  string // or warns of it; both empty for what is none.
 }
+
+const (
+	// grouped is a destination of an UpstreamGroup, and delegates the begin of a route that delegates by a label.
+	grouped   = `{"weight":10,"destination":{"upstream":{"name":"plain","namespace":"side-doors"}}}`
+	delegates = `{"matchers":[{"prefix":"/"}],"delegateAction":{"selector":{"labels":{"apiGroup":`
+)
 
 // sideDoors are tried on testdata/three-kinds.yaml.
 var sideDoors = []sideDoor{
@@ -39,6 +46,33 @@ var sideDoors = []sideDoor{
 	{command: `patch upstream plain {"spec":{"kube":{"serviceName":"missing"}}}`, refused: "stranded-traffic"},
 	{command: `patch upstream plain {"spec":{"kube":{"servicePort":9999}}}`, warned: "upstream-known"},
 
+	{command: "delete upstreamgroup plain-group", refused: "upstream-in-use"},
+	{command: `patch upstreamgroup plain-group {"spec":{"destinations":[` + grouped + `]}}`, refused: "weights-sum"},
+	{
+		command: `patch routetable plain-grouped ` +
+			`{"spec":{"routes":[{"matchers":[{"prefix":"/grouped"}],"routeAction":{"upstreamGroup":` +
+			`{"name":"plain-none","namespace":"side-doors"}}}]}}`,
+		warned: "freezes-others",
+	},
+
+	{
+		command: `patch virtualservice by-hand ` +
+			`{"spec":{"virtualHost":{"routes":[{"matchers":[{"prefix":"/"}],"directResponseAction":{"status":404}}]}}}`,
+		refused: "routes-kept",
+	},
+	{
+		command: `patch virtualservice by-hand ` +
+			`{"spec":{"virtualHost":{"routes":[` + delegates + `"other"},"namespaces":["*"]}}}]}}}`,
+		refused: "routes-kept",
+	},
+	{command: "delete virtualservice by-hand", refused: "routes-kept"},
+
+	{
+		command: `patch virtualservice by-hand ` +
+			`{"spec":{"virtualHost":{"routes":[` + delegates + `"example"},"namespaces":["side-doors"]}}},` +
+			`{"matchers":[{"prefix":"/x"}],"directResponseAction":{"status":404}}]}}}`,
+	},
+	{command: `patch virtualservice by-hand {"spec":{"virtualHost":{"domains":["side-doors.example.com","else.example"]}}}`},
 	{command: "scale statefulset plain-v2 --replicas=3"},
 	{command: "set image daemonset/plain-v3 c=j"},
 	{command: "label service plain team=birds"},
@@ -47,7 +81,7 @@ var sideDoors = []sideDoor{
 }
 
 // TestSideDoors tries, on an app by hand with a Deployment, a StatefulSet and a DaemonSet, everything that would leave
-// a route without Pods, by whichever object, and beside it what leaves all as it is.
+// a route without Pods or without requests, by whichever object, and beside it what leaves all as it is.
 func TestSideDoors(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "side-doors")
