@@ -8,7 +8,8 @@ import (
 )
 
 // speedRounds is how often what is timed is done with each of its apps.
-var speedRounds = flag.Int("rounds", 1, "how often stories of speed do with each app what they time; make speed wants 5")
+var speedRounds = flag.Int("rounds", 1,
+	"how often stories of speed do with each app what they time; make speed wants 5")
 
 const (
 	cleanupApps   = 20

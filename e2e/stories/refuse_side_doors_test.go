@@ -72,7 +72,7 @@ var sideDoors = []sideDoor{
 			`{"spec":{"virtualHost":{"routes":[` + delegates + `"example"},"namespaces":["side-doors"]}}},` +
 			`{"matchers":[{"prefix":"/x"}],"directResponseAction":{"status":404}}]}}}`,
 	},
-	{command: `patch virtualservice by-hand {"spec":{"virtualHost":{"domains":["side-doors.example.com","else.example"]}}}`},
+	{command: `patch virtualservice by-hand {"spec":{"virtualHost":{"domains":["side-doors.example.com","x.example"]}}}`},
 	{command: "scale statefulset plain-v2 --replicas=3"},
 	{command: "set image daemonset/plain-v3 c=j"},
 	{command: "label service plain team=birds"},
