@@ -47,7 +47,10 @@ type Reader interface {
 // Keeper is a Reader that keeps what was made of its parents until one of them changes. All decisions share that, so it
 // must not be changed either. Of a key there is one maker.
 type Keeper interface {
-	OfParents(key any, make func([]*Table) any) any
+	// OfParents returns what was made; false where nothing is kept, as of a world in which a parent is another one.
+	OfParents(key any, make func([]*Table) any) (made any, kept bool)
+	// Parent returns the parent that it is made of, by its ID; nil if there is none.
+	Parent(id route.ID) *Table
 }
 
 // Under picks tables by a path.

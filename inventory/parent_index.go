@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"aviary.dev/fact"
+	"aviary.dev/route"
 )
 
 // parents are the tables that hand requests on, and what was made of them all.
@@ -39,7 +40,7 @@ func (s *Store) Parents(context.Context) ([]*fact.Table, error) {
 }
 
 // OfParents implements fact.Keeper.
-func (s *Store) OfParents(key any, from func([]*fact.Table) any) any {
+func (s *Store) OfParents(key any, from func([]*fact.Table) any) (any, bool) {
 	p := &s.parents
 	p.making.Lock()
 	defer p.making.Unlock()
@@ -57,5 +58,56 @@ func (s *Store) OfParents(key any, from func([]*fact.Table) any) any {
 		made = from(all)
 		p.made[key] = made
 	}
-	return made
+	return made, true
 }
+
+// Parent implements fact.Keeper.
+func (s *Store) Parent(id route.ID) *fact.Table {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return ifParent(s.facts[id])
+}
+
+// ifParent returns nil for what hands nothing on.
+func ifParent(f fact.Fact) *fact.Table {
+	if t, ok := f.(*fact.Table); ok && t.Parent != nil {
+		return t
+	}
+	return nil
+}
+
+// OfParents implements fact.Keeper: of the changed object only a parent makes a difference.
+func (o Overlay) OfParents(key any, from func([]*fact.Table) any) (any, bool) {
+	base, ok := o.Reader.(fact.Keeper)
+	if !ok || base.Parent(o.ID) != ifParent(o.Now) {
+		return nil, false
+	}
+	return base.OfParents(key, from)
+}
+
+// Parent implements fact.Keeper.
+func (o Overlay) Parent(id route.ID) *fact.Table {
+	if base, ok := o.Reader.(fact.Keeper); ok && o.ID != id {
+		return base.Parent(id)
+	}
+	return ifParent(o.Now)
+}
+
+// OfParents implements fact.Keeper, by the hints.
+func (l *Live) OfParents(key any, from func([]*fact.Table) any) (any, bool) {
+	base, ok := l.hints.(fact.Keeper)
+	if !ok {
+		return nil, false
+	}
+	return base.OfParents(key, from)
+}
+
+// Parent implements fact.Keeper, by the hints.
+func (l *Live) Parent(id route.ID) *fact.Table {
+	if base, ok := l.hints.(fact.Keeper); ok {
+		return base.Parent(id)
+	}
+	return nil
+}
+
+var _, _, _ fact.Keeper = &Store{}, Overlay{}, &Live{}

@@ -57,6 +57,26 @@ func BenchmarkParent(b *testing.B) {
 	}
 }
 
+// BenchmarkTeams measures an update of a table beside 100 and beside 10,000 roots, each of which leads to the tables of
+// a namespace of its own. What others have must cost nothing.
+func BenchmarkTeams(b *testing.B) {
+	for _, n := range []int{100, 10_000} {
+		b.Run(fmt.Sprintf("roots=%d", n), func(b *testing.B) {
+			store, kinds := inventory.NewStore(), glootest.Kinds()
+			for i := range n {
+				own := bytes.Replace(root(0), []byte(`"gloo-system"`), fmt.Appendf(nil, `"ns-%d"`, i), 1)
+				f, err := kinds.Decode(rootKind, bytes.Replace(own, []byte(`["*"]`), fmt.Appendf(nil, `["ns-%d"]`, i), 1))
+				if err != nil {
+					b.Fatal(err)
+				}
+				store.Put(f)
+			}
+			table := neighbour("", `"prefix":"/app-7/%d"`, `"prefix":"/app-7-%d"`)
+			admit(b, store, review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", table, table))
+		})
+	}
+}
+
 // admit measures how long a request takes from bytes to bytes, every rule on.
 func admit(b *testing.B, store *inventory.Store, body []byte) {
 	b.Helper()

@@ -14,10 +14,12 @@ import (
 // Parents implements dialect.Dialect.
 func (Dialect) Parents(ctx context.Context, facts fact.Reader) (dialect.Parents, error) {
 	if keeper, ok := facts.(fact.Keeper); ok {
-		known := keeper.OfParents(Dialect{}, ordered).(*pickers)
-		p := newParents(known.all, facts)
-		p.known = known
-		return p, nil
+		if made, kept := keeper.OfParents(Dialect{}, ordered); kept {
+			known := made.(*pickers)
+			p := newParents(known.all, facts)
+			p.known = known
+			return p, nil
+		}
 	}
 	all, err := facts.Parents(ctx)
 	if err != nil {

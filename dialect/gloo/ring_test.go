@@ -73,7 +73,7 @@ func TestRing(t *testing.T) {
 	}
 }
 
-// TestRingIsBounded: however many tables lead to however many, a look at one has an end.
+// TestRingIsBounded: however many tables lead to however many, a look at one has an end, and soon: else it is hours.
 func TestRingIsBounded(t *testing.T) {
 	t.Parallel()
 	const tables, routes = 500, 600
@@ -92,7 +92,7 @@ func TestRingIsBounded(t *testing.T) {
 	if ring, _ := newParents(all, nil).Ring(first); len(ring) > 0 {
 		t.Errorf("a ring: %v", ring)
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %s", took)
 	}
 }

@@ -64,22 +64,9 @@ func (j *Judge) begin(ctx context.Context, r Request, facts fact.Reader) *decisi
 		ways: map[*fact.Table][]dialect.Way{},
 	}
 	d.namespace = sync.OnceValues(func() (*fact.Namespace, error) { return facts.Namespace(ctx, placeOf(id)) })
-	if r.Operation == Audit && stands(ctx, r.New, facts) {
-		d.after = facts // which may be a fact.Keeper
-	}
 	d.parents = sync.OnceValues(func() (dialect.Parents, error) { return d.dialect.Parents(ctx, d.after) })
 	d.Judge = j.in(d)
 	return d
-}
-
-// stands reports whether the facts are those of a world in which this is the table.
-func stands(ctx context.Context, f fact.Fact, facts fact.Reader) bool {
-	t, ok := f.(*fact.Table)
-	if !ok {
-		return false
-	}
-	there, err := facts.Table(ctx, t.ID)
-	return err == nil && there == t
 }
 
 // placeOf is the namespace that the object is in; of a Namespace, itself.
