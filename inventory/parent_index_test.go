@@ -9,7 +9,6 @@ import (
 	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
-	"aviary.dev/inventory/inventorytest"
 	"aviary.dev/route"
 )
 
@@ -24,7 +23,7 @@ func TestOfParents(t *testing.T) {
 	store := inventory.NewStore()
 	store.Put(leads)
 	store.Put(leaf)
-	live := inventory.NewLive(inventorytest.Cluster(nil), glootest.Kinds(), store)
+	live := inventory.NewLive(nil, glootest.Kinds(), store)
 	for name, c := range map[string]struct {
 		base fact.Reader
 		now  *fact.Table
