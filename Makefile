@@ -13,6 +13,7 @@ N ?= $(if $(filter waits,$(BENCH)),1000,10000)
 TIMES ?= 200
 SOAK ?= 5m
 SEED ?= 0
+SEEDS ?= 1
 FROM ?= HEAD^
 # How many stories run at a time: of more, on two cores, requests to Aviary take longer than their three seconds.
 STORIES ?= 2
@@ -104,7 +105,9 @@ upgrade: compiler ## Aviary of commit FROM (HEAD^) replaced by this one in each 
 
 .PHONY: storm
 storm: compiler ## A race storm of 2,000 writes, and four planted bugs that it must find; SEED=n repeats the choices
-	cd e2e && go test $(RACE) -count=1 -timeout=40m -v -run='^TestStorm' ./stories -planted -admitted=2000 -seed=$(SEED)
+## and SEEDS=10 looks for each bug with ten
+	cd e2e && go test $(RACE) -count=1 -timeout=8h -v -run='^TestStorm' ./stories -planted -admitted=2000 \
+	  -seed=$(SEED) -seeds=$(SEEDS)
 
 .PHONY: compiler
 compiler:

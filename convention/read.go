@@ -37,6 +37,7 @@ func Read(d *Deployment, keys LabelKeys) (*Version, []Finding) {
 	}
 	for _, c := range d.Spec.Template.Sidecars {
 		v.SidecarPorts = append(v.SidecarPorts, c.Ports...)
+		v.Unlisted = v.Unlisted || len(c.Ports) == 0
 	}
 	r.check(KeyApp, parseApp(app), "name the app like its Service, for example echo")
 	name, known := r.version(d, app, keys)

@@ -56,7 +56,7 @@ type Version struct {
 
 	// Ports are those that the containers list, in order, and SidecarPorts those that sidecars list.
 	Ports, SidecarPorts []ContainerPort
-	// Unlisted: a container lists none, so that it may listen at any number.
+	// Unlisted: a container or a sidecar lists none, so that it may listen at any number.
 	Unlisted bool
 	// Replicas is what the spec asks for; Available and Ready are the status.
 	Replicas, Available, Ready int32
@@ -95,13 +95,16 @@ func (v *Version) Compact() {
 func (v *Version) Serves() bool { return v.Available > 0 }
 
 // ServesPort reports whether a Service's target port reaches the containers or the sidecars: by name only if one lists
-// it, by number also if a container lists none.
+// it for TCP, by number also if one lists none.
 func (v *Version) ServesPort(target string) bool {
 	number, err := strconv.Atoi(target)
 	if err == nil && (v.Unlisted || len(v.Ports) == 0) {
 		return true
 	}
-	is := func(p ContainerPort) bool { return p.Name == target || err == nil && int(p.ContainerPort) == number }
+	is := func(p ContainerPort) bool {
+		tcp := p.Protocol == "" || p.Protocol == "TCP"
+		return tcp && p.Name == target || err == nil && int(p.ContainerPort) == number
+	}
 	return slices.ContainsFunc(v.Ports, is) || slices.ContainsFunc(v.SidecarPorts, is)
 }
 

@@ -24,18 +24,26 @@ func TestServesPort(t *testing.T) {
 		reason, target, containers, before string
 		want                               bool
 	}{
-		"Name":           {"a container lists it", "http", admin + ", " + main, "", true},
-		"OtherName":      {"none does", "grpc", admin + ", " + main, "", false},
-		"Number":         {"a container lists it", "8080", admin + ", " + main, "", true},
-		"OtherNumber":    {"where all list ports, it must be one of them", "80", admin + ", " + main, "", false},
-		"NoneListed":     {"a list is only information", "8080", none, "", true},
-		"NoneNamed":      {"but names come from nowhere else", "http", none, "", false},
-		"OneUnlisted":    {"it may be that one's", "8080", admin + ", " + none, "", true},
-		"OneUnnamed":     {"a name is nobody's", "http", admin + ", " + none, "", false},
-		"Sidecar":        {"it goes on running", "7070", main, sidecar, true},
-		"SidecarName":    {"it goes on running", "proxy", main, sidecar, true},
-		"SidecarsOthers": {"it is none of both", "6060", main, sidecar, false},
-		"Ended":          {"an init container ends", "7070", main, setUp, false},
+		"Name":            {"a container lists it", "http", admin + ", " + main, "", true},
+		"OtherName":       {"none does", "grpc", admin + ", " + main, "", false},
+		"Number":          {"a container lists it", "8080", admin + ", " + main, "", true},
+		"OtherNumber":     {"where all list ports, it must be one of them", "80", admin + ", " + main, "", false},
+		"NoneListed":      {"a list is only information", "8080", none, "", true},
+		"NoneNamed":       {"but names come from nowhere else", "http", none, "", false},
+		"OneUnlisted":     {"it may be that one's", "8080", admin + ", " + none, "", true},
+		"OneUnnamed":      {"a name is nobody's", "http", admin + ", " + none, "", false},
+		"Sidecar":         {"it goes on running", "7070", main, sidecar, true},
+		"SidecarName":     {"it goes on running", "proxy", main, sidecar, true},
+		"SidecarsOthers":  {"it is none of both", "6060", main, sidecar, false},
+		"SidecarUnlisted": {"it may be that one's", "6060", main, "{name: proxy, restartPolicy: Always}", true},
+		"Ended":           {"an init container ends", "7070", main, setUp, false},
+		"EndedUnlisted":   {"nor does it listen", "7070", main, "{name: proxy}", false},
+		"NameForUDP": {
+			"a Service of TCP looks among those", "dns", "{name: dns, ports: [{name: dns, containerPort: 53, protocol: UDP}]}", "", false,
+		},
+		"NameForTCP": {
+			"it says so", "dns", "{name: dns, ports: [{name: dns, containerPort: 53, protocol: TCP}]}", "", true,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

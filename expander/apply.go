@@ -85,7 +85,7 @@ func (e *Expander) update(
 
 // remember notes that the object is as the sibling should be.
 func (m *memory) remember(s sibling, o client.Object) {
-	m.known[s.ID] = known{version: o.GetResourceVersion(), desired: s.digest, live: s.live}
+	m.known[s.ID] = known{version: o.GetResourceVersion(), desired: s.digest, says: s.says}
 }
 
 // wrote counts and logs a write.

@@ -22,8 +22,8 @@ type sibling struct {
 	route.ID
 	desired *unstructured.Unstructured
 	digest  digest
-	// live is what a table says.
-	live convention.LiveTable
+	// says is what a table says.
+	says convention.LiveTable
 }
 
 // known is a sibling that was last seen to be as desired: at that resourceVersion, and with that
@@ -31,7 +31,7 @@ type sibling struct {
 type known struct {
 	version string
 	desired digest
-	live    convention.LiveTable
+	says    convention.LiveTable
 }
 
 // digest tells desired objects apart; the zero one is that of none.
@@ -51,7 +51,7 @@ func (e *Expander) siblings(
 			next.desired.SetAnnotations(union(next.desired.GetAnnotations(), map[string]string{
 				convention.KeyWasPrimary: was, convention.KeyFollows: follows,
 			}))
-			next.live = convention.ReadLiveTable(plan.Routes, was, follows, plan.APIGroup, app.Keys())
+			next.says = convention.ReadLiveTable(plan.Routes, was, follows, plan.APIGroup, app.Keys())
 		}
 		text, err := json.Marshal(next.desired.Object) // which sorts the keys
 		if err != nil {

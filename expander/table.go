@@ -18,9 +18,9 @@ func (e *Expander) liveTable(ctx context.Context, app route.Ref, m *memory) (con
 	id := e.Kinds.Table(app)
 	last, ok := m.known[id]
 	if ok && last.version == e.seen(id) {
-		return last.live, nil
+		return last.says, nil
 	}
-	gone := last.live
+	gone := last.says
 	gone.Exists = false
 	kind := e.Kinds.Of(id.GroupKind)
 	live := kind.New()

@@ -37,14 +37,14 @@ func TestRememberedTableIsTheWrittenOne(t *testing.T) {
 				t.Fatal(err)
 			}
 			remembered := c.apps[echo].known[c.Kinds.Table(echo)]
-			if remembered.version != c.seen(c.Kinds.Table(echo)) || !remembered.live.Exists {
+			if remembered.version != c.seen(c.Kinds.Table(echo)) || !remembered.says.Exists {
 				t.Fatalf("it must be remembered at %s: %+v", c.seen(c.Kinds.Table(echo)), remembered)
 			}
 			read, err := c.liveTable(t.Context(), echo, newMemory())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(read, remembered.live); diff != "" {
+			if diff := cmp.Diff(read, remembered.says); diff != "" {
 				t.Errorf("-read +remembered\n%s", diff)
 			}
 		})

@@ -42,8 +42,8 @@ func (m *Managed) State() *Managed { return m }
 type Table struct {
 	route.Table
 	Managed
-	// Led: requests come to it by way of parents. Others are led to by nobody: they are the way in,
-	// or lists that routes refer to.
+	// Led: it is reached by way of parents only, whether or not there is one. Others are led to by nobody: they are the
+	// way in, or lists that routes refer to.
 	Led    bool
 	Labels map[string]string
 	// WasPrimary and Follows are the annotations of these names, on a table that Aviary manages.

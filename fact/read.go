@@ -28,14 +28,12 @@ func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys conventi
 		w.Available = d.Status.NumberAvailable
 	}
 	for _, c := range slices.Concat(d.Spec.Template.Containers, d.Spec.Template.Sidecars) {
+		w.Unlisted = w.Unlisted || len(c.Ports) == 0
 		for _, p := range c.Ports[:min(len(c.Ports), MaxPorts-len(w.Ports))] {
 			p.Protocol = protocol(p.Protocol)
 			w.Ports = append(w.Ports, p)
 		}
 	}
-	w.Unlisted = slices.ContainsFunc(d.Spec.Template.Containers, func(c convention.Container) bool {
-		return len(c.Ports) == 0
-	})
 	if selector := d.Spec.Selector; selector != nil {
 		w.Selector = only(selector.MatchLabels, keys.App, keys.Version)
 		if maps.Equal(w.Selector, w.Labels) {

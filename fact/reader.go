@@ -40,17 +40,13 @@ type Reader interface {
 	TablesLed(ctx context.Context, l Led, most int, keep func(*Table) bool) ([]*Table, error)
 	// Parents returns the tables that hand requests on to others.
 	Parents(ctx context.Context) ([]*Table, error)
+	// OfParents returns what was made of them by the maker of that key, which is kept until one changes. All decisions
+	// share it, so it must not be changed either. False where nothing is kept: of a world in which a parent is another one.
+	OfParents(key any, make func([]*Table) any) (made any, kept bool)
+	// Parent returns the one of that ID of which it is made; nil if there is none.
+	Parent(id route.ID) *Table
 	// RootsOf returns the roots that serve the domain, in these letters.
 	RootsOf(ctx context.Context, domain string) ([]*Table, error)
-}
-
-// Keeper is a Reader that keeps what was made of its parents until one of them changes. All decisions share that, so it
-// must not be changed either. Of a key there is one maker.
-type Keeper interface {
-	// OfParents returns what was made; false where nothing is kept, as of a world in which a parent is another one.
-	OfParents(key any, make func([]*Table) any) (made any, kept bool)
-	// Parent returns the parent that it is made of, by its ID; nil if there is none.
-	Parent(id route.ID) *Table
 }
 
 // Under picks tables by a path.

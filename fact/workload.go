@@ -24,7 +24,7 @@ type Workload struct {
 	Replicas, Available int32
 	// Ports are those that the containers list, at most [MaxPorts].
 	Ports []convention.ContainerPort
-	// Unlisted: a container lists none, so that it may listen at any number.
+	// Unlisted: a container or a sidecar lists none, so that it may listen at any number.
 	Unlisted    bool
 	Terminating bool
 	// Version is set for a Deployment that belongs to an app; Findings are what reading it found.

@@ -8,26 +8,33 @@ import (
 	"aviary.dev/route"
 )
 
-// parents are the tables that hand requests on, and what was made of them all.
+// parents are the tables that hand requests on, and what was made of them since the last change.
 type parents struct {
-	index   index[struct{}, *fact.Table]
-	changes int
-	// making is held while made is looked at: what was made as of so many changes.
-	making sync.Mutex
-	made   map[any]any
-	asOf   int
+	index index[struct{}, *fact.Table]
+	made  *made
+}
+
+// made is what was made of the parents as of one change, by key. Who comes later waits for who makes it, and for nobody
+// who makes it of what was before.
+type made struct {
+	mu    sync.Mutex
+	byKey map[any]func() any
+}
+
+func newParents() parents {
+	return parents{index: index[struct{}, *fact.Table]{}, made: &made{byKey: map[any]func() any{}}}
 }
 
 func (p *parents) add(t *fact.Table) {
 	if t.Parent != nil {
-		p.changes++
+		p.made = newParents().made
 		p.index.add(t, []struct{}{{}})
 	}
 }
 
 func (p *parents) remove(t *fact.Table) {
 	if t.Parent != nil {
-		p.changes++
+		p.made = newParents().made
 		p.index.remove(t, []struct{}{{}})
 	}
 }
@@ -39,29 +46,27 @@ func (s *Store) Parents(context.Context) ([]*fact.Table, error) {
 	return s.parents.index.list(struct{}{}), nil
 }
 
-// OfParents implements fact.Keeper.
+// OfParents implements fact.Reader.
 func (s *Store) OfParents(key any, from func([]*fact.Table) any) (any, bool) {
-	p := &s.parents
-	p.making.Lock()
-	defer p.making.Unlock()
 	s.mu.RLock()
-	var all []*fact.Table
-	if p.asOf != p.changes || p.made == nil {
-		p.made, p.asOf = map[any]any{}, p.changes
-	}
-	made, ok := p.made[key]
-	if !ok {
-		all = p.index.list(struct{}{})
-	}
+	m := s.parents.made
 	s.mu.RUnlock()
+	m.mu.Lock()
+	value, ok := m.byKey[key]
 	if !ok {
-		made = from(all)
-		p.made[key] = made
+		value = sync.OnceValue(func() any {
+			s.mu.RLock()
+			all := s.parents.index.list(struct{}{})
+			s.mu.RUnlock()
+			return from(all)
+		})
+		m.byKey[key] = value
 	}
-	return made, true
+	m.mu.Unlock()
+	return value(), true
 }
 
-// Parent implements fact.Keeper.
+// Parent implements fact.Reader.
 func (s *Store) Parent(id route.ID) *fact.Table {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -76,38 +81,26 @@ func ifParent(f fact.Fact) *fact.Table {
 	return nil
 }
 
-// OfParents implements fact.Keeper: of the changed object only a parent makes a difference.
+// OfParents implements fact.Reader: of the changed object only a parent makes a difference.
 func (o Overlay) OfParents(key any, from func([]*fact.Table) any) (any, bool) {
-	base, ok := o.Reader.(fact.Keeper)
-	if !ok || base.Parent(o.ID) != ifParent(o.Now) {
+	if o.Reader.Parent(o.ID) != ifParent(o.Now) {
 		return nil, false
 	}
-	return base.OfParents(key, from)
+	return o.Reader.OfParents(key, from)
 }
 
-// Parent implements fact.Keeper.
+// Parent implements fact.Reader.
 func (o Overlay) Parent(id route.ID) *fact.Table {
-	if base, ok := o.Reader.(fact.Keeper); ok && o.ID != id {
-		return base.Parent(id)
+	if o.ID == id {
+		return ifParent(o.Now)
 	}
-	return ifParent(o.Now)
+	return o.Reader.Parent(id)
 }
 
-// OfParents implements fact.Keeper, by the hints.
+// OfParents implements fact.Reader, from the hints.
 func (l *Live) OfParents(key any, from func([]*fact.Table) any) (any, bool) {
-	base, ok := l.hints.(fact.Keeper)
-	if !ok {
-		return nil, false
-	}
-	return base.OfParents(key, from)
+	return l.hints.OfParents(key, from)
 }
 
-// Parent implements fact.Keeper, by the hints.
-func (l *Live) Parent(id route.ID) *fact.Table {
-	if base, ok := l.hints.(fact.Keeper); ok {
-		return base.Parent(id)
-	}
-	return nil
-}
-
-var _, _, _ fact.Keeper = &Store{}, Overlay{}, &Live{}
+// Parent implements fact.Reader, from the hints.
+func (l *Live) Parent(id route.ID) *fact.Table { return l.hints.Parent(id) }

@@ -34,7 +34,7 @@ type label struct{ namespace, key, value string }
 func NewStore() *Store {
 	return &Store{
 		facts: map[route.ID]fact.Fact{}, byApp: index[route.Ref, *fact.Workload]{}, byLabel: index[label, *fact.Workload]{},
-		byBackend: index[route.ID, *fact.Table]{}, parents: parents{index: index[struct{}, *fact.Table]{}},
+		byBackend: index[route.ID, *fact.Table]{}, parents: newParents(),
 		led: ordered[label]{}, byDomain: index[string, *fact.Table]{},
 		services: newServices(), paths: newPaths(),
 	}

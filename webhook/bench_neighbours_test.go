@@ -9,8 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+
 	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/inventory"
+	"aviary.dev/inventory/inventorytest"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 	"aviary.dev/webhook"
@@ -86,7 +89,10 @@ func admit(b *testing.B, store *inventory.Store, body []byte) {
 	}
 	kinds := glootest.Kinds()
 	j := judge.New(engine, policy.DefaultConfig().Settings(kinds.Keys()), kinds)
-	h := webhook.Reviews(&webhook.Validate{Judge: func() *judge.Judge { return j }, Facts: store})
+	h := webhook.Reviews(&webhook.Validate{
+		Judge: func() *judge.Judge { return j }, Facts: store,
+		Live: inventorytest.Cluster(fake.NewClientBuilder().WithScheme(kinds.Scheme()).Build()),
+	})
 	b.ReportAllocs()
 	for b.Loop() {
 		w := httptest.NewRecorder()

@@ -2,6 +2,7 @@ package gloo
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -165,6 +166,39 @@ func TestBeyond(t *testing.T) {
 				t.Errorf("Beyond(): -want +got\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestShares: a root that delegates very often takes no ways from another one, though those are longer.
+func TestShares(t *testing.T) {
+	t.Parallel()
+	often := make([]string, maxWays)
+	for i := range often {
+		often[i] = fmt.Sprintf("x p%d", i)
+	}
+	p, by := web(t, "root: "+strings.Join(often, ", "), "root-own: a", "a: b", "b: x", "x: e")
+	ways := map[string]int{}
+	for _, w := range p.Ways(by["x"]) {
+		ways[w.Root().Name]++
+	}
+	if want := map[string]int{"root": maxWays / 2, "root-own": 1}; !maps.Equal(want, ways) {
+		t.Errorf("ways from each root: %v, want %v", ways, want)
+	}
+	if !p.Far(by["x"]) {
+		t.Error("it must be known that there are more")
+	}
+}
+
+// TestGoing: a table that is being deleted leads to no other any more, and is led to.
+func TestGoing(t *testing.T) {
+	t.Parallel()
+	p, by := web(t, "root: a, b", "a: x", "b: x", "x: e")
+	by["a"].Terminating = true
+	if ways := p.Ways(by["x"]); len(ways) != 1 || ways[0].Through()[0].Name != "b" {
+		t.Errorf("%d ways, must be the one through b", len(ways))
+	}
+	if ways := p.Ways(by["a"]); len(ways) != 1 {
+		t.Errorf("%d ways to what is going, must be one", len(ways))
 	}
 }
 

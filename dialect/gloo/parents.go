@@ -13,13 +13,11 @@ import (
 
 // Parents implements dialect.Dialect.
 func (Dialect) Parents(ctx context.Context, facts fact.Reader) (dialect.Parents, error) {
-	if keeper, ok := facts.(fact.Keeper); ok {
-		if made, kept := keeper.OfParents(Dialect{}, ordered); kept {
-			known := made.(*pickers)
-			p := newParents(known.all, facts)
-			p.known = known
-			return p, nil
-		}
+	if made, kept := facts.OfParents(Dialect{}, ordered); kept {
+		known := made.(*pickers)
+		p := newParents(known.all, facts)
+		p.known = known
+		return p, nil
 	}
 	all, err := facts.Parents(ctx)
 	if err != nil {
@@ -28,16 +26,15 @@ func (Dialect) Parents(ctx context.Context, facts fact.Reader) (dialect.Parents,
 	return newParents(delegating(all), facts), nil
 }
 
-// ordered puts in order what all parents ask for. They are sorted, so that of several the same one is always named.
-func ordered(all []*fact.Table) any {
-	all = delegating(all)
-	slices.SortFunc(all, func(a, b *fact.Table) int { return cmp.Or(byName(a, b), cmp.Compare(a.Kind, b.Kind)) })
-	return newPickers(all)
-}
+// ordered puts in order what all parents ask for.
+func ordered(all []*fact.Table) any { return newPickers(delegating(all)) }
 
-// delegating leaves out the parents of other dialects.
+// delegating leaves out the parents of other dialects. The others are sorted, so that of several the same one is always
+// named.
 func delegating(all []*fact.Table) []*fact.Table {
-	return slices.DeleteFunc(slices.Clone(all), func(t *fact.Table) bool { return len(of(t)) == 0 })
+	all = slices.DeleteFunc(slices.Clone(all), func(t *fact.Table) bool { return len(of(t)) == 0 })
+	slices.SortFunc(all, func(a, b *fact.Table) int { return cmp.Or(byName(a, b), cmp.Compare(a.Kind, b.Kind)) })
+	return all
 }
 
 // of returns a table's delegations; none if it belongs to another dialect.

@@ -1,7 +1,9 @@
 package gloo
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"aviary.dev/fact"
 	"aviary.dev/route"
@@ -16,14 +18,17 @@ type way struct {
 	up         *way
 	// to are the tables above the one in question to which it leads, or that one.
 	to []*node
+	// length counts the routes that delegate, on the way and this one.
+	length int
 	// matcher is what requests fulfil that come this way.
 	matcher route.Matcher
 	// inheritsPath and inherits hold for routes of the tables below that say nothing.
 	inheritsPath, inherits route.Inherit
 }
 
-// maxWays bounds how many are followed to one table, the shortest first.
-const maxWays = 1_000
+// maxWays bounds how many are followed to one table, with their beginnings, the shortest first. The roots share them, so
+// that who delegates a thousand times leaves the others theirs; each has at least minWays.
+const maxWays, minWays = 1_000, 50
 
 // to returns the ways by which Gloo comes to a table. A route that it drops, or can't delegate by, leads nowhere.
 func (p *parents) to(t *fact.Table) []*way {
@@ -31,33 +36,45 @@ func (p *parents) to(t *fact.Table) []*way {
 		return known
 	}
 	nodes := p.climb(t)
-	f := follower{seen: map[wayKey]struct{}{}}
-	for _, n := range nodes[1:] {
-		if n.table.GroupKind == VirtualServiceKind.GroupKind() && !n.table.Terminating {
-			f.follow(n.table, n, nil)
-		}
-	}
+	roots := slices.DeleteFunc(slices.Clone(nodes[1:]), func(n *node) bool {
+		return n.table.GroupKind != VirtualServiceKind.GroupKind() || n.table.Terminating
+	})
 	var out []*way
+	far := len(nodes) > maxAbove
+	for _, root := range roots {
+		f := follower{most: max(maxWays/len(roots), minWays), seen: map[wayKey]struct{}{}}
+		f.follow(root.table, root, nil)
+		out = append(out, f.down(nodes[0])...)
+		far = far || len(f.out) == f.most
+	}
+	slices.SortStableFunc(out, func(a, b *way) int { return cmp.Compare(a.length, b.length) })
+	p.ways[t], p.far[t] = out, far
+	return out
+}
+
+// follower follows delegations from one root down to a table, through those that are above it.
+type follower struct {
+	out  []*way
+	most int
+	seen map[wayKey]struct{}
+}
+
+// down follows what it has so far, and returns the ways that end at the table.
+func (f *follower) down(end *node) (out []*way) {
 	for n := 0; n < len(f.out); n++ {
 		w := f.out[n]
 		for _, next := range w.to {
 			switch {
+			case next != end && next.table.Terminating: // what leads on from it may end at any time
 			case next.mayRepeat() && w.passes(next.table, nil):
-			case next == nodes[0]:
+			case next == end:
 				out = append(out, w)
 			default:
 				f.follow(w.root, next, w)
 			}
 		}
 	}
-	p.ways[t], p.far[t] = out, len(nodes) > maxAbove || len(f.out) == maxWays
 	return out
-}
-
-// follower follows delegations down to a table, through those that are above it.
-type follower struct {
-	out  []*way
-	seen map[wayKey]struct{}
 }
 
 func (f *follower) follow(root *fact.Table, from *node, up *way) {
@@ -68,11 +85,15 @@ func (f *follower) follow(root *fact.Table, from *node, up *way) {
 }
 
 func (f *follower) add(d *delegation, root, from *fact.Table, up *way, to []*node) {
-	if len(f.out) == maxWays {
+	if len(f.out) == f.most {
 		return
 	}
 	w := &way{
-		delegation: d, root: root, from: from, up: up, to: to, inheritsPath: d.inheritsPath, inherits: d.inherits,
+		delegation: d, root: root, from: from, up: up, to: to, length: 1,
+		inheritsPath: d.inheritsPath, inherits: d.inherits,
+	}
+	if up != nil {
+		w.length += up.length
 	}
 	if w.enter() && f.first(w) {
 		f.out = append(f.out, w)

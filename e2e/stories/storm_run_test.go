@@ -31,9 +31,11 @@ type stormRun struct {
 
 // runStorm runs a storm until so many writes were admitted, and returns the faults that the oracle
 // finds.
-func runStorm(t *testing.T, binary string, admitted int) (wrong []string, histories []storm.History) {
+func runStorm(
+	t *testing.T, binary string, seed uint64, admitted int,
+) (wrong []string, histories []storm.History) {
 	t.Helper()
-	w := &stormRun{seed: *stormSeed}
+	w := &stormRun{seed: seed}
 	if w.seed == 0 {
 		w.seed = uint64(time.Now().UnixNano()) //nolint:gosec // because it is positive.
 	}

@@ -23,7 +23,7 @@ func (j *Judge) rootsBehind(
 		return nil, err
 	}
 	ways := parents.Ways(t)
-	for _, way := range ways[:min(len(ways), maxEnds)] {
+	for _, way := range ways[:min(len(ways), maxFollowed)] {
 		if slices.Contains(ids, way.Root()) {
 			continue
 		}

@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"aviary.dev/dialect"
@@ -44,7 +45,7 @@ func (d *decision) tableChange(ctx context.Context) (*input.Change, error) {
 func (d *decision) cutOff(ctx context.Context) (*input.CutOff, error) {
 	old, _ := d.request.Old.(*fact.Table)
 	now, _ := d.request.New.(*fact.Table)
-	if old == nil || old.Parent == nil || old.Retire || now != nil && (now.Retire || sameWays(old.Parent, parent(now))) {
+	if old == nil || old.Parent == nil || old.Retire || now != nil && (now.Retire || leadsAsBefore(old, now)) {
 		return nil, nil
 	}
 	after, err := d.parents()
@@ -76,19 +77,42 @@ func (d *decision) cutOff(ctx context.Context) (*input.CutOff, error) {
 	return cutOffOf(names), nil
 }
 
+// leadsAsBefore reports whether the same tables are led to, and by the same parents.
+func leadsAsBefore(old, now *fact.Table) bool {
+	return sameWays(old.Parent, parent(now)) && (!old.Led || maps.Equal(old.Labels, now.Labels))
+}
+
 // isCut reports whether a live route of the table is led to before and not after.
 func (d *decision) isCut(ctx context.Context, res *resolver, t *fact.Table, before, after []dialect.Way) (bool, error) {
 	for i := range t.Routes {
 		r := &t.Routes[i]
-		if len(r.Destinations) == 0 || !leads(before, r) || leads(after, r) {
+		if r.Delegates || !leads(before, r) || leads(after, r) {
 			continue
 		}
-		for n := range r.Destinations {
-			if !r.Receives(r.Destinations[n]) {
+		if live, err := d.isLive(ctx, res, d.kinds.Dialect(t.GroupKind), r); live || err != nil {
+			return live, err
+		}
+	}
+	return false, nil
+}
+
+// isLive reports whether the route sends requests to an available Pod, itself or by the list that it refers to.
+func (d *decision) isLive(ctx context.Context, res *resolver, in dialect.Dialect, r *route.Route) (bool, error) {
+	routes := []route.Route{*r}
+	if r.Group != nil {
+		list, err := d.before.Table(ctx, r.Group.ID)
+		if list == nil || err != nil {
+			return false, err
+		}
+		routes = list.Routes
+	}
+	for i := range routes {
+		for n := range routes[i].Destinations {
+			to := &routes[i].Destinations[n]
+			if !routes[i].Receives(*to) {
 				continue
 			}
-			live, err := res.live(ctx, res.resolve(ctx, d.kinds.Dialect(t.GroupKind), &r.Destinations[n]))
-			if live || err != nil {
+			if live, err := res.live(ctx, res.resolve(ctx, in, to)); live || err != nil {
 				return live, err
 			}
 		}

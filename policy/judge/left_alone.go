@@ -114,11 +114,11 @@ func (d *decision) withHeadersAt(ctx context.Context, t *fact.Table, ends []end)
 	may := func(o *fact.Table) bool {
 		return o.ID != t.ID && !o.Terminating && !o.Retire && ctx.Err() == nil &&
 			d.kinds.Dialect(o.GroupKind).Name() == d.dialect.Name() && asksHeaders(o) &&
-			slices.ContainsFunc(d.ends(parents, o), func(e end) bool { return d.restBy(e, ends) })
+			slices.ContainsFunc(d.ends(parents, o), func(e end) bool { return ctx.Err() == nil && d.restBy(e, ends) })
 	}
 	out, err := d.after.TablesAt(ctx, keys(taken(ends)), maxNear, may)
 	for p := range taken(ends) {
-		if err != nil || len(out) >= maxNear {
+		if err = cmp.Or(err, ctx.Err()); err != nil || len(out) >= maxNear {
 			break
 		}
 		if p.Kind != route.Prefix && p.Kind != route.Regex {
@@ -163,7 +163,9 @@ func (d *decision) newlyAlone(ctx context.Context, before *decision, t *fact.Tab
 		return nil, err
 	}
 	for _, o := range now {
-		same := func(w input.Obstacle) bool { return w.Field == o.Field }
+		same := func(w input.Obstacle) bool {
+			return w.Field == o.Field && (w.Kind == o.Kind || w.Kind == string(route.Lone))
+		}
 		if !slices.ContainsFunc(was, same) {
 			out = append(out, input.Alone{
 				Kind: o.Kind, Table: d.name(t.ID), Field: o.Field, Label: o.Label, When: o.When, Rest: o.Rest,

@@ -110,7 +110,7 @@ func (n *near) under(ctx context.Context, u fact.Under, takes func(*fact.Table) 
 // walk looks at what a question finds, and asks it again for what it did not look at, until enough conflicts.
 func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([]*fact.Table, error)) error {
 	for conflicting := 0; conflicting < maxNear; {
-		tables, err := ask(func(o *fact.Table) bool { return ctx.Err() == nil && n.fresh(o) })
+		tables, err := ask(func(o *fact.Table) bool { return ctx.Err() == nil && n.fresh(ctx, o) })
 		if err = cmp.Or(err, ctx.Err()); err != nil || len(tables) == 0 {
 			return err
 		}
@@ -139,11 +139,11 @@ func (n *near) look(ctx context.Context, tables []*fact.Table) (conflicting int,
 
 // fresh reports whether a table that was not looked at may have a conflict. Who hands requests on to the table lets it
 // have them.
-func (n *near) fresh(o *fact.Table) bool {
+func (n *near) fresh(ctx context.Context, o *fact.Table) bool {
 	if _, ok := n.seen[o]; ok {
 		return false
 	}
 	n.seen[o] = struct{}{}
 	return o.ID != n.table.ID && !o.Terminating && n.kinds.Dialect(o.GroupKind).Name() == n.dialect.Name() &&
-		!n.parents.Direct(o, n.table) && n.touch(n.mine, n.ends(n.parents, o))
+		!n.parents.Direct(o, n.table) && n.touch(ctx, n.mine, n.ends(n.parents, o))
 }

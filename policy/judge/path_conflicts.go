@@ -53,8 +53,11 @@ func (d *decision) conflictsOf(
 
 // touch reports whether a path of the one may stand in a relation to one of the other. It asks nothing: tables that
 // don't touch need not be looked up.
-func (d *decision) touch(mine, theirs []end) bool {
+func (d *decision) touch(ctx context.Context, mine, theirs []end) bool {
 	for _, a := range mine {
+		if ctx.Err() != nil {
+			return false
+		}
 		for _, b := range theirs {
 			if a.way.Root() == b.way.Root() && d.mayRelate(a, b) {
 				return true
@@ -156,13 +159,13 @@ type end struct {
 	place dialect.Place
 }
 
-// maxEnds bounds how many ways to a table are compared with those to others, the shortest first.
-const maxEnds = 100
+// maxTaken bounds how often it is asked whether a way takes a route of a table, the shortest ways first.
+const maxTaken = 200_000
 
 // ends are those of a table that its parents take, but for delegations.
 func (d *decision) ends(parents dialect.Parents, t *fact.Table) (out []end) {
 	ways := d.waysTo(parents, t)
-	for _, way := range ways[:min(len(ways), maxEnds)] {
+	for _, way := range ways[:min(len(ways), maxTaken/max(len(t.Routes), 1))] {
 		for i := range t.Routes {
 			if t.Routes[i].Delegates {
 				continue
@@ -173,14 +176,4 @@ func (d *decision) ends(parents dialect.Parents, t *fact.Table) (out []end) {
 		}
 	}
 	return out
-}
-
-// waysTo returns how requests come to a table; they are followed once in a decision.
-func (d *decision) waysTo(parents dialect.Parents, t *fact.Table) []dialect.Way {
-	ways, ok := d.ways[t]
-	if !ok {
-		ways = parents.Ways(t)
-		d.ways[t] = ways
-	}
-	return ways
 }

@@ -17,7 +17,7 @@ const maxPassed = 1000
 // covering looks at tables with paths that may cover the table's. Anybody can have such a path, tried later, so only
 // the first ones that may come first are looked at.
 func (n *near) covering(ctx context.Context) error {
-	may := func(o *fact.Table) bool { return ctx.Err() == nil && n.fresh(o) }
+	may := func(o *fact.Table) bool { return ctx.Err() == nil && n.fresh(ctx, o) }
 	tables, err := n.after.TablesAt(ctx, beginnings(n.mine), maxNear, may)
 	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (d *decision) covered(
 	ctx context.Context, mine []end, a end, n int, o *fact.Table, theirs []end,
 ) (conflict, error) {
 	out, err := d.cover(ctx, a, n, o, theirs)
-	if out.relation == "" || err != nil || len(d.ways[a.table]) > maxEnds {
+	if out.relation == "" || err != nil || len(d.ways[a.table]) > maxFollowed {
 		return conflict{}, err
 	}
 	for _, x := range mine {

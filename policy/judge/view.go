@@ -20,6 +20,16 @@ type view struct {
 	beside *fact.Table
 }
 
+// waysTo returns how requests come to a table; they are followed once in a decision.
+func (d *decision) waysTo(parents dialect.Parents, t *fact.Table) []dialect.Way {
+	ways, ok := d.ways[t]
+	if !ok {
+		ways = parents.Ways(t)
+		d.ways[t] = ways
+	}
+	return ways
+}
+
 func newView(t *fact.Table, way dialect.Way) *view {
 	v := &view{way: way, written: route.Table{ID: t.ID, Order: t.Order}}
 	for i := range t.Routes {

@@ -16,7 +16,8 @@
 #       - system:serviceaccount:kube-system:horizontal-pod-autoscaler
 package policy.rules["stranded-traffic"]
 
-# input.change.stranded is of routes that people write (policy/judge/stranded.go, stranded_backend.go), and
+# input.change.stranded is of routes that people write (policy/judge/stranded.go) and, where a Service or a backend
+# changes, of those that Aviary writes, too (stranded_backend.go).
 # input.change.lost (lost.go) and dropped (consequences.go) are of the app's own.
 
 findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
