@@ -3,6 +3,7 @@ package convention_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ func TestServesPort(t *testing.T) {
 		main    = "{name: main, ports: [{name: http, containerPort: 8080}, {containerPort: 0}]}"
 		none    = "{name: main}"
 		sidecar = "{name: proxy, restartPolicy: Always, ports: [{name: proxy, containerPort: 7070}]}"
+		udp     = "{name: dns, ports: [{name: dns, containerPort: 53, protocol: UDP}]}"
 		setUp   = "{name: proxy, ports: [{name: proxy, containerPort: 7070}]}"
 	)
 	cases := map[string]struct {
@@ -38,12 +40,8 @@ func TestServesPort(t *testing.T) {
 		"SidecarUnlisted": {"it may be that one's", "6060", main, "{name: proxy, restartPolicy: Always}", true},
 		"Ended":           {"an init container ends", "7070", main, setUp, false},
 		"EndedUnlisted":   {"nor does it listen", "7070", main, "{name: proxy}", false},
-		"NameForUDP": {
-			"a Service of TCP looks among those", "dns", "{name: dns, ports: [{name: dns, containerPort: 53, protocol: UDP}]}", "", false,
-		},
-		"NameForTCP": {
-			"it says so", "dns", "{name: dns, ports: [{name: dns, containerPort: 53, protocol: TCP}]}", "", true,
-		},
+		"NameForUDP":      {"a Service of TCP looks among those", "dns", udp, "", false},
+		"NameForTCP":      {"it says so", "dns", strings.Replace(udp, "UDP", "TCP", 1), "", true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

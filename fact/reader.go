@@ -41,7 +41,7 @@ type Reader interface {
 	// Parents returns the tables that hand requests on to others.
 	Parents(ctx context.Context) ([]*Table, error)
 	// OfParents returns what was made of them by the maker of that key, which is kept until one changes. All decisions
-	// share it, so it must not be changed either. False where nothing is kept: of a world in which a parent is another one.
+	// share it, so it must not be changed either. False where nothing is kept: of a world in which a parent is another.
 	OfParents(key any, make func([]*Table) any) (made any, kept bool)
 	// Parent returns the one of that ID of which it is made; nil if there is none.
 	Parent(id route.ID) *Table

@@ -17,8 +17,8 @@ type Obstacle struct {
 // ObstacleKind is what is the matter.
 type ObstacleKind string
 
-// The kinds. [Table.Obstacles] finds Shadowed, Pathless, Lone, Absent and Unsure; the others are for the sake of parents
-// or of sorting, and who knows those finds them.
+// The kinds. [Table.Obstacles] finds Shadowed, Pathless, Lone, Absent and Unsure; the others are for the sake of
+// parents or of sorting, and who knows those finds them.
 const (
 	// Shadowed: an earlier route with another action takes every request.
 	Shadowed ObstacleKind = "shadowed"

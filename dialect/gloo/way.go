@@ -26,8 +26,8 @@ type way struct {
 	inheritsPath, inherits route.Inherit
 }
 
-// maxWays bounds how many are followed to one table, with their beginnings, the shortest first. The roots share them, so
-// that who delegates a thousand times leaves the others theirs; each has at least minWays.
+// maxWays bounds how many are followed to one table, with their beginnings, the shortest first. The roots share them,
+// so that who delegates a thousand times leaves the others theirs; each has at least minWays.
 const maxWays, minWays = 1_000, 50
 
 // to returns the ways by which Gloo comes to a table. A route that it drops, or can't delegate by, leads nowhere.
