@@ -20,6 +20,20 @@ func (r Request) looked() time.Time {
 	return later(r.Begin, r.End.Add(-decision))
 }
 
+// since returns from when on a revision of the table may explain a denial: from the last look on, or in the last second
+// of a removal throughout which the table gave the version traffic. Whether the table was in step as well is no more
+// than a kindness then.
+func (r Request) since(list []Revision) time.Time {
+	looked, second := r.looked(), later(r.Begin, r.End.Add(-lastSecond))
+	name, _ := strings.CutPrefix(r.Change.Deployment, "echo-")
+	gives := func(x Revision) bool { return x.Table != nil && slices.Contains(x.Table.Receives, name) }
+	if all := states(list, second, r.End); r.Change.removes() && second.Before(looked) && len(all) > 0 &&
+		!slices.ContainsFunc(all, func(x Revision) bool { return !gives(x) }) {
+		return second
+	}
+	return looked
+}
+
 // slow reports whether the request took longer than it may.
 func (r Request) slow() bool { return r.End.Sub(r.Begin) > timely }
 
@@ -61,7 +75,7 @@ func (h History) FalseDenials() (wrong []string, n Checked) {
 			var table []Revision
 			if f.byTable() {
 				list := generated(objects)
-				table = states(list, r.looked(), r.End)
+				table = states(list, r.since(list), r.End)
 				if r.slow() {
 					n.Slow++
 				}

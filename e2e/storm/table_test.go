@@ -33,6 +33,12 @@ func TestDeniedRemovals(t *testing.T) {
 			arrived(is(v1), is(v2), lags, later(5.9, none)), 4, 6, stranded,
 			remove("v2"), false,
 		},
+		"TableIsInStepAtLast": {
+			arrived(is(v1), is(v2), lags, later(5.3, step)), 4, 6, stranded, remove("v2"), false,
+		},
+		"TableIsInStep": {
+			arrived(is(v1), is(v2), lags, later(4.8, step)), 4, 6, stranded, remove("v2"), true,
+		},
 		"TakesLong":           {arrived(is(v1), is(v2), lags, later(5.2, none)), 3, 6, stranded, remove("v2"), false},
 		"TakesLongAfterwards": {arrived(is(v1), is(v2), lags, later(2.5, none)), 3, 6, stranded, remove("v2"), true},
 		"TableLetGoBefore": {
