@@ -21,7 +21,7 @@ func (p *parents) Ring(t *fact.Table) (ring []route.ID, reached bool) {
 		return nil, false
 	}
 	ways := p.to(t)
-	f := follower{seen: map[wayKey]struct{}{}}
+	f := follower{most: maxWays, seen: map[wayKey]struct{}{}}
 	for _, w := range ways {
 		f.follow(w.root, self, w)
 	}
