@@ -28,7 +28,7 @@ func TestDeniedRemovals(t *testing.T) {
 			arrived(is(down), is(version("v2", "canary", 10, 0)), step), 5, 6, stranded,
 			remove("v2"), true,
 		},
-		"TableLetsGoAtLast": {arrived(is(v1), is(v2), lags, later(5.2, none)), 4, 6, stranded, remove("v2"), true},
+		"TableLetsGoAtLast": {arrived(is(v1), is(v2), lags, later(5.1, none)), 4, 6, stranded, remove("v2"), true},
 		"TableLetsGoAtTheEnd": {
 			arrived(is(v1), is(v2), lags, later(5.9, none)), 4, 6, stranded,
 			remove("v2"), false,
@@ -131,7 +131,7 @@ func TestDeniedPromotions(t *testing.T) {
 		"Created":          {arrived(is(v1), gives50), 5, 6, promotion, createV3("primary"), false},
 		"CreatedAgain":     {arrived(is(v1), table("v1 100", "", "v3, v1")), 5, 6, promotion, createV3("primary"), true},
 		"CreatedAsStandby": {arrived(is(v1), gives50), 5, 6, promotion, createV3("standby"), true},
-		"TableCameAtLast":  {arrived(is(v1), is(full), gives50, later(5.3, gives100)), 5, 6, promotion, promote, true},
+		"TableCameAtLast":  {arrived(is(v1), is(full), gives50, later(5.1, gives100)), 5, 6, promotion, promote, true},
 		"TableCameTooLate": {arrived(is(v1), is(full), gives50, later(5.9, gives100)), 5, 6, promotion, promote, false},
 	})
 }
