@@ -96,6 +96,12 @@ func TestLongChain(t *testing.T) { //nolint:paralleltest // allocations are coun
 	if short, long := allocs(200), allocs(400); long > 5*short {
 		t.Errorf("%.0f allocations for a chain, and %.0f for one of twice the length", short, long)
 	}
+	p, by := web(t, chainOf(20)...)
+	for _, n := range p.climb(by["t19"]) {
+		if n.mayRepeat() {
+			t.Errorf("%s is in no ring, so no way need be walked back to see whether it came there", n.table.Name)
+		}
+	}
 }
 
 // lookAlong looks at each table of a chain, from the root on.
@@ -186,19 +192,6 @@ func TestShares(t *testing.T) {
 	}
 	if !p.Far(by["x"]) {
 		t.Error("it must be known that there are more")
-	}
-}
-
-// TestGoing: a table that is being deleted leads to no other any more, and is led to.
-func TestGoing(t *testing.T) {
-	t.Parallel()
-	p, by := web(t, "root: a, b", "a: x", "b: x", "x: e")
-	by["a"].Terminating = true
-	if ways := p.Ways(by["x"]); len(ways) != 1 || ways[0].Through()[0].Name != "b" {
-		t.Errorf("%d ways, must be the one through b", len(ways))
-	}
-	if ways := p.Ways(by["a"]); len(ways) != 1 {
-		t.Errorf("%d ways to what is going, must be one", len(ways))
 	}
 }
 

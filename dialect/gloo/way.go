@@ -65,7 +65,6 @@ func (f *follower) down(end *node) (out []*way) {
 		w := f.out[n]
 		for _, next := range w.to {
 			switch {
-			case next != end && next.table.Terminating: // what leads on from it may end at any time
 			case next.mayRepeat() && w.passes(next.table, nil):
 			case next == end:
 				out = append(out, w)

@@ -66,7 +66,7 @@ func (d *decision) cutOff(ctx context.Context) (*input.CutOff, error) {
 		if t.Terminating || t.Retire {
 			continue
 		}
-		cut, err := d.isCut(ctx, res, t, before.Ways(t), after.Ways(t))
+		cut, err := d.isCut(ctx, res, t, lasting(before.Ways(t)), lasting(after.Ways(t)))
 		if err != nil || ctx.Err() != nil {
 			return nil, cmp.Or(err, ctx.Err())
 		}
@@ -80,6 +80,14 @@ func (d *decision) cutOff(ctx context.Context) (*input.CutOff, error) {
 // leadsAsBefore reports whether the same tables are led to, and by the same parents.
 func leadsAsBefore(old, now *fact.Table) bool {
 	return sameWays(old.Parent, parent(now)) && (!old.Led || maps.Equal(old.Labels, now.Labels))
+}
+
+// lasting leaves out the ways through tables that are being deleted. Requests come by them still, so all else counts
+// them, but they end at any time, and nobody judges that.
+func lasting(ways []dialect.Way) []dialect.Way {
+	return slices.DeleteFunc(ways, func(w dialect.Way) bool {
+		return slices.ContainsFunc(w.Through(), func(t *fact.Table) bool { return t.Terminating })
+	})
 }
 
 // isCut reports whether a live route of the table is led to before and not after.
