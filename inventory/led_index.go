@@ -30,8 +30,19 @@ func isLed(t *fact.Table, l fact.Led) bool {
 
 // TablesLed implements fact.Reader. It walks the tables that carry the rarest of the labels.
 func (s *Store) TablesLed(
-	_ context.Context, l fact.Led, most int, keep func(*fact.Table) bool,
+	ctx context.Context, l fact.Led, most int, keep func(*fact.Table) bool,
 ) (out []*fact.Table, err error) {
+	wanted := func(t *fact.Table) bool {
+		if isLed(t, l) && keep(t) {
+			out = append(out, t)
+		}
+		return most == 0 || len(out) < most
+	}
+	return out, s.led.each(ctx, &s.mu, s.rarest(l), l.Order, wanted)
+}
+
+// rarest returns the one of the labels that the fewest tables carry.
+func (s *Store) rarest(l fact.Led) label {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	rarest := label{namespace: l.Namespace}
@@ -40,13 +51,7 @@ func (s *Store) TablesLed(
 			rarest = here
 		}
 	}
-	s.led.each(rarest, l.Order, func(t *fact.Table) bool {
-		if isLed(t, l) && keep(t) {
-			out = append(out, t)
-		}
-		return most == 0 || len(out) < most
-	})
-	return out, nil
+	return rarest
 }
 
 // TablesLed implements fact.Reader.

@@ -2,6 +2,9 @@ package inventory
 
 import (
 	"cmp"
+	"context"
+	"math"
+	"sync"
 
 	"github.com/google/btree"
 
@@ -18,6 +21,8 @@ func compareTables(a, b *fact.Table) int {
 		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Group, b.Group),
 	)
 }
+
+func isBefore(a, b *fact.Table) bool { return compareTables(a, b) < 0 }
 
 // ordered finds tables by a key of theirs, in order.
 type ordered[K comparable] map[K]run
@@ -36,7 +41,7 @@ func (x ordered[K]) add(t *fact.Table, keys []K) {
 			continue
 		}
 		if r.more == nil {
-			r.more = btree.NewG(treeDegree, func(a, b *fact.Table) bool { return compareTables(a, b) < 0 })
+			r.more = btree.NewG(treeDegree, isBefore)
 			r.more.ReplaceOrInsert(r.one)
 			x[k] = run{more: r.more}
 		}
@@ -66,20 +71,24 @@ func (x ordered[K]) count(k K) int {
 	return 0
 }
 
-// each hands out the tables under a key, or those of one order, while they are wanted.
-func (x ordered[K]) each(k K, order *int32, wanted func(*fact.Table) bool) {
-	r := x[k]
-	of := func(t *fact.Table) bool { return order == nil || t.Order == *order }
+// each hands out the tables under a key, or those of one order, while they are wanted. The lock is that of the store.
+func (x ordered[K]) each(
+	ctx context.Context, lock *sync.RWMutex, k K, order *int32, wanted func(*fact.Table) bool,
+) error {
+	lock.RLock()
+	one := x[k].one
+	lock.RUnlock()
+	first, of := &fact.Table{}, func(t *fact.Table) bool { return order == nil || t.Order == *order }
 	switch {
-	case r.more == nil:
-		if r.one != nil && of(r.one) {
-			wanted(r.one)
-		}
+	case one != nil && of(one):
+		wanted(one)
+		return nil
 	case order == nil:
-		r.more.Ascend(wanted)
+		first.Order = math.MinInt32
 	default:
-		from := &fact.Table{}
-		from.Order = *order
-		r.more.AscendGreaterOrEqual(from, func(t *fact.Table) bool { return of(t) && wanted(t) })
+		first.Order = *order
 	}
+	tree := func() *btree.BTreeG[*fact.Table] { return x[k].more }
+	_, err := walk[*fact.Table]{lock: lock, tree: tree, less: isBefore, in: of}.from(ctx, first, wanted)
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"aviary.dev/fact"
@@ -20,6 +21,7 @@ func TestOrderedIsASortedSet(t *testing.T) {
 		table.Name, table.Order = fmt.Sprint(7-i), int32(i%3-1)
 		tables = append(tables, table)
 	}
+	var lock sync.RWMutex
 	x, want := ordered[string]{}, map[*fact.Table]bool{}
 	for range 5000 {
 		table := tables[random.IntN(len(tables))]
@@ -43,10 +45,13 @@ func TestOrderedIsASortedSet(t *testing.T) {
 			for _, other := range of {
 				must = append(must, other.Name)
 			}
-			x.each("key", order, func(other *fact.Table) bool {
+			err := x.each(t.Context(), &lock, "key", order, func(other *fact.Table) bool {
 				is = append(is, other.Name)
 				return true
 			})
+			if err != nil {
+				t.Fatal(err)
+			}
 			if !slices.Equal(must, is) || order == nil && x.count("key") != len(must) {
 				t.Fatalf("%v, must be %v", is, must)
 			}

@@ -100,17 +100,15 @@ func (f *few) add(t *fact.Table) bool {
 
 // TablesAt implements fact.Reader.
 func (s *Store) TablesAt(
-	_ context.Context, keys []string, most int, keep func(*fact.Table) bool,
+	ctx context.Context, keys []string, most int, keep func(*fact.Table) bool,
 ) ([]*fact.Table, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	found, room := few{most: most, keep: keep, seen: map[*fact.Table]struct{}{}}, true
-	for _, order := range s.paths.orders {
+	found := few{most: most, keep: keep, seen: map[*fact.Table]struct{}{}}
+	for _, order := range s.orders() {
 		for _, key := range keys {
-			s.paths.trees[order].AscendGreaterOrEqual(pathOf{key: key}, func(p pathOf) bool {
-				room = room && (p.key != key || found.add(p.table))
-				return room && p.key == key
-			})
+			room, err := s.walkPaths(ctx, order, key, func(other string) bool { return other == key }, &found)
+			if err != nil || !room {
+				return found.out, err
+			}
 		}
 	}
 	return found.out, nil
@@ -118,22 +116,36 @@ func (s *Store) TablesAt(
 
 // TablesUnder implements fact.Reader.
 func (s *Store) TablesUnder(
-	_ context.Context, u fact.Under, most int, keep func(*fact.Table) bool,
+	ctx context.Context, u fact.Under, most int, keep func(*fact.Table) bool,
 ) ([]*fact.Table, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	found, room := few{most: most, keep: keep, seen: map[*fact.Table]struct{}{}}, true
-	for _, order := range s.paths.orders {
+	found := few{most: most, keep: keep, seen: map[*fact.Table]struct{}{}}
+	begins := func(key string) bool { return strings.HasPrefix(key, u.Begins) }
+	for _, order := range s.orders() {
 		if u.After != nil && order <= *u.After {
 			continue
 		}
-		s.paths.trees[order].AscendGreaterOrEqual(pathOf{key: u.Begins}, func(p pathOf) bool {
-			begins := strings.HasPrefix(p.key, u.Begins)
-			room = room && (!begins || found.add(p.table))
-			return room && begins
-		})
+		if room, err := s.walkPaths(ctx, order, u.Begins, begins, &found); err != nil || !room {
+			return found.out, err
+		}
 	}
 	return found.out, nil
+}
+
+func (s *Store) orders() []int32 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.paths.orders)
+}
+
+// walkPaths gathers the tables of one order by their keys from one on, while these are meant. It reports whether there
+// is room for more.
+func (s *Store) walkPaths(
+	ctx context.Context, order int32, from string, meant func(string) bool, found *few,
+) (bool, error) {
+	return walk[pathOf]{
+		lock: &s.mu, tree: func() *btree.BTreeG[pathOf] { return s.paths.trees[order] }, less: pathOf.less,
+		in: func(p pathOf) bool { return meant(p.key) },
+	}.from(ctx, pathOf{key: from}, func(p pathOf) bool { return found.add(p.table) })
 }
 
 // hasPath reports whether the table has one of the paths.
