@@ -21,25 +21,32 @@ import (
 func testCommand() *cobra.Command {
 	var update bool
 	c := &cobra.Command{
-		Use:   "test FOLDER",
-		Short: "Test a folder of custom rules: their Rego tests and their stories",
-		Long: `Test a folder of custom rules: their Rego tests and their stories.
+		Use:   "test FOLDER|STORY",
+		Short: "Test a folder of custom rules, or have the built-in ones judge a story",
+		Long: `Test a folder of custom rules: their Rego tests and their stories. Or have the built-in rules judge one story.
 
 Each folder in FOLDER is a rule: <rule_id>.rego, <rule_id>_test.rego, and in testdata/ its stories, *.txtar: manifests,
 a request, and the findings that it must lead to, of all rules together. FOLDER may also be the folder of one rule.
 
+STORY is a file *.txtar: a request, what there was before it, and the findings. With --update it gets the findings that
+admission would have, apart from what it overlooks because the old object had it, too, or because of an override.
+
 Exit codes: 0 all pass; 1 some fail; 2 the folder holds no rules, or some that can't be read.`,
 		Example: `  kubectl canary test policies/
-  kubectl canary test policies/team-label --update    # write the findings into the stories, to be read as code`,
+  kubectl canary test policies/team-label --update    # write the findings into the stories, to be read as code
+  kubectl canary test refused.txtar --update          # why was that request refused?`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("say one folder of rules")
+				return fmt.Errorf("say one folder of rules, or one story")
 			}
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			kinds := newKinds(convention.DefaultLabelKeys())
 			t := ruleTests{ctx: c.Context(), out: c.OutOrStdout(), kinds: kinds, update: update}
+			if strings.HasSuffix(args[0], ".txtar") {
+				return t.alone(args[0])
+			}
 			return t.run(args[0])
 		},
 	}
@@ -75,6 +82,21 @@ func (t *ruleTests) run(folder string) error {
 		return found{}
 	}
 	return nil
+}
+
+// alone has the built-in rules judge a story.
+func (t *ruleTests) alone(file string) error {
+	s, err := story.Read(file, t.kinds)
+	if err != nil {
+		return inputError{file + ": " + err.Error()}
+	}
+	t.config = story.Config()
+	if text := t.compare(s); text != "" {
+		_, _ = fmt.Fprintf(t.out, "FAIL  %s  %s\n", file, text)
+		return found{}
+	}
+	_, err = fmt.Fprintf(t.out, "ok    %s\n%s", file, s.Want)
+	return err
 }
 
 // rulesIn reads the rules of a folder, or the one whose own folder it is. It returns the folder that
@@ -146,6 +168,11 @@ func (t *ruleTests) story(file string) string {
 	if err != nil {
 		return err.Error()
 	}
+	return t.compare(s)
+}
+
+// compare returns how a story's findings differ from those that it expects; empty if they don't.
+func (t *ruleTests) compare(s *story.Story) string {
 	got, err := s.Tell(t.ctx, t.config)
 	if err != nil {
 		return err.Error()
