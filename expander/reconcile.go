@@ -1,10 +1,13 @@
 package expander
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
@@ -38,6 +41,39 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 		again, err = e.expand(ctx, ref, workloads)
 	}
 	return e.settle(ctx, ref, workloads, again, err)
+}
+
+// settle says when to look at the app again after a try that ended with err, and tells of writes that have failed for
+// long.
+func (e *Expander) settle(
+	ctx context.Context, app route.Ref, workloads []*fact.Workload, again time.Duration, err error,
+) (reconcile.Result, error) {
+	switch {
+	case ctx.Err() != nil:
+		return reconcile.Result{}, err // it is not the leader any more
+	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		return reconcile.Result{}, nil
+	case err == nil:
+		return reconcile.Result{RequeueAfter: cmp.Or(again, e.succeeded(ctx, app))}, nil
+	}
+	f, m := e.failureOf(app, err), e.remember(app)
+	reason, phrase := f.explain()
+	isBlocked := m.trouble.failed(e.Now(), e.notedSince(ctx, app))
+	if reason != conflict || isBlocked {
+		e.lanes.fails(app.Namespace)
+	}
+	switch {
+	case isBlocked:
+		e.tellBlocked(ctx, app, workloads, m, reason, err)
+		b := e.Kinds.NewBlocked(app, f.id)
+		b.Since, b.Reason = m.trouble.since, phrase
+		e.writeNote(ctx, app, m, f.id, b)
+	case reason == conflict:
+		return reconcile.Result{RequeueAfter: soon}, nil
+	case hasty(reason):
+		return reconcile.Result{}, err
+	}
+	return reconcile.Result{RequeueAfter: m.trouble.retry(e.Now())}, nil
 }
 
 // expand makes the plan and applies it, in the order Service, backends, table; then what the plan

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"aviary.dev/dialect"
@@ -33,6 +34,8 @@ func (j *Judge) Decide(ctx context.Context, r Request, facts fact.Reader) ([]pol
 		found, err = d.service(ctx, subject)
 	case *fact.Namespace:
 		found, err = d.groupList(ctx)
+	default:
+		err = fmt.Errorf("nothing judges %T: it has no case here", subject)
 	}
 	return policy.Sort(found), err
 }
