@@ -105,7 +105,7 @@ upgrade: compiler ## Aviary of commit FROM (HEAD^) replaced by this one in each 
 
 .PHONY: storm
 storm: compiler ## A race storm of 2,000 writes, and four planted bugs that it must find; SEED=n repeats the choices
-## and SEEDS=10 looks for each bug with ten
+## and SEEDS=10 has ten storms without a bug and ten for each
 	cd e2e && go test $(RACE) -count=1 -timeout=8h -v -run='^TestStorm' ./stories -planted -admitted=2000 \
 	  -seed=$(SEED) -seeds=$(SEEDS)
 

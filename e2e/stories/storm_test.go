@@ -17,7 +17,7 @@ var (
 	stormAdmitted = flag.Int("admitted", 600, "how many writes a storm must have admitted; make storm wants 2000")
 	stormPlanted  = flag.Bool("planted", false, "plant bugs, which the storm must find")
 	stormSeeds    = flag.Uint64("seeds", 1,
-		"with how many storms, of the seeds from -seed on, a planted bug is looked for; nine of ten must find it")
+		"how many storms there are, of the seeds from -seed on; nine of ten must find a planted bug")
 )
 
 const (
@@ -36,11 +36,24 @@ const (
 // explains, and for wrong routes.
 func TestStorm(t *testing.T) {
 	t.Parallel()
-	wrong, histories := runStorm(t, "", *stormSeed, *stormAdmitted)
-	for _, w := range wrong {
-		t.Error(w)
+	forEachSeed(t, func(t *testing.T, seed uint64) {
+		wrong, histories := runStorm(t, "", seed, *stormAdmitted)
+		for _, w := range wrong {
+			t.Error(w)
+		}
+		keepHistory(t, histories, t.Failed())
+	})
+}
+
+// forEachSeed runs storms one after the other.
+func forEachSeed(t *testing.T, run func(*testing.T, uint64)) {
+	for i := range *stormSeeds {
+		seed := *stormSeed
+		if seed != 0 {
+			seed += i
+		}
+		t.Run(fmt.Sprintf("storm %d", i+1), func(t *testing.T) { run(t, seed) })
 	}
-	keepHistory(t, histories, t.Failed())
 }
 
 // plantedBugs are bugs, with a part of what the oracle must say of them.
@@ -78,17 +91,11 @@ func TestStormPlanted(t *testing.T) {
 				t.Fatal(err)
 			}
 			found := uint64(0)
-			for i := range *stormSeeds {
-				seed := *stormSeed
-				if seed != 0 {
-					seed += i
+			forEachSeed(t, func(t *testing.T, seed uint64) {
+				if findPlanted(t, binary, seed, planted.want) {
+					found++
 				}
-				t.Run(fmt.Sprintf("storm %d", i+1), func(t *testing.T) {
-					if findPlanted(t, binary, seed, planted.want) {
-						found++
-					}
-				})
-			}
+			})
 			if t.Logf("found in %d of %d storms", found, *stormSeeds); found*10 < *stormSeeds*9 {
 				t.Error("the oracle must find the planted bug, of ten times nine")
 			}
