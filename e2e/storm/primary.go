@@ -84,9 +84,13 @@ func (w World) lastPromoted() (last *Version) {
 // the one that was promoted last for the incumbent.
 func (w World) remembers() bool { return w.lastPromoted() != nil }
 
-// heir returns the version that gets what another one leaves when it is removed, or nil.
-func (w World) heir(removed string) *Version {
+// heir returns the version that has what another one had once that is removed, or scaled to 0; nil for none. At 0 a
+// primary is one still.
+func (w World) heir(c Change, removed string) *Version {
 	after := w.without(removed)
+	if c.Edit != nil {
+		after, _ = c.apply(w)
+	}
 	declared := after.declared()
 	if p := after.incumbent(); p != nil && (p.serves() || !declared.serves()) {
 		return p

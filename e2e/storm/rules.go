@@ -101,7 +101,7 @@ func strands(c Change, before World) bool {
 	if t == nil {
 		return true
 	}
-	heir := before.heir(x.Name)
+	heir := before.heir(c, x.Name)
 	return t.gives(x.Name) && (before.step(t) != inStep || heir == nil || !heir.serves() && before.served())
 }
 

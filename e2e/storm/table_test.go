@@ -49,6 +49,10 @@ func TestDeniedRemovals(t *testing.T) {
 			"v1 standby, v2 canary 10", "v1")), 5, 6, stranded, remove("v1"), false},
 		"HandedOverAlready": {arrived(is(v1), is(stamped(version("v2", "primary", 0, 1), "2")),
 			table("v1 100", "v1 superseded, v2 primary", "v2, v1")), 5, 6, stranded, remove("v1"), true},
+		"PrimaryScaledBesideASupersededOne": {arrived(is(stamped(v1, "1")), is(stamped(version("v2", "primary", 0, 0), "2")),
+			table("v2 100", "v1 superseded, v2 primary", "v1, v2")), 5, 6, stranded, scale("v2", 0), false},
+		"PrimaryGoesBesideASupersededOne": {arrived(is(stamped(v1, "1")), is(stamped(version("v2", "primary", 0, 0), "2")),
+			table("v2 100", "v1 superseded, v2 primary", "v1, v2")), 5, 6, stranded, remove("v2"), true},
 		"PromotedAtZeroWithoutTable": {
 			arrived(is(v1), is(idle), step, tableGone), 5, 6, stranded, primary("v2"), false,
 		},
