@@ -17,10 +17,10 @@
 package policy.rules["stranded-traffic"]
 
 # Which key of input.change a message is of, and which file of policy/judge makes it:
-#   "… sends traffic to …": stranded (stranded.go: routes that people write; stranded_backend.go: where a Service or a
+#   ".. sends traffic to ..": stranded (stranded.go: routes that people write; stranded_backend.go: where a Service or a
 #   backend changes, also those that Aviary writes)
-#   "… carries …", "… still gives …", "… would lose the route …": lost (lost.go), of the app's own route
-#   "… would no longer serve …": dropped (consequences.go), of the app's own paths
+#   ".. carries ..", ".. still gives ..", ".. would lose the route ..": lost (lost.go), of the app's own route
+#   ".. would no longer serve ..": dropped (consequences.go), of the app's own paths
 
 findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
 	some s in input.change.stranded
