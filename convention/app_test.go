@@ -185,6 +185,25 @@ func TestSiblingNames(t *testing.T) {
 			t.Errorf("AppOfTable(%q) = %q, want %q", table, got, app)
 		}
 	}
+	long := strings.Repeat("b", 46) // "-shadow-" is cut behind it
+	for _, x := range [][2]string{
+		{"echo", "echo"}, {"echo", "echo-shadow-v2"}, {longest, longest}, {longest, convention.ShadowName(longest, "v100")},
+		{long, convention.ShadowName(long, "2026.01.01-a")}, {"echo", convention.ShadowName("echo", "1..2")},
+	} {
+		if !convention.IsBackend(x[0], x[1]) {
+			t.Errorf("IsBackend(%q, %q) must be true", x[0], x[1])
+		}
+	}
+	for _, x := range [][2]string{
+		{"echo", "echo-copy"}, {"echo", "echo-shadow"}, {"echo", "echo-routes"}, {"echo", "fox"}, {longest, longest[1:]},
+	} {
+		if convention.IsBackend(x[0], x[1]) || convention.IsService(x[0], x[1]) {
+			t.Errorf("%q is no name of app %q's", x[1], x[0])
+		}
+	}
+	if !convention.IsTable("echo", "echo-routes") || convention.IsTable("echo", "echo") {
+		t.Error("echo-routes is the name of the table")
+	}
 	for app, want := range map[string]bool{"echo": true, longest: true, longest + "a": false, "Echo": false, "": false} {
 		if got := convention.ValidApp(app); got != want {
 			t.Errorf("ValidApp(%q) = %t, want %t", app, got, want)

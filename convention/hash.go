@@ -50,7 +50,9 @@ func (v *Version) SameTemplate(o *Version) bool {
 	return v.template != nil && o.template != nil && v.template.hash() != "" && v.template.hash() == o.template.hash()
 }
 
+const digestLength = 10
+
 func digest(data []byte) string {
 	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])[:10]
+	return hex.EncodeToString(sum[:])[:digestLength]
 }

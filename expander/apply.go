@@ -10,12 +10,15 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
 // apply creates or corrects one sibling. It is read first, unless the watch says that nothing
 // happened to it since it was last seen to be right.
-func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, s sibling) error {
+func (e *Expander) apply(
+	ctx context.Context, app route.Ref, versions []*fact.Workload, m *memory, s sibling,
+) error {
 	last := m.known[s.ID]
 	if last.desired == s.digest && last.version == e.seen(s.ID) {
 		return nil
@@ -28,7 +31,7 @@ func (e *Expander) apply(ctx context.Context, app route.Ref, m *memory, s siblin
 		return e.create(ctx, app, m, s)
 	case err != nil:
 		return &failure{s.ID, "get", err}
-	case !isManaged(live, app.Name):
+	case !isKept(live, app.Name, versions):
 		delete(m.known, s.ID)
 		e.Events.Eventf(live, nil, corev1.EventTypeWarning, "SiblingCollision", "Keep",
 			"app %s needs an object of this name, but this one is not Aviary's; rename or remove it", app.Name)

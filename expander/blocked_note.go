@@ -112,7 +112,7 @@ func (e *Expander) annotate(ctx context.Context, app route.Ref, m *memory, id ro
 	switch {
 	case client.IgnoreNotFound(err) != nil:
 		return err
-	case err != nil, !isManaged(live, app.Name), live.GetDeletionTimestamp() != nil:
+	case err != nil, !isKept(live, app.Name, nil), live.GetDeletionTimestamp() != nil:
 		if text == "" {
 			return nil
 		}

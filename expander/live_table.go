@@ -14,7 +14,9 @@ import (
 
 // liveTable returns what the app's table says now: from memory if what was last written still stands, else from the
 // API server. Of a table that is gone it is what was last written.
-func (e *Expander) liveTable(ctx context.Context, app route.Ref, m *memory) (convention.LiveTable, error) {
+func (e *Expander) liveTable(
+	ctx context.Context, app route.Ref, versions []*fact.Workload, m *memory,
+) (convention.LiveTable, error) {
 	id := e.Kinds.Table(app)
 	last, ok := m.known[id]
 	if ok && last.version == e.seen(id) {
@@ -30,8 +32,8 @@ func (e *Expander) liveTable(ctx context.Context, app route.Ref, m *memory) (con
 		return gone, nil
 	case err != nil:
 		return convention.LiveTable{}, err
-	case !isManaged(live, app.Name):
+	case !isKept(live, app.Name, versions):
 		return gone, nil
 	}
-	return kind.Fact(live).(*fact.Table).Live(app.Name, e.Kinds.Keys()), nil
+	return kind.Fact(live).(*fact.Table).Live(app.Name, versions, e.Kinds.Keys()), nil
 }

@@ -14,9 +14,9 @@ type memory struct {
 	// known are the siblings that were last seen to be as desired.
 	known map[route.ID]known
 	// trouble is that of an app whose writes fail.
-	trouble  trouble
-	orphaned bool
-	invalid  string
+	trouble trouble
+	orphans orphans
+	invalid string
 	// routed are the versions that metrics tell of; the Expander's lock guards it.
 	routed []routed
 	// changed is when the watch first told of a change that is not in line yet.

@@ -3,6 +3,7 @@ package expander
 import (
 	"context"
 	"slices"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -11,27 +12,41 @@ import (
 
 	"aviary.dev/convention"
 	"aviary.dev/dialect"
+	"aviary.dev/fact"
 	"aviary.dev/route"
 )
 
 // prune removes the siblings that the plan no longer has: the table, and only if that is gone the
-// backends that it names. A Service is not taken away from an app that lives.
-func (e *Expander) prune(ctx context.Context, app *convention.App, m *memory, wanted []sibling) (errs []error) {
+// backends that it names. A Service is not taken away from an app that lives. What no version owned
+// stays, and so do the backends behind such a table.
+func (e *Expander) prune(
+	ctx context.Context, app *convention.App, versions []*fact.Workload, m *memory, wanted []sibling,
+) (errs []error) {
 	ref := route.Ref{Namespace: app.Namespace, Name: app.Name}
-	for _, id := range e.managed(ctx, ref) {
+	var stay []*unstructured.Unstructured
+	tableStays := false
+	accept := func(*fact.Workload) bool { return !tableStays }
+	for _, id := range e.kept(ctx, ref, versions) {
 		kind := e.Kinds.Of(id.GroupKind)
 		inPlan := slices.ContainsFunc(wanted, func(s sibling) bool { return s.ID == id })
 		if inPlan || kind.Role == dialect.Service || used(app, kind, id) {
 			continue
 		}
-		if _, err := e.remove(ctx, ref, id, "the plan no longer has it", nil); err != nil {
-			if errs = append(errs, err); kind.Role == dialect.Table {
+		found, err := e.remove(ctx, ref, id, "the plan no longer has it", versions, accept)
+		switch isTable := kind.Role == dialect.Table; {
+		case err != nil:
+			if errs = append(errs, err); isTable {
 				return errs
 			}
-			continue
+		case found != nil:
+			stay, tableStays = append(stay, found), tableStays || isTable
+		default:
+			delete(m.known, id)
 		}
-		delete(m.known, id)
 	}
+	m.orphans.since = time.Time{}
+	e.tellOrphans(ref, &m.orphans, unowned(stay), "Leave",
+		"needs this no more, but Aviary deletes only what a version owned")
 	return errs
 }
 
@@ -41,30 +56,32 @@ func used(app *convention.App, kind *dialect.Kind, id route.ID) bool {
 	return kind.Role == dialect.Backend && id.Name == convention.BackendName(app.Name) && app.Uses(kind.Use())
 }
 
-// managed names the objects that Aviary keeps for the app, in the order in which they are removed.
-func (e *Expander) managed(ctx context.Context, app route.Ref) []route.ID {
+// kept names the objects that Aviary keeps for the app, in the order in which they are removed.
+func (e *Expander) kept(ctx context.Context, app route.Ref, versions []*fact.Workload) []route.ID {
 	var out []route.ID
 	id := e.Kinds.Table(app)
-	if t, _ := e.Store.Table(ctx, id); t != nil && t.App == app.Name {
+	if t, _ := e.Store.Table(ctx, id); t != nil && t.KeptFor(app.Name, versions) {
 		out = append(out, id)
 	}
 	backends, _ := e.Store.BackendsInto(ctx, app.Namespace)
 	for _, b := range backends {
-		if b.App == app.Name && b.Namespace == app.Namespace {
+		if b.Namespace == app.Namespace && convention.IsBackend(app.Name, b.Name) && b.KeptFor(app.Name, versions) {
 			out = append(out, b.ID)
 		}
 	}
 	service := route.Ref{Namespace: app.Namespace, Name: convention.ServiceName(app.Name)}
-	if s, _ := e.Store.Service(ctx, service); s != nil && s.App == app.Name {
+	if s, _ := e.Store.Service(ctx, service); s != nil && s.KeptFor(app.Name, versions) {
 		out = append(out, s.Identity())
 	}
 	return out
 }
 
-// remove deletes one sibling if it is still the app's and fits; the precondition keeps it from
-// deleting a successor. It returns what it found, and nil if there was nothing or it was removed.
+// remove deletes one sibling if it is still the app's, and a Deployment that is there and accepted owns it: any other
+// may be somebody's who only put the app's label on it (docs/adr/0026). The precondition keeps it from deleting a
+// successor. It returns what it found and left, and nil if there was nothing or it was removed.
 func (e *Expander) remove(
-	ctx context.Context, app route.Ref, id route.ID, why string, fits func(*unstructured.Unstructured) bool,
+	ctx context.Context, app route.Ref, id route.ID, why string, versions []*fact.Workload,
+	accept func(owner *fact.Workload) bool,
 ) (*unstructured.Unstructured, error) {
 	live := &unstructured.Unstructured{}
 	live.SetGroupVersionKind(e.Kinds.Of(id.GroupKind).GroupVersionKind)
@@ -74,9 +91,14 @@ func (e *Expander) remove(
 		return nil, nil
 	case err != nil:
 		return nil, &failure{id, "get", err}
-	case !isManaged(live, app.Name), live.GetDeletionTimestamp() != nil:
+	case !isKept(live, app.Name, versions), live.GetDeletionTimestamp() != nil:
 		return nil, nil
-	case fits != nil && !fits(live):
+	}
+	owners, err := fact.OwnersOf(ctx, e.Store, id.Namespace, marks(live))
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(owners, accept) {
 		return live, nil
 	}
 	uid, version := live.GetUID(), live.GetResourceVersion()

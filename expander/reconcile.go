@@ -85,7 +85,7 @@ func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*fact.
 		return 0, err
 	}
 	memory := e.remember(ref)
-	live, err := e.liveTable(ctx, ref, memory)
+	live, err := e.liveTable(ctx, ref, workloads, memory)
 	if err != nil {
 		return 0, err
 	}
@@ -98,13 +98,13 @@ func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*fact.
 	stale := keepTable // the live table may name what the plan no longer has
 	var errs []error
 	for _, s := range siblings {
-		if err := e.apply(ctx, ref, memory, s); err != nil {
+		if err := e.apply(ctx, ref, workloads, memory, s); err != nil {
 			errs, stale = append(errs, err), true
 			break
 		}
 	}
 	if !stale {
-		errs = append(errs, e.prune(ctx, app, memory, siblings)...)
+		errs = append(errs, e.prune(ctx, app, workloads, memory, siblings)...)
 	}
 	if len(errs) == 0 {
 		e.inLine(app, plan, memory)

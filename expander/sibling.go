@@ -64,9 +64,9 @@ func (e *Expander) siblings(
 }
 
 // correct makes live be as desired: all of spec, but of a Service only what is desired of it; the
-// labels, annotations and owners that are Aviary's. What others added to the metadata stays. A
-// server-side apply would not remove the fields that the plan lacks, so the object is replaced
-// (docs/adr/0003).
+// labels, annotations and owners that are Aviary's. What others added to the metadata stays, also
+// what they say of who manages it: charts say Helm. A server-side apply would not remove the fields
+// that the plan lacks, so the object is replaced (docs/adr/0003).
 func (s sibling) correct(live *unstructured.Unstructured) {
 	spec, _, _ := unstructured.NestedMap(s.desired.Object, "spec")
 	if s.GroupKind == fact.ServiceKind {
@@ -76,7 +76,11 @@ func (s sibling) correct(live *unstructured.Unstructured) {
 	} else {
 		live.Object["spec"] = spec
 	}
-	live.SetLabels(union(live.GetLabels(), s.desired.GetLabels()))
+	labels := s.desired.GetLabels()
+	if live.GetLabels()[convention.KeyManagedBy] != "" {
+		delete(labels, convention.KeyManagedBy)
+	}
+	live.SetLabels(union(live.GetLabels(), labels))
 	if len(s.desired.GetAnnotations()) > 0 {
 		live.SetAnnotations(union(live.GetAnnotations(), s.desired.GetAnnotations()))
 	}
@@ -105,10 +109,16 @@ func sortOwners(owners []metav1.OwnerReference) {
 	})
 }
 
-// isManaged reports whether Aviary keeps the object for the app.
-func isManaged(o client.Object, app string) bool {
-	labels := o.GetLabels()
-	return labels[convention.KeyManagedBy] == convention.ManagedBy && labels[convention.KeyApp] == app
+// isKept reports whether Aviary keeps the object, which has a name that it gives for the app; see
+// [fact.Managed.KeptFor].
+func isKept(o client.Object, app string, versions []*fact.Workload) bool {
+	m := marks(o)
+	return m.KeptFor(app, versions)
+}
+
+// marks reads those of an object that has a name which Aviary gives.
+func marks(o client.Object) fact.Managed {
+	return fact.ReadManaged(o, func(string, string) bool { return true })
 }
 
 // seen returns the resourceVersion at which the watch last saw the sibling.

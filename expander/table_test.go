@@ -40,7 +40,7 @@ func TestRememberedTableIsTheWrittenOne(t *testing.T) {
 			if remembered.version != c.seen(c.Kinds.Table(echo)) || !remembered.says.Exists {
 				t.Fatalf("it must be remembered at %s: %+v", c.seen(c.Kinds.Table(echo)), remembered)
 			}
-			read, err := c.liveTable(t.Context(), echo, newMemory())
+			read, err := c.liveTable(t.Context(), echo, nil, newMemory())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -93,7 +93,7 @@ func TestBlockedIsKept(t *testing.T) {
 	for name, c := range map[string]struct{ group, kind, text, want string }{
 		"Service":  {"", "Service", note(marked, "a"), "a"},
 		"Upstream": {"gloo.solo.io", "Upstream", note(marked, "a"), "a"},
-		"Foreign":  {"", "Service", note("aviary.dev/app: echo", "a"), ""},
+		"Foreign":  {"", "Service", note("aviary.dev/app: fox", "a"), ""},
 		"None":     {"", "Service", "metadata: {name: echo, labels: {" + marked + "}}", ""},
 		"Long":     {"", "Service", note(marked, long), long[:maxBlocked]},
 	} {

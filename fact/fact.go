@@ -25,12 +25,13 @@ type Fact interface{ Identity() route.ID }
 
 // Managed says for which app Aviary keeps an object, and at which state it was read.
 type Managed struct {
-	// App is the app that Aviary keeps the object for; empty for an object of somebody else's.
+	// App is the app whose label the object carries, if it has a name that Aviary gives for that app: it keeps the object,
+	// which is somebody else's where App is empty. But see [Managed.KeptFor].
 	App             string
 	UID             types.UID
 	ResourceVersion string
-	// Owned: a Deployment owns the object, which goes with the last that does.
-	Owned bool
+	// Owners are the first Deployments that own the object, which goes with the last of them.
+	Owners []owner
 	// Blocked is the annotation of that name, on an object that Aviary keeps; [ParseBlocked] reads it.
 	Blocked string
 }

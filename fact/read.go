@@ -49,7 +49,7 @@ func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys conventi
 // ReadService returns the fact of a Service. Asked are the annotations that dialects ask about.
 func ReadService(s *corev1.Service, asked []string) *Service {
 	out := &Service{
-		Ref: IDOf(ServiceKind, s).Ref, Managed: ReadManaged(s), Selector: s.Spec.Selector,
+		Ref: IDOf(ServiceKind, s).Ref, Managed: ReadManaged(s, convention.IsService), Selector: s.Spec.Selector,
 		External: s.Spec.Type == corev1.ServiceTypeExternalName, Terminating: s.DeletionTimestamp != nil,
 	}
 	for _, key := range asked {
@@ -105,19 +105,6 @@ func ReadPod(p *corev1.Pod) *Workload {
 		}
 	}
 	return &Workload{ID: IDOf(PodKind, p), UID: p.UID, Labels: p.Labels, Replicas: 1, Available: 1}
-}
-
-// ReadManaged returns for which app Aviary keeps an object.
-func ReadManaged(o metav1.Object) Managed {
-	out := Managed{UID: o.GetUID(), ResourceVersion: o.GetResourceVersion()}
-	if labels := o.GetLabels(); labels[convention.KeyManagedBy] == convention.ManagedBy {
-		out.App = labels[convention.KeyApp]
-		blocked := o.GetAnnotations()[convention.KeyBlocked]
-		out.Blocked = strings.Clone(blocked[:min(len(blocked), maxBlocked)])
-	}
-	out.Owned = slices.ContainsFunc(o.GetOwnerReferences(),
-		func(r metav1.OwnerReference) bool { return r.Kind == DeploymentKind.Kind })
-	return out
 }
 
 // IDOf names an object of a kind.

@@ -70,7 +70,7 @@ func TestDecode(t *testing.T) {
 	}{
 		"Unknown":    {"no facts are kept of it", "", "ConfigMap", "metadata: {name: a}", nil},
 		"OtherGroup": {"Gloo Mesh has a RouteTable too", "networking.gloo.solo.io", "RouteTable", "metadata: {name: a}", nil},
-		"Managed": {"the mark and the app", "", "Service", `
+		"Managed": {"the name and the label", "", "Service", `
 metadata: {name: echo, namespace: echo, uid: u, resourceVersion: '1', ` + marked + `}
 spec: {selector: {app: echo}}`, &fact.Service{
 			Ref:      route.Ref{Namespace: "echo", Name: "echo"},
@@ -78,8 +78,8 @@ spec: {selector: {app: echo}}`, &fact.Service{
 			Selector: map[string]string{"app": "echo"},
 		}},
 		"NotManaged": {
-			"the app's label alone is no mark", "", "Service",
-			"metadata: {name: echo, namespace: echo, labels: {aviary.dev/app: echo}}",
+			"another app's label", "", "Service",
+			"metadata: {name: echo, namespace: echo, labels: {aviary.dev/app: fox}}",
 			&fact.Service{Ref: route.Ref{Namespace: "echo", Name: "echo"}},
 		},
 		"Upstream": {"of kube all that is asked", "gloo.solo.io", "Upstream", `

@@ -21,16 +21,16 @@ type managed struct {
 
 // managedBy returns what Aviary does about the request's object. Labels alone do not count: the
 // app must live and its plan must have an object of that name, or anybody could claim to be exempt,
-// and what the plan doesn't have nobody puts back. Nobody does, either, if the request takes the
-// mark away, or if Aviary can't write now.
+// and what the plan doesn't have nobody puts back. Nobody does, either, if the request hands the
+// object over (docs/adr/0026), or if Aviary can't write now.
 func (v *Validate) managedBy(ctx context.Context, c *call) (managed, error) {
 	r := c.request
 	if r.Old == nil {
 		return managed{}, nil // a sibling that somebody else creates is a collision or a restore, judged like any object
 	}
-	app := fact.StateOf(r.Old).App
-	if app == "" || r.New != nil && fact.StateOf(r.New).App != app || v.Missing != nil && len(v.Missing()) > 0 {
-		return managed{}, nil
+	app, err := v.keeper(ctx, r)
+	if app == "" || err != nil || v.Missing != nil && len(v.Missing()) > 0 {
+		return managed{}, err
 	}
 	planned, err := v.planned(ctx, c.judge, app, r.Old.Identity())
 	if err != nil || planned == nil {
@@ -40,6 +40,18 @@ func (v *Validate) managedBy(ctx context.Context, c *call) (managed, error) {
 		app: app, putsBack: rewrites(&c.AdmissionRequest, c.judge.Kinds().Of(planned.GroupKind), planned),
 		holds: func(id string) bool { rule, _ := c.judge.Rule(id); return rule.Kept },
 	}, nil
+}
+
+// keeper names the app that Aviary keeps the request's object for, before and after it; empty for none.
+func (v *Validate) keeper(ctx context.Context, r judge.Request) (string, error) {
+	app, err := fact.KeeperOf(ctx, v.Facts, r.Old)
+	if app == "" || err != nil || r.New == nil {
+		return app, err
+	}
+	if now, err := fact.KeeperOf(ctx, v.Facts, r.New); now != app {
+		return "", err
+	}
+	return app, nil
 }
 
 // planned returns the object of that name in the app's plan; nil if there is none, or if the app is

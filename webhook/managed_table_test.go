@@ -210,7 +210,7 @@ func (s setting) webhook(t *testing.T) *webhook.Validate {
 	store := v.Facts.(*inventory.Store)
 	live := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme())
 	deployment := func(version, annotations string) string {
-		return `{"metadata":{"name":"echo-` + version + `","namespace":"n",
+		return `{"metadata":{"name":"echo-` + version + `","namespace":"n","uid":"` + version + `",
 "annotations":{"aviary.dev/app":"echo","aviary.dev/api-group":"example",` + annotations + `}},
 "spec":{"selector":{"matchLabels":{"app":"echo","version":"` + version + `"}},
 "template":{"metadata":{"labels":{"app":"echo","version":"` + version + `"}},

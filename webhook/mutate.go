@@ -115,5 +115,5 @@ func (m *Mutate) beside(
 		v = append(v, w.Version)
 	}
 	t, err := m.Facts.Table(ctx, m.Kinds.Table(app))
-	return v, t.Live(app.Name, m.Kinds.Keys()), err
+	return v, t.Live(app.Name, workloads, m.Kinds.Keys()), err
 }

@@ -10,6 +10,7 @@ import (
 	admissionv1 "k8s.io/api/admission/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"aviary.dev/convention"
 	"aviary.dev/dialect"
 )
 
@@ -34,7 +35,11 @@ func rewrites(req *admissionv1.AdmissionRequest, kind *dialect.Kind, s *dialect.
 		return true // it is not as Aviary wrote it
 	}
 	desired := s.Object()
-	return differ(old.Metadata.Labels, now.Metadata.Labels, desired.GetLabels()) ||
+	labels := desired.GetLabels()
+	if now.Metadata.Labels[convention.KeyManagedBy] != "" {
+		delete(labels, convention.KeyManagedBy) // whatever it says may stay
+	}
+	return differ(old.Metadata.Labels, now.Metadata.Labels, labels) ||
 		differ(old.Metadata.Annotations, now.Metadata.Annotations, desired.GetAnnotations()) ||
 		specsDiffer(old.Spec, now.Spec, kind, desired)
 }

@@ -59,8 +59,8 @@ func readUpstreamGroup(g *UpstreamGroup) *fact.Table {
 
 func readUpstream(u *Upstream) *fact.Backend {
 	out := &fact.Backend{
-		ID: fact.IDOf(UpstreamKind.GroupKind(), u), Managed: fact.ReadManaged(u), SubsetKeys: u.subsetKeys(),
-		Unparsable: u.unparsable(), Terminating: u.DeletionTimestamp != nil,
+		ID: fact.IDOf(UpstreamKind.GroupKind(), u), Managed: fact.ReadManaged(u, convention.IsBackend),
+		SubsetKeys: u.subsetKeys(), Unparsable: u.unparsable(), Terminating: u.DeletionTimestamp != nil,
 	}
 	f := faults{}
 	f.durations(u.Spec.Rest, upstreamDurations, "spec")
@@ -106,10 +106,18 @@ func (u *Upstream) subsetKeys() [][]string {
 // annotationSkipValidation turns Gloo's own validation of an object off if it is "true".
 const annotationSkipValidation = "gateway.solo.io/skip_validation"
 
+// gives returns which of an app's tables have a name; nil for a kind that Aviary doesn't write.
+func gives(kind schema.GroupKind) func(app, name string) bool {
+	if kind != RouteTableKind.GroupKind() {
+		return nil
+	}
+	return convention.IsTable
+}
+
 func (r *reader) table(kind schema.GroupKind, m *metav1.ObjectMeta, routes []Route) *fact.Table {
 	out := &fact.Table{
 		Table:   route.Table{ID: fact.IDOf(kind, m), Routes: make([]route.Route, 0, len(routes))},
-		Managed: fact.ReadManaged(m), Labels: m.Labels, Terminating: m.DeletionTimestamp != nil,
+		Managed: fact.ReadManaged(m, gives(kind)), Labels: m.Labels, Terminating: m.DeletionTimestamp != nil,
 		WasPrimary: strings.Clone(m.Annotations[convention.KeyWasPrimary]),
 		Follows:    strings.Clone(m.Annotations[convention.KeyFollows]),
 		Retire:     m.Annotations[convention.KeyRetire] == "true",

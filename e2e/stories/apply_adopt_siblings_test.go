@@ -10,14 +10,16 @@ func TestTakenOver(t *testing.T) {
 	s.waitTraffic("echo", allToV1)
 	use := v("v1", "role=primary", "use=service,upstream").String()
 	s.apply(use).mustFail("[sibling-collision]", "it is Aviary's own")
-	s.step("without the label they are still owned by Aviary's Deployment")
+	s.step("the label alone comes back, as an app's Deployment owns them")
 	mine := []sibling{{"services", "echo"}, {"upstreams", "echo"}}
 	for _, x := range mine {
-		s.kubectl("", "label", x.resource, x.name, "app.kubernetes.io/managed-by-").mustSucceed()
+		s.mustWarn("puts it back", s.kubectl("", "label", x.resource, x.name, appLabel+"-"))
+		s.waitLabels(x, "echo", "aviary")
 	}
-	s.apply(use).mustFail("[sibling-collision]", "it would go with the Deployment that owns it")
+	s.apply(use).mustFail("[sibling-collision]", "it is Aviary's own",
+		"remove its label aviary.dev/app and its ownerReferences")
 	for _, x := range mine {
-		s.jsonPatch(x.resource, x.name, `[{"op": "remove", "path": "/metadata/ownerReferences"}]`).mustSucceed()
+		s.jsonPatch(x.resource, x.name, handedOver).mustSucceed()
 	}
 	s.apply(use).mustSucceed()
 	s.waitTraffic("echo", allToV1)

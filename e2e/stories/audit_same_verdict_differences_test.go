@@ -90,5 +90,5 @@ func (c *verdictCase) managed(key string) bool {
 		return false
 	}
 	i := slices.IndexFunc(c.after, func(o *unstructured.Unstructured) bool { return objectKey(o) == key })
-	return i < 0 || c.after[i].GetLabels()["app.kubernetes.io/managed-by"] == "aviary"
+	return i < 0 || c.after[i].GetLabels()[appLabel] != ""
 }

@@ -54,8 +54,8 @@ func TestCascades(t *testing.T) {
 		before := s.siblingUIDs()
 		s.kubectl("", "delete", "deployment", "echo-v1", "--cascade=orphan").mustSucceed()
 		s.waitGone("deployments", "echo-v1")
-		s.step("an Event says that its siblings stay as long as its Pods run")
-		s.waitEvent("Orphaned", "its siblings stay")
+		s.step("Events say that its siblings stay as they are")
+		s.waitEvent("Orphaned", "Aviary leaves this as it is until it has one")
 		s.waitTraffic("echo", allToV1)
 		if now := s.siblingUIDs(); now != before {
 			t.Errorf("the siblings must be those of before (%s), are %s", before, now)
@@ -69,16 +69,28 @@ func TestCascades(t *testing.T) {
 	})
 }
 
-// TestOrphansGoWithTheirPods orphans the Pods of an app's last version and then deletes them. The
-// siblings go with the Pods.
-func TestOrphansGoWithTheirPods(t *testing.T) {
+// TestOrphansStay orphans the Pods of an app's last version and then deletes them. The siblings stay, each is told of
+// once, and what is told deletes them.
+func TestOrphansStay(t *testing.T) {
 	t.Parallel()
-	s := begin(t, "orphans-go")
+	s := begin(t, "orphans-stay")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
 	s.waitAvailable("echo-v1")
 	s.waitTraffic("echo", allToV1)
+	before := s.siblingUIDs()
 	s.kubectl("", "delete", "deployment", "echo-v1", "--cascade=orphan").mustSucceed()
-	s.waitEvent("Orphaned", "its siblings stay")
 	s.kubectl("", "delete", "replicaset", "--all").mustSucceed()
-	s.waitNoSiblings()
+	told := []string{"routetable echo-routes", "upstream echo", "service echo"}
+	for _, x := range told {
+		s.waitEvent("Orphaned", "kubectl delete "+x+" -n orphans-stay")
+	}
+	if now := s.siblingUIDs(); now != before {
+		t.Errorf("the siblings must be those of before (%s), are %s", before, now)
+	}
+	for _, x := range told {
+		s.kubectl("", append([]string{"delete"}, strings.Fields(x)...)...).mustSucceed()
+	}
+	if n := s.countEvents("Orphaned", ""); n != 3 {
+		t.Errorf("each must be told once, there are %d Events", n)
+	}
 }

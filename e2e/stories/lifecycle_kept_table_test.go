@@ -33,13 +33,14 @@ func TestEditsOfAKeptTable(t *testing.T) {
 	s.mustWarn(putsBack, edit(`[{"op": "replace", "path": "`+summary+`", "value": "v9 100"}]`))
 	s.kubectl("", "annotate", "routetable", "echo-routes", "example.com/keep=me").mustSucceed()
 
-	s.step("a table that is not put back is judged like anybody's")
+	s.step("a table that is handed over is judged like anybody's")
 	const both = "/spec/routes/0/routeAction/multi"
 	const unbalanced = `{"destinations": [{"destination": {"upstream": {"name": "echo"},
 "subset": {"values": {"version": "v1"}}}, "weight": 50},` +
 		`{"destination": {"upstream": {"name": "echo"}, "subset": {"values": {"version": "v2"}}}, "weight": 40}]}`
-	edit(`[{"op": "remove", "path": "/metadata/labels/app.kubernetes.io~1managed-by"}, {"op": "remove",
-"path": "/spec/routes/0/routeAction/single"},` +
+	edit(`[{"op": "remove", "path": "/metadata/labels/aviary.dev~1app"},
+{"op": "remove", "path": "/metadata/ownerReferences"},
+{"op": "remove", "path": "/spec/routes/0/routeAction/single"},` +
 		`{"op": "add", "path": "` + both + `", "value": ` + unbalanced + `}]`).mustFail("[weights-sum]")
 	s.waitTraffic("echo", allToV1)
 }

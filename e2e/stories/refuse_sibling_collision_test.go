@@ -36,18 +36,23 @@ func TestCollision(t *testing.T) {
 		s.kubectl("", "delete", kind, name).mustSucceed()
 	}
 
-	s.step("the Service of an existing app loses Aviary's labels: an Event says so, until it gets them back")
+	s.step("the Service of an existing app loses Aviary's labels: they come back, and nothing collides")
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
 	s.waitTraffic("echo", allToV1)
-	s.kubectl("", "label", "service", "echo", "app.kubernetes.io/managed-by-", "aviary.dev/app-").mustSucceed()
+	s.mustWarn("puts it back", s.kubectl("", "label", "service", "echo", managedByLabel+"-", appLabel+"-"))
+	s.apply(v("v2", "role=standby").String()).mustSucceed()
+	s.waitLabels(sibling{"services", "echo"}, "echo", "aviary")
+	s.waitOwners("echo-v1", "echo-v2")
+
+	s.step("without its owners, too, it is somebody else's: an Event says so, until it gets its label back")
+	s.jsonPatch("service", "echo", handedOver).mustSucceed()
 	before := s.fingerprint(sibling{"services", "echo"})
 	s.waitEvent("SiblingCollision", "this one is not Aviary's")
-	s.apply(v("v2", "role=standby").String()).mustFail("[sibling-collision]")
+	s.apply(v("v3", "role=standby").String()).mustFail("[sibling-collision]")
 	if now := s.fingerprint(sibling{"services", "echo"}); now != before {
 		t.Errorf("the Service must not change: it was %s, is %s", before, now)
 	}
-	managed := []string{"label", "service", "echo", "app.kubernetes.io/managed-by=aviary", "aviary.dev/app=echo"}
-	s.kubectl("", managed...).mustSucceed()
-	s.apply(v("v2", "role=standby").String()).mustSucceed()
-	s.waitOwners("echo-v1", "echo-v2")
+	s.kubectl("", "label", "service", "echo", appLabel+"=echo").mustSucceed()
+	s.apply(v("v3", "role=standby").String()).mustSucceed()
+	s.waitOwners("echo-v1", "echo-v2", "echo-v3")
 }

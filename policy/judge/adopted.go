@@ -66,10 +66,10 @@ func (c *appChange) serviceUnfit(s *fact.Service) []string {
 func (c *appChange) commonUnfit(m fact.Managed, selector map[string]string) []string {
 	var out []string
 	switch {
-	case m.App != "":
-		remedy := "remove its label " + convention.KeyManagedBy + " and its ownerReferences, at once, to take it over"
+	case m.App != "", m.KeptFor(c.app.Name, c.living):
+		remedy := "remove its label " + convention.KeyApp + " and its ownerReferences, at once, to take it over"
 		out = append(out, fmt.Sprintf("it is Aviary's own (%s)", remedy))
-	case m.Owned:
+	case len(m.Owners) > 0:
 		out = append(out, "it would go with the Deployment that owns it (remove its ownerReferences)")
 	}
 	key := c.settings.Keys.Version

@@ -23,6 +23,8 @@ type appChange struct {
 	appBefore, appAfter *convention.App
 	// workloads are those of the app after the request, also those that appAfter leaves out.
 	workloads []*fact.Workload
+	// living are those before the request and after it, for what one of them owns.
+	living []*fact.Workload
 	// plan is the one after the request, as declared; table is what the app has.
 	plan  convention.Plan
 	table *fact.Table
@@ -62,15 +64,17 @@ func (c *appChange) read(ctx context.Context) (err error) {
 	if c.table, err = c.after.Table(ctx, c.kinds.Table(c.app)); err != nil {
 		return err
 	}
-	says := live(c.table, c.app, c.settings)
 	if c.appAfter, c.workloads, err = c.readApp(ctx, c.after, c.app); err != nil {
 		return err
 	}
-	if c.appBefore = c.appAfter; c.request.Operation != Audit {
-		if c.appBefore, _, err = c.readApp(ctx, c.before, c.app); err != nil {
+	if c.appBefore, c.living = c.appAfter, c.workloads; c.request.Operation != Audit {
+		var before []*fact.Workload
+		if c.appBefore, before, err = c.readApp(ctx, c.before, c.app); err != nil {
 			return err
 		}
+		c.living = slices.Concat(before, c.workloads)
 	}
+	says := live(c.table, c.app, c.living, c.settings)
 	if c.appBefore = c.appBefore.Beside(says); c.request.InStep && says.Exists {
 		says = c.appBefore.Followed()
 		c.appBefore = c.appBefore.Beside(says)
@@ -132,7 +136,7 @@ func (c *appChange) hadRoute() bool {
 
 // keeps reports whether the table that Aviary keeps for the app stands.
 func (c *appChange) keeps() bool {
-	return c.table != nil && c.table.App == c.app.Name && !c.table.Terminating
+	return c.table != nil && c.table.KeptFor(c.app.Name, c.living) && !c.table.Terminating
 }
 
 // advice is what the convention says of the version in its app; what it says of the role only when

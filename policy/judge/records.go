@@ -14,8 +14,12 @@ import (
 // not asked about. Whoever restores a table brings its records.
 func (d *decision) records(ctx context.Context, t *fact.Table) (*[]input.Finding, error) {
 	old, ok := d.request.Old.(*fact.Table)
-	if !ok || d.request.Operation != Update || !d.appTable(old) { // a mark on another object is nobody's
+	if !ok || d.request.Operation != Update {
 		return nil, nil
+	}
+	app, err := fact.KeeperOf(ctx, d.before, old)
+	if app == "" || err != nil || old.ID != d.kinds.Table(route.Ref{Namespace: old.Namespace, Name: app}) {
+		return nil, err // a mark on another object is nobody's
 	}
 	var found []convention.Finding
 	for _, r := range []struct{ key, of, before, after string }{
@@ -34,7 +38,7 @@ func (d *decision) records(ctx context.Context, t *fact.Table) (*[]input.Finding
 			Message: "is Aviary's record of " + r.of + ", nobody else may change it", Fix: fix,
 		})
 	}
-	label, err := d.keptGroup(ctx, old, t)
+	label, err := d.keptGroup(ctx, app, old, t)
 	if found = append(found, label...); len(found) == 0 || err != nil {
 		return nil, err
 	}
@@ -43,12 +47,14 @@ func (d *decision) records(ctx context.Context, t *fact.Table) (*[]input.Finding
 
 // keptGroup tells of a change of the label by which parents select the table, where Aviary would not put it back: of
 // the groups that a Namespace lists, the table keeps the one that it has.
-func (d *decision) keptGroup(ctx context.Context, old, t *fact.Table) ([]convention.Finding, error) {
+func (d *decision) keptGroup(
+	ctx context.Context, app string, old, t *fact.Table,
+) ([]convention.Finding, error) {
 	key := d.settings.Keys.APIGroup
 	if old.Labels[key] == t.Labels[key] {
 		return nil, nil
 	}
-	ref := route.Ref{Namespace: old.Namespace, Name: old.App}
+	ref := route.Ref{Namespace: old.Namespace, Name: app}
 	before, err := App(ctx, d.before, ref, d.settings, d.kinds)
 	if err != nil || len(before.Versions) == 0 {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"aviary.dev/convention"
 	"aviary.dev/fact"
 	"aviary.dev/policy"
 	"aviary.dev/policy/input"
@@ -48,8 +47,7 @@ func (d *decision) judgeRegrouped(
 // regrouped describes the tables that Aviary keeps of which a route is led to by the label that they have and not by
 // the one that they would get, though it sends requests to a version that is there; nil for none.
 func (d *decision) regrouped(ctx context.Context, namespace string) (*input.CutOff, error) {
-	kept := map[string]string{convention.KeyManagedBy: convention.ManagedBy}
-	tables, err := d.after.TablesLed(ctx, fact.Led{Namespace: namespace, Labels: kept}, 0, d.appTable)
+	tables, err := d.after.TablesLed(ctx, fact.Led{Namespace: namespace}, 0, d.appTable)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +93,7 @@ func (d *decision) relabelled(ctx context.Context, t *fact.Table) (*fact.Table, 
 	if err != nil {
 		return nil, err
 	}
-	app := newApp(ref, workloads, ns, d.settings).Beside(live(t, ref, d.settings))
+	app := newApp(ref, workloads, ns, d.settings).Beside(live(t, ref, workloads, d.settings))
 	key, group := d.settings.Keys.APIGroup, app.APIGroup()
 	if len(app.Versions) == 0 || app.Retiring() || cmp.Or(group, t.Labels[key]) == t.Labels[key] {
 		return nil, nil

@@ -43,9 +43,10 @@ func (c *appChange) find(ctx context.Context, id route.ID) (fact.Fact, error) {
 func (c *appChange) describeSiblings(found []sibling) []input.Sibling {
 	out := make([]input.Sibling, 0, len(found))
 	for _, s := range found {
+		state := fact.StateOf(s.fact)
 		out = append(out, input.Sibling{
 			Kind: s.id.Kind, Namespace: s.id.Namespace, Name: s.id.Name, Use: s.kind.Use(),
-			Exists: s.fact != nil, Managed: s.fact != nil && fact.StateOf(s.fact).App == c.app.Name,
+			Exists: s.fact != nil, Managed: s.fact != nil && state.KeptFor(c.app.Name, c.living),
 		})
 	}
 	return out

@@ -81,7 +81,7 @@ func App(
 	if err != nil {
 		return nil, err
 	}
-	return newApp(ref, workloads, ns, s).Beside(live(table, ref, s)), nil
+	return newApp(ref, workloads, ns, s).Beside(live(table, ref, workloads, s)), nil
 }
 
 // readApp is [App] in one of the decision's worlds, beside no table. It returns the workloads, too.
@@ -112,9 +112,11 @@ func newApp(ref route.Ref, workloads []*fact.Workload, ns *fact.Namespace, s con
 }
 
 // live is what the app's table says; nothing of one that stands in no cluster, as in a file.
-func live(t *fact.Table, app route.Ref, s convention.Settings) convention.LiveTable {
+func live(
+	t *fact.Table, app route.Ref, versions []*fact.Workload, s convention.Settings,
+) convention.LiveTable {
 	if t == nil || t.UID == "" {
 		return convention.LiveTable{}
 	}
-	return t.Live(app.Name, s.Keys)
+	return t.Live(app.Name, versions, s.Keys)
 }

@@ -56,7 +56,7 @@ func (Dialect) Kinds() []dialect.Kind {
 			Fact: func(o dialect.Object) fact.Fact {
 				g := o.(*Group)
 				return &fact.Backend{
-					ID: fact.IDOf(groupKind.GroupKind(), g), Managed: fact.ReadManaged(g), Pods: true,
+					ID: fact.IDOf(groupKind.GroupKind(), g), Managed: fact.ReadManaged(g, nil), Pods: true,
 					Selector: g.Spec.Selector, Service: route.Ref{Namespace: g.Namespace},
 				}
 			},
@@ -68,7 +68,7 @@ func (Dialect) Kinds() []dialect.Kind {
 			Fact: func(o dialect.Object) fact.Fact {
 				p := o.(*Path)
 				return &fact.Table{
-					Table: route.Table{ID: fact.IDOf(pathKind.GroupKind(), p), Routes: p.read()}, Managed: fact.ReadManaged(p),
+					Table: route.Table{ID: fact.IDOf(pathKind.GroupKind(), p), Routes: p.read()}, Managed: fact.ReadManaged(p, nil),
 					Led: true, Labels: map[string]string{parentLabel: p.Spec.Parent},
 				}
 			},
