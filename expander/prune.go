@@ -77,7 +77,7 @@ func (e *Expander) kept(ctx context.Context, app route.Ref, versions []*fact.Wor
 }
 
 // remove deletes one sibling if it is still the app's, and a Deployment that is there and accepted owns it: any other
-// may be somebody's who only put the app's label on it (docs/adr/0026). The precondition keeps it from deleting a
+// may be somebody's who only put the app's label on it (docs/adr/0024). The precondition keeps it from deleting a
 // successor. It returns what it found and left, and nil if there was nothing or it was removed.
 func (e *Expander) remove(
 	ctx context.Context, app route.Ref, id route.ID, why string, versions []*fact.Workload,

@@ -44,7 +44,7 @@ func ReadManaged(o metav1.Object, gives func(app, name string) bool) Managed {
 }
 
 // KeptFor reports whether Aviary keeps the object, which has a name that it gives for the app: it carries the app's
-// label or, where that was taken away, one of the app's versions owns it (docs/adr/0026).
+// label or, where that was taken away, one of the app's versions owns it (docs/adr/0024).
 func (m *Managed) KeptFor(app string, versions []*Workload) bool {
 	return m.App == app || slices.ContainsFunc(versions, m.ownedBy)
 }

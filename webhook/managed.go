@@ -22,7 +22,7 @@ type managed struct {
 // managedBy returns what Aviary does about the request's object. Labels alone do not count: the
 // app must live and its plan must have an object of that name, or anybody could claim to be exempt,
 // and what the plan doesn't have nobody puts back. Nobody does, either, if the request hands the
-// object over (docs/adr/0026), or if Aviary can't write now.
+// object over (docs/adr/0024), or if Aviary can't write now.
 func (v *Validate) managedBy(ctx context.Context, c *call) (managed, error) {
 	r := c.request
 	if r.Old == nil {
