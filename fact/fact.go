@@ -159,6 +159,8 @@ type Namespace struct {
 	// APIGroups is the annotation aviary.dev/api-group, split.
 	APIGroups []string
 	Labels    map[string]string
+	// Terminating: it is being deleted, and nothing new can be made in it, be it an Event.
+	Terminating bool
 }
 
 // Identity names the object.
@@ -196,6 +198,8 @@ func Terminating(f Fact) bool {
 	case *Backend:
 		return f.Terminating
 	case *Service:
+		return f.Terminating
+	case *Namespace:
 		return f.Terminating
 	}
 	return false

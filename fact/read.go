@@ -88,7 +88,10 @@ func protocol(text string) string {
 
 // ReadNamespace returns the fact of a Namespace.
 func ReadNamespace(n *corev1.Namespace) *Namespace {
-	return &Namespace{Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels}
+	return &Namespace{
+		Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels,
+		Terminating: n.DeletionTimestamp != nil,
+	}
 }
 
 // ReadPod returns the fact of a running Pod that no workload of another kind made; nil for any
