@@ -29,6 +29,7 @@ type Managed struct {
 	App             string
 	UID             types.UID
 	ResourceVersion string
+	Terminating     bool
 	// Owned: a Deployment owns the object, which goes with the last that does.
 	Owned bool
 	// Blocked is the annotation of that name, on an object that Aviary keeps; [ParseBlocked] reads it.
@@ -49,8 +50,7 @@ type Table struct {
 	// WasPrimary and Follows are the annotations of these names, on a table that Aviary manages.
 	WasPrimary, Follows string
 	// Unparsable are the texts that the dialect can't read.
-	Unparsable  []Unparsable
-	Terminating bool
+	Unparsable []Unparsable
 	// Unchecked: an annotation turns the dialect's own validation of it off.
 	Unchecked bool
 	// Retire: its routes hold no workload, Service or backend any more.
@@ -108,10 +108,9 @@ type Backend struct {
 	SubsetKeys [][]string
 	// Strict: nobody answers a destination that picks no endpoints, or such as are not there. Else those with the labels
 	// of Default do: all, if it is empty.
-	Strict      bool
-	Default     map[string]string
-	Unparsable  []Unparsable
-	Terminating bool
+	Strict     bool
+	Default    map[string]string
+	Unparsable []Unparsable
 	// Faults are places that keep others' changes from going live.
 	Faults []Fault
 }
@@ -150,7 +149,6 @@ type Service struct {
 	External bool
 	// Annotations are the keys of those annotations that a dialect asks about.
 	Annotations []string
-	Terminating bool
 }
 
 // Namespace is a Namespace.
@@ -159,7 +157,7 @@ type Namespace struct {
 	// APIGroups is the annotation aviary.dev/api-group, split.
 	APIGroups []string
 	Labels    map[string]string
-	// Terminating: it is being deleted, and nothing new can be made in it, be it an Event.
+	// Terminating: nothing new can be made in it, be it an Event.
 	Terminating bool
 }
 
@@ -186,23 +184,6 @@ func StateOf(f Fact) Managed {
 		return *m.State()
 	}
 	return Managed{}
-}
-
-// Terminating reports whether the object has a deletionTimestamp.
-func Terminating(f Fact) bool {
-	switch f := f.(type) {
-	case *Workload:
-		return f.Terminating
-	case *Table:
-		return f.Terminating
-	case *Backend:
-		return f.Terminating
-	case *Service:
-		return f.Terminating
-	case *Namespace:
-		return f.Terminating
-	}
-	return false
 }
 
 // AppOf names the app that the object is a version of, or is managed for; empty for none.

@@ -50,7 +50,7 @@ func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys conventi
 func ReadService(s *corev1.Service, asked []string) *Service {
 	out := &Service{
 		Ref: IDOf(ServiceKind, s).Ref, Managed: ReadManaged(s), Selector: s.Spec.Selector,
-		External: s.Spec.Type == corev1.ServiceTypeExternalName, Terminating: s.DeletionTimestamp != nil,
+		External: s.Spec.Type == corev1.ServiceTypeExternalName,
 	}
 	for _, key := range asked {
 		if _, ok := s.Annotations[key]; ok {
@@ -112,7 +112,9 @@ func ReadPod(p *corev1.Pod) *Workload {
 
 // ReadManaged returns for which app Aviary keeps an object.
 func ReadManaged(o metav1.Object) Managed {
-	out := Managed{UID: o.GetUID(), ResourceVersion: o.GetResourceVersion()}
+	out := Managed{
+		UID: o.GetUID(), ResourceVersion: o.GetResourceVersion(), Terminating: o.GetDeletionTimestamp() != nil,
+	}
 	if labels := o.GetLabels(); labels[convention.KeyManagedBy] == convention.ManagedBy {
 		out.App = labels[convention.KeyApp]
 		blocked := o.GetAnnotations()[convention.KeyBlocked]

@@ -22,14 +22,15 @@ type managed struct {
 // managedBy returns what Aviary does about the request's object. Labels alone do not count: the
 // app must live and its plan must have an object of that name, or anybody could claim to be exempt,
 // and what the plan doesn't have nobody puts back. Nobody does, either, if the request takes the
-// mark away, or if Aviary can't write now.
+// mark away, if the object is being deleted, or if Aviary can't write now.
 func (v *Validate) managedBy(ctx context.Context, c *call) (managed, error) {
 	r := c.request
 	if r.Old == nil {
 		return managed{}, nil // a sibling that somebody else creates is a collision or a restore, judged like any object
 	}
-	app := fact.StateOf(r.Old).App
-	if app == "" || r.New != nil && fact.StateOf(r.New).App != app || v.Missing != nil && len(v.Missing()) > 0 {
+	old := fact.StateOf(r.Old)
+	app, cantWrite := old.App, v.Missing != nil && len(v.Missing()) > 0
+	if app == "" || old.Terminating || cantWrite || r.New != nil && fact.StateOf(r.New).App != app {
 		return managed{}, nil
 	}
 	planned, err := v.planned(ctx, c.judge, app, r.Old.Identity())
