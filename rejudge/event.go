@@ -14,8 +14,8 @@ import (
 	"aviary.dev/route"
 )
 
-// maxTold is how many findings that came together are told of one object, each in an Event of its own. Of the others one
-// more says how many there are.
+// maxTold is how many findings that came together are told of one object, each in an Event of its own. Of the others
+// one more says how many there are.
 const maxTold = 20
 
 // maxAction leaves room for a digest in an Event's action, which has 128 bytes at most.

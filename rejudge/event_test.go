@@ -130,8 +130,8 @@ func (a *actions) Eventf(_, _ runtime.Object, _, _, action, note string, args ..
 	a.actions, a.notes = append(a.actions, action), append(a.notes, fmt.Sprintf(note, args...))
 }
 
-// A fault is told once of one object, also where its other parts change, and again of another one of that name. One that
-// is being deleted is judged as well: it counts until it is gone.
+// A fault is told once of one object, also where its other parts change, and again of another one of that name. One
+// that is being deleted is judged as well: it counts until it is gone.
 func TestToldOnceOfEachObject(t *testing.T) {
 	t.Parallel()
 	const (
