@@ -46,9 +46,15 @@ func TestUnservedKindsAreAskedForLessOften(t *testing.T) {
 			wait time.Duration
 		}{
 			{errors.New("connection refused"), 0},
-			{missing, 0}, {missing, 3 * time.Second}, {missing, 6 * time.Second}, {missing, 9 * time.Second},
-			{missing, 12 * time.Second}, {missing, 12 * time.Second},
-			{nil, 0}, {missing, 0}, {missing, 3 * time.Second},
+			{missing, 0},
+			{missing, 3 * time.Second},
+			{missing, 6 * time.Second},
+			{missing, 9 * time.Second},
+			{missing, 12 * time.Second},
+			{missing, 12 * time.Second},
+			{nil, 0},
+			{missing, 0},
+			{missing, 3 * time.Second},
 		} {
 			fails = step.err
 			began := time.Now()
