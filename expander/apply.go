@@ -48,7 +48,7 @@ func (e *Expander) create(ctx context.Context, app route.Ref, m *memory, s sibli
 		return &failure{s.ID, "create", err}
 	}
 	why := "it is missing"
-	if m.known[s.ID].desired != (digest{}) {
+	if m.known[s.ID].outlivedBy(s) {
 		why = "somebody deleted it"
 		restored.WithLabelValues(s.Kind).Inc()
 		e.Events.Eventf(made, nil, corev1.EventTypeNormal, "Restored", "Create",
@@ -68,14 +68,17 @@ func (e *Expander) update(
 		m.remember(s, live)
 		return nil
 	}
+	ownersOnly := sameButOwners(live, corrected)
 	if err := e.Client.Update(ctx, corrected, client.FieldOwner(fieldManager)); err != nil {
 		return &failure{s.ID, "update", err}
 	}
 	why := "the plan has changed"
-	switch m.known[s.ID].desired {
-	case digest{}:
+	switch last := m.known[s.ID].desired; {
+	case last == digest{}:
 		why = "it differs from the plan"
-	case s.digest:
+	case last == s.digest && ownersOnly:
+		why = "its owners have changed" // which the garbage collector does
+	case last == s.digest:
 		why = "somebody changed it"
 		restored.WithLabelValues(s.Kind).Inc()
 		e.Events.Eventf(corrected, nil, corev1.EventTypeNormal, "Restored", "Update",
@@ -88,7 +91,14 @@ func (e *Expander) update(
 
 // remember notes that the object is as the sibling should be.
 func (m *memory) remember(s sibling, o client.Object) {
-	m.known[s.ID] = known{version: o.GetResourceVersion(), desired: s.digest, says: s.says}
+	m.known[s.ID] = known{version: o.GetResourceVersion(), desired: s.digest, says: s.says, owners: s.owners()}
+}
+
+// sameButOwners reports whether the two differ in nothing but their owners.
+func sameButOwners(live, corrected *unstructured.Unstructured) bool {
+	o := live.DeepCopy()
+	o.SetOwnerReferences(corrected.GetOwnerReferences())
+	return equality.Semantic.DeepEqual(o.Object, corrected.Object)
 }
 
 // wrote counts and logs a write.

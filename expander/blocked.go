@@ -20,6 +20,8 @@ const (
 	blockedAfter = 10 * time.Second
 	// retryBlocked is when to try again what others have to mend. It is no storm, and it heals by itself.
 	retryBlocked = 5 * time.Second
+	// retryHasty is the longest wait before a try that may succeed without anybody's help.
+	retryHasty = 2 * time.Second
 )
 
 // trouble is what is remembered of an app whose writes fail.

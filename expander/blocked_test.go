@@ -291,7 +291,7 @@ func TestBackOffIsBounded(t *testing.T) {
 	for range 50 {
 		last = limiter.When(route.Ref{Name: "echo"})
 	}
-	if last != retryBlocked {
+	if last != retryHasty {
 		t.Errorf("after 50 failures it waits %s", last)
 	}
 }

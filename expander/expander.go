@@ -57,9 +57,10 @@ func (e *Expander) SetupWithManager(m manager.Manager) error {
 		Complete(e)
 }
 
-// options bounds the wait after failures in a row, which controller-runtime lets grow to a quarter of an hour.
+// options bounds the wait after failures in a row, which controller-runtime lets grow to a quarter of an hour: who
+// can't reach the API server goes on soon after it is back.
 func options() controller.TypedOptions[route.Ref] {
-	wait := workqueue.NewTypedItemExponentialFailureRateLimiter[route.Ref](5*time.Millisecond, retryBlocked)
+	wait := workqueue.NewTypedItemExponentialFailureRateLimiter[route.Ref](5*time.Millisecond, retryHasty)
 	return controller.TypedOptions[route.Ref]{MaxConcurrentReconciles: workers, RateLimiter: wait}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"aviary.dev/convention"
@@ -32,6 +33,21 @@ type known struct {
 	version string
 	desired digest
 	says    convention.LiveTable
+	owners  []types.UID
+}
+
+// outlivedBy reports whether one of those that owned it owns the sibling still: if none does, the garbage collector has
+// taken it with the last.
+func (k known) outlivedBy(s sibling) bool {
+	return slices.ContainsFunc(s.owners(), func(uid types.UID) bool { return slices.Contains(k.owners, uid) })
+}
+
+// owners are the Deployments that should own the sibling.
+func (s sibling) owners() (out []types.UID) {
+	for _, o := range s.desired.GetOwnerReferences() {
+		out = append(out, o.UID)
+	}
+	return out
 }
 
 // digest tells desired objects apart; the zero one is that of none.

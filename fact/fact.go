@@ -30,6 +30,7 @@ type Managed struct {
 	App             string
 	UID             types.UID
 	ResourceVersion string
+	Terminating     bool
 	// Owners are the first Deployments that own the object, which goes with the last of them.
 	Owners []owner
 	// Blocked is the annotation of that name, on an object that Aviary keeps; [ParseBlocked] reads it.
@@ -50,8 +51,7 @@ type Table struct {
 	// WasPrimary and Follows are the annotations of these names, on a table that Aviary manages.
 	WasPrimary, Follows string
 	// Unparsable are the texts that the dialect can't read.
-	Unparsable  []Unparsable
-	Terminating bool
+	Unparsable []Unparsable
 	// Unchecked: an annotation turns the dialect's own validation of it off.
 	Unchecked bool
 	// Retire: its routes hold no workload, Service or backend any more.
@@ -109,10 +109,9 @@ type Backend struct {
 	SubsetKeys [][]string
 	// Strict: nobody answers a destination that picks no endpoints, or such as are not there. Else those with the labels
 	// of Default do: all, if it is empty.
-	Strict      bool
-	Default     map[string]string
-	Unparsable  []Unparsable
-	Terminating bool
+	Strict     bool
+	Default    map[string]string
+	Unparsable []Unparsable
 	// Faults are places that keep others' changes from going live.
 	Faults []Fault
 }
@@ -151,7 +150,6 @@ type Service struct {
 	External bool
 	// Annotations are the keys of those annotations that a dialect asks about.
 	Annotations []string
-	Terminating bool
 }
 
 // Namespace is a Namespace.
@@ -160,6 +158,8 @@ type Namespace struct {
 	// APIGroups is the annotation aviary.dev/api-group, split.
 	APIGroups []string
 	Labels    map[string]string
+	// Terminating: nothing new can be made in it, be it an Event.
+	Terminating bool
 }
 
 // Identity names the object.
@@ -185,21 +185,6 @@ func StateOf(f Fact) Managed {
 		return *m.State()
 	}
 	return Managed{}
-}
-
-// Terminating reports whether the object has a deletionTimestamp.
-func Terminating(f Fact) bool {
-	switch f := f.(type) {
-	case *Workload:
-		return f.Terminating
-	case *Table:
-		return f.Terminating
-	case *Backend:
-		return f.Terminating
-	case *Service:
-		return f.Terminating
-	}
-	return false
 }
 
 // AppOf names the app that the object is a version of, or is managed for; empty for none.

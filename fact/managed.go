@@ -26,7 +26,9 @@ type owner struct {
 // ReadManaged returns for which app Aviary keeps an object. Gives reports whether Aviary gives the name to an object of
 // the kind for the app; nil for a kind that it doesn't write.
 func ReadManaged(o metav1.Object, gives func(app, name string) bool) Managed {
-	out := Managed{UID: o.GetUID(), ResourceVersion: o.GetResourceVersion()}
+	out := Managed{
+		UID: o.GetUID(), ResourceVersion: o.GetResourceVersion(), Terminating: o.GetDeletionTimestamp() != nil,
+	}
 	if gives == nil {
 		return out
 	}

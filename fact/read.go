@@ -50,7 +50,7 @@ func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys conventi
 func ReadService(s *corev1.Service, asked []string) *Service {
 	out := &Service{
 		Ref: IDOf(ServiceKind, s).Ref, Managed: ReadManaged(s, convention.IsService), Selector: s.Spec.Selector,
-		External: s.Spec.Type == corev1.ServiceTypeExternalName, Terminating: s.DeletionTimestamp != nil,
+		External: s.Spec.Type == corev1.ServiceTypeExternalName,
 	}
 	for _, key := range asked {
 		if _, ok := s.Annotations[key]; ok {
@@ -88,7 +88,10 @@ func protocol(text string) string {
 
 // ReadNamespace returns the fact of a Namespace.
 func ReadNamespace(n *corev1.Namespace) *Namespace {
-	return &Namespace{Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels}
+	return &Namespace{
+		Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels,
+		Terminating: n.DeletionTimestamp != nil,
+	}
 }
 
 // ReadPod returns the fact of a running Pod that no workload of another kind made; nil for any

@@ -14,8 +14,13 @@ import (
 	"aviary.dev/fact"
 )
 
-// tryAgain is the longest pause before a kind is tried again that the cluster did not serve.
-const tryAgain = 15 * time.Second
+const (
+	// tryAgain is the longest pause after a failure, so that changes are seen soon after the API server is back.
+	tryAgain = 3 * time.Second
+	// unserved is by how much more each further pause is longer before a kind is tried again that the cluster does not
+	// serve, and maxUnserved at most: it may never serve it.
+	unserved, maxUnserved = 3 * time.Second, 12 * time.Second
+)
 
 // reflector is a client-go reflector's store for one kind: what arrives becomes a fact.
 type reflector struct {
@@ -23,18 +28,28 @@ type reflector struct {
 	store   *Store
 	synced  atomic.Bool
 	reflect *cache.Reflector
+	// misses are how often in a row the cluster did not serve the kind.
+	misses int
 }
 
 func (r *reflector) read(o any) fact.Fact { return kept(r.kind.Fact(o.(dialect.Object))) }
 
 // noticing makes an empty kind of one that the cluster does not serve: there are no such objects, and that is known. A
-// kind that went away, with its CRD, loses its facts.
+// kind that went away, with its CRD, loses its facts. The reflector asks one list after the other.
 func (r *reflector) noticing(list *cache.ListWatch) *cache.ListWatch {
 	ask := list.ListWithContextFunc
 	list.ListWithContextFunc = func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
 		out, err := ask(ctx, options)
-		if apierrors.IsNotFound(err) {
-			_ = r.Replace(nil, "")
+		if !apierrors.IsNotFound(err) {
+			r.misses = 0
+			return out, err
+		}
+		_ = r.Replace(nil, "")
+		wait := min(time.Duration(r.misses)*unserved, maxUnserved)
+		r.misses++
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
 		}
 		return out, err
 	}

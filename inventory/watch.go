@@ -36,11 +36,16 @@ func NewWatch(config *rest.Config, store *Store, kinds *dialect.Kinds) (*Watch, 
 		r := &reflector{kind: kind, store: store}
 		list := cache.NewListWatchFromClient(c, kind.Resource, "", fields.Everything())
 		r.reflect = cache.NewReflectorWithOptions(r.noticing(list), kind.New(), r, cache.ReflectorOptions{
-			Name: kind.Resource, Backoff: &wait.Backoff{Duration: time.Second, Factor: 2, Jitter: .2, Steps: 5, Cap: tryAgain},
+			Name: kind.Resource, Backoff: backoff(),
 		})
 		w.reflectors = append(w.reflectors, r)
 	}
 	return w, nil
+}
+
+// backoff is how long to wait after each failure in a row, until two minutes have passed.
+func backoff() *wait.Backoff {
+	return &wait.Backoff{Duration: time.Second, Factor: 2, Jitter: .2, Steps: 5, Cap: tryAgain}
 }
 
 func clientFor(

@@ -37,21 +37,31 @@ func TestTake(t *testing.T) {
 	record := func(id route.ID, findings ...policy.Finding) Record { return Record{id, time.Now(), findings} }
 
 	must("nothing was found", map[string][]Record{})
-	r.replace(in("a", "x"), []policy.Finding{one})
-	r.replace(in("a", "y"), []policy.Finding{one, other})
-	r.replace(in("b", "x"), []policy.Finding{other})
+	r.replace(in("a", "x"), "u", []policy.Finding{one})
+	r.replace(in("a", "y"), "u", []policy.Finding{one, other})
+	r.replace(in("b", "x"), "u", []policy.Finding{other})
 	must("three were found", map[string][]Record{
 		"a": {record(in("a", "x"), one), record(in("a", "y"), one, other)}, "b": {record(in("b", "x"), other)},
 	})
-	r.replace(in("a", "x"), []policy.Finding{one})
+	r.replace(in("a", "x"), "u", []policy.Finding{one})
 	must("nothing has changed", map[string][]Record{})
-	if before := r.replace(in("b", "x"), nil); len(before) != 1 || before[0] != other {
+	if before := r.replace(in("a", "x"), "another", []policy.Finding{one}); before != nil {
+		t.Errorf("before there was %v of another object", before)
+	}
+	must("an object was made anew", map[string][]Record{
+		"a": {record(in("a", "x"), one), record(in("a", "y"), one, other)},
+	})
+	if before := r.replace(in("b", "z"), "u", nil); before != nil {
+		t.Errorf("before there was %v of what is new", before)
+	}
+	must("nothing is found of what is new", map[string][]Record{})
+	if before := r.replace(in("b", "x"), "u", nil); len(before) != 1 || before[0] != other {
 		t.Errorf("before there was %v", before)
 	}
 	must("the last of b is gone", map[string][]Record{"b": nil})
 	r.GiveBack("c")
 	must("c is asked for", map[string][]Record{"c": nil})
-	r.replace(in("a", "y"), []policy.Finding{one})
+	r.replace(in("a", "y"), "u", []policy.Finding{one})
 	r.Take()
 	r.GiveBackAll()
 	must("all are asked for", map[string][]Record{"a": {record(in("a", "x"), one), record(in("a", "y"), one)}})

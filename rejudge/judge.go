@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"aviary.dev/fact"
@@ -19,7 +20,7 @@ import (
 func (r *Rejudger) judge(ctx context.Context, id route.ID) {
 	f := r.Store.Fact(id)
 	var findings []policy.Finding
-	if f != nil && !fact.Terminating(f) {
+	if f != nil {
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		var err error
@@ -31,9 +32,11 @@ func (r *Rejudger) judge(ctx context.Context, id route.ID) {
 			return
 		}
 	}
-	before := r.replace(id, findings)
+	before := r.replace(id, uidOf(f), findings)
 	j := r.Judge()
-	r.tell(j.Kinds(), f, fresh(j, before, findings))
+	if news := fresh(j, before, findings); len(news) > 0 {
+		r.tell(ctx, j.Kinds(), f, news)
+	}
 }
 
 // decide judges by the store; again with the running Pods only where it may miss a workload.
@@ -48,21 +51,26 @@ func (r *Rejudger) decide(ctx context.Context, f fact.Fact) ([]policy.Finding, e
 	return findings, cmp.Or(err, pods.Failed())
 }
 
-// replace notes what is found about an object, and returns what was found before.
-func (r *Rejudger) replace(id route.ID, findings []policy.Finding) []policy.Finding {
+// replace notes what is found about an object, and returns what was found before; nothing of another object of that
+// name.
+func (r *Rejudger) replace(id route.ID, uid types.UID, findings []policy.Finding) []policy.Finding {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	before := r.found[id].findings
-	if !slices.Equal(before, findings) {
+	before := r.found[id]
+	another := before.uid != uid
+	if !slices.Equal(before.findings, findings) || another && len(findings) > 0 {
 		r.changed[id.Namespace] = struct{}{}
-		r.found[id] = record{time.Now(), findings}
+		r.found[id] = record{time.Now(), uid, findings}
 		r.sums.add(id.Namespace, findings, +1)
-		r.sums.add(id.Namespace, before, -1)
+		r.sums.add(id.Namespace, before.findings, -1)
 	}
 	if len(findings) == 0 {
 		delete(r.found, id)
 	}
-	return before
+	if another {
+		return nil
+	}
+	return before.findings
 }
 
 // fresh returns the findings that a request would have been refused for, or under enforcement: warn

@@ -32,6 +32,6 @@ func (r *Rejudger) Reconfigured(ctx context.Context, next *judge.Judge, regardin
 		broken.WithLabelValues(f.Rule).Inc()
 		about := regarding.DeepCopy()
 		about.FieldPath = f.Field
-		r.Events.Eventf(about, nil, corev1.EventTypeWarning, "RuleBroken", "Judge", "%s", f.String())
+		r.say(about, "Judge "+f.Rule, f.String())
 	}
 }

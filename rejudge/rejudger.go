@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
 
@@ -47,6 +48,7 @@ type Rejudger struct {
 // record is what was found about an object, and when.
 type record struct {
 	at       time.Time
+	uid      types.UID
 	findings []policy.Finding
 }
 

@@ -22,14 +22,14 @@ type managed struct {
 // managedBy returns what Aviary does about the request's object. Labels alone do not count: the
 // app must live and its plan must have an object of that name, or anybody could claim to be exempt,
 // and what the plan doesn't have nobody puts back. Nobody does, either, if the request hands the
-// object over (docs/adr/0024), or if Aviary can't write now.
+// object over (docs/adr/0024), if the object is being deleted, or if Aviary can't write now.
 func (v *Validate) managedBy(ctx context.Context, c *call) (managed, error) {
 	r := c.request
 	if r.Old == nil {
 		return managed{}, nil // a sibling that somebody else creates is a collision or a restore, judged like any object
 	}
 	app, err := v.keeper(ctx, r)
-	if app == "" || err != nil || v.Missing != nil && len(v.Missing()) > 0 {
+	if app == "" || err != nil || fact.StateOf(r.Old).Terminating || v.Missing != nil && len(v.Missing()) > 0 {
 		return managed{}, err
 	}
 	planned, err := v.planned(ctx, c.judge, app, r.Old.Identity())

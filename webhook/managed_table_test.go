@@ -197,6 +197,7 @@ type setting struct {
 	rules       map[string]policy.RuleConfig
 	enforcement policy.Mode
 	may         may
+	table       string // what stands; empty for none
 }
 
 func (s setting) webhook(t *testing.T) *webhook.Validate {
@@ -232,6 +233,10 @@ func (s setting) webhook(t *testing.T) *webhook.Validate {
 	} {
 		put(t, store, o.kind, o.text)
 		live = live.WithObjects(stored(t, o.kind, o.text))
+	}
+	if s.table != "" {
+		put(t, store, tableKind, s.table)
+		live = live.WithObjects(stored(t, tableKind, s.table))
 	}
 	v.Live, v.Missing = inventorytest.Cluster(live.Build()), func() []string { return s.missing }
 	v.Now, v.Rights = time.Now, s.may

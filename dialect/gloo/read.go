@@ -60,7 +60,7 @@ func readUpstreamGroup(g *UpstreamGroup) *fact.Table {
 func readUpstream(u *Upstream) *fact.Backend {
 	out := &fact.Backend{
 		ID: fact.IDOf(UpstreamKind.GroupKind(), u), Managed: fact.ReadManaged(u, convention.IsBackend),
-		SubsetKeys: u.subsetKeys(), Unparsable: u.unparsable(), Terminating: u.DeletionTimestamp != nil,
+		SubsetKeys: u.subsetKeys(), Unparsable: u.unparsable(),
 	}
 	f := faults{}
 	f.durations(u.Spec.Rest, upstreamDurations, "spec")
@@ -117,7 +117,7 @@ func gives(kind schema.GroupKind) func(app, name string) bool {
 func (r *reader) table(kind schema.GroupKind, m *metav1.ObjectMeta, routes []Route) *fact.Table {
 	out := &fact.Table{
 		Table:   route.Table{ID: fact.IDOf(kind, m), Routes: make([]route.Route, 0, len(routes))},
-		Managed: fact.ReadManaged(m, gives(kind)), Labels: m.Labels, Terminating: m.DeletionTimestamp != nil,
+		Managed: fact.ReadManaged(m, gives(kind)), Labels: m.Labels,
 		WasPrimary: strings.Clone(m.Annotations[convention.KeyWasPrimary]),
 		Follows:    strings.Clone(m.Annotations[convention.KeyFollows]),
 		Retire:     m.Annotations[convention.KeyRetire] == "true",

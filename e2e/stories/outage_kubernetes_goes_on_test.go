@@ -39,6 +39,9 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 		s.must(s.create(t.Context(), annotatedApp(s)+ownedTable+strangers))
 		s.waitTraffic("echo", allToV1)
 		s.waitAvailable("echo-v1", "echo-v2")
+		for kind, name := range map[string]string{"RouteTable": "held", "Service": "held", "Deployment": "echo-v2"} {
+			s.hold(kind, name)
+		}
 		before := s.requestCount()
 		if state == "down" {
 			s.must(p.aviary.Stop())
@@ -60,6 +63,15 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 			{"a foreign label of a Service", "Service", "stranger", foreignLabel, ""},
 			{"a Service's affinity", "Service", "stranger", `{"spec": {"sessionAffinity": "ClientIP"}}`, ""},
 			{"a Service's status", "Service", "stranger", serviceStatus, "status"},
+			{"Gloo's status of a RouteTable that is being deleted", "RouteTable", "held", accepted, ""},
+			{"a foreign annotation of it", "RouteTable", "held", foreign, ""},
+			{"the removal of its finalizer", "RouteTable", "held", noFinalizer, ""},
+			{"the status of a Service that is being deleted", "Service", "held", serviceStatus, "status"},
+			{"the removal of its finalizer", "Service", "held", noFinalizer, ""},
+			{
+				"the status of a Deployment that is being deleted", "Deployment", "echo-v2",
+				`{"status": {"observedGeneration": 1}}`, "status",
+			},
 		} {
 			began := time.Now()
 			var sub []string
@@ -74,6 +86,9 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 			}
 		}
 
+		s.step("what is being deleted is deleted again, and let go, with Aviary %s", state)
+		s.must(s.remove(t.Context(), "Deployment", "echo-v2"))
+		s.letGo("Deployment", "echo-v2")
 		s.step("somebody annotates the Namespace, with Aviary %s", state)
 		_, err := namespaces.Patch(t.Context(), s.namespace, types.MergePatchType, []byte(foreign), metav1.PatchOptions{})
 		s.must(err)
@@ -103,7 +118,7 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 	}
 }
 
-// ownedTable is a RouteTable and a ConfigMap that will own it.
+// ownedTable is a RouteTable and a ConfigMap that will own it, beside one and a Service that will be deleted before.
 const ownedTable = `---
 apiVersion: v1
 kind: ConfigMap
@@ -113,6 +128,16 @@ apiVersion: gateway.solo.io/v1
 kind: RouteTable
 metadata: {name: owned, labels: {apiGroup: example}}
 spec: {}
+---
+apiVersion: gateway.solo.io/v1
+kind: RouteTable
+metadata: {name: held, labels: {apiGroup: example}}
+spec: {}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: held}
+spec: {selector: {app: held}, ports: [{port: 80}]}
 `
 
 // strangers are workloads and a Service that no route names.

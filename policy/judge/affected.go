@@ -178,9 +178,9 @@ func (j *Judge) below(ctx context.Context, t *fact.Table, facts *inventory.Store
 	return identities(nil, tables), nil
 }
 
-// parent is how the table hands on requests; nil if it does not.
+// parent is how the table hands on requests, be it until it is gone; nil if it does not.
 func parent(t *fact.Table) fact.Parent {
-	if t == nil || t.Terminating {
+	if t == nil {
 		return nil
 	}
 	return t.Parent

@@ -14,9 +14,6 @@ import (
 // backend judges a backend of the dialect's: what it says, and what the request does to the routes
 // that use it.
 func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Finding, error) {
-	if d.request.New != nil && b.Terminating {
-		return nil, nil
-	}
 	doc := d.document()
 	if d.request.New != nil {
 		var err error

@@ -62,9 +62,6 @@ func (d *decision) handedOn(ctx context.Context) ([]input.Handed, error) {
 
 // news are the routes of a table to which requests come with other conditions, or from another root, than before.
 func (h *handing) news(t *fact.Table) []end {
-	if t.Terminating {
-		return nil
-	}
 	had := h.before.ends(h.were, t)
 	return slices.DeleteFunc(h.now.ends(h.parents, t), func(a end) bool {
 		return slices.ContainsFunc(had, func(b end) bool {

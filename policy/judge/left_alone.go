@@ -46,7 +46,8 @@ func (d *decision) leftAlone(ctx context.Context) ([]input.Alone, error) {
 
 // sameRequests reports whether the same requests come to both, by which route they do.
 func sameRequests(old, now *fact.Table) bool {
-	return !now.Terminating && old.Order == now.Order && (!now.Led || maps.Equal(old.Labels, now.Labels)) &&
+	return old.Terminating == now.Terminating && old.Order == now.Order &&
+		(!now.Led || maps.Equal(old.Labels, now.Labels)) &&
 		slices.EqualFunc(old.Routes, now.Routes, func(a, b route.Route) bool {
 			return a.Delegates == b.Delegates && a.InheritsPath == b.InheritsPath && a.Inherits == b.Inherits &&
 				reflect.DeepEqual(a.Matchers, b.Matchers)

@@ -14,9 +14,6 @@ import (
 // service judges a Service that backends or routes rest on; any other is none of the rules'
 // business.
 func (d *decision) service(ctx context.Context, s *fact.Service) ([]policy.Finding, error) {
-	if d.request.New != nil && s.Terminating {
-		return nil, nil
-	}
 	backends, err := d.backendsTaking(ctx, s.Ref)
 	if err != nil {
 		return nil, err
@@ -45,10 +42,11 @@ func (d *decision) service(ctx context.Context, s *fact.Service) ([]policy.Findi
 	return d.engine.Evaluate(ctx, policy.SubjectService, doc)
 }
 
-// backendsTaking returns the backends that take the Service's endpoints and stay, sorted.
+// backendsTaking returns the backends that take the Service's endpoints, sorted. One that is being deleted holds no
+// Service that goes, too.
 func (d *decision) backendsTaking(ctx context.Context, ref route.Ref) ([]*fact.Backend, error) {
 	list, err := d.after.BackendsOf(ctx, ref)
-	list = slices.DeleteFunc(list, func(b *fact.Backend) bool { return b.Terminating })
+	list = slices.DeleteFunc(list, func(b *fact.Backend) bool { return b.Terminating && d.request.New == nil })
 	slices.SortFunc(list, func(a, b *fact.Backend) int { return cmp.Compare(a.String(), b.String()) })
 	return list, err
 }
