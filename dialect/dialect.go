@@ -48,6 +48,8 @@ type Parents interface {
 	// Lead reports whether anything but the table itself hands requests on to it. Known is false
 	// where nothing in the world hands on requests at all, so that nothing can be said.
 	Lead(t *fact.Table) (leads, known bool)
+	// Leaders returns the namespaces of what hands requests on to a table itself, sorted.
+	Leaders(t *fact.Table) []string
 	// Direct reports whether one table hands requests on to another itself.
 	Direct(from, to *fact.Table) bool
 	// Named returns the tables that a table hands requests on to by their names, which may not be there.

@@ -40,7 +40,7 @@ type customRule struct {
 func (r Rule) custom() bool { return r.Source != builtIn && r.Source != "" }
 
 func compileCustom(r Rule, cfg Config) (*customRule, error) {
-	programs, err := compile([]Rule{r}, cfg)
+	programs, err := compile([]Rule{r}, []Rule{r}, cfg)
 	if err != nil {
 		return nil, &RuleError{ID: r.ID, Folder: r.Source, Err: err}
 	}

@@ -86,7 +86,7 @@ func newEngine(cfg Config, rules []Rule) (*Engine, error) {
 		}
 	}
 	var err error
-	if e.subjects, err = compile(on, cfg); err != nil {
+	if e.subjects, err = compile(on, rules, cfg); err != nil {
 		return nil, fmt.Errorf("compile rules: %w", err)
 	}
 	return e, nil

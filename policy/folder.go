@@ -100,7 +100,7 @@ func (r Rule) checkCustom(taken string, dialects []string) error {
 	if err := r.inside(); err != nil {
 		return err
 	}
-	_, err := compile([]Rule{r}, Config{})
+	_, err := compile([]Rule{r}, []Rule{r}, Config{})
 	return err
 }
 

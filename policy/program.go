@@ -51,12 +51,14 @@ var dialectPath = []*ast.Term{ast.StringTerm("dialect")}
 //
 // They are not evaluated partially: that would copy a rule's body for every way through its
 // functions, and each copy would walk the routes again (stranded-traffic became 96 bodies).
-func compile(rules []Rule, cfg Config) (map[Subject]program, error) {
+//
+// They read the parameters of all, which are also those of rules that are off.
+func compile(rules, all []Rule, cfg Config) (map[Subject]program, error) {
 	compiler, err := compilerOf(rules)
 	if err != nil {
 		return nil, err
 	}
-	params, err := parameters(rules, cfg)
+	params, err := parameters(all, cfg)
 	if err != nil {
 		return nil, err
 	}

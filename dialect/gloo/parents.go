@@ -68,6 +68,17 @@ func (p *parents) Lead(t *fact.Table) (leads, known bool) {
 	return leads, slices.ContainsFunc(p.all, func(from *fact.Table) bool { return from.ID != t.ID })
 }
 
+// Leaders implements dialect.Parents.
+func (p *parents) Leaders(t *fact.Table) (out []string) {
+	for _, by := range p.pick(t) {
+		if by.from.ID != t.ID {
+			out = append(out, by.from.Namespace)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Direct implements dialect.Parents.
 func (p *parents) Direct(from, to *fact.Table) bool {
 	for i, all := 0, of(from); i < len(all); i++ {

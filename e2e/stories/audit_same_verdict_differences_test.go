@@ -29,7 +29,7 @@ var reportedElsewhere = map[string]string{
 	"table-selected":    "admission of a Deployment reports that no parent leads to its RouteTable",
 	"upstream-known":    "what newly picks nobody is told at the change; an audit says so of the routes",
 	"selector-clean":    "an audit says of an Upstream's Service what it selects",
-	"api-group":         "a change of an app's group would take its routes away",
+	"api-group":         "a change of a group would take routes away",
 	"annotations-valid": "admission knows what the pod template was",
 }
 
@@ -56,7 +56,7 @@ func isReportedElsewhere(key string, f found) bool {
 	case "parent-accepts", "table-selected":
 		return strings.HasPrefix(key, "Deployment ")
 	case "api-group":
-		return strings.Contains(f.Message, "takes live routes away") && strings.HasPrefix(key, "Deployment ")
+		return strings.Contains(f.Message, "takes live routes away")
 	}
 	return false
 }

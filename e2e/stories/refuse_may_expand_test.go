@@ -32,6 +32,20 @@ func TestMayExpand(t *testing.T) {
 	only.kubectl("", "scale", "deployment", "echo-v1", "--replicas=2").mustFail("forbidden") // By the API server.
 	s.waitTraffic("echo", allToV1)
 
+	s.step("who may not delete siblings has none deleted")
+	retire := []string{"annotate", "deployment", "echo-v2", "aviary.dev/retire=true", "--dry-run=server"}
+	almost.kubectl("", retire...).mustFail("[may-expand]", "ann may not delete routetables.gateway.solo.io", "or delete")
+	s.user("whole", mayDeploy, mayExpand).kubectl("", retire...).mustSucceed()
+	almost.apply(v("v1", "role=primary").of("single").String()).mustSucceed()
+	s.waitTraffic("single", "/single: v1")
+	leave := []string{"annotate", "deployment", "single-v1", "aviary.dev/app-"}
+	almost.kubectl("", leave...).mustFail("[may-expand]", "delete routetables.gateway.solo.io", "delete services")
+	s.step("with its last Deployment an app goes without Aviary")
+	almost.kubectl("", "delete", "deployment", "single-v1", "--wait=false").mustSucceed()
+	for _, x := range siblingsOf("single") {
+		s.waitGone(x.resource, x.name)
+	}
+
 	s.step("the Namespace's label aviary.dev/self-service decides")
 	s.kubectl("", "label", "namespace", s.namespace, "aviary.dev/self-service=true").mustSucceed()
 	s.eventually("the label to be known", func() error { return only.apply(second.String()).err })
@@ -44,5 +58,5 @@ func TestMayExpand(t *testing.T) {
 		}
 		return nil
 	})
-	s.kubectl("", "delete", "deployment", "echo-v2").mustSucceed() // A deletion creates nothing new.
+	almost.kubectl("", "delete", "deployment", "echo-v2", "--wait=false").mustSucceed() // A deletion creates nothing new.
 }

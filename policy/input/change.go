@@ -30,8 +30,8 @@ type Change struct {
 	Rises []Rise `json:"rises,omitempty"`
 	// Carrier is, with Rises, the version with the largest share before.
 	Carrier *Carrier `json:"carrier,omitempty"`
-	// CutOff are tables with live routes to which nobody would lead any more.
-	CutOff *CutOff `json:"cutOff,omitempty"`
+	// CutOff are tables with live routes to which nobody would lead any more, together where their ways are the same.
+	CutOff []CutOff `json:"cutOff,omitempty"`
 	// Alone are header routes of other tables whose rest the table routed and would not any more: the first twenty.
 	Alone []Alone `json:"alone,omitempty"`
 	// Handed are paths at which the request has requests come to tables, and that other namespaces' tables have: the first
@@ -51,6 +51,9 @@ type CutOff struct {
 	Count int `json:"count"`
 	// Tables name the first twenty with their nouns: "RouteTable echo/echo-routes".
 	Tables []string `json:"tables"`
+	// Ways are, where a label changes, those by which requests come to these routes: of each, the namespaces of the
+	// parents on it that are others than the table's. Absent where a way has none.
+	Ways [][]string `json:"ways,omitempty"`
 }
 
 // Alone is a header route of another table whose rest nobody would route any more.
@@ -148,6 +151,9 @@ type Stranded struct {
 	// Labels are those that nobody has: "app=echo, version=v1". Service is whose endpoints they are.
 	Labels  string `json:"labels,omitempty"`
 	Service string `json:"service,omitempty"`
+	// Reached: something leads requests to the table, or to one that refers to it; absent for one of the object's own
+	// namespace.
+	Reached *bool `json:"reached,omitempty"`
 }
 
 // Lost is a share of the traffic that would go to nobody.
@@ -200,6 +206,8 @@ type User struct {
 	// Backend names the one through which it comes to a Service: "Upstream echo/echo"; absent where
 	// it names the Service itself.
 	Backend string `json:"backend,omitempty"`
+	// Reached is as that of a stranded route's table.
+	Reached *bool `json:"reached,omitempty"`
 }
 
 // Size is how large a table is.

@@ -112,8 +112,8 @@ type BackendObject struct {
 	Selector map[string]string `json:"selector,omitempty"`
 	// SubsetKeys are the sets of keys by which routes may pick pods.
 	SubsetKeys *[][]string `json:"subsetKeys,omitempty"`
-	// OtherValues has, of each subset key in its selector, another value by which a route picks pods there.
-	OtherValues map[string]string `json:"otherValues,omitempty"`
+	// OtherValues are others than its selector has of its subset keys, by which routes pick pods there.
+	OtherValues []OtherValue `json:"otherValues,omitempty"`
 	// Service has the endpoints that it takes.
 	Service *BackendService `json:"service,omitempty"`
 }
@@ -125,7 +125,7 @@ type BackendService struct {
 	// Selector is absent if the Service does not exist.
 	Selector *map[string]string `json:"selector,omitempty"`
 	// OtherValues is as that of the backend, for this selector.
-	OtherValues map[string]string `json:"otherValues,omitempty"`
+	OtherValues []OtherValue `json:"otherValues,omitempty"`
 }
 
 // ServiceObject is the Service that is judged.
@@ -141,8 +141,19 @@ type ServiceBackend struct {
 	Namespace  string     `json:"namespace"`
 	Name       string     `json:"name"`
 	SubsetKeys [][]string `json:"subsetKeys"`
-	// OtherValues has, of each subset key that the Service selects, another value by which a route picks pods there.
-	OtherValues map[string]string `json:"otherValues,omitempty"`
+	// OtherValues are others than the Service selects of these keys, by which routes pick pods there.
+	OtherValues []OtherValue `json:"otherValues,omitempty"`
+}
+
+// OtherValue is the least value of a key that the tables of one namespace pick and a selector has not.
+type OtherValue struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+	// Object names such a table: "RouteTable echo/by-hand".
+	Object    string `json:"object"`
+	Namespace string `json:"namespace"`
+	// Reached is as that of a stranded route's table.
+	Reached *bool `json:"reached,omitempty"`
 }
 
 // Unserved is an object without endpoints.
@@ -176,6 +187,9 @@ type Unserved struct {
 	ServiceLabels string `json:"serviceLabels,omitempty"`
 	// By names, of a backend or a Service, a table whose routes lead there: "RouteTable echo/by-hand".
 	By string `json:"by,omitempty"`
+	// Holders are the namespaces of such tables, sorted; others than the object's only where something leads requests to
+	// the table.
+	Holders []string `json:"holders,omitempty"`
 }
 
 // Unready is a destination that gets traffic and means a version that is deployed and has no available replica.

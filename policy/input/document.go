@@ -184,6 +184,8 @@ type APIGroup struct {
 	// changes.
 	SelectedBefore *bool `json:"selectedBefore,omitempty"`
 	SelectedAfter  *bool `json:"selectedAfter,omitempty"`
+	// LedBy are the namespaces of the parents that lead to the table before, where the group changes; sorted.
+	LedBy []string `json:"ledBy,omitempty"`
 }
 
 // Enum is a text that the dialect can't read.

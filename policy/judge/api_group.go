@@ -60,6 +60,7 @@ func (c *appChange) appGroup() (*input.APIGroup, error) {
 func selected(group *input.APIGroup, parents dialect.Parents, before, after *fact.Table) {
 	ledBefore, _ := parents.Lead(before)
 	ledAfter, _ := parents.Lead(after)
+	group.LedBy = parents.Leaders(before)
 	group.SelectedBefore, group.SelectedAfter = input.Bool(ledBefore), input.Bool(ledAfter)
 }
 

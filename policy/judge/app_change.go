@@ -99,7 +99,11 @@ func (c *appChange) readBlocked(ctx context.Context) error {
 // describe adds the version, its app as it would be, and what would follow.
 func (c *appChange) describe(ctx context.Context, doc *input.Document) (err error) {
 	doc.App = c.describeApp()
-	if doc.APIGroup, err = c.appGroup(); err != nil || c.new == nil {
+	if doc.APIGroup, err = c.appGroup(); err != nil {
+		return err
+	}
+	if c.new == nil { // it left
+		doc.Author, err = c.author(ctx, nil)
 		return err
 	}
 	doc.Version, doc.Labels = c.describeVersion(), c.describeLabels()

@@ -14,22 +14,25 @@ import (
 
 // author describes whether the author of the request may have the siblings changed that it changes:
 // Aviary acts for the author, who must not get further through it. It asks only if the request
-// changes what the siblings will be; what a removal leaves is nothing new, so nobody is asked for
-// that.
+// changes what the siblings will be, or has Aviary delete some.
 func (c *appChange) author(ctx context.Context, siblings []sibling) (*input.Author, error) {
-	if c.request.May == nil || c.request.Operation == Scale || !c.changesSiblings() {
+	if c.request.May == nil || c.request.Operation == Scale {
 		return nil, nil
+	}
+	gone, err := c.removed(ctx)
+	if err != nil || len(gone) == 0 && (c.new == nil || !c.changesSiblings()) {
+		return nil, err
 	}
 	ns, err := c.namespace()
 	if err != nil {
 		return nil, err
 	}
 	out := &input.Author{User: c.request.User}
-	if ns != nil {
+	if ns != nil && (c.new != nil || ns.Labels[convention.KeySelfService] == "true") { // who forbids siblings lets them go
 		out.SelfService = ns.Labels[convention.KeySelfService]
 	}
 	if out.SelfService != "true" && out.SelfService != "false" {
-		lacks, unknown := c.lacks(ctx, siblings)
+		lacks, unknown := c.lacks(ctx, siblings, gone)
 		out.Lacks = &lacks
 		if unknown != nil {
 			out.Unknown = unknown.Error()
@@ -67,27 +70,41 @@ func (c *appChange) written(app *convention.App, p convention.Plan) convention.P
 	return p
 }
 
+// right is what the author needs for one kind of sibling.
+type right struct {
+	verb string
+	kind *dialect.Kind
+}
+
 // lacks returns the rights that the author would need and has not, as "create
-// upstreams.gloo.solo.io": one for each kind of sibling, by the first of them.
-func (c *appChange) lacks(ctx context.Context, siblings []sibling) ([]string, error) {
-	out := []string{}
+// upstreams.gloo.solo.io": one for each kind of sibling, by the first of them, and one for each kind of which some go.
+func (c *appChange) lacks(ctx context.Context, siblings, gone []sibling) ([]string, error) {
+	var needed []right
 	asked := map[schema.GroupKind]bool{}
 	for _, s := range siblings {
-		kind := s.id.GroupKind
-		if asked[kind] {
+		if asked[s.id.GroupKind] {
 			continue
 		}
-		asked[kind] = true
+		asked[s.id.GroupKind] = true
 		verb := "create"
 		if s.fact != nil {
 			verb = "update"
 		}
-		ok, err := c.request.May(ctx, verb, kind)
+		needed = append(needed, right{verb, s.kind})
+	}
+	for _, s := range gone {
+		if r := (right{"delete", s.kind}); !slices.Contains(needed, r) {
+			needed = append(needed, r)
+		}
+	}
+	out := []string{}
+	for _, r := range needed {
+		ok, err := c.request.May(ctx, r.verb, r.kind.GroupKind())
 		if err != nil {
 			return out, err
 		}
 		if !ok {
-			out = append(out, verb+" "+s.kind.GroupResource().String())
+			out = append(out, r.verb+" "+r.kind.GroupResource().String())
 		}
 	}
 	return out, nil

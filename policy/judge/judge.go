@@ -43,7 +43,7 @@ type Request struct {
 	User string
 	// AnySize: a table is judged whole, however large it is.
 	AnySize bool
-	// May tells whether the user may create or update objects of a sibling kind in the request's
+	// May tells whether the user may create, update or delete objects of a sibling kind in the request's
 	// namespace; nil where nobody asks.
 	May func(ctx context.Context, verb string, kind schema.GroupKind) (bool, error)
 }

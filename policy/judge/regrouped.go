@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/policy"
 	"aviary.dev/policy/input"
@@ -36,7 +37,7 @@ func (d *decision) judgeRegrouped(
 	ctx context.Context, namespace string, doc *input.Document,
 ) ([]policy.Finding, error) {
 	cut, err := d.regrouped(ctx, namespace)
-	if err != nil || cut == nil {
+	if err != nil || len(cut) == 0 {
 		return nil, err
 	}
 	doc.Change = &input.Change{CutOff: cut}
@@ -46,7 +47,7 @@ func (d *decision) judgeRegrouped(
 
 // regrouped describes the tables that Aviary keeps of which a route is led to by the label that they have and not by
 // the one that they would get, though it sends requests to a version that is there; nil for none.
-func (d *decision) regrouped(ctx context.Context, namespace string) (*input.CutOff, error) {
+func (d *decision) regrouped(ctx context.Context, namespace string) ([]input.CutOff, error) {
 	tables, err := d.after.TablesLed(ctx, fact.Led{Namespace: namespace}, 0, d.appTable)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func (d *decision) regrouped(ctx context.Context, namespace string) (*input.CutO
 	if err != nil {
 		return nil, err
 	}
-	var names []string
+	var found cuts
 	res := newResolver(d.kinds, d.after)
 	for _, t := range tables {
 		next, err := d.relabelled(ctx, t)
@@ -68,15 +69,12 @@ func (d *decision) regrouped(ctx context.Context, namespace string) (*input.CutO
 		if next == nil {
 			continue
 		}
-		cut, err := d.isCut(ctx, res, t, parents.Ways(t), parents.Ways(next))
-		if err != nil {
+		through := func(ways []dialect.Way) [][]string { return foreign(t.Namespace, ways) }
+		if err := d.addCut(ctx, &found, res, t, parents.Ways(t), parents.Ways(next), through); err != nil {
 			return nil, err
 		}
-		if cut {
-			names = append(names, d.name(t.ID))
-		}
 	}
-	return cutOffOf(names), ctx.Err()
+	return found.all(), ctx.Err()
 }
 
 // relabelled returns the table as Aviary would label it; nil where that changes nothing, and for one that goes.
@@ -102,13 +100,4 @@ func (d *decision) relabelled(ctx context.Context, t *fact.Table) (*fact.Table, 
 	out.Labels = maps.Clone(t.Labels)
 	out.Labels[key] = group
 	return &out, nil
-}
-
-// cutOffOf names the tables; nil for none.
-func cutOffOf(names []string) *input.CutOff {
-	if len(names) == 0 {
-		return nil
-	}
-	slices.Sort(names)
-	return &input.CutOff{Count: len(names), Tables: names[:min(len(names), maxNamed)]}
 }

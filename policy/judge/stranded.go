@@ -90,6 +90,7 @@ func (d *decision) retiring(ctx context.Context, w *fact.Workload) (bool, error)
 func (d *decision) strandedIn(
 	ctx context.Context, out []input.Stranded, t *fact.Table, backend route.ID, worlds *both,
 ) ([]input.Stranded, error) {
+	from := len(out)
 	for i := range t.Routes {
 		r := &t.Routes[i]
 		for n := range r.Destinations {
@@ -109,7 +110,19 @@ func (d *decision) strandedIn(
 			}
 		}
 	}
-	return out, nil
+	return out, d.markReached(ctx, t, out[from:])
+}
+
+// markReached says of a table's routes whether requests come to it.
+func (d *decision) markReached(ctx context.Context, t *fact.Table, routes []input.Stranded) error {
+	if len(routes) == 0 {
+		return nil
+	}
+	reached, err := d.reached(ctx, t)
+	for i := range routes {
+		routes[i].Reached = reached
+	}
+	return err
 }
 
 // deserts reports whether the workload is the last with the version that a destination means.

@@ -14,7 +14,7 @@ import (
 
 // strands describes the routes to the backends, or to a Service itself, that the change of one takes those away from
 // who answered them; nil if there are none. It looks at no more than [maxFollowed] backends, and tells of no more than
-// [maxNamed] routes.
+// [maxNamed] routes of each namespace.
 func (d *decision) strands(ctx context.Context, ids []route.ID) (*input.Change, error) {
 	if !d.request.picksAnew() {
 		return nil, nil
@@ -24,9 +24,13 @@ func (d *decision) strands(ctx context.Context, ids []route.ID) (*input.Change, 
 		return nil, err
 	}
 	var out []input.Stranded
+	most := 0
 	worlds := d.both()
-	for _, l := range all {
-		if out, err = d.strandedBy(ctx, out, l.table, l.to, worlds); err != nil {
+	for i, l := range all {
+		if i == 0 || l.table.Namespace != all[i-1].table.Namespace {
+			most = len(out) + maxNamed
+		}
+		if out, err = d.strandedBy(ctx, out, most, l, worlds); err != nil {
 			return nil, err
 		}
 	}
@@ -65,14 +69,8 @@ type lead struct {
 func (d *decision) leading(
 	ctx context.Context, ids []route.ID, most int, tables func(context.Context, route.ID) ([]*fact.Table, error),
 ) (out []lead, err error) {
-	far := func(namespace string) int {
-		if namespace == d.request.id().Namespace {
-			return 0
-		}
-		return 1
-	}
 	slices.SortFunc(ids, func(a, b route.ID) int {
-		return cmp.Or(cmp.Compare(far(a.Namespace), far(b.Namespace)), cmp.Compare(a.String(), b.String()))
+		return cmp.Or(d.compareFar(a.Namespace, b.Namespace), cmp.Compare(a.String(), b.String()))
 	})
 	for _, id := range ids[:min(len(ids), most)] {
 		found, err := tables(ctx, id)
@@ -85,24 +83,25 @@ func (d *decision) leading(
 	}
 	slices.SortStableFunc(out, func(a, b lead) int {
 		return cmp.Or(
-			cmp.Compare(far(a.table.Namespace), far(b.table.Namespace)), cmp.Compare(a.table.Namespace, b.table.Namespace),
+			d.compareFar(a.table.Namespace, b.table.Namespace),
 			cmp.Compare(a.table.Name, b.table.Name), cmp.Compare(a.table.Kind, b.table.Kind),
 		)
 	})
 	return out, nil
 }
 
-// strandedBy adds the table's routes through one backend.
+// strandedBy adds the table's routes through one backend, until there are so many.
 func (d *decision) strandedBy(
-	ctx context.Context, out []input.Stranded, t *fact.Table, backend route.ID, worlds *both,
+	ctx context.Context, out []input.Stranded, most int, l lead, worlds *both,
 ) ([]input.Stranded, error) {
+	t, from := l.table, len(out)
 	in := d.kinds.Dialect(t.GroupKind)
 	for i := range t.Routes {
 		r := &t.Routes[i]
 		told := map[*resolved]bool{}
 		for n := range r.Destinations {
 			to := &r.Destinations[n]
-			if len(out) >= maxNamed || to.Backend == nil || to.Backend.ID != backend || !r.Receives(*to) {
+			if len(out) >= most || to.Backend == nil || to.Backend.ID != l.to || !r.Receives(*to) {
 				continue
 			}
 			s, lost, err := worlds.loses(ctx, in, to)
@@ -115,7 +114,7 @@ func (d *decision) strandedBy(
 			}
 		}
 	}
-	return out, nil
+	return out, d.markReached(ctx, t, out[from:])
 }
 
 func (d *decision) describeLost(t *fact.Table, r *route.Route, s *resolved, left *behind) input.Stranded {

@@ -28,6 +28,9 @@ func (d *decision) tableGoes(ctx context.Context, t *fact.Table) ([]policy.Findi
 // referrers returns the tables whose routes take their destinations from a list, each once.
 func (d *decision) referrers(ctx context.Context, id route.ID) ([]input.User, error) {
 	tables, err := d.holding(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	out := []input.User{}
 	for _, t := range tables {
 		u := input.User{Object: t.ID.String(), Kind: t.Kind, Namespace: t.Namespace, Name: t.Name, App: t.App, More: -1}
@@ -40,9 +43,12 @@ func (d *decision) referrers(ctx context.Context, id route.ID) ([]input.User, er
 		}
 		if u.Field != "" {
 			u.Keys = []string{}
+			if u.Reached, err = d.reached(ctx, t); err != nil {
+				return nil, err
+			}
 			out = append(out, u)
 		}
 	}
-	sortUsers(out)
-	return out, err
+	d.sortUsers(out)
+	return out, nil
 }

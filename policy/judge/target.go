@@ -123,7 +123,7 @@ func (d *decision) targetsMissing(
 		if lack == nil {
 			continue
 		}
-		if lack.By, err = d.portUser(ctx, s, backends, port); err != nil {
+		if lack.By, lack.Holders, err = d.portUser(ctx, s, backends, port); err != nil {
 			return nil, err
 		}
 		if lack.By != "" && len(out) < maxNamed {
@@ -133,23 +133,27 @@ func (d *decision) targetsMissing(
 	return out, nil
 }
 
-// portUser names a table whose routes lead to the port; empty for none.
+// portUser names a table whose routes lead to the port, and says who may hold it; empty for none.
 func (d *decision) portUser(
 	ctx context.Context, s *fact.Service, backends []*fact.Backend, port int32,
-) (string, error) {
+) (name string, holders []string, err error) {
+	var all []*fact.Table
 	for _, b := range backends[:min(len(backends), maxFollowed)] {
 		if b.Port != port {
 			continue
 		}
-		if by, err := d.firstUser(ctx, b.ID); by != "" || err != nil {
-			return by, err
+		tables, err := d.holding(ctx, b.ID)
+		if err != nil {
+			return "", nil, err
 		}
+		all = append(all, tables...)
 	}
 	tables, err := d.holding(ctx, s.Identity())
-	for _, t := range tables {
-		if slices.ContainsFunc(t.Ports, func(p fact.NamedPort) bool { return p.Service == s.Ref && p.Port == port }) {
-			return t.ID.String(), nil
-		}
+	if err != nil {
+		return "", nil, err
 	}
-	return "", err
+	all = append(all, slices.DeleteFunc(tables, func(t *fact.Table) bool {
+		return !slices.ContainsFunc(t.Ports, func(p fact.NamedPort) bool { return p.Service == s.Ref && p.Port == port })
+	})...)
+	return d.firstOf(ctx, all)
 }

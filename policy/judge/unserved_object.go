@@ -49,24 +49,32 @@ func (d *decision) picksNobody(ctx context.Context, res *resolver, s *resolved) 
 	if some, err := res.anybody(ctx, service.Namespace, service.Selector); !some || err != nil {
 		return nil, err
 	}
-	lack.By, err = d.firstUser(ctx, s.backend.ID)
+	lack.By, lack.Holders, err = d.firstUser(ctx, s.backend.ID)
 	if lack.By == "" {
 		return nil, err
 	}
 	return lack, nil
 }
 
-// firstUser names the first of the tables whose routes lead to a backend or a Service; empty for none.
-func (d *decision) firstUser(ctx context.Context, id route.ID) (string, error) {
+// firstUser names the first of the tables whose routes lead to a backend or a Service, those of the object's own
+// namespace before others, and says who may hold it; empty for none.
+func (d *decision) firstUser(ctx context.Context, id route.ID) (name string, holders []string, err error) {
 	tables, err := d.holding(ctx, id)
-	if len(tables) == 0 || err != nil {
-		return "", err
+	if err != nil {
+		return "", nil, err
 	}
-	names := make([]string, len(tables))
-	for i, t := range tables {
-		names[i] = t.ID.String()
+	return d.firstOf(ctx, tables)
+}
+
+func (d *decision) firstOf(ctx context.Context, tables []*fact.Table) (name string, holders []string, err error) {
+	if len(tables) == 0 {
+		return "", nil, nil
 	}
-	return slices.Min(names), nil
+	first := slices.MinFunc(tables, func(a, b *fact.Table) int {
+		return cmp.Or(d.compareFar(a.Namespace, b.Namespace), cmp.Compare(a.ID.String(), b.ID.String()))
+	})
+	holders, err = d.holders(ctx, tables)
+	return first.ID.String(), holders, err
 }
 
 // unservedBy describes the backends, and tables that name the Service itself, to which routes lead and that have no
@@ -88,17 +96,19 @@ func (d *decision) unservedBy(
 	if some, err := newResolver(d.kinds, d.after).anybody(ctx, s.Namespace, s.Selector); some || err != nil {
 		return nil, err
 	}
+	lack := &input.Unserved{Lacks: lacksWorkload, Labels: pairs(s.Selector)}
+	var tables []*fact.Table
 	for _, id := range append(identities(nil, backends[:min(len(backends), maxFollowed)]), s.Identity()) {
-		by, err := d.firstUser(ctx, id)
+		more, err := d.holding(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if by != "" {
-			lack := &input.Unserved{Lacks: lacksWorkload, Labels: pairs(s.Selector), By: by}
-			return []input.Unserved{d.named("", s.Identity(), lack)}, nil
-		}
+		tables = append(tables, more...)
 	}
-	return nil, nil
+	if lack.By, lack.Holders, err = d.firstOf(ctx, tables); lack.By == "" || err != nil {
+		return nil, err
+	}
+	return []input.Unserved{d.named("", s.Identity(), lack)}, nil
 }
 
 // portsMissing describes who names a port that the Service does not list.
@@ -114,7 +124,7 @@ func (d *decision) portsMissing(
 			return out, nil
 		}
 		lack := missingPort(s, b.Port)
-		if lack.By, err = d.firstUser(ctx, b.ID); err != nil {
+		if lack.By, lack.Holders, err = d.firstUser(ctx, b.ID); err != nil {
 			return nil, err
 		}
 		if lack.By != "" {
@@ -136,6 +146,9 @@ func (d *decision) portsNamed(ctx context.Context, s *fact.Service, out []input.
 		if at >= 0 && len(out) < maxNamed {
 			lack := missingPort(s, t.Ports[at].Port)
 			lack.By = t.ID.String()
+			if lack.Holders, err = d.holders(ctx, []*fact.Table{t}); err != nil {
+				return nil, err
+			}
 			out = append(out, d.named("", t.ID, lack))
 		}
 	}

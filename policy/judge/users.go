@@ -31,8 +31,11 @@ func (d *decision) users(ctx context.Context, id route.ID, counts func(*route.Ba
 		if len(out) == from && counts(&route.Backend{ID: id}) {
 			out = addMirrors(out, t, id)
 		}
+		if err = d.markUsers(ctx, t, out[from:]); err != nil {
+			return nil, err
+		}
 	}
-	sortUsers(out)
+	d.sortUsers(out)
 	return out, nil
 }
 
@@ -55,9 +58,23 @@ func (d *decision) holding(ctx context.Context, id route.ID) ([]*fact.Table, err
 	return out, nil
 }
 
-func sortUsers(out []input.User) {
+// markUsers says of a table's whether requests come to it.
+func (d *decision) markUsers(ctx context.Context, t *fact.Table, users []input.User) error {
+	if len(users) == 0 {
+		return nil
+	}
+	reached, err := d.reached(ctx, t)
+	for i := range users {
+		users[i].Reached = reached
+	}
+	return err
+}
+
+func (d *decision) sortUsers(out []input.User) {
 	slices.SortFunc(out, func(a, b input.User) int {
-		return cmp.Or(cmp.Compare(a.Object, b.Object), cmp.Compare(a.Field, b.Field))
+		return cmp.Or(
+			d.compareFar(a.Namespace, b.Namespace), cmp.Compare(a.Object, b.Object), cmp.Compare(a.Field, b.Field),
+		)
 	})
 }
 

@@ -19,6 +19,9 @@ type parents struct{}
 // Lead implements dialect.Parents.
 func (parents) Lead(t *fact.Table) (leads, known bool) { return t.Labels[parentLabel] != "", true }
 
+// Leaders implements dialect.Parents.
+func (parents) Leaders(*fact.Table) []string { return nil }
+
 // Direct implements dialect.Parents.
 func (parents) Direct(_, _ *fact.Table) bool { return false }
 

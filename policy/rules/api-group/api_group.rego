@@ -2,7 +2,8 @@
 # title: API group is one that the Namespace may use
 # description: |
 #   The API group decides which parent selects the routes, so on whose domain they are served. It must be one of the
-#   Namespace's list, where it has one, and a change of it must not take live routes away.
+#   Namespace's list, where it has one, and a change of it must not take live routes away. Where only parents of other
+#   namespaces led to them, that is a warning, unless the parameter allowed of foreign-upstream names one.
 # custom:
 #   subjects: [routes, deployment]
 #   mode: deny
@@ -22,15 +23,41 @@ findings contains {"field": group.field, "message": message, "fix": fix, "eviden
 	fix := permitted(group, input.namespace)
 }
 
-findings contains {"field": group.field, "message": message, "fix": fix, "evidence": true} if {
+findings contains object.union(finding, severity(group)) if {
 	group := input.apiGroup
 	group.selectedBefore
 	group.selectedAfter == false
 	before := object.get(group, "before", "")
 	after := object.get(group, "value", "")
 	before != after
-	message := sprintf("%s takes live routes away: nothing selects them any more", [change(before, after)])
-	fix := restoration(before)
+	finding := {
+		"field": group.field,
+		"message": concat("", [
+			sprintf("%s takes live routes away: nothing selects them any more", [change(before, after)]),
+			by(group),
+		]),
+		"fix": restoration(before),
+		"evidence": true,
+	}
+}
+
+severity(group) := {} if {
+	held(group)
+} else := {"severity": "warn"}
+
+by(group) := "" if {
+	held(group)
+} else := sprintf("; only parents of namespace %s did, which hold nothing of namespace %s", [
+	concat(", ", group.ledBy),
+	input.namespace,
+])
+
+# A parent of another namespace holds the label only where that is open to all.
+held(group) if not group.ledBy
+
+held(group) if {
+	some namespace in group.ledBy
+	namespace in array.concat([input.namespace], data.params["foreign-upstream"].allowed)
 }
 
 permitted(group, namespace) := choice(group.before, group.value, namespace) if {

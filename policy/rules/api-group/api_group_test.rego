@@ -59,6 +59,19 @@ test_new_label_takes_routes_away if {
 	)} with input as of("UPDATE", {"value": "other", "selectedBefore": true, "selectedAfter": false})
 }
 
+lost(by) := of("UPDATE", {"before": "mine", "selectedBefore": true, "selectedAfter": false, "ledBy": by})
+
+test_a_parent_of_another_namespace_holds_nothing if {
+	some found in rule.findings with input as lost(["fox", "owl"])
+		with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+	found.severity == "warn"
+	endswith(found.message, "; only parents of namespace fox, owl did, which hold nothing of namespace echo")
+	every by in [["echo"], ["fox", "gloo-system"]] {
+		some held in rule.findings with input as lost(by) with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+		not held.severity
+	}
+}
+
 test_allowed if {
 	count(rule.findings) == 0 with input as of("CREATE", {"value": "example", "allowed": ["example"]})
 	count(rule.findings) == 0 with input as of("CREATE", {"value": "anything"})

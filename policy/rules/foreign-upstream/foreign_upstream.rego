@@ -3,13 +3,14 @@
 # description: |
 #   Gloo lets any table route to any namespace's upstreams and Services, and any upstream take any Service's endpoints,
 #   without that team's consent. The rule warns of what leads out of the object's own namespace, except to the allowed
-#   ones; objects in an allowed namespace may lead anywhere.
+#   ones; objects in an allowed namespace may lead anywhere. Only these hold what they lead to in other namespaces: see
+#   stranded-traffic and upstream-in-use.
 # custom:
 #   subjects: [routes]
 #   mode: warn
 #   kept: true
 #   params:
-#     allowed: {default: [gloo-system], description: Namespaces open to all}
+#     allowed: {default: [gloo-system], description: "Namespaces open to all, whose tables also hold what they lead to"}
 package policy.rules["foreign-upstream"]
 
 findings contains {"field": f.field, "message": message, "fix": fix} if {

@@ -2,9 +2,10 @@
 # title: Author may create the objects that Aviary creates for them
 # description: |
 #   Aviary makes Services, Upstreams and RouteTables for the author of a Deployment. Whoever may not create or update
-#   those in the namespace must not get them by way of Aviary. An administrator who labels the Namespace
-#   aviary.dev/self-service "true" answers for all authors there; "false" forbids. It is asked only when the request
-#   changes what the siblings will be.
+#   those in the namespace must not get them by way of Aviary, nor may who can't delete them have Aviary delete them. An
+#   administrator who labels the Namespace aviary.dev/self-service "true" answers for all authors there; "false"
+#   forbids. It is asked only when the request changes what the siblings will be. What goes with a Deployment that is
+#   deleted is not asked about.
 # custom:
 #   subjects: [deployment]
 #   mode: deny
@@ -27,11 +28,18 @@ findings contains {"field": field, "message": message, "fix": fix, "evidence": t
 		concat(", ", lacks),
 		input.namespace,
 	])
-	fix := sprintf("have an administrator grant that, or label the namespace (kubectl label namespace %s %s)", [
+	fix := sprintf("have an administrator grant that, or label the namespace (kubectl label namespace %s %s)%s", [
 		input.namespace,
 		"aviary.dev/self-service=true",
+		by_oneself(lacks),
 	])
 }
+
+# What goes with its Deployments goes without Aviary.
+by_oneself(lacks) := "; or delete the Deployments, the primary last, with which their siblings go" if {
+	some lack in lacks
+	startswith(lack, "delete ")
+} else := ""
 
 findings contains {"field": field, "message": message, "fix": "try again", "evidence": true} if {
 	unknown := input.author.unknown

@@ -14,6 +14,14 @@ test_rights_missing if {
 	found == {sprintf("eve may not %s in namespace echo, which this change would have Aviary do", [want])}
 }
 
+test_rights_to_delete_missing if {
+	some found in rule.findings with input as by({"user": "eve", "lacks": ["delete routetables.gateway.solo.io"]})
+	contains(found.message, "eve may not delete routetables.gateway.solo.io in namespace echo")
+	endswith(found.fix, "; or delete the Deployments, the primary last, with which their siblings go")
+	some create in rule.findings with input as by({"user": "eve", "lacks": ["create services"]})
+	endswith(create.fix, "aviary.dev/self-service=true)")
+}
+
 test_rights_there if messages(by({"user": "ann", "lacks": []})) == set()
 
 test_namespace_answers_for_all if messages(by({"user": "eve", "selfService": "true"})) == set()

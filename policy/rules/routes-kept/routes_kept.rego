@@ -11,7 +11,7 @@
 package policy.rules["routes-kept"]
 
 findings contains {"field": "metadata.name", "message": message, "fix": fix, "evidence": true} if {
-	c := input.change.cutOff
+	some c in input.change.cutOff
 	not input.kind in {"Namespace", "Config"}
 	message := sprintf("no requests would come to live routes of %s any more: %s, must go on leading to them", [
 		counted(c.count),
@@ -24,18 +24,39 @@ findings contains {"field": "metadata.name", "message": message, "fix": fix, "ev
 }
 
 # Of a Namespace the cache is right enough: a look at each of its apps would take longer than the request may.
-findings contains {"field": field, "message": message, "fix": fix} if {
-	c := input.change.cutOff
+findings contains object.union({"field": field, "message": message, "fix": fix}, severity(c)) if {
+	some c in input.change.cutOff
 	field := {"Namespace": "metadata.annotations[aviary.dev/api-group]", "Config": "defaults.apiGroup"}[input.kind]
 	fix := {
 		"Namespace": "keep the group in the list until a parent leads to them by the first one",
 		"Config": "first have a parent lead to them by it, or have the apps, or their Namespaces, say the group",
 	}[input.kind]
-	message := sprintf("no requests would come to live routes of %s any more, which get another API group: %s", [
+	message := sprintf("no requests would come to live routes of %s any more, which get another API group: %s%s", [
 		counted(c.count),
 		named(c),
+		by(c),
 	])
 }
+
+severity(c) := {} if {
+	held(c)
+} else := {"severity": "warn"}
+
+by(c) := "" if {
+	held(c)
+} else := sprintf("; they come only by parents of namespace %s, which hold nothing here", [concat(", ", others)]) if {
+	others := sort({namespace | some namespace in c.ways[_]; not namespace in allowed})
+}
+
+# Parents of other namespaces hold no label, unless these are open to all.
+held(c) if not c.ways
+
+held(c) if {
+	some way in c.ways
+	every namespace in way { namespace in allowed }
+}
+
+allowed := data.params["foreign-upstream"].allowed
 
 counted(n) := "1 table" if n == 1
 

@@ -2,7 +2,7 @@ package policy.rules["routes-kept_test"]
 
 import data.policy.rules["routes-kept"] as rule
 
-of(count, tables) := {"kind": "VirtualService", "change": {"cutOff": {"count": count, "tables": tables}}}
+of(count, tables) := {"kind": "VirtualService", "change": {"cutOff": [{"count": count, "tables": tables}]}}
 
 test_one if {
 	some found in rule.findings with input as of(1, ["RouteTable echo/echo-routes"])
@@ -24,7 +24,10 @@ test_five if {
 }
 
 # By a list of API groups, or by the configuration.
-of_labels(kind) := object.union(of(6, ["a", "b", "c", "d", "e", "f"]), {"kind": kind})
+of_labels(kind, facts) := {"kind": kind, "change": {"cutOff": [object.union(
+	{"count": 6, "tables": ["a", "b", "c", "d", "e", "f"]},
+	facts,
+)]}}
 
 test_a_list_of_groups if {
 	rule.findings == {{
@@ -34,20 +37,43 @@ test_a_list_of_groups if {
 			" a, b, c, d, e and 1 more",
 		]),
 		"fix": "keep the group in the list until a parent leads to them by the first one",
-	}} with input as of_labels("Namespace")
+	}} with input as of_labels("Namespace", {})
 }
 
 test_the_configuration if {
-	some found in rule.findings with input as of_labels("Config")
+	some found in rule.findings with input as of_labels("Config", {})
 	found.field == "defaults.apiGroup"
 	startswith(found.fix, "first have a parent lead to them")
 }
 
 test_a_parent_is_no_list if {
-	found := rule.findings with input as of_labels("VirtualService")
+	found := rule.findings with input as of_labels("VirtualService", {})
 	{f.field | some f in found} == {"metadata.name"}
 }
 
 test_nothing_is_cut_off if {
 	count(rule.findings) == 0 with input as {"change": {}}
+}
+
+# Who leads to the tables.
+by_ways(ways) := of_labels("Namespace", {"ways": ways})
+
+test_by_another_namespace if {
+	some found in rule.findings with input as by_ways([["fox"], ["fox", "gloo-system"]])
+		with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+	found.severity == "warn"
+	endswith(found.message, "; they come only by parents of namespace fox, which hold nothing here")
+}
+
+test_by_one_that_is_open_to_all if {
+	some found in rule.findings with input as by_ways([["fox"], ["gloo-system"]])
+		with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+	not found.severity
+	endswith(found.message, "and 1 more")
+}
+
+test_an_empty_list_opens_nothing if {
+	some found in rule.findings with input as by_ways([["gloo-system"]])
+		with data.params["foreign-upstream"] as {"allowed": []}
+	found.severity == "warn"
 }

@@ -76,17 +76,28 @@ findings contains finding if {
 
 declared(up) := {key | key := up.subsetKeys[_][_]}
 
-# A Service and an Upstream for each version work as long as routes ask for no other there.
+# A Service and an Upstream for each version work as long as routes ask for no other there. What tables ask that hold
+# nothing here does not count.
 severity(of, key) := {} if {
-	of.otherValues[key]
+	count(held(of, key)) > 0
 } else := {"severity": "warn"}
+
+held(of, key) := [v | some v in of.otherValues; v.key == key; speaks(v)]
+
+# A table of another namespace holds only where that is open to all, and something leads to the table.
+speaks(v) if v.namespace == input.namespace
+
+speaks(v) if {
+	v.reached
+	v.namespace in data.params["foreign-upstream"].allowed
+}
 
 cleared(up, key, value) := sprintf("remove %s from the selector; %s: %s alone can have a Service of its own", [
 	key,
 	key,
 	value,
 ]) if {
-	up.otherValues[key]
+	count(held(up, key)) > 0
 } else := sprintf("remove %s from the selector, or subsetSpec from %s %s/%s if only %s is meant", [
 	key,
 	up.kind,
@@ -95,6 +106,8 @@ cleared(up, key, value) := sprintf("remove %s from the selector; %s: %s alone ca
 	value,
 ])
 
-routed(of, key) := sprintf(", and a route picks %s", [of.otherValues[key]]) if {
-	of.otherValues[key]
+routed(of, key) := sprintf(", and a route picks %s", [held(of, key)[0].value]) if {
+	count(held(of, key)) > 0
+} else := sprintf(", and %s, which holds nothing of namespace %s, picks %s", [v.object, input.namespace, v.value]) if {
+	v := [v | some v in of.otherValues; v.key == key][0]
 } else := ""

@@ -2,7 +2,7 @@ package policy.rules["selector-clean_test"]
 
 import data.policy.rules["selector-clean"] as rule
 
-upstream(facts) := {"kind": "Upstream", "backend": object.union(
+upstream(facts) := {"kind": "Upstream", "namespace": "echo", "backend": object.union(
 	{
 		"pods": true,
 		"selector": {"app": "echo"},
@@ -12,14 +12,18 @@ upstream(facts) := {"kind": "Upstream", "backend": object.union(
 	facts,
 )}
 
-service(selector, keys, facts) := {"kind": "Service", "service": {
+service(selector, keys, facts) := {"kind": "Service", "namespace": "echo", "service": {
 	"selector": selector,
 	"backends": [object.union({"kind": "Upstream", "namespace": "echo", "name": "echo", "subsetKeys": keys}, facts)],
 }}
 
 one := {"app": "echo", "version": "v1"}
 
-other := {"otherValues": {"version": "v2"}}
+other := {"otherValues": [by_hand]}
+
+by_hand := {"key": "version", "value": "v2", "object": "RouteTable echo/by-hand", "namespace": "echo"}
+
+of_fox := {"key": "version", "value": "v2", "object": "RouteTable fox/by-hand", "namespace": "fox", "reached": true}
 
 test_in_the_upstreams_selector if {
 	rule.findings == {{
@@ -56,7 +60,7 @@ test_no_route_picks_another_version if {
 	every doc in [
 		upstream({"selector": one}),
 		object.union({"operation": "UPDATE"}, of_one({})),
-		service(one, [["version"]], {"otherValues": {"stage": "beta"}}),
+		service(one, [["version"]], {"otherValues": [object.union(by_hand, {"key": "stage", "value": "beta"})]}),
 	] {
 		{[f.severity, contains(f.message, "picks")] | some f in rule.findings} == {["warn", false]} with input as doc
 	}
@@ -74,6 +78,20 @@ test_from_the_services_side if {
 		"fix": "remove version from the selector; version: v1 alone can have a Service of its own",
 		"evidence": true,
 	}} with input as service(one, [["version"]], other)
+}
+
+test_a_route_of_another_namespace if {
+	doc := service(one, [["version"]], {"otherValues": [of_fox]})
+	some found in rule.findings with input as doc with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+	found.severity == "warn"
+	endswith(found.message, ", and RouteTable fox/by-hand, which holds nothing of namespace echo, picks v2")
+	endswith(found.fix, "if only v1 is meant")
+	some held in rule.findings with input as doc with data.params["foreign-upstream"] as {"allowed": ["fox"]}
+	not held.severity
+	endswith(held.message, "and a route picks v2")
+	idle := service(one, [["version"]], {"otherValues": [object.union(of_fox, {"reached": false})]})
+	some unled in rule.findings with input as idle with data.params["foreign-upstream"] as {"allowed": ["fox"]}
+	unled.severity == "warn"
 }
 
 test_a_key_of_two_sets_is_one_finding if {

@@ -2,11 +2,13 @@
 # title: Change does not leave a route without a workload
 # description: |
 #   After a removal, a scaling to 0, a change of labels, role or weight, no route may send traffic to a version without
-#   a workload, and an app that had a route must keep one. What the live table gives a version must first go to versions
-#   with an available replica. Scaling an app's only running version to 0 is a warning
-#   (switching off), and the last version may go unless a hand-made route names it. A change may not drop a path that
-#   the app serves. A change of an Upstream's or a Service's selector, type or Service may not leave a route without a
-#   workload that had one. The parameter scalers names users who are never refused a scaling (an autoscaler to zero).
+#   a workload, and an app that had a route must keep one. What the live table gives a version must first go to
+#   versions with an available replica. Scaling an app's only running version to 0 is a warning (switching off), and
+#   the last version may go unless a hand-made route names it. A change may not drop a path that the app serves. A
+#   change of an Upstream's or a Service's selector, type or Service may not leave a route without a workload that had
+#   one. Routes of other namespaces only warn, unless the parameter allowed of foreign-upstream names the namespace and
+#   something leads to the table. The parameter scalers names users who are never refused a scaling (an autoscaler to
+#   zero).
 # custom:
 #   subjects: [deployment, backend, service]
 #   mode: deny
@@ -22,20 +24,50 @@ package policy.rules["stranded-traffic"]
 #   ".. carries ..", ".. still gives ..", ".. would lose the route ..": lost (lost.go), of the app's own route
 #   ".. would no longer serve ..": dropped (consequences.go), of the app's own paths
 
-findings contains capped({"field": field(labels), "message": message, "fix": fix, "evidence": true}) if {
+findings contains held(s, capped({"field": field(labels), "message": message, "fix": fix, "evidence": true})) if {
 	some s in input.change.stranded
 	not s.lacks
 	labels := "spec.template.metadata.labels"
-	message := sprintf("%s (%s) sends traffic to %s, which %s", [s.object, s.field, target(s), fate(s)])
+	message := sprintf("%s (%s) sends traffic to %s, which %s%s", [s.object, s.field, target(s), fate(s), whose(s)])
 	fix := sprintf("%s%s", [detour(s), table(s)])
 }
 
-findings contains {"field": at, "message": message, "fix": fix, "evidence": true} if {
+findings contains held(s, {"field": at, "message": message, "fix": fix, "evidence": true}) if {
 	some s in input.change.stranded
 	at := picks[s.lacks]
-	message := sprintf("%s (%s) sends traffic to %s, which would %s", [s.object, s.field, target(s), lacking(s)])
+	message := concat("", [
+		sprintf("%s (%s) sends traffic to %s, which would %s", [s.object, s.field, target(s), lacking(s)]),
+		whose(s),
+	])
 	fix := sprintf("first %s%s", [remedy(s), elsewhere(s)])
 }
+
+held(s, finding) := finding if {
+	speaks(s)
+} else := object.union(finding, {
+	"severity": "warn",
+	"fix": sprintf("go on, or have namespace %s route elsewhere there first", [s.namespace]),
+})
+
+# A table of another namespace holds only where that is open to all, and something leads to the table.
+speaks(s) if s.namespace == input.namespace
+
+speaks(s) if {
+	s.reached
+	s.namespace in allowed
+}
+
+allowed := data.params["foreign-upstream"].allowed
+
+whose(s) := "" if {
+	speaks(s)
+} else := sprintf("; nothing leads to that %s, so it holds nothing of namespace %s", [s.kind, input.namespace]) if {
+	s.namespace in allowed
+} else := sprintf("; that %s is namespace %s's, so it holds nothing of namespace %s", [
+	s.kind,
+	s.namespace,
+	input.namespace,
+])
 
 target(s) := sprintf("%s of %s", [s.version, s.backend]) if {
 	s.version

@@ -128,11 +128,11 @@ test_hand_made_route if {
 }
 
 test_hand_made_route_of_a_workload_without_annotations if {
-	some found in rule.findings with input as {"operation": "UPDATE", "name": "echo-v1", "change": by_hand}
+	some found in rule.findings with input as of("UPDATE", [], by_hand)
 	found.field == "spec.template.metadata.labels"
 	startswith(found.fix, "route to v2 there first")
 	alone := {"stranded": [object.union(by_hand.stranded[0], {"others": []})], "scaled": true}
-	some scaled in rule.findings with input as {"operation": "UPDATE", "name": "echo-v1", "change": alone}
+	some scaled in rule.findings with input as of("UPDATE", [], alone)
 	scaled.field == "spec.replicas"
 	startswith(scaled.fix, "route to another version there first")
 }
@@ -157,6 +157,7 @@ picks(lacks, facts, more) := object.union(
 	{
 		"operation": "UPDATE",
 		"kind": "Service",
+		"namespace": "echo",
 		"change": {"stranded": [object.union(
 			by_hand.stranded[0],
 			object.union({"lacks": lacks, "labels": "app=fox", "service": "echo/fox", "others": []}, facts),
@@ -164,6 +165,51 @@ picks(lacks, facts, more) := object.union(
 	},
 	more,
 )
+
+# The table is another namespace's.
+of_namespace(namespace, facts) := {"stranded": [object.union(
+	by_hand.stranded[0],
+	object.union({"namespace": namespace, "object": sprintf("RouteTable %s/hand-made", [namespace])}, facts),
+)]}
+
+open_to_all := {"allowed": ["gloo-system"]}
+
+test_a_table_of_another_namespace if {
+	message := concat("", [
+		"RouteTable fox/hand-made (spec.routes[0]) sends traffic to v1 of upstream echo/echo, which would have no workload",
+		"; that RouteTable is namespace fox's, so it holds nothing of namespace echo",
+	])
+	rule.findings == {{
+		"field": "metadata.name",
+		"message": message,
+		"fix": "go on, or have namespace fox route elsewhere there first",
+		"severity": "warn",
+		"evidence": true,
+	}} with input as of("DELETE", [v2], of_namespace("fox", {"reached": true}))
+		with data.params["foreign-upstream"] as open_to_all
+}
+
+test_a_table_of_a_namespace_that_is_open_to_all if {
+	some found in rule.findings with input as of("DELETE", [v2], of_namespace("gloo-system", {"reached": true}))
+		with data.params["foreign-upstream"] as open_to_all
+	not found.severity
+	startswith(found.fix, "route to v2 there first;")
+	some unled in rule.findings with input as of("DELETE", [v2], of_namespace("gloo-system", {"reached": false}))
+		with data.params["foreign-upstream"] as open_to_all
+	unled.severity == "warn"
+	endswith(unled.message, "; nothing leads to that RouteTable, so it holds nothing of namespace echo")
+	some closed in rule.findings with input as of("DELETE", [v2], of_namespace("gloo-system", {"reached": true}))
+		with data.params["foreign-upstream"] as {"allowed": []}
+	closed.severity == "warn"
+}
+
+test_a_service_that_another_namespace_uses if {
+	service := {"service": {"selector": {}, "backends": []}}
+	some found in rule.findings with input as picks("workload", {"namespace": "fox", "reached": true}, service)
+		with data.params["foreign-upstream"] as open_to_all
+	found.severity == "warn"
+	contains(found.message, "none with app=fox asks for pods; that RouteTable is namespace fox's, so it holds nothing")
+}
 
 test_a_service_picks_nobody if {
 	service := {"service": {"selector": {}, "backends": []}}

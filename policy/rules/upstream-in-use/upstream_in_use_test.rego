@@ -106,8 +106,37 @@ test_only_copies if {
 }
 
 test_each_user_is_named if {
-	other := {"object": "VirtualService gloo-system/public"}
+	other := {"object": "VirtualService echo/public"}
 	count(rule.findings) == 2 with input as of("DELETE", "Upstream", [user({}), user(other)])
+}
+
+of_fox := user({"object": "RouteTable fox/by-hand", "namespace": "fox", "reached": true})
+
+test_another_namespace_holds_nothing if {
+	not_ours := "; that RouteTable is namespace fox's, so it holds nothing of namespace echo"
+	every users in [[of_fox], [object.union(of_fox, {"app": "fox"})], [object.union(of_fox, {"mirror": true})]] {
+		some found in rule.findings with input as of("DELETE", "Upstream", users)
+			with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+		found.severity == "warn"
+		endswith(found.message, not_ours)
+		found.fix == "go on, or have namespace fox route elsewhere there first"
+	}
+	some keys in rule.findings with input as of("UPDATE", "Upstream", [of_fox])
+		with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+	keys.severity == "warn"
+	endswith(keys.message, not_ours)
+}
+
+test_one_that_is_open_to_all_holds_by_what_is_led_to if {
+	every operation in ["DELETE", "UPDATE"] {
+		some found in rule.findings with input as of(operation, "Upstream", [of_fox])
+			with data.params["foreign-upstream"] as {"allowed": ["fox"]}
+		not found.severity
+		some unled in rule.findings with input as of(operation, "Upstream", [object.union(of_fox, {"reached": false})])
+			with data.params["foreign-upstream"] as {"allowed": ["fox"]}
+		unled.severity == "warn"
+		endswith(unled.message, "; nothing leads to that RouteTable, so it holds nothing of namespace echo")
+	}
 }
 
 test_nobody_uses_it if {

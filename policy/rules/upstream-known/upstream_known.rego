@@ -17,9 +17,18 @@ findings contains {"field": d.field, "message": message, "fix": fix, "evidence":
 	fix := apply(d.backend)
 }
 
-findings contains {"field": field(u), "message": message(u), "fix": fix(u), "evidence": true} if {
+findings contains object.union(finding, severity(u)) if {
 	some u in input.unserved
+	finding := {"field": field(u), "message": message(u), "fix": fix(u), "evidence": true}
 }
+
+# A backend or a Service is not held by tables of other namespaces, unless that is open to all.
+severity(u) := {} if {
+	not u.by
+} else := {} if {
+	some namespace in u.holders
+	namespace in array.concat([input.namespace], data.params["foreign-upstream"].allowed)
+} else := {"severity": "warn"}
 
 # Gloo does not look beyond a destination whose subset it can't find.
 cut(r, j) := ", and Gloo sends nothing to the destinations after it" if {

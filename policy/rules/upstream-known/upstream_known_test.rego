@@ -166,3 +166,35 @@ test_facts_that_are_missing if {
 	count(rule.findings) == 0 with input as {"routes": [{"destinations": [{"label": "v1"}]}]}
 	count(rule.findings) == 0 with input as {}
 }
+
+nobody(facts) := {
+	"kind": "Service",
+	"namespace": "echo",
+	"service": {"selector": {}, "backends": []},
+	"unserved": [object.union(
+		{
+			"kind": "Service",
+			"noun": "Service",
+			"namespace": "echo",
+			"name": "echo",
+			"lacks": "workload",
+			"labels": "app=fox",
+		},
+		facts,
+	)],
+}
+
+test_only_tables_that_hold_it_refuse if {
+	every holders in [["echo"], ["fox", "gloo-system"]] {
+		some found in rule.findings with input as nobody({"by": "RouteTable fox/by-hand", "holders": holders})
+			with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+		not found.severity
+	}
+	every facts in [{"by": "RouteTable fox/by-hand"}, {"by": "RouteTable fox/by-hand", "holders": ["fox"]}] {
+		some found in rule.findings with input as nobody(facts)
+			with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+		found.severity == "warn"
+	}
+	some alone in rule.findings with input as nobody({})
+	not alone.severity
+}
