@@ -76,6 +76,6 @@ func prefix(item string) string {
 // skips reports whether the text is surely an object of a kind that no facts are kept of, so that it
 // need not be parsed.
 func (s *Set) skips(d manifest.Document) bool {
-	kind, sure := d.Kind()
-	return sure && !s.names[kind]
+	kind := d.Kind()
+	return len(kind) > 0 && !s.names[string(kind)]
 }

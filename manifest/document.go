@@ -24,6 +24,9 @@ type Document struct {
 	// Within is the kind of what the object is an item of, where that is no List, and was handed on, too.
 	Within string
 
+	// margin is what the left margin tells, if that is certain.
+	margin  margin
+	certain bool
 	// json is the text as JSON, if that was needed already.
 	json []byte
 	// broken is why a List can't be taken apart.

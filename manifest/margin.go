@@ -58,23 +58,22 @@ func isWord(text []byte) bool {
 	return len(text) > 0
 }
 
-// Kind returns the kind of an object in YAML, if that can be told without parsing it.
-func (d Document) Kind() (string, bool) {
-	if d.IsJSON || d.broken != nil {
-		return "", false
+// Kind returns the kind of an object in YAML if that could be told without parsing it, else nothing.
+func (d Document) Kind() []byte {
+	if !d.certain || d.broken != nil {
+		return nil
 	}
-	m, ok := readMargin(d.Text)
-	return string(m.kind), ok && m.kind != nil
+	return d.margin.kind
 }
 
-// mayHaveItems reports whether the object may have items, so that it must be parsed. It is false for
-// nearly all.
-func (d Document) mayHaveItems() bool {
+// mayHaveItems looks at the document and reports whether the object may have items, so that it must be
+// parsed. It is false for nearly all.
+func (d *Document) mayHaveItems() bool {
 	if d.IsJSON {
 		return bytes.Contains(d.Text, []byte(`"items"`)) || bytes.Contains(d.Text, []byte(`\u00`))
 	}
-	if m, ok := readMargin(d.Text); ok {
-		return m.items
+	if d.margin, d.certain = readMargin(d.Text); d.certain {
+		return d.margin.items
 	}
 	return bytes.Contains(d.Text, []byte("items")) || spells(d.Text)
 }
