@@ -1,17 +1,15 @@
 package audit
 
 import (
-	"bytes"
-
 	"aviary.dev/dialect"
 	"aviary.dev/dryrun"
-	"aviary.dev/fact"
 	"aviary.dev/manifest"
 )
 
 // outcome is what became of one document.
 type outcome struct {
 	object
+	wrong            []Finding
 	skipped, foreign bool
 	err              error
 }
@@ -34,31 +32,38 @@ func (s *Set) decode(d manifest.Document, inFolder bool) outcome {
 	}
 	kind := s.kinds.Of(h.GroupKind())
 	switch {
-	case err != nil && inFolder && d.Item == "":
+	case err != nil && inFolder && d.Item == "" && !s.names[h.Kind]:
 		out.foreign = true
 	case err != nil:
 		out.err = d.Fail("%s%s", prefix(d.Item), err)
 	case kind == nil:
 		out.skipped = true
 	default:
-		out.fact, out.err = s.fact(d, kind, text)
+		out.err = s.fact(d, kind, text, &out)
 	}
 	return out
 }
 
 // fact decodes an object of a kind that facts are kept of.
-func (s *Set) fact(d manifest.Document, kind *dialect.Kind, text []byte) (fact.Fact, error) {
+func (s *Set) fact(d manifest.Document, kind *dialect.Kind, text []byte, out *outcome) error {
 	o, err := s.world.Decode(kind, text)
+	if err == nil && o.Fact.Identity().Name == "" && len(o.Wrong) > 0 {
+		err = o.Wrong[0] // such as that metadata is a list
+	}
 	if err != nil {
 		if _, strict := d.StrictJSON(); strict != nil {
-			return nil, strict // a key twice, and in which line
+			return strict // a key twice, and in which line
 		}
-		return nil, d.Fail("%sno valid %s: %s", prefix(d.Item), kind.Kind, err)
+		return d.Fail("%sno valid %s: %s", prefix(d.Item), kind.Kind, err)
 	}
 	if o.Fact.Identity().Name == "" {
-		return nil, d.Fail("%s%s without metadata.name", prefix(d.Item), kind.Kind)
+		return d.Fail("%s%s without metadata.name", prefix(d.Item), kind.Kind)
 	}
-	return o.Fact, nil
+	out.fact = o.Fact
+	for _, bad := range o.Wrong {
+		out.wrong = append(out.wrong, out.unreadable(bad))
+	}
+	return nil
 }
 
 func prefix(item string) string {
@@ -69,34 +74,8 @@ func prefix(item string) string {
 }
 
 // skips reports whether the text is surely an object of a kind that no facts are kept of, so that it
-// need not be parsed: kind stands once at the left margin, as one word.
+// need not be parsed.
 func (s *Set) skips(d manifest.Document) bool {
-	if d.IsJSON {
-		return false
-	}
-	word := kindWord(d.Text)
-	return len(word) > 0 && !s.names[string(word)] && !bytes.HasSuffix(word, []byte("List"))
-}
-
-// kindWord returns the kind of an object in YAML; nothing where parsing might tell another.
-func kindWord(text []byte) []byte {
-	const key = "\nkind: "
-	at := 0
-	if !bytes.HasPrefix(text, []byte(key[1:])) {
-		if at = bytes.Index(text, []byte(key)) + 1; at == 0 {
-			return nil
-		}
-	}
-	rest := text[at+len(key)-1:]
-	word, _, _ := bytes.Cut(rest, []byte("\n"))
-	word = bytes.TrimRight(word, " \r")
-	if bytes.Contains(rest, []byte("\nkind:")) {
-		return nil
-	}
-	for _, c := range word {
-		if c|0x20 < 'a' || c|0x20 > 'z' {
-			return nil
-		}
-	}
-	return word
+	kind := d.Kind()
+	return len(kind) > 0 && !s.names[string(kind)]
 }

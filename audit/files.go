@@ -49,6 +49,7 @@ func (s *Set) take(o outcome) {
 		s.summary.Foreign++
 	case o.fact != nil:
 		s.add(o.object)
+		s.wrong = append(s.wrong, o.wrong...)
 	}
 	if n := len(s.objects) + s.summary.Skipped; n%progressEvery == 0 {
 		s.progress(Reading, n, 0)

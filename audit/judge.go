@@ -23,7 +23,7 @@ func (s *Set) Judge(ctx context.Context, j *judge.Judge) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r.Findings = append(r.Findings, found...)
+	r.Findings = append(append(r.Findings, s.wrong...), found...)
 	if err := locate(ctx, r.Findings); err != nil {
 		return Result{}, err
 	}

@@ -45,6 +45,7 @@ type Set struct {
 	names   map[string]bool
 	world   *dryrun.World
 	objects []object
+	wrong   []Finding // values of the wrong type
 	seed    maphash.Seed
 	seen    map[uint64]int32 // by the hash of an object from a file: its place among objects
 	summary Summary

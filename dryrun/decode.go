@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -20,18 +19,21 @@ type Object struct {
 	Fact fact.Fact
 	// Namespaced: the manifest names no namespace, so that it got the world's.
 	Namespaced bool
+	// Wrong are the values that are not of the type that they must be, in the order of the text. Fact has
+	// the rest.
+	Wrong []*dialect.ValueError
 	// Defaults are what the defaulting webhook fills in; Fact has them.
 	Defaults convention.Defaults
 }
 
-// Decode makes a fact of the JSON of an object. The error names the field that is wrong. It may be
+// Decode makes a fact of the JSON of an object. The error says why it can't be read at all. It may be
 // called at any time, also by several at once, but not while facts of a cluster are added.
 func (w *World) Decode(kind *dialect.Kind, text []byte) (Object, error) {
-	object := kind.New()
-	if err := jsonv2.Unmarshal(text, object); err != nil {
-		return Object{}, explain(err)
+	object, wrong, err := decode(kind, text)
+	if err != nil {
+		return Object{}, err
 	}
-	var out Object
+	out := Object{Wrong: wrong}
 	if object.GetNamespace() == "" && kind.Role != dialect.Namespace {
 		out.Namespaced = true
 		object.SetNamespace(w.namespace)

@@ -24,7 +24,11 @@ func cutItems(d Document) ([]Document, bool) {
 	if c.within {
 		c.end = len(c.text)
 	}
-	if len(c.items) == 0 || !c.isList() {
+	if len(c.items) == 0 {
+		return nil, false
+	}
+	of, ok := c.isList()
+	if !ok {
 		return nil, false
 	}
 	parts := make([]Document, len(c.items))
@@ -34,7 +38,7 @@ func cutItems(d Document) ([]Document, bool) {
 			end = c.items[i+1].start
 		}
 		c.text[item.hyphen] = ' '
-		parts[i] = Document{File: d.File, Line: item.line, Item: d.item(i), Text: c.text[item.start:end:end]}
+		parts[i] = Document{File: d.File, Line: item.line, Item: d.item(i), Text: c.text[item.start:end:end], of: of}
 	}
 	return parts, true
 }
@@ -125,15 +129,15 @@ func (c *cutter) lastIsComplete() bool {
 	return !c.within || len(c.items) == 0 || complete(c.text[c.items[len(c.items)-1].start:c.at])
 }
 
-// isList asks the library about the text around the items.
-func (c *cutter) isList() bool {
+// isList asks the library about the text around the items, and returns what they are.
+func (c *cutter) isList() (itemType, bool) {
 	around := Document{Text: slices.Concat(c.text[:c.items[0].start], c.text[c.end:])}
 	text, err := around.StrictJSON()
 	if err != nil {
-		return false
+		return itemType{}, false
 	}
-	left, ok := itemsOf(text)
-	return ok && string(left) == "null"
+	l, ok := readList(text)
+	return l.of(), ok && string(l.Items) == "null" && isList(textOf(l.Kind))
 }
 
 // complete reports whether all quotes and brackets in the text are closed. If they are not, text

@@ -91,7 +91,7 @@ func FuzzYAMLList(f *testing.F) {
 		for _, i := range more {
 			text += yamlLines[int(i)%len(yamlLines)] + "\n"
 		}
-		_ = split("x.yaml", bufio.NewReader(strings.NewReader(text)), func(d Document) error {
+		_ = split("x.yaml", bufio.NewReader(strings.NewReader(text)), 1, func(d Document) error {
 			if !d.blank() {
 				checkCut(t, d)
 			}

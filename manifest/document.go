@@ -21,6 +21,18 @@ type Document struct {
 	IsJSON bool
 	// Item says where in a List the object stands, "items[3]"; empty for a document of its own.
 	Item string
+	// Within is the kind of what the object is an item of, where that is no List, and was handed on, too.
+	Within string
+
+	// margin is what the left margin tells, if that is certain.
+	margin  margin
+	certain bool
+	// json is the text as JSON, if that was needed already.
+	json []byte
+	// broken is why a List can't be taken apart.
+	broken error
+	// of is the type that the object has if it says none.
+	of itemType
 }
 
 // Error is something that can't be read, and where.
@@ -52,27 +64,34 @@ func (d Document) Fail(format string, args ...any) error {
 // JSON returns the object as JSON. A key that stands twice is for the decoder to refuse;
 // [Document.StrictJSON] says more about it.
 func (d Document) JSON() ([]byte, error) {
-	if d.IsJSON {
-		return d.Text, nil
+	if d.json != nil && d.broken == nil {
+		return d.json, nil
 	}
-	if out, ok := fastYAML(d.Text); ok {
-		return out, nil
-	}
-	out, err := yaml.YAMLToJSON(d.Text)
-	if err != nil {
-		return nil, d.syntax(err)
-	}
-	return out, nil
+	return d.convert(func() ([]byte, error) {
+		if out, ok := fastYAML(d.Text); ok {
+			return out, nil
+		}
+		return yaml.YAMLToJSON(d.Text)
+	})
 }
 
 // StrictJSON returns the object as JSON. In YAML, a key that stands twice is an error with a line.
 func (d Document) StrictJSON() ([]byte, error) {
-	if d.IsJSON {
-		return d.Text, nil
+	return d.convert(func() ([]byte, error) { return yaml.YAMLToJSONStrict(d.Text) })
+}
+
+func (d Document) convert(read func() ([]byte, error)) ([]byte, error) {
+	out, err := d.Text, d.broken
+	if err == nil && !d.IsJSON {
+		if out, err = read(); err != nil {
+			err = d.syntax(err)
+		}
 	}
-	out, err := yaml.YAMLToJSONStrict(d.Text)
 	if err != nil {
-		return nil, d.syntax(err)
+		return nil, err
+	}
+	if d.of.Kind != "" {
+		out = d.of.fill(out)
 	}
 	return out, nil
 }

@@ -214,10 +214,16 @@ func isKeyByte(c byte) bool {
 
 // special reports whether YAML 1.1 may read the word as something else than text.
 func special(word []byte) bool {
-	if len(word) > 5 {
+	var small [5]byte
+	if len(word) > len(small) {
 		return false
 	}
-	switch string(bytes.ToLower(word)) {
+	for i, c := range word {
+		if small[i] = c; c >= 'A' && c <= 'Z' {
+			small[i] |= 0x20
+		}
+	}
+	switch string(small[:len(word)]) {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
 		return true
 	}

@@ -2,9 +2,8 @@ package manifest
 
 import (
 	"bytes"
-	"io"
+	"errors"
 	"path/filepath"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -14,92 +13,102 @@ import (
 type jsonStream struct {
 	jsonText
 	each func(Document) error
+	// handed: an item of the value at hand was handed on, so that its text is not there any more.
+	handed bool
 }
 
-// read calls each for all values. If the first is no JSON and the file need not be, it returns a
-// reader of the whole text, which may be YAML.
-func (s *jsonStream) read() (again io.Reader, err error) {
+// read calls each for all values. What comes next may be YAML, as for kubectl: the whole text if the
+// file need not be JSON, and whatever begins with a document's marker. Then it returns true.
+func (s *jsonStream) read() (yaml bool, err error) {
 	for first := true; ; first = false {
+		s.handed = false
 		kind, err := s.begin()
 		if kind == jsontext.KindInvalid && err == nil {
-			return nil, nil
+			return false, nil
 		}
-		list := false
 		if err == nil {
-			list, err = s.document(kind)
+			err = s.document(kind)
 		}
-		if s.invalid && first && !list && filepath.Ext(s.file) != ".json" {
-			return s.all(), nil
+		if s.invalid && !s.handed && (first && filepath.Ext(s.file) != ".json" || s.atMarker()) {
+			return true, nil
+		}
+		if bad, ok := errors.AsType[*Error](err); ok && s.invalid && s.handed && filepath.Ext(s.file) != ".json" {
+			bad.Message += "; a List that begins as JSON must be JSON to its end"
 		}
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 	}
 }
 
 // document hands on the value that comes next, or its items if it is a List.
-func (s *jsonStream) document(kind jsontext.Kind) (list bool, err error) {
+func (s *jsonStream) document(kind jsontext.Kind) (err error) {
 	d := Document{File: s.file, Line: s.line, IsJSON: true}
-	start := len(s.text)
+	start, list := len(s.text), false
 	if kind == jsontext.KindBeginObject {
 		list, err = s.object()
 	} else {
 		_, err = s.keep()
 	}
 	if list || err != nil {
-		return list, err
+		return err
 	}
-	d.Text = s.text[start:]
-	return false, s.each(d)
+	if d.Text = s.text[start:]; s.handed {
+		d.broken = d.Fail("items stand before the kind, which is that of no List; write kind first")
+		d.Text = nil
+	}
+	return s.each(d)
 }
 
 // object reads an object. If it has items before it says that it is no List, they are handed on and
-// not kept, and it is a list. Without any item it is an object like any other.
+// not kept. It is a list if there were any, and its kind says nothing else.
 func (s *jsonStream) object() (list bool, err error) {
 	if err := s.bracket(); err != nil {
 		return false, err
 	}
-	for kind := "List"; s.peek() != jsontext.KindEndObject; {
+	var apiVersion string
+	for kind := "List"; s.peek() != jsontext.KindEndObject; list = s.handed && (kind == "" || isList(kind)) {
 		key, err := s.keep()
 		if err != nil {
-			return list, err
+			return false, err
 		}
-		array := s.peek() == jsontext.KindBeginArray
-		if array && key == "items" && strings.HasSuffix(kind, "List") {
-			found, err := s.items()
-			if list = list || found; err != nil {
-				return list, err
+		if s.peek() == jsontext.KindBeginArray && key == "items" && isList(kind) {
+			if err := s.items(typeOfItems(apiVersion, kind)); err != nil {
+				return false, err
 			}
 			continue
 		}
 		value, err := s.keep()
 		if err != nil {
-			return list, err
+			return false, err
 		}
-		if key == "kind" {
+		switch key {
+		case "apiVersion":
+			apiVersion = value
+		case "kind":
 			kind = value
 		}
 	}
 	return list, s.bracket()
 }
 
-// items hands on the elements of an array, and reports whether there was any.
-func (s *jsonStream) items() (found bool, err error) {
+// items hands on the elements of an array.
+func (s *jsonStream) items(of itemType) error {
 	if err := s.bracket(); err != nil {
-		return false, err
+		return err
 	}
 	start := len(s.text)
 	for i := 0; s.peek() != jsontext.KindEndArray; i++ {
-		d := Document{File: s.file, Line: s.line, IsJSON: true, Item: Document{}.item(i)}
+		d := Document{File: s.file, Line: s.line, IsJSON: true, Item: Document{}.item(i), of: of}
 		value, err := s.next()
 		if err != nil {
-			return found, err
+			return err
 		}
-		found, d.Text = true, bytes.Clone(value)
+		s.handed, d.Text = true, bytes.Clone(value)
 		if err := s.each(d); err != nil {
-			return found, err
+			return err
 		}
 		s.text = append(s.text[:start], "null"...)
 	}
-	return found, s.bracket()
+	return s.bracket()
 }

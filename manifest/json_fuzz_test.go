@@ -90,7 +90,7 @@ func readText(text string) ([]Document, error) {
 // inPieces returns all that becomes of a text, in whatever pieces it comes.
 func inPieces(in io.Reader) string {
 	var out []string
-	s := jsonStream{newJSONText("x.json", in), func(d Document) error {
+	s := jsonStream{jsonText: newJSONText("x.json", in), each: func(d Document) error {
 		out = append(out, fmt.Sprintf("%d %s %s", d.Line, d.Item, d.Text))
 		return nil
 	}}
@@ -136,8 +136,9 @@ func jsonValues(text string) ([]json.RawMessage, error) {
 	}
 }
 
-// flatten returns the items of a List and of the Lists in it, or the value itself. It is not sure
-// where a key stands twice, and where items come before it turns out that they are of no List.
+// flatten returns the items of what kubectl takes for a List and of the Lists in it, or the value
+// itself; both where the kind is that of no List. It is not sure where a key stands twice, where items
+// come before it turns out that they are of no List, and where they have no kind of their own.
 func flatten(item string, value json.RawMessage, sure *bool) []found {
 	self := compacted([]Document{{Item: item, Text: value}})
 	var members map[string]json.RawMessage
@@ -150,14 +151,19 @@ func flatten(item string, value json.RawMessage, sure *bool) []found {
 		return self
 	}
 	var kind string
-	if json.Unmarshal(members["kind"], &kind) != nil || !strings.HasSuffix(kind, "List") {
+	_ = json.Unmarshal(members["kind"], &kind)
+	var out []found
+	if !strings.HasSuffix(kind, "List") {
 		at := bytes.Index(value, []byte(`"kind"`))
 		first := at >= 0 && at < bytes.Index(value, []byte(`"items"`))
 		*sure = *sure && (item != "" || len(items) == 0 || first)
-		return self
+		out = self
 	}
-	var out []found
+	*sure = *sure && (kind == "" || kind == "List" || len(members["apiVersion"]) == 0)
 	for i, v := range items {
+		if p := (Document{Text: v}); kind == "" || !strings.HasSuffix(kind, "List") && !p.mayBeObject() {
+			continue
+		}
 		out = append(out, flatten(Document{Item: item}.item(i), v, sure)...)
 	}
 	return out

@@ -43,9 +43,9 @@ func TestReadJSONList(t *testing.T) {
 			want:   []string{`1  {"items": [ |], "kind": "Menu"}`},
 		},
 		"items of something else": {
-			reason: "its kind stands before",
-			text:   `{"kind": "Menu", "items": [{"a": 1}]}`,
-			want:   []string{`1  {"kind": "Menu", "items": [{"a": 1}]}`},
+			reason: "for kubectl it is a List; for us it counts itself, too",
+			text:   `{"kind": "Menu", "items": [{"a": 1}, "b", {"kind": "A"}]}`,
+			want:   []string{`1  {"kind": "Menu", "items": [{"a": 1}, "b", {"kind": "A"}]}`, `1 items[0] {"a": 1}`},
 		},
 		"Items in capitals": {
 			reason: "Kubernetes tells capitals from small letters",

@@ -24,8 +24,8 @@ type jsonText struct {
 	file    string
 	in      io.Reader
 	decoder *jsontext.Decoder
-	// line is that of what comes next.
-	line int
+	// line is that of what comes next, start that of the text.
+	line, start int
 	// text is what was read of the value at hand. In place of each item that was handed on it has a
 	// null, so that it still is the beginning of valid JSON, and yet stays short.
 	text []byte
@@ -42,7 +42,7 @@ func newJSONText(file string, in io.Reader) jsonText {
 // begin returns the kind of the next value of the stream, KindInvalid at the end, and begins a new
 // text, as the last document keeps its own.
 func (j *jsonText) begin() (jsontext.Kind, error) {
-	j.text = make([]byte, 0, 2048)
+	j.text, j.start = make([]byte, 0, 2048), j.line
 	kind := j.peek()
 	if kind != jsontext.KindInvalid {
 		return kind, nil
@@ -53,11 +53,29 @@ func (j *jsonText) begin() (jsontext.Kind, error) {
 	return kind, nil
 }
 
-// all returns a reader of the whole text, if no value was read to its end yet.
-func (j *jsonText) all() io.Reader {
-	read, unread := j.text[:len(j.text)-j.ahead], j.decoder.UnreadBuffer()
-	return io.MultiReader(bytes.NewReader(read), bytes.NewReader(unread), j.in)
+// unread is what has come of the file and was not read, with the text of the value at hand. All of it
+// is there if no item of that value was handed on.
+func (j *jsonText) unread() []byte {
+	return slices.Concat(j.text[:len(j.text)-j.ahead], j.decoder.UnreadBuffer())
 }
+
+// atMarker reports whether what comes next begins with a YAML document's marker, or with a comment.
+func (j *jsonText) atMarker() bool {
+	if text := bytes.TrimSpace(j.text); len(text) > 0 {
+		return false
+	}
+	text := bytes.TrimSpace(j.unread())
+	if more := min(len(text), 3); more < 3 && bytes.Equal(text, []byte("---")[:more]) {
+		next := make([]byte, 3-more)
+		n, _ := io.ReadFull(j.in, next)
+		j.in = io.MultiReader(bytes.NewReader(next[:n]), j.in)
+		text = append(text, next[:n]...)
+	}
+	return bytes.HasPrefix(text, []byte("---")) || bytes.HasPrefix(text, []byte("#"))
+}
+
+// rest returns a reader of what was not read.
+func (j *jsonText) rest() io.Reader { return io.MultiReader(bytes.NewReader(j.unread()), j.in) }
 
 // peek returns the kind of what comes next. The space, comma and colon before it become part of the
 // text. Each peek is followed by reading.

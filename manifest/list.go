@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -9,18 +8,23 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// items calls each for the objects of a List, in which there may be Lists, or for the document
-// itself.
+// items calls each for what kubectl takes of a document: for the objects of a List, in which there
+// may be Lists, or for the document itself. Whatever has items is a List for kubectl, which forgets
+// the rest of it. If its kind says something else, the object counts here as well.
 func items(d Document, each func(Document) error) error {
-	if !bytes.Contains(d.Text, []byte("items")) || !bytes.Contains(d.Text, []byte("List")) {
+	if !d.mayHaveItems() {
 		return each(d)
 	}
-	parts, ok := cutItems(d)
-	if !ok {
-		parts, ok = parseItems(d)
+	parts, itself := []Document(nil), false
+	if cut, ok := cutItems(d); ok {
+		parts = cut
+	} else {
+		parts, itself = d.parseItems()
 	}
-	if !ok {
-		return each(d)
+	if itself {
+		if err := each(d); err != nil {
+			return err
+		}
 	}
 	for _, p := range parts {
 		if err := items(p, each); err != nil {
@@ -30,33 +34,74 @@ func items(d Document, each func(Document) error) error {
 	return nil
 }
 
-// parseItems returns the items of a List, as JSON. What is wrong with a document is not said here,
-// but by whoever needs the object.
-func parseItems(d Document) ([]Document, bool) {
-	text, err := d.StrictJSON()
-	if err != nil {
-		return nil, false
-	}
-	array, ok := itemsOf(text)
-	var values []jsontext.Value
-	if !ok || jsonv2.Unmarshal(array, &values, lenient) != nil || values == nil {
-		return nil, false
-	}
-	parts := make([]Document, len(values))
-	for i, value := range values {
-		parts[i] = Document{File: d.File, Line: d.Line, Text: value, IsJSON: true, Item: d.item(i)}
-	}
-	return parts, true
+// list is what is asked of an object to tell whether it is a List. Values of whatever type do.
+type list struct {
+	APIVersion jsontext.Value `json:"apiVersion"`
+	Kind       jsontext.Value `json:"kind"`
+	Items      jsontext.Value `json:"items"`
 }
 
-// itemsOf returns what a List has as its items, and false for anything but a List.
-func itemsOf(text []byte) (jsontext.Value, bool) {
-	var list struct {
-		Kind  string         `json:"kind"`
-		Items jsontext.Value `json:"items"`
+// readList reads an object; it reports false for anything else.
+func readList(text []byte) (l list, ok bool) {
+	ok = jsonv2.Unmarshal(text, &l, lenient) == nil
+	return l, ok
+}
+
+// parseItems returns the items of what kubectl takes for a List, as JSON, and whether the document
+// itself is to be handed on, too. What is wrong with that is said by whoever needs the object.
+func (d *Document) parseItems() (parts []Document, itself bool) {
+	text, err := d.JSON()
+	if err != nil {
+		d.broken = err // whatever its kind is, nobody knows what is in it
+		return nil, true
 	}
-	err := jsonv2.Unmarshal(text, &list, lenient)
-	return list.Items, err == nil && strings.HasSuffix(list.Kind, "List")
+	d.json = text
+	l, ok := readList(text)
+	kind := textOf(l.Kind)
+	var values []jsontext.Value
+	switch {
+	case !ok || kind == "" || len(l.Items) == 0 || l.Items.Kind() == 'n':
+		return nil, true // without a kind kubectl refuses it
+	case l.Items.Kind() != '[' && isList(kind):
+		d.broken = d.Fail("%sno valid %s: items must be a list", d.prefix(), kind)
+		return nil, true
+	case jsonv2.Unmarshal(l.Items, &values, lenient) != nil:
+		return nil, true
+	}
+	lines := d.itemLines()
+	for i, value := range values {
+		p := Document{File: d.File, Line: d.Line, Text: value, IsJSON: true, Item: d.item(i), of: l.of()}
+		if i < len(lines) {
+			p.Line += lines[i] - 1
+		}
+		if !isList(kind) {
+			p.Within = kind
+		}
+		if isList(kind) || p.mayBeObject() {
+			parts = append(parts, p)
+		}
+	}
+	return parts, !isList(kind)
+}
+
+// mayBeObject reports whether kubectl may take an item for an object.
+func (d Document) mayBeObject() bool {
+	l, ok := readList(d.Text)
+	if !ok || jsontext.Value(d.Text).Kind() != '{' {
+		return false
+	}
+	return len(l.APIVersion)+len(l.Kind) == 0 || textOf(l.APIVersion) != "" && textOf(l.Kind) != ""
+}
+
+func isList(kind string) bool { return strings.HasSuffix(kind, "List") }
+
+// textOf returns the characters of a string; "" for all else.
+func textOf(value jsontext.Value) string {
+	if len(value) == 0 || value.Kind() != '"' {
+		return ""
+	}
+	characters, _ := jsontext.AppendUnquote(nil, value)
+	return string(characters)
 }
 
 // item returns the name of an item of the document.
@@ -66,4 +111,12 @@ func (d Document) item(i int) string {
 		name = d.Item + "." + name
 	}
 	return name
+}
+
+// prefix names the item at the beginning of a message.
+func (d Document) prefix() string {
+	if d.Item == "" {
+		return ""
+	}
+	return d.Item + ": "
 }

@@ -3,10 +3,14 @@ package manifest
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"sync"
+	"unicode"
+	"unicode/utf16"
 )
 
 // Read calls each for every document of a file, in order, and stops when it returns an error. A
@@ -34,8 +38,15 @@ func read(name string, in io.Reader, each func(Document) error) error {
 		r.Reset(nil)
 		readers.Put(r)
 	}()
-	if mark, _ := r.Peek(3); string(mark) == "\ufeff" {
+	switch mark, _ := r.Peek(3); {
+	case string(mark) == "\ufeff":
 		_, _ = r.Discard(3)
+	case bytes.HasPrefix(mark, []byte{0xff, 0xfe}), bytes.HasPrefix(mark, []byte{0xfe, 0xff}):
+		text, err := fromUTF16(r)
+		if err != nil {
+			return &Error{File: name, Message: reason(err).Error()}
+		}
+		r.Reset(bytes.NewReader(text))
 	}
 	found := false
 	every := func(d Document) error {
@@ -55,46 +66,74 @@ func read(name string, in io.Reader, each func(Document) error) error {
 	return err
 }
 
-// readAny reads JSON where the text begins like it. What is no JSON after all may be YAML.
-func readAny(name string, r *bufio.Reader, each func(Document) error) error {
-	start, _ := r.Peek(512)
-	if bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n"), []byte("{")) {
-		s := jsonStream{newJSONText(name, r), each}
-		again, err := s.read()
-		if again == nil {
-			return err
-		}
-		return split(name, bufio.NewReader(again), each)
+// fromUTF16 returns text that begins with a byte order mark, as Windows writes it, in UTF-8.
+func fromUTF16(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
 	}
-	return split(name, r, each)
+	var order binary.ByteOrder = binary.LittleEndian
+	if text[0] == 0xfe {
+		order = binary.BigEndian
+	}
+	units := make([]uint16, 0, len(text)/2)
+	for text = text[2:]; len(text) > 1; text = text[2:] {
+		units = append(units, order.Uint16(text))
+	}
+	return []byte(string(utf16.Decode(units))), nil
 }
 
-// split cuts a YAML stream at its document markers.
-func split(name string, r *bufio.Reader, each func(Document) error) error {
-	var text []byte
-	for at, line := 1, 0; ; {
-		part, err := r.ReadSlice('\n')
-		long := false // what is left of a long line is no marker
-		for errors.Is(err, bufio.ErrBufferFull) {
-			text, long = append(text, part...), true
-			part, err = r.ReadSlice('\n')
+// readAny reads JSON where the text begins like it, as kubectl does. What is no JSON after all may be
+// YAML.
+func readAny(name string, r *bufio.Reader, each func(Document) error) error {
+	start, err := r.Peek(4096)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if !bytes.HasPrefix(bytes.TrimSpace(start), []byte("{")) {
+		return split(name, r, 1, each)
+	}
+	s := jsonStream{jsonText: newJSONText(name, r), each: each}
+	yaml, err := s.read()
+	if !yaml {
+		return err
+	}
+	rest := bufio.NewReader(s.rest())
+	return split(name, rest, s.start+skipSpace(rest), each)
+}
+
+// skipSpace drops space up to the end of the line, as kubectl does before it goes over to YAML. It
+// returns how many lines that were.
+func skipSpace(r *bufio.Reader) int {
+	for {
+		c, _, err := r.ReadRune()
+		switch {
+		case err != nil:
+			return 0
+		case !unicode.IsSpace(c):
+			_ = r.UnreadRune()
+			return 0
+		case c == '\n':
+			return 1
 		}
+	}
+}
+
+// split cuts a YAML stream at its document markers. Its first line is of this number.
+func split(name string, r *bufio.Reader, line int, each func(Document) error) error {
+	var text []byte
+	for at := line; ; line++ {
+		part, err := readLine(r)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		line++
-		rest, marker := bytes.CutPrefix(part, []byte("---"))
-		marker = marker && !long &&
-			(len(bytes.TrimSpace(rest)) == 0 || rest[0] == ' ' || rest[0] == '\t')
-		end := !long && len(part) > 2 && part[0] == '.' && string(bytes.TrimRight(part, " \r\n")) == "..."
-		if marker || end {
+		if rest, cut := isMarker(part); cut {
 			if err := each(Document{File: name, Line: at, Text: text}); err != nil {
 				return err
 			}
 			text, at = make([]byte, 0, 2048), line
-			part = rest
-			if trimmed := bytes.TrimSpace(rest); end || len(trimmed) == 0 || trimmed[0] == '#' {
-				part, at = nil, line+1
+			if part = rest; len(rest) == 0 {
+				at++
 			}
 		}
 		text = append(text, part...)
@@ -102,6 +141,40 @@ func split(name string, r *bufio.Reader, each func(Document) error) error {
 			return each(Document{File: name, Line: at, Text: text})
 		}
 	}
+}
+
+// readLine returns a line with its end. It is valid until the next one is read.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	part, err := r.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return part, err
+	}
+	line := slices.Clone(part)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		part, err = r.ReadSlice('\n')
+		line = append(line, part...)
+	}
+	return line, err
+}
+
+// isMarker reports whether a document begins with the line, or ends with it, and returns what of it is
+// the next document's. For kubectl text behind a marker is an error.
+func isMarker(line []byte) (rest []byte, is bool) {
+	if len(line) < 3 || line[0] != '-' && line[0] != '.' {
+		return nil, false
+	}
+	if string(bytes.TrimRight(line, " \r\n")) == "..." {
+		return nil, true
+	}
+	rest, is = bytes.CutPrefix(line, []byte("---"))
+	trimmed := bytes.TrimSpace(rest)
+	switch {
+	case !is:
+		return nil, false
+	case len(trimmed) == 0 || trimmed[0] == '#':
+		return nil, true
+	}
+	return rest, rest[0] == ' ' || rest[0] == '\t'
 }
 
 // blank reports whether the document holds only comments, directives and space. It cuts empty lines

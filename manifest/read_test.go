@@ -63,9 +63,9 @@ func TestRead(t *testing.T) {
 			want:   []string{"1  " + long + "|"},
 		},
 		"items of something else": {
-			reason: "only a List is taken apart",
-			text:   "kind: Menu\nitems:\n- a: List\n",
-			want:   []string{"1  kind: Menu|items:|- a: List|"},
+			reason: "for kubectl it is a List; for us it counts itself, too",
+			text:   "kind: Menu\nitems:\n- a: List\n- b\n",
+			want:   []string{"1  kind: Menu|items:|- a: List|- b|", `3 items[0] {"a":"List"}`},
 		},
 		"an empty List": {
 			reason: "it is there, and has no object",
@@ -84,7 +84,7 @@ func TestRead(t *testing.T) {
 		"a List that begins like JSON": {
 			reason: "nothing was handed on yet",
 			text:   "{\"items\": [\n{a: 1}], \"kind\": \"List\"}\n",
-			want:   []string{`1 items[0] {"a":1}`},
+			want:   []string{`2 items[0] {"a":1}`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

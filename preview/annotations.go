@@ -21,18 +21,29 @@ func (m metadata) aviarys() []string {
 	})
 }
 
-// unquoted finds annotations of Aviary's whose values YAML does not read as text, the likeliest slip
-// of all. It reports whether there are any.
-func (in *input) unquoted() bool {
-	found := false
+// textual finds annotations of Aviary's whose values YAML does not read as text, the likeliest slip of
+// all. It is false if one of them would be no text in quotes, either.
+func (in *input) textual() bool {
+	sound := true
 	for _, key := range in.metadata.aviarys() {
 		if bad := wrongText(in.metadata.annotations[key]); bad != nil {
-			found = true
+			_, meant := bad.Meant(in.metadata.annotations[key])
+			sound = sound && meant
 			bad.Field = convention.Annotation(key)
 			in.find(false, key, bad.Error())
 		}
 	}
-	return found
+	return sound
+}
+
+// findWrong finds all else that is not of the type that it must be.
+func (in *input) findWrong() {
+	for _, bad := range in.object.Wrong {
+		key := annotationOf(bad.Field)
+		if !in.deployment() || bad.Field != convention.Annotation(key) || !strings.HasPrefix(key, convention.Prefix) {
+			in.find(false, key, "no valid "+in.kind.Kind+": "+bad.Error())
+		}
+	}
 }
 
 // wrongText says what is wrong with a value that must be text; nil if it is.

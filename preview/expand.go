@@ -72,11 +72,16 @@ func (x *expansion) findTwice() {
 	}
 }
 
-// add makes a fact of the object count, or finds why it can't be had.
+// add makes a fact of the object count, or finds why it can't be had. What is of the wrong type is
+// told, and all else of the object counts.
 func (x *expansion) add(in *input) {
+	if in.kind == nil {
+		return
+	}
+	sound := !in.deployment() || in.textual()
+	in.findWrong()
 	switch {
-	case in.kind == nil:
-	case in.deployment() && in.unquoted():
+	case !sound:
 	case in.deployment() && in.metadata.name == "" && len(in.metadata.aviarys()) > 0:
 		in.find(false, "", "metadata.name: is missing; name it after the app and the version, for example echo-v1")
 	case in.err != nil:

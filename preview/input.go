@@ -48,14 +48,17 @@ func (x *expansion) read(ctx context.Context, files dryrun.Source) error {
 			errs = append(errs, o.err)
 			return
 		}
-		x.inputs = append(x.inputs, o.input)
+		if o.input != nil {
+			x.inputs = append(x.inputs, o.input)
+		}
 	}, func(err error, _ bool) {
 		errs = append(errs, err)
 	})
 	return errors.Join(append(errs, ctx.Err())...)
 }
 
-// decode reads an object. What only keeps it from being one of its kind is no error yet.
+// decode reads an object. What only keeps it from being one of its kind is no error yet. It returns nil
+// for one that is part of another.
 func (x *expansion) decode(d manifest.Document) (*input, error) {
 	text, err := d.StrictJSON()
 	if err != nil {
@@ -72,7 +75,14 @@ func (x *expansion) decode(d manifest.Document) (*input, error) {
 	if in.kind = x.judge.Kinds().Of(in.header.GroupKind()); in.kind != nil {
 		in.object, in.err = x.world.Decode(in.kind, text)
 	}
-	return in, nil
+	switch {
+	case d.Within == "":
+		return in, nil
+	case in.kind == nil:
+		return nil, nil // it is written with what it is within
+	}
+	return nil, d.Fail(
+		"%s stands in the items of a %s, which kubectl takes for a List; write kind: List", d.Item, d.Within)
 }
 
 // noObject words why a header can't be read.

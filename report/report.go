@@ -28,7 +28,7 @@ var formats = []struct {
 	write func(io.Writer, audit.Result, Options) error
 }{
 	{"table", "a line for each finding", table},
-	{"wide", "the same with the field and the fix", wide},
+	{"wide", "the same with columns for the field and the fix", wide},
 	{"json", "findings and summary", asJSON},
 	{"yaml", "findings and summary", asYAML},
 	{"sarif", "SARIF 2.1.0, for code scanning", sarif},

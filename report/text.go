@@ -31,7 +31,7 @@ func text(out io.Writer, r audit.Result, o Options, wide bool) error {
 	}
 	row(w, header)
 	for _, f := range r.Findings {
-		cells := []string{f.Mode.String(), f.Rule, f.Object(), f.Message + "; " + f.Fix}
+		cells := []string{f.Mode.String(), f.Rule, f.Object(), finding(f)}
 		if files {
 			cells = append([]string{place(f)}, cells...)
 		}
@@ -51,6 +51,11 @@ func text(out io.Writer, r audit.Result, o Options, wide bool) error {
 	}
 	_, err := io.WriteString(out, body+sentence(r)+"\n")
 	return err
+}
+
+// finding is the text of a finding, with the field that it is about.
+func finding(f audit.Finding) string {
+	return strings.TrimPrefix(f.Field+": ", ": ") + f.Message + "; " + f.Fix
 }
 
 func row(w io.Writer, cells []string) {

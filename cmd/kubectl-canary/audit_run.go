@@ -76,7 +76,7 @@ func (o *auditOptions) run(c *cobra.Command) error {
 		return err
 	}
 	err = report.Write(c.OutOrStdout(), o.output, result, report.Options{
-		Rules: engine.Rules(), Color: colors(c.OutOrStdout()), Version: version.Current(),
+		Rules: append(engine.Rules(), audit.Readable()), Color: colors(c.OutOrStdout()), Version: version.Current(),
 	})
 	limit, _ := policy.ParseMode(o.failOn)
 	if err == nil && result.Worst() >= limit {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"aviary.dev/audit"
 	"aviary.dev/convention"
 	"aviary.dev/policy"
 )
@@ -32,7 +33,7 @@ func explainCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return explain(c.OutOrStdout(), rules, args[0])
+			return explain(c.OutOrStdout(), append(rules, audit.Readable()), args[0])
 		},
 	}
 	c.Flags().StringVar(&config, "config", "", "Aviary's configuration file, for custom rules")
@@ -45,7 +46,7 @@ func ruleCompletions(c *cobra.Command, config string, args []string) []string {
 		return nil
 	}
 	var out []string
-	for _, r := range rules {
+	for _, r := range append(rules, audit.Readable()) {
 		out = append(out, r.ID+"\t"+r.Title)
 	}
 	return out
