@@ -124,8 +124,11 @@ func (r *reader) version(d *Deployment, app string, keys LabelKeys) (string, boo
 	if text == "" {
 		text, _ = strings.CutPrefix(d.Name, app+"-")
 		if from = "the Deployment's name"; text == d.Name {
-			r.add(KeyVersion, fmt.Sprintf("is missing, and the name %s does not begin with %s", quote(d.Name), quote(app+"-")),
-				"set it, for example to v2")
+			why := fmt.Sprintf("is missing, and the name %s does not begin with %s", quote(d.Name), quote(app+"-"))
+			if d.Name == "" {
+				why = "is missing, and the Deployment has no name yet from which it could be taken"
+			}
+			r.add(KeyVersion, why, "set it, for example to v2")
 			return text, false
 		}
 	}
