@@ -40,6 +40,9 @@ func Read(d *Deployment, keys LabelKeys) (*Version, []Finding) {
 		v.Unlisted = v.Unlisted || len(c.Ports) == 0
 	}
 	r.check(KeyApp, parseApp(app), "name the app like its Service, for example echo")
+	if d.Namespace == SystemNamespace {
+		r.warn(KeyApp, "has no effect in namespace "+d.Namespace+", where Aviary keeps nothing", "use another namespace")
+	}
 	name, known := r.version(d, app, keys)
 	v.Name = name
 	r.rollout(v)
