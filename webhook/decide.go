@@ -33,7 +33,7 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		facts, c.readLive = c.live, true
 		findings, err = c.evaluate(ctx, facts)
 	}
-	if err == nil && facts != c.live && v.Live != nil && slices.ContainsFunc(findings, saysAbsent) {
+	if err == nil && facts != c.live && v.Live != nil && slices.ContainsFunc(findings, c.saysAbsent) {
 		if now, ok := c.lookAgain(ctx); ok {
 			findings, facts, c.readLive = now, c.live, true
 		}
@@ -54,9 +54,10 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 	return v.override(ctx, c, findings), nil
 }
 
-// saysAbsent reports whether a warning may rest on what is not there.
-func saysAbsent(f policy.Finding) bool {
-	return f.Mode == policy.ModeWarn && f.Evidence && (f.Rule == "version-deployed" || f.Rule == "upstream-known")
+// saysAbsent reports whether a warning says that something is not there.
+func (c *call) saysAbsent(f policy.Finding) bool {
+	rule, _ := c.judge.Rule(f.Rule)
+	return f.Mode == policy.ModeWarn && f.Evidence && rule.Absence
 }
 
 // brief is how long a second look at what is only warned of may take.
