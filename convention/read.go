@@ -16,7 +16,7 @@ import (
 func Read(d *Deployment, keys LabelKeys) (*Version, []Finding) {
 	r := reader{annotations: d.Annotations}
 	r.unknownKeys()
-	r.misplacedKeys(d.Spec.Template.Annotations)
+	r.findings = append(r.findings, Misplaced(deploymentKind, d)...)
 	app, ok := r.annotations[KeyApp]
 	if !ok {
 		r.needsApp()
@@ -92,17 +92,6 @@ func (r *reader) unknownKeys() {
 				"shorten it")
 			r.annotations = maps.Clone(r.annotations)
 			r.annotations[key] = r.annotations[key][:maxAnnotationBytes] // no parser sees more
-		}
-	}
-}
-
-func (r *reader) misplacedKeys(template map[string]string) {
-	for _, key := range slices.Sorted(maps.Keys(template)) {
-		if strings.HasPrefix(key, Prefix) && !strings.HasPrefix(key, freePrefix) {
-			r.findings = append(r.findings, Finding{
-				Key: key, Field: "spec.template." + Annotation(key), Warning: true,
-				Message: "has no effect on the pod template", Fix: "move it to the Deployment's own annotations",
-			})
 		}
 	}
 }

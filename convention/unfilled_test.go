@@ -55,6 +55,13 @@ func TestUnfilled(t *testing.T) {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
+	onTemplate := decode(t, `{"metadata": {"name": "echo-v1"},
+"spec": {"template": {"metadata": {"annotations": {"aviary.dev/app": "echo"}}}}}`)
+	want := []string{"warning: spec.template." + at + "app]: has no effect on the pod template; " +
+		"move it to the Deployment's own annotations"}
+	if diff := cmp.Diff(want, lines(convention.Unfilled(onTemplate, convention.DefaultLabelKeys()))); diff != "" {
+		t.Errorf("on the template (-want +got)\n%s", diff)
+	}
 	withSelector := decode(t, `{"metadata": {"name": "echo", "annotations": {"aviary.dev/app": "echo"}},
 "spec": {"selector": {"matchLabels": {"app": "echo"}}, "template": {}}}`)
 	if got := convention.Unfilled(withSelector, convention.DefaultLabelKeys()); got != nil {
