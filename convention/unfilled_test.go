@@ -1,6 +1,7 @@
 package convention_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,8 +16,8 @@ func TestUnfilled(t *testing.T) {
 		"set it, for example to v2"
 	annotated := func(pairs ...string) map[string]string {
 		out := map[string]string{}
-		for i := 0; i < len(pairs); i += 2 {
-			out[pairs[i]] = pairs[i+1]
+		for pair := range slices.Chunk(pairs, 2) {
+			out[pair[0]] = pair[1]
 		}
 		return out
 	}

@@ -20,6 +20,11 @@ func TestLessThanTheSeed(t *testing.T) {
 	s.waitSiblings(seed(t, "echo", s.namespace, 1))
 	s.waitAvailable("echo-v1") // So the selector fits the pods' labels.
 
+	s.step("an audit says so, too, as long as nobody says the role")
+	if r := s.cli().audit("--namespace=" + s.namespace); !strings.Contains(r.stdout, "v1 became primary") {
+		t.Errorf("the audit must say that v1 became primary:\n%s%s", r.stdout, r.stderr)
+	}
+
 	s.step("a second version needs only its role besides: it stands by")
 	s.apply(v("v2", "api-group=example", "role=standby").String()).mustSucceed()
 	s.waitAvailable("echo-v2")
