@@ -42,6 +42,9 @@ const (
 	KeyBlocked        = Prefix + "blocked"
 )
 
+// SystemNamespace is the cluster's own. No webhook is asked about what is in it, so Aviary keeps nothing there either.
+const SystemNamespace = "kube-system"
+
 // KeyLabelKeys stands on both webhook configurations and says which label keys their match
 // conditions were rendered with.
 const KeyLabelKeys = Prefix + "label-keys"

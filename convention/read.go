@@ -16,7 +16,7 @@ import (
 func Read(d *Deployment, keys LabelKeys) (*Version, []Finding) {
 	r := reader{annotations: d.Annotations}
 	r.unknownKeys()
-	r.misplacedKeys(d.Spec.Template.Annotations)
+	r.findings = append(r.findings, Misplaced(deploymentKind, d)...)
 	app, ok := r.annotations[KeyApp]
 	if !ok {
 		r.needsApp()
@@ -40,6 +40,9 @@ func Read(d *Deployment, keys LabelKeys) (*Version, []Finding) {
 		v.Unlisted = v.Unlisted || len(c.Ports) == 0
 	}
 	r.check(KeyApp, parseApp(app), "name the app like its Service, for example echo")
+	if d.Namespace == SystemNamespace {
+		r.warn(KeyApp, "has no effect in namespace "+d.Namespace+", where Aviary keeps nothing", "use another namespace")
+	}
 	name, known := r.version(d, app, keys)
 	v.Name = name
 	r.rollout(v)
@@ -93,17 +96,6 @@ func (r *reader) unknownKeys() {
 	}
 }
 
-func (r *reader) misplacedKeys(template map[string]string) {
-	for _, key := range slices.Sorted(maps.Keys(template)) {
-		if strings.HasPrefix(key, Prefix) && !strings.HasPrefix(key, freePrefix) {
-			r.findings = append(r.findings, Finding{
-				Key: key, Field: "spec.template." + Annotation(key), Warning: true,
-				Message: "has no effect on the pod template", Fix: "move it to the Deployment's own annotations",
-			})
-		}
-	}
-}
-
 func (r *reader) needsApp() {
 	for _, key := range deploymentKeys {
 		if _, ok := r.annotations[key]; ok && !slices.Contains(appless, key) {
@@ -124,8 +116,11 @@ func (r *reader) version(d *Deployment, app string, keys LabelKeys) (string, boo
 	if text == "" {
 		text, _ = strings.CutPrefix(d.Name, app+"-")
 		if from = "the Deployment's name"; text == d.Name {
-			r.add(KeyVersion, fmt.Sprintf("is missing, and the name %s does not begin with %s", quote(d.Name), quote(app+"-")),
-				"set it, for example to v2")
+			why := fmt.Sprintf("is missing, and the name %s does not begin with %s", quote(d.Name), quote(app+"-"))
+			if d.Name == "" {
+				why = "is missing, and the Deployment has no name yet from which it could be taken"
+			}
+			r.add(KeyVersion, why, "set it, for example to v2")
 			return text, false
 		}
 	}

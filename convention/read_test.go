@@ -1,6 +1,7 @@
 package convention_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -181,5 +182,21 @@ func TestReadBroken(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Nothing is kept in the cluster's own namespace, so annotations there do nothing.
+func TestReadInTheClustersOwnNamespace(t *testing.T) {
+	t.Parallel()
+	for namespace, want := range map[string][]string{
+		"kube-systems": nil,
+		"kube-system": {"warning: " + at + "app]: has no effect in namespace kube-system, where Aviary keeps nothing; " +
+			"use another namespace"},
+	} {
+		d := deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo"})
+		d.Namespace = namespace
+		if _, found := convention.Read(d, convention.DefaultLabelKeys()); !slices.Equal(lines(found), want) {
+			t.Errorf("in %s: %q, want %q", namespace, lines(found), want)
+		}
 	}
 }

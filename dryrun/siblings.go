@@ -40,9 +40,9 @@ func (w *World) App(ctx context.Context, ref route.Ref, settings convention.Sett
 }
 
 // Siblings returns what Aviary would keep beside an app, with the declared weights in effect; nothing
-// for one without versions.
+// for one without versions, or in the cluster's own namespace.
 func (w *World) Siblings(app *convention.App) []dialect.Sibling {
-	if len(app.Versions) == 0 {
+	if len(app.Versions) == 0 || app.Namespace == convention.SystemNamespace {
 		return nil
 	}
 	return w.kinds.Writer().Siblings(app, app.Plan(nil))

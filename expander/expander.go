@@ -32,10 +32,13 @@ type Behaviour struct {
 // Expander reconciles apps.
 type Expander struct {
 	// Client has no cache: what it reads is what the API server holds.
-	Client    client.Client
-	Kinds     *dialect.Kinds
-	Store     *inventory.Store
-	Synced    func(context.Context) error
+	Client client.Client
+	Kinds  *dialect.Kinds
+	Store  *inventory.Store
+	Synced func(context.Context) error
+	// Exempt names the namespaces that the webhooks leave out: where nothing is judged, nothing is kept either. Siblings
+	// that stand there stay as they are.
+	Exempt    func(namespace string) bool
 	Behaviour func() Behaviour
 	Events    events.EventRecorder
 	Now       func() time.Time

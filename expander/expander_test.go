@@ -40,6 +40,8 @@ type cluster struct {
 	refuse func(verb string, o client.Object) error
 	// later is how far the expander's clock is ahead.
 	later time.Duration
+	// exempt: the webhooks leave the app's namespace out.
+	exempt bool
 }
 
 func newCluster(t *testing.T) *cluster {
@@ -68,8 +70,9 @@ func newCluster(t *testing.T) *cluster {
 	}).Build()
 	c.Expander = &Expander{
 		Client: c.WithWatch, Kinds: kinds, Store: inventory.NewStore(), Events: c.said,
-		Now:  func() time.Time { return time.Now().Add(c.later) },
-		apps: map[route.Ref]*memory{},
+		Now:    func() time.Time { return time.Now().Add(c.later) },
+		apps:   map[route.Ref]*memory{},
+		Exempt: func(namespace string) bool { return c.exempt && namespace == "n" },
 		Behaviour: func() Behaviour {
 			return Behaviour{Settings: convention.Settings{Keys: kinds.Keys(), APIGroup: "example", Port: 80}}
 		},

@@ -26,7 +26,7 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 		return reconcile.Result{}, nil
 	}
 	defer e.lanes.leave(seat)
-	if !convention.ValidApp(ref.Name) {
+	if !convention.ValidApp(ref.Name) || e.Exempt(ref.Namespace) {
 		e.forget(ref)
 		return reconcile.Result{}, nil
 	}

@@ -42,6 +42,8 @@ func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys conventi
 	}
 	if kind == DeploymentKind && convention.Concerns(d.Annotations) {
 		w.Version, w.Findings = convention.Read(d, keys)
+	} else {
+		w.Findings = convention.Misplaced(kind.Kind, d)
 	}
 	return w
 }

@@ -54,6 +54,8 @@ type Rule struct {
 	Fixed bool
 	// Kept: it also refuses a change of an object that Aviary keeps, and would put back.
 	Kept bool
+	// Absence: its warnings say what is not there, so they are given only of what the API server lacks, too.
+	Absence bool
 	// Page is the folder's README.md: why, bad, good, fix. It may be empty for a custom rule.
 	Page string
 	// Source is where it is from: "built-in", or the rule's folder.

@@ -21,6 +21,7 @@ type metadata struct {
 	Params   map[string]Param `json:"params"`
 	Fixed    bool             `json:"fixed"`
 	Kept     bool             `json:"kept"`
+	Absence  bool             `json:"absence"`
 }
 
 // describe fills the rule from its module's METADATA, and checks that the module keeps the form of
@@ -49,7 +50,8 @@ func (r *Rule) describe() error {
 		}
 	}
 	r.Title, r.Description = said.Title, strings.TrimSpace(said.Description)
-	r.Subjects, r.Params, r.Fixed, r.Kept = custom.Subjects, custom.Params, custom.Fixed, custom.Kept
+	r.Subjects, r.Params = custom.Subjects, custom.Params
+	r.Fixed, r.Kept, r.Absence = custom.Fixed, custom.Kept, custom.Absence
 	if custom.Dialects != nil {
 		r.Dialects = append([]string{}, *custom.Dialects...)
 	}

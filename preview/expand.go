@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"aviary.dev/convention"
 	"aviary.dev/dryrun"
@@ -93,7 +92,7 @@ func (x *expansion) add(in *input) {
 	in.object = dryrun.Object{}
 }
 
-// findIn judges a Deployment by the rules, and tells what role it got if it states none.
+// findIn judges a Deployment by the rules.
 func (x *expansion) findIn(ctx context.Context, in *input) error {
 	w := in.version()
 	if w == nil {
@@ -103,38 +102,18 @@ func (x *expansion) findIn(ctx context.Context, in *input) error {
 	if err != nil {
 		return err
 	}
-	role, err := x.roleTaken(ctx, w)
-	if err != nil {
-		return err
-	}
-	for _, f := range policy.Sort(slices.Concat(findings, role)) {
+	for _, f := range findings {
 		if f.Mode >= policy.ModeWarn {
 			in.find(f.Mode == policy.ModeWarn, annotationOf(f.Field), f.String())
 		}
 	}
-	return nil
+	return x.readApp(ctx, w)
 }
 
-// roleTaken warns of the role that a version got in its app because it states none.
-func (x *expansion) roleTaken(ctx context.Context, w *fact.Workload) ([]policy.Finding, error) {
-	if w.Version == nil {
-		return nil, nil
+// readApp reads the app of which the Deployment is a version, once.
+func (x *expansion) readApp(ctx context.Context, w *fact.Workload) (err error) {
+	if ref := fact.AppOf(w); w.Version != nil && x.apps[ref] == nil {
+		x.apps[ref], err = x.world.App(ctx, ref, x.judge.Settings())
 	}
-	ref := fact.AppOf(w)
-	if x.apps[ref] == nil {
-		app, err := x.world.App(ctx, ref, x.judge.Settings())
-		if err != nil {
-			return nil, err
-		}
-		x.apps[ref] = app
-	}
-	var out []policy.Finding
-	for _, f := range x.apps[ref].Advice(w.Version) {
-		if f.Key == convention.KeyRole && f.Warning {
-			out = append(out, policy.Finding{
-				Rule: "annotations-valid", Mode: policy.ModeWarn, Field: f.Field, Message: f.Message, Fix: f.Fix,
-			})
-		}
-	}
-	return out, nil
+	return err
 }

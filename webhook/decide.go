@@ -33,6 +33,11 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		facts, c.readLive = c.live, true
 		findings, err = c.evaluate(ctx, facts)
 	}
+	if err == nil && facts != c.live && v.Live != nil && slices.ContainsFunc(findings, c.saysAbsent) {
+		if now, ok := c.lookAgain(ctx); ok {
+			findings, facts, c.readLive = now, c.live, true
+		}
+	}
 	if err == nil && facts == fact.Reader(c.live) {
 		findings, err = v.await(ctx, c, findings)
 	}
@@ -47,6 +52,24 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		return nil, err
 	}
 	return v.override(ctx, c, findings), nil
+}
+
+// saysAbsent reports whether a warning says that something is not there.
+func (c *call) saysAbsent(f policy.Finding) bool {
+	rule, _ := c.judge.Rule(f.Rule)
+	return f.Mode == policy.ModeWarn && f.Evidence && rule.Absence
+}
+
+// brief is how long a second look at what is only warned of may take.
+const brief = 500 * time.Millisecond
+
+// lookAgain judges by what the API server holds now: the cache may lack what was created just before, and has no Pods
+// of controllers that Aviary does not watch. Without an answer in time the warning stays.
+func (c *call) lookAgain(ctx context.Context) ([]policy.Finding, bool) {
+	ctx, cancel := context.WithTimeout(ctx, brief)
+	defer cancel()
+	findings, err := c.evaluate(ctx, c.live)
+	return findings, err == nil && ctx.Err() == nil
 }
 
 // cached answers from the cache, but for running Pods, which nobody watches: a route to them would be warned of.

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrl "sigs.k8s.io/controller-runtime"
 
+	"aviary.dev/convention"
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/policy/judge"
@@ -45,7 +46,28 @@ func decode(
 	if r.Old == nil && r.New == nil {
 		return r, fmt.Errorf("it holds no object of a kind that Aviary judges (%s)", kind)
 	}
-	return r, nil
+	if req.SubResource == "status" {
+		err = decodeStamps(req, r)
+	}
+	return r, err
+}
+
+// decodeStamps finds the stamps that a write of a Deployment's status changes.
+func decodeStamps(req *admissionv1.AdmissionRequest, r judge.Request) error {
+	w, ok := r.New.(*fact.Workload)
+	if !ok || r.Old == nil {
+		return nil
+	}
+	old, err := dialect.Metadata(req.OldObject.Raw)
+	if err != nil {
+		return fmt.Errorf("oldObject: %w", err)
+	}
+	now, err := dialect.Metadata(req.Object.Raw)
+	if err != nil {
+		return fmt.Errorf("object: %w", err)
+	}
+	w.Findings = append(w.Findings, convention.Stamped(old.Annotations, now.Annotations)...)
+	return nil
 }
 
 // wholeOld decodes what was left out of the old object, once, if it can be read.

@@ -15,17 +15,17 @@ func (c *call) regarding() *corev1.ObjectReference {
 		APIVersion: schema.GroupVersion{Group: c.Kind.Group, Version: c.Kind.Version}.String(),
 		Kind:       c.Kind.Kind, Namespace: c.Namespace, Name: c.Name,
 	}
+	out.UID = fact.StateOf(c.request.Old).UID
 	if w, ok := c.request.Old.(*fact.Workload); ok {
 		out.UID = w.UID
 	}
 	return out
 }
 
-// recordRefusal writes an Event about a version whose DELETE is refused: Helm says success all the same, or prints no
-// reason.
+// recordRefusal writes an Event about an object whose DELETE is refused: Helm says success all the same, or prints no
+// reason. It names no resource version, so that client-go counts what is refused again and again.
 func (v *Validate) recordRefusal(c *call, resp admission.Response) {
-	w, ok := c.request.Old.(*fact.Workload)
-	if resp.Allowed || !ok || w.Version == nil || c.request.Operation != judge.Delete || resp.Result == nil {
+	if resp.Allowed || c.request.Operation != judge.Delete || resp.Result == nil {
 		return
 	}
 	if v.Events == nil || c.DryRun != nil && *c.DryRun {

@@ -29,28 +29,35 @@ type Mutate struct {
 
 // Handle implements admission.Handler.
 func (m *Mutate) Handle(ctx context.Context, req admission.Request) admission.Response {
-	patch, err := m.patch(ctx, &req.AdmissionRequest)
+	resp := admission.Allowed("")
+	patch, unfilled, err := m.patch(ctx, &req.AdmissionRequest)
 	if err != nil {
 		ctrl.LoggerFrom(ctx).V(1).Info("not defaulted", "kind", req.Kind.Kind,
 			"namespace", req.Namespace, "name", req.Name, "reason", err.Error())
-		return admission.Allowed("")
+		return resp
+	}
+	for _, f := range unfilled[:min(len(unfilled), maxWarnings)] {
+		resp.Warnings = append(resp.Warnings, cut("Aviary fills in no selector: "+f.Field+": "+f.Message+"; "+f.Fix))
 	}
 	if len(patch) == 0 {
-		return admission.Allowed("")
+		return resp
 	}
 	text, err := json.Marshal(patch)
 	if err != nil {
 		return admission.Errored(500, err)
 	}
 	jsonPatch := admissionv1.PatchTypeJSONPatch
-	return admission.Response{AdmissionResponse: admissionv1.AdmissionResponse{
-		Allowed: true, Patch: text, PatchType: &jsonPatch,
-	}}
+	resp.Patch, resp.PatchType = text, &jsonPatch
+	return resp
 }
 
-func (m *Mutate) patch(ctx context.Context, req *admissionv1.AdmissionRequest) (convention.Patch, error) {
+// patch returns what is filled in, and what keeps a selector from it.
+func (m *Mutate) patch(
+	ctx context.Context, req *admissionv1.AdmissionRequest,
+) (p convention.Patch, unfilled []convention.Finding, err error) {
 	if isTable(m.Kinds, kindOf(req)) {
-		return m.patchTable(ctx, req)
+		p, err = m.patchTable(ctx, req)
+		return p, nil, err
 	}
 	return m.patchDeployment(ctx, req)
 }
@@ -78,26 +85,29 @@ func (m *Mutate) groups(req *admissionv1.AdmissionRequest, listed []string) []st
 	return listed
 }
 
-func (m *Mutate) patchDeployment(ctx context.Context, req *admissionv1.AdmissionRequest) (convention.Patch, error) {
+func (m *Mutate) patchDeployment(
+	ctx context.Context, req *admissionv1.AdmissionRequest,
+) (p convention.Patch, unfilled []convention.Finding, err error) {
 	var d convention.Deployment
 	if err := jsonv2.Unmarshal(req.Object.Raw, &d); err != nil {
-		return nil, dialect.Explain(err)
+		return nil, nil, dialect.Explain(err)
 	}
 	var old *convention.Deployment
 	if len(req.OldObject.Raw) > 0 {
 		old = &convention.Deployment{}
 		if err := jsonv2.Unmarshal(req.OldObject.Raw, old); err != nil {
-			return nil, dialect.Explain(err)
+			return nil, nil, dialect.Explain(err)
 		}
 	}
 	others, live, err := m.beside(ctx, route.Ref{Namespace: req.Namespace, Name: d.Annotations[convention.KeyApp]})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if d.Namespace == "" {
 		d.Namespace = req.Namespace
 	}
-	return convention.Default(old, &d, others, live, m.Kinds.Keys(), m.Now()), nil
+	keys := m.Kinds.Keys()
+	return convention.Default(old, &d, others, live, keys, m.Now()), convention.Unfilled(&d, keys), nil
 }
 
 // beside returns the versions of an app and what its table says; nothing for no app.

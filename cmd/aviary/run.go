@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"aviary.dev/access"
+	"aviary.dev/convention"
 	"aviary.dev/dialect"
 	"aviary.dev/dialect/gloo"
 	"aviary.dev/expander"
@@ -71,6 +72,9 @@ func run(ctx context.Context, o options) error {
 	e := &expander.Expander{
 		Client: writer, Kinds: kinds, Store: store, Synced: watch.WaitForSync, Events: recorder, Now: time.Now,
 		Behaviour: behaviour.expander,
+		Exempt: func(namespace string) bool {
+			return namespace == convention.SystemNamespace || namespace == o.namespace
+		},
 	}
 	if err := e.SetupWithManager(m); err != nil {
 		return err

@@ -54,7 +54,7 @@ func (s *story) expectWarnings(step int, warned []string) {
 	s.Helper()
 	unknown := func(w string) bool { return strings.Contains(w, "[upstream-known]") }
 	for _, w := range warned {
-		if step > 1 || !unknown(w) && !strings.Contains(w, "[version-deployed]") {
+		if step > 1 || !unknown(w) {
 			s.Errorf("step %d must not warn: %s", step, w)
 		}
 	}

@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,9 @@ func TestRetireSeedsChart(t *testing.T) {
 	const command = "kubectl annotate routetable echo-routes aviary.dev/retire=true"
 	s.step("helm uninstall would be refused; the first denial names %s", command)
 	args := s.commandIn(s.uninstall("--dry-run=server").mustFail("[upstream-in-use]").stderr, command)
+	if n := s.countEvents("Refused", ""); n > 0 {
+		t.Errorf("a dry run must leave no Event, there are %d", n)
+	}
 	s.step("%s; helm uninstall", strings.Join(args, " "))
 	s.kubectl("", args[1:]...).mustSucceed()
 	s.uninstall().mustSucceed()
@@ -30,6 +34,14 @@ func TestRetireSeedsChart(t *testing.T) {
 		s.applyObject(o)
 	}
 	s.uninstall().mustFail(command)
+	s.step("helm prints no reason, so an Event on the Service tells it")
+	s.eventually("an Event on the Service", func() error {
+		described := s.kubectl("", "describe", "service", "echo").mustSucceed().stdout
+		if !containsAll(described, []string{"Refused", "[upstream-in-use]"}) {
+			return errors.New(described)
+		}
+		return nil
+	})
 	s.uninstall().mustSucceed()
 	s.waitNoSiblings()
 }

@@ -28,6 +28,7 @@ func TestLagging(t *testing.T) {
 		testLaggingPairs(t, p, "stopped", proxy.Stall)
 		proxy.Delay(0)
 	})
+	t.Run("a first installation", func(t *testing.T) { testLaggingInstall(t, p, proxy) })
 	t.Run("concurrent requests, hand-made route", func(t *testing.T) { testRaceOnHandMadeRoute(t, p, proxy) })
 	t.Run("concurrent requests, generated route", func(t *testing.T) { testRaceOnGeneratedRoute(t, p, proxy) })
 }

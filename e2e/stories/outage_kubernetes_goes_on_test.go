@@ -28,6 +28,7 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 		noFinalizer = `{"metadata": {"finalizers": null}}`
 		foreign     = `{"metadata": {"annotations": {"example.com/seen": "yes"}}}`
 
+		ofPods        = `{"spec": {"template": {"metadata": {"annotations": {"example.com/seen": "yes"}}}}}`
 		foreignLabel  = `{"metadata": {"labels": {"example.com/seen": "yes"}}}`
 		anotherImage  = `{"spec": {"template": {"spec": {"containers": [{"name": "main", "image": "another"}]}}}}`
 		serviceStatus = `{"status": {"conditions": [{"type": "example.com/Seen", "status": "True", "reason": "Seen",
@@ -56,6 +57,8 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 			{"its removal", "RouteTable", "by-hand", noFinalizer, ""},
 			{"a foreign annotation", "Deployment", "echo-v1", foreign, ""},
 			{"scaling, but not to 0", "Deployment", "echo-v1", `{"spec": {"replicas": 2}}`, "scale"},
+			{"another image of a Deployment", "Deployment", "stranger", anotherImage, ""},
+			{"a foreign annotation of a Deployment's Pods", "Deployment", "stranger", ofPods, ""},
 			{"scaling a StatefulSet, but not to 0", "StatefulSet", "stranger", `{"spec": {"replicas": 2}}`, "scale"},
 			{"another image of a DaemonSet", "DaemonSet", "stranger", anotherImage, ""},
 			{"a label of a DaemonSet itself", "DaemonSet", "stranger", foreignLabel, ""},
@@ -146,6 +149,15 @@ apiVersion: v1
 kind: Service
 metadata: {name: stranger}
 spec: {selector: {app: stranger}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: stranger}
+spec:
+  selector: {matchLabels: {app: stranger}}
+  template:
+    metadata: {labels: {app: stranger}}
+    spec: {containers: [{name: main, image: none}]}
 ---
 apiVersion: apps/v1
 kind: StatefulSet

@@ -16,6 +16,10 @@ func TestIndirectWrites(t *testing.T) {
 	status(promoted).mustFail("promot")
 	status(`{"metadata": {"annotations": {"aviary.dev/weight": "101"}}}`).mustFail("[annotations-valid]")
 	status(`{"metadata": {"annotations": {"example.com/x": "y"}}, "status": {"conditions": []}}`).mustSucceed()
+	for _, stamp := range []string{"promoted-at", "weight-raised-at", "overridden-at"} {
+		status(`{"metadata": {"annotations": {"aviary.dev/`+stamp+`": "2099-01-02T03:04:05.000Z"}}}`).
+			mustFail("aviary.dev/"+stamp, "[annotations-valid]", "is Aviary's")
+	}
 
 	s.step("an UPDATE that removes the annotations")
 	s.mergePatch("deployment", "echo-v1", `{"metadata": {"annotations": null}}`).mustFail("[stranded-traffic]")

@@ -53,3 +53,47 @@ spec: {containers: [{name: echo, image: hashicorp/http-echo}]}
 	s.kubectl("", "scale", "deployment", "echo-v1", "--replicas=2").mustSucceed()
 	s.waitEvent("RuleBroken", "no workload has version v9")
 }
+
+// TestRolloutsPods routes by hand to versions of which there are Pods alone, as of an Argo Rollout: no workload that
+// Aviary watches is behind the Upstream. Admission says what an audit says.
+func TestRolloutsPods(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "rollouts-pods")
+	const key = "rollouts-pod-template-hash"
+	_, behind, _ := strings.Cut(unannotated, "---")
+	behind = replace(behind, "serviceNamespace: indirect-writes", "serviceNamespace: "+s.namespace)
+	s.apply(replace(behind, "keys: [version]", "keys: ["+key+"]")).mustSucceed()
+	table := func(hashes ...string) outcome {
+		text := s.table("by-hand", destination{hashes[0], 90}, destination{hashes[1], 10})
+		text = replace(text, "upstream: {name: echo", "upstream: {name: plain")
+		return s.apply(replace(text, "{version: ", "{"+key+": "))
+	}
+	s.step("nobody is there yet: a first installation")
+	s.mustWarn("(deployed: none)", table("aaa111", "bbb222"))
+	for _, hash := range []string{"aaa111", "bbb222"} {
+		s.apply(fmt.Sprintf(replicaSet, hash)).mustSucceed()
+	}
+	s.kubectl("", "wait", "--for=jsonpath={.status.readyReplicas}=1", "replicaset", "--all",
+		"--timeout="+waitLimit.String()).mustSucceed()
+	s.kubectl("", "delete", "routetable", "by-hand").mustSucceed()
+
+	s.step("both are there")
+	warned := fmt.Sprint(table("aaa111", "bbb222").mustSucceed().warnings())
+	if strings.Contains(warned, "[version-deployed]") {
+		t.Errorf("it warns: %s", warned)
+	}
+	s.step("one is not")
+	table("aaa111", "dead00").mustFail("[version-deployed]", "(deployed: aaa111, bbb222)")
+}
+
+// replicaSet has Pods that no Deployment made.
+const replicaSet = `
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: plain-%[1]s}
+spec:
+  selector: {matchLabels: {app: plain, rollouts-pod-template-hash: %[1]s}}
+  template:
+    metadata: {labels: {app: plain, rollouts-pod-template-hash: %[1]s}}
+    spec: {containers: [{name: echo, image: hashicorp/http-echo, ports: [{containerPort: 8080}]}]}
+`

@@ -144,15 +144,24 @@ func (c *appChange) keeps() bool {
 }
 
 // advice is what the convention says of the version in its app; what it says of the role only when
-// that is news.
+// that is news, and in an audit.
 func (c *appChange) advice() []convention.Finding {
 	if c.new == nil || c.appAfter.Version(c.new.Name) != c.new {
 		return nil
 	}
 	news := c.old == nil || c.appBefore.Role(c.old) != c.appAfter.Role(c.new) || c.old.Role != c.new.Role
+	if c.request.Operation == Audit {
+		news = !c.unstated() // of which the rule about promotions tells in an audit
+	}
 	return slices.DeleteFunc(c.appAfter.Advice(c.new), func(f convention.Finding) bool {
 		return f.Key == convention.KeyRole && f.Warning && !news
 	})
+}
+
+// unstated reports whether the app has a primary that does not say so, while versions say other roles.
+func (c *appChange) unstated() bool {
+	p, implicit := c.appAfter.Primary()
+	return p != nil && p.Role != convention.Primary && !implicit
 }
 
 // unstamped tells of a version that becomes primary without the time of it.

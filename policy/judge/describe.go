@@ -30,8 +30,8 @@ func (c *appChange) describeApp() *input.App {
 	for _, v := range app.With(convention.Canary) {
 		out.WeightSum += v.Weight
 	}
-	if p, implicit := app.Primary(); p != nil {
-		out.Primary, out.Unstated = p.Name, p.Role != convention.Primary && !implicit
+	if p, _ := app.Primary(); p != nil {
+		out.Primary, out.Unstated = p.Name, c.unstated()
 	}
 	return out
 }

@@ -8,6 +8,7 @@
 # custom:
 #   subjects: [routes, backend, service]
 #   mode: warn
+#   absence: true
 package policy.rules["upstream-known"]
 
 findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {

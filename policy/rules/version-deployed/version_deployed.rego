@@ -8,6 +8,7 @@
 # custom:
 #   subjects: [routes]
 #   mode: deny
+#   absence: true
 package policy.rules["version-deployed"]
 
 findings contains finding if {

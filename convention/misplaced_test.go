@@ -1,0 +1,42 @@
+package convention_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aviary.dev/convention"
+)
+
+// TestMisplaced: annotations that do nothing where they stand are told, others not.
+func TestMisplaced(t *testing.T) {
+	t.Parallel()
+	const move = " has no effect on the pod template; move it to the Deployment's own annotations"
+	const only = " has no effect on a StatefulSet: only Deployments are versions of an app; remove it, or use a Deployment"
+	for name, c := range map[string]struct {
+		kind, own, template string
+		want                []string
+	}{
+		"on the template": {"Deployment", "", `"aviary.dev/app": "echo", "aviary.dev/role": "primary"`, []string{
+			"warning: spec.template." + at + "app]:" + move, "warning: spec.template." + at + "role]:" + move,
+		}},
+		"others on the template": {"Deployment", `"team": "x"`, `"aviary.dev/x-team": "a", "example.com/aviary": "b"`, nil},
+		"in another domain": {"Deployment", `"aviary.io/weight": "10", "aviary.example/owner": "x"`, "", []string{
+			"warning: metadata.annotations[aviary.io/weight]: is not an annotation that Aviary knows; " +
+				"did you mean aviary.dev/weight?",
+		}},
+		"on a StatefulSet": {"StatefulSet", `"aviary.dev/app": "echo", "aviary.dev/role": "primary"`, "", []string{
+			"warning: " + at + "app]:" + only,
+		}},
+		"on its template": {"StatefulSet", "", `"aviary.dev/app": "echo"`, []string{
+			"warning: spec.template." + at + "app]:" + only,
+		}},
+		"what counts on each": {"StatefulSet", `"aviary.dev/override": "promotion: x", "aviary.dev/x-team": "a"`, "", nil},
+	} {
+		d := decode(t, `{"metadata": {"name": "echo-v1", "annotations": {`+c.own+`}},
+"spec": {"template": {"metadata": {"annotations": {`+c.template+`}}}}}`)
+		if diff := cmp.Diff(c.want, lines(convention.Misplaced(c.kind, d))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
