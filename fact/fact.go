@@ -82,6 +82,8 @@ type Parent interface {
 	Same(other Parent) bool
 	// Beyond is that part of it that the other, which may be nil, has not.
 	Beyond(other Parent) Parent
+	// Cost is what it costs, besides the routes by which it hands on.
+	Cost() Cost
 }
 
 // Unparsable is a text in an object that the API server takes and the dialect can't read.

@@ -112,6 +112,7 @@ func answers(t *testing.T, r fact.Reader) map[string][]string {
 		}
 	}
 	askLed(t, r, out)
+	askCost(t, r, out)
 	return out
 }
 
@@ -202,6 +203,7 @@ func (m model) answers() map[string][]string {
 			out[ledText(l, most)] = m.led(l, most)
 		}
 	}
+	m.costs(out)
 	return out
 }
 
@@ -221,6 +223,7 @@ type parent struct{}
 func (parent) Same(fact.Parent) bool { return true }
 
 func (parent) Beyond(fact.Parent) fact.Parent { return nil }
+func (parent) Cost() fact.Cost                { return fact.Cost{Delegations: 1} }
 
 func inA(t *fact.Table) bool { return t.Ref.Namespace == "a" }
 

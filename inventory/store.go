@@ -24,6 +24,7 @@ type Store struct {
 	byDomain  index[string, *fact.Table]
 	services  services
 	paths     paths
+	costs     costs
 	listeners []func(old, now fact.Fact)
 }
 
@@ -36,7 +37,7 @@ func NewStore() *Store {
 		facts: map[route.ID]fact.Fact{}, byApp: index[route.Ref, *fact.Workload]{}, byLabel: index[label, *fact.Workload]{},
 		byBackend: index[route.ID, *fact.Table]{}, parents: newParents(),
 		led: ordered[label]{}, byDomain: index[string, *fact.Table]{},
-		services: newServices(), paths: newPaths(),
+		services: newServices(), paths: newPaths(), costs: costs{},
 	}
 }
 
@@ -81,6 +82,7 @@ func (s *Store) swap(id route.ID, f fact.Fact) {
 		s.facts[id] = f
 		s.index(f)
 	}
+	s.costs.replace(id.Namespace, old, f)
 	s.mu.Unlock()
 	if old == nil && f == nil {
 		return

@@ -83,7 +83,7 @@ func (p *parents) Named(t *fact.Table) (out []dialect.Named) {
 	for _, d := range of(t) {
 		if d.to != nil {
 			id := route.ID{GroupKind: RouteTableKind.GroupKind(), Ref: *d.to}
-			out = append(out, dialect.Named{Field: d.field, ID: id})
+			out = append(out, dialect.Named{Field: t.Routes[d.index].Field + ".delegateAction", ID: id})
 		}
 	}
 	return out
