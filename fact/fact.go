@@ -158,7 +158,7 @@ type Service struct {
 // Namespace is a Namespace.
 type Namespace struct {
 	Name string
-	// APIGroups is the annotation aviary.dev/api-group, split.
+	// APIGroups is the annotation aviary.dev/api-group, split; no more than some hundred of it.
 	APIGroups []string
 	Labels    map[string]string
 }
@@ -220,7 +220,7 @@ func groups(annotation string) []string {
 	var out []string
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(annotation, ",") {
-		if part = strings.TrimSpace(part); part != "" && !seen[part] {
+		if part = strings.TrimSpace(part); part != "" && !seen[part] && len(out) < maxGroups {
 			seen[part] = true
 			out = append(out, part)
 		}

@@ -130,7 +130,9 @@ func (m model) answers() map[string][]string {
 		for _, want := range labelSets {
 			out["workloads "+ns+" "+labelText(want)] = m.workloads(func(w *fact.Workload) bool {
 				for k, v := range want {
-					if w.Labels[k] != v {
+					_, has := w.Labels[k]
+					mayHave := !has && w.Cut != "" && k > w.Cut
+					if w.Labels[k] != v && !mayHave {
 						return false
 					}
 				}
