@@ -94,7 +94,7 @@ func (r *Rejudger) take() (out []judge.Change) {
 
 // affected has all objects judged whose verdict the changes may change.
 func (r *Rejudger) affected(ctx context.Context, changes []judge.Change) {
-	ids, err := r.Judge().AffectedBy(ctx, changes, r.Store)
+	ids, err := r.Judge().Affected(ctx, changes, r.Store)
 	if err != nil && ctx.Err() == nil { // a Store never fails
 		ctrl.LoggerFrom(ctx).Error(err, "it is not known whom changes concern")
 	}

@@ -15,17 +15,11 @@ import (
 // Change is what became of one object; nil for one that was or is not there.
 type Change struct{ Old, New fact.Fact }
 
-// Affected names the objects whose verdict the change of a fact may change, nil for one that was or
-// is not there: the object itself, the routes that reach it, the other versions of its app, the
-// tables with which it may have a conflict, and those that it led to or leads to now; of a Namespace
-// those whose API groups it lists. Indexes find them, but for those led to: a change of what hands on
-// requests is rare.
-func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *inventory.Store) ([]route.ID, error) {
-	return j.AffectedBy(ctx, []Change{{old, new}}, facts)
-}
-
-// AffectedBy is Affected of several changes. What they led to or lead to now is looked for once.
-func (j *Judge) AffectedBy(ctx context.Context, changes []Change, facts *inventory.Store) (ids []route.ID, err error) {
+// Affected names the objects whose verdict the changes of facts may change: the objects themselves, the routes that
+// reach them, the other versions of their apps, the tables with which they may have a conflict, and those that they led
+// to or lead to now; of a Namespace those whose API groups it lists. Indexes find them, but for those led to, which are
+// looked for once.
+func (j *Judge) Affected(ctx context.Context, changes []Change, facts *inventory.Store) (ids []route.ID, err error) {
 	var leading []*fact.Table
 	for _, c := range changes {
 		near, err := j.affectedNear(ctx, c, facts)

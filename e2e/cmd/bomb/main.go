@@ -1,8 +1,8 @@
 // Command bomb measures what one tenant's objects cost the requests of others. Two control planes run side by side,
-// each with Aviary as it is shipped: on one a tenant has thousands of objects, or few large ones, that were there before
-// Aviary could refuse them. The same requests of another tenant go to both in turn. It fails if they take more than
-// twice as long at the 99th percentile, if Aviary's memory comes within a fifth of its limit, if it is not ready 10 s
-// after its start, or if a tenant may make more of what the rule size-limits bounds.
+// each with Aviary as it is shipped: on one a tenant has thousands of objects, or few large ones, that were there
+// before Aviary could refuse them. The same requests of another tenant go to both in turn. It fails if they take more
+// than twice as long at the 99th percentile, if Aviary's memory comes within a fifth of its limit, if it is not ready
+// 10 s after its start, or if a tenant may make more of what the rule size-limits bounds.
 package main
 
 import (

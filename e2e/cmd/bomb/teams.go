@@ -20,7 +20,8 @@ func teamOf(i int) string { return fmt.Sprintf("team-%d", i) }
 // virtualService delegates to all tables of the group.
 func virtualService(own string) string {
 	return `{"apiVersion":"gateway.solo.io/v1","kind":"VirtualService",` +
-		`"metadata":{"name":"public","namespace":"default"},"spec":{"virtualHost":{"domains":["*"],"routes":[{"matchers":[{"prefix":"` + own + `"}],` +
+		`"metadata":{"name":"public","namespace":"default"},"spec":{"virtualHost":{"domains":["*"],"routes":[` +
+		`{"matchers":[{"prefix":"` + own + `"}],` +
 		`"redirectAction":{"hostRedirect":"x"}},{"matchers":[{"prefix":"/"}],"delegateAction":` +
 		`{"selector":{"labels":{"apiGroup":"example"},"namespaces":["*"]}}}]}}}`
 }
