@@ -12,6 +12,7 @@ BENCHFLAGS ?=
 N ?= $(if $(filter waits,$(BENCH)),1000,10000)
 TIMES ?= 200
 SOAK ?= 5m
+BOMB ?=
 SEED ?= 0
 SEEDS ?= 1
 FROM ?= HEAD^
@@ -140,6 +141,11 @@ mutants: ## See that tests notice small mistakes in convention, route and the ru
 soak: ## Rollouts for SOAK (5m) on a local control plane; fails if Aviary grows
 	@go build -C e2e $(NO_VCS) -o ../bin/soak ./cmd/soak
 	@exec bin/soak --for=$(SOAK)
+
+.PHONY: bomb
+bomb: ## What one tenant's objects cost others' requests; BOMB=--variants=delegations has one form of them
+	@go build -C e2e $(NO_VCS) -o ../bin/bomb ./cmd/bomb
+	@exec bin/bomb $(BOMB)
 
 .PHONY: lint
 lint: ## golangci-lint over both modules, sizes and spare exports, and actionlint over the workflows

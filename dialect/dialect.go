@@ -54,15 +54,17 @@ type Parents interface {
 	Direct(from, to *fact.Table) bool
 	// Named returns the tables that a table hands requests on to by their names, which may not be there.
 	Named(t *fact.Table) []Named
+	// Naming returns those that hand requests on to a table by its name, each once.
+	Naming(t *fact.Table) []route.ID
 	// Ways returns how requests come to the table from outside, through any number of others: one for each chain of
 	// them, and one to a root itself.
 	Ways(t *fact.Table) []Way
-	// Wanted says in words what a table of its namespace has to look like to be led to, sorted.
+	// Wanted says in words what a table of its namespace has to look like to be led to, sorted. Of very much it says some.
 	Wanted(t *fact.Table) []string
 	// Under returns the tables that a table hands requests on to, by way of others, too.
 	Under(ctx context.Context, t *fact.Table) ([]*fact.Table, error)
-	// Below returns a test for the tables that a table hands requests on to, by way of others, too.
-	Below(t *fact.Table) func(*fact.Table) bool
+	// Below returns a test for the tables that one of the tables hands requests on to, by way of others, too.
+	Below(tables ...*fact.Table) func(*fact.Table) bool
 	// Rooted reports whether there is a way in that hands on requests. Without one it is not known what is reached.
 	Rooted() bool
 	// Far reports whether more leads to the table than is followed, so that requests may come by ways that are not told.

@@ -83,6 +83,8 @@ type Parent interface {
 	Same(other Parent) bool
 	// Beyond is that part of it that the other, which may be nil, has not.
 	Beyond(other Parent) Parent
+	// Cost is what it costs, besides the routes by which it hands on.
+	Cost() Cost
 }
 
 // Unparsable is a text in an object that the API server takes and the dialect can't read.
@@ -155,7 +157,7 @@ type Service struct {
 // Namespace is a Namespace.
 type Namespace struct {
 	Name string
-	// APIGroups is the annotation aviary.dev/api-group, split.
+	// APIGroups is the annotation aviary.dev/api-group, split; no more than some hundred of it.
 	APIGroups []string
 	Labels    map[string]string
 	// Terminating: nothing new can be made in it, be it an Event.
@@ -204,7 +206,7 @@ func groups(annotation string) []string {
 	var out []string
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(annotation, ",") {
-		if part = strings.TrimSpace(part); part != "" && !seen[part] {
+		if part = strings.TrimSpace(part); part != "" && !seen[part] && len(out) < maxGroups {
 			seen[part] = true
 			out = append(out, part)
 		}

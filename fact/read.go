@@ -18,9 +18,10 @@ import (
 // ReadWorkload returns the fact of a Deployment, StatefulSet or DaemonSet.
 func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys convention.LabelKeys) *Workload {
 	w := &Workload{
-		ID: IDOf(kind, d), UID: d.UID, Labels: d.Spec.Template.Labels,
+		ID: IDOf(kind, d), UID: d.UID,
 		Replicas: 1, Available: d.Status.AvailableReplicas, Terminating: d.DeletionTimestamp != nil,
 	}
+	w.Labels, w.Cut = few(d.Spec.Template.Labels, keys.App, keys.Version)
 	if d.Spec.Replicas != nil {
 		w.Replicas = *d.Spec.Replicas
 	}
@@ -51,15 +52,16 @@ func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys conventi
 // ReadService returns the fact of a Service. Asked are the annotations that dialects ask about.
 func ReadService(s *corev1.Service, asked []string) *Service {
 	out := &Service{
-		Ref: IDOf(ServiceKind, s).Ref, Managed: ReadManaged(s, convention.IsService), Selector: s.Spec.Selector,
+		Ref: IDOf(ServiceKind, s).Ref, Managed: ReadManaged(s, convention.IsService),
 		External: s.Spec.Type == corev1.ServiceTypeExternalName,
 	}
+	out.Selector, _ = few(s.Spec.Selector) // without the others it selects more
 	for _, key := range asked {
 		if _, ok := s.Annotations[key]; ok {
 			out.Annotations = append(out.Annotations, key)
 		}
 	}
-	for _, p := range s.Spec.Ports {
+	for _, p := range s.Spec.Ports[:min(len(s.Spec.Ports), MaxServicePorts)] {
 		out.Ports = append(out.Ports, p.Port)
 		out.Targets = append(out.Targets, target(&p))
 	}
@@ -90,10 +92,11 @@ func protocol(text string) string {
 
 // ReadNamespace returns the fact of a Namespace.
 func ReadNamespace(n *corev1.Namespace) *Namespace {
-	return &Namespace{
-		Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Labels: n.Labels,
-		Terminating: n.DeletionTimestamp != nil,
+	out := &Namespace{
+		Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Terminating: n.DeletionTimestamp != nil,
 	}
+	out.Labels, _ = few(n.Labels, corev1.LabelMetadataName)
+	return out
 }
 
 // ReadPod returns the fact of a running Pod that no workload of another kind made; nil for any

@@ -47,6 +47,8 @@ type Reader interface {
 	Parent(id route.ID) *Table
 	// RootsOf returns the roots that serve the domain, in these letters.
 	RootsOf(ctx context.Context, domain string) ([]*Table, error)
+	// Cost returns what all routing objects of a namespace cost, without those of these IDs.
+	Cost(ctx context.Context, namespace string, without ...route.ID) (Cost, error)
 }
 
 // Under picks tables by a path.

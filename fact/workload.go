@@ -16,8 +16,10 @@ import (
 type Workload struct {
 	route.ID
 	UID types.UID
-	// Labels are the pod template's.
+	// Labels are the pod template's. Cut is the first key of those that are not kept, where there are too many: it may
+	// have any label from there on.
 	Labels map[string]string
+	Cut    string
 	// Selector is the spec's, as far as it is about Aviary's label keys.
 	Selector map[string]string
 	// Replicas is what the spec asks for; a DaemonSet counts as 1.
@@ -73,9 +75,17 @@ func Given(labels map[string]string) bool {
 	})
 }
 
-// Carries reports whether the pods have all of the labels.
+// Carries reports whether the pods have all of the labels, or may have them.
 func (w *Workload) Carries(labels map[string]string) bool {
-	return carries(w.Labels, labels)
+	if w.Cut == "" {
+		return carries(w.Labels, labels)
+	}
+	for k, v := range labels {
+		if is, ok := w.Labels[k]; ok && is != v || !ok && k < w.Cut {
+			return false
+		}
+	}
+	return true
 }
 
 // Carries reports whether the table has all of the labels.

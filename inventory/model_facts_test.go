@@ -72,6 +72,8 @@ func randomFact(r *rand.Rand) fact.Fact {
 	}
 	if r.IntN(2) == 0 {
 		w.Version = &convention.Version{App: pick(r, refNames), Name: "v1"}
+	} else if w.Terminating {
+		w.Cut = "m" // before version, after app
 	}
 	return w
 }

@@ -112,6 +112,7 @@ func answers(t *testing.T, r fact.Reader) map[string][]string {
 		}
 	}
 	askLed(t, r, out)
+	askCost(t, r, out)
 	return out
 }
 
@@ -129,7 +130,9 @@ func (m model) answers() map[string][]string {
 		for _, want := range labelSets {
 			out["workloads "+ns+" "+labelText(want)] = m.workloads(func(w *fact.Workload) bool {
 				for k, v := range want {
-					if w.Labels[k] != v {
+					_, has := w.Labels[k]
+					mayHave := !has && w.Cut != "" && k > w.Cut
+					if w.Labels[k] != v && !mayHave {
 						return false
 					}
 				}
@@ -202,6 +205,7 @@ func (m model) answers() map[string][]string {
 			out[ledText(l, most)] = m.led(l, most)
 		}
 	}
+	m.costs(out)
 	return out
 }
 
@@ -221,6 +225,7 @@ type parent struct{}
 func (parent) Same(fact.Parent) bool { return true }
 
 func (parent) Beyond(fact.Parent) fact.Parent { return nil }
+func (parent) Cost() fact.Cost                { return fact.Cost{Delegations: 1} }
 
 func inA(t *fact.Table) bool { return t.Ref.Namespace == "a" }
 

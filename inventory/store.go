@@ -24,6 +24,7 @@ type Store struct {
 	byDomain  index[string, *fact.Table]
 	services  services
 	paths     paths
+	costs     costs
 	listeners []func(old, now fact.Fact)
 }
 
@@ -36,7 +37,7 @@ func NewStore() *Store {
 		facts: map[route.ID]fact.Fact{}, byApp: index[route.Ref, *fact.Workload]{}, byLabel: index[label, *fact.Workload]{},
 		byBackend: index[route.ID, *fact.Table]{}, parents: newParents(),
 		led: ordered[label]{}, byDomain: index[string, *fact.Table]{},
-		services: newServices(), paths: newPaths(),
+		services: newServices(), paths: newPaths(), costs: costs{},
 	}
 }
 
@@ -81,6 +82,7 @@ func (s *Store) swap(id route.ID, f fact.Fact) {
 		s.facts[id] = f
 		s.index(f)
 	}
+	s.costs.replace(id.Namespace, old, f)
 	s.mu.Unlock()
 	if old == nil && f == nil {
 		return
@@ -137,8 +139,14 @@ func podLabels(w *fact.Workload) []label {
 	for k, v := range w.Labels {
 		out = append(out, label{w.Namespace, k, v})
 	}
+	if w.Cut != "" {
+		out = append(out, cutIn(w.Namespace))
+	}
 	return out
 }
+
+// cutIn is under what the workloads of a namespace are found that may have any label.
+func cutIn(namespace string) label { return label{namespace: namespace, value: "cut"} }
 
 // backends are those that a table's routes name, each once: as a destination, as a mirror, or as a list of destinations
 // that stands in an object of its own.
@@ -237,6 +245,14 @@ func (s *Store) Workloads(_ context.Context, namespace string, want map[string]s
 	var out []*fact.Workload
 	for w := range s.byLabel.all(rarest) {
 		if w.Carries(want) {
+			out = append(out, w)
+		}
+	}
+	if rarest.key == "" {
+		return out, nil
+	}
+	for w := range s.byLabel.all(cutIn(namespace)) {
+		if _, ok := w.Labels[rarest.key]; !ok && w.Carries(want) {
 			out = append(out, w)
 		}
 	}

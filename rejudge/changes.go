@@ -18,7 +18,7 @@ type Record struct {
 func (r *Rejudger) Idle() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.queue != nil && r.queue.Len() == 0
+	return r.queue != nil && r.queue.Len() == 0 && len(r.pending.of) == 0 && !r.pending.busy
 }
 
 // Take returns, for each namespace whose findings changed since the last time, all that is found

@@ -43,6 +43,8 @@ type Rejudger struct {
 	sums  sums
 	// changed are the namespaces whose findings have changed since [Rejudger.Take].
 	changed map[string]struct{}
+	// pending are changes of which it is not known yet whom they concern.
+	pending pending
 }
 
 // record is what was found about an object, and when.
@@ -55,7 +57,8 @@ type record struct {
 // Listen has the store tell of changes; to be called before the store is filled.
 func (r *Rejudger) Listen() {
 	r.found, r.sums, r.changed = map[route.ID]record{}, sums{}, map[string]struct{}{}
-	r.Store.Listen(r.affected)
+	r.pending = newPending()
+	r.Store.Listen(r.note)
 }
 
 // Start judges until ctx ends.
@@ -69,6 +72,7 @@ func (r *Rejudger) Start(ctx context.Context) error {
 	context.AfterFunc(ctx, r.queue.ShutDown)
 	r.All()
 	go r.repeat(ctx)
+	go r.follow(ctx)
 	for {
 		id, done := r.queue.Get()
 		if done {
@@ -119,15 +123,4 @@ func (r *Rejudger) leads() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.queue != nil
-}
-
-// affected has all objects judged whose verdict the change of a fact may change.
-func (r *Rejudger) affected(before, after fact.Fact) {
-	if !r.leads() {
-		return
-	}
-	ids, _ := r.Judge().Affected(context.Background(), before, after, r.Store) // a Store never fails
-	for _, id := range ids {
-		r.enqueue(id, settle)
-	}
 }

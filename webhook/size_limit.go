@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"aviary.dev/convention"
+	"aviary.dev/fact"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
@@ -13,7 +14,7 @@ import (
 // no other, so that the table is then to be judged whole, as far as the time goes.
 func (v *Validate) liftsSize(ctx context.Context, c *call, findings []policy.Finding) bool {
 	tooLarge := func(f policy.Finding) bool { return f.Rule == judge.SizeLimits }
-	if !judge.Sizeable(c.request.New) || !denies(findings, tooLarge) {
+	if _, ok := c.request.New.(*fact.Table); !ok || !denies(findings, tooLarge) {
 		return false
 	}
 	text, err := c.changedOverride()

@@ -103,9 +103,6 @@ func (v *Validate) begin(ctx context.Context, j *judge.Judge, req *admission.Req
 	if c.request, err = decode(ctx, &req.AdmissionRequest, j.Kinds(), c.live); err != nil {
 		return c, err
 	}
-	if judge.Sizeable(c.request.New) {
-		c.wholeOld()
-	}
 	c.request.Whole = func() fact.Fact { c.wholeOld(); return c.request.Old }
 	if c.request.User = req.UserInfo.Username; v.Now != nil {
 		c.request.Now = v.Now()

@@ -12,9 +12,8 @@ import (
 
 // delegation is a route that hands requests on to other tables: to one, or to all that a selector picks.
 type delegation struct {
-	// index is the route's place in its object, route its path, field that of the delegation in it.
-	index        int
-	route, field string
+	// index is the route's place in its object.
+	index int
 	// to is set for one table, selector for several.
 	to       *route.Ref
 	selector *RouteTableSelector
@@ -55,16 +54,53 @@ func (d delegations) Beyond(other fact.Parent) fact.Parent {
 
 // alike reports whether both lead to the same tables in the same way.
 func (d delegation) alike(o delegation) bool {
-	o.index, o.route, o.field = d.index, d.route, d.field
+	o.index = d.index
 	return reflect.DeepEqual(d, o)
 }
 
-// delegationOf reads what Gloo takes: the deprecated name first, then ref, then the selector
+// Cost implements fact.Parent.
+func (d delegations) Cost() (out fact.Cost) {
+	var last *RouteTableSelector // which neighbours share
+	for i := range d {
+		s := d[i].selector
+		if s == nil {
+			out = out.Add(fact.Cost{Delegations: 1, Bytes: delegationBytes})
+			continue
+		}
+		out = out.Add(fact.Cost{Delegations: max(1, len(s.Namespaces)), Bytes: delegationBytes})
+		if s != last {
+			out.Bytes += s.bytes()
+			last = s
+		}
+	}
+	return out
+}
+
+// What is kept of a delegation, and of a text of its selector.
+const delegationBytes, selectorText = 250, 100
+
+func (s RouteTableSelector) bytes() (n int) {
+	for k, v := range s.Labels {
+		n += selectorText + len(k) + len(v)
+	}
+	for _, namespace := range s.Namespaces {
+		n += selectorText + len(namespace)
+	}
+	for _, e := range s.Expressions {
+		n += selectorText + len(e.Key) + len(e.Operator)
+		for _, v := range e.Values {
+			n += selectorText + len(v)
+		}
+	}
+	return n
+}
+
+// delegation reads what Gloo takes: the deprecated name first, then ref, then the selector
 // (docs/gloo-api.md, Delegation).
-func delegationOf(d *DelegateAction, r *route.Route, index int, field, namespace string) delegation {
+func (r *reader) delegation(d *DelegateAction, read *route.Route, index int) delegation {
 	out := delegation{
-		index: index, route: r.Field, field: field, namespace: namespace, matchers: r.Matchers,
-		inheritsPath: r.InheritsPath, inherits: r.Inherits,
+		index: index, namespace: r.namespace, matchers: read.Matchers,
+		inheritsPath: read.InheritsPath, inherits: read.Inherits,
 	}
 	switch {
 	case d.Name != "" || d.Namespace != "":
@@ -72,8 +108,11 @@ func delegationOf(d *DelegateAction, r *route.Route, index int, field, namespace
 	case d.Ref != nil:
 		out.to = &route.Ref{Namespace: d.Ref.Namespace, Name: d.Ref.Name}
 	case d.Selector != nil:
-		out.selector = d.Selector
-		out.labelled, _ = d.Selector.conditions()
+		if r.selector == nil || !reflect.DeepEqual(r.selector, d.Selector) {
+			r.selector = d.Selector
+			r.labelled, _ = d.Selector.conditions()
+		}
+		out.selector, out.labelled = r.selector, r.labelled
 	}
 	return out
 }

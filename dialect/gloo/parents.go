@@ -94,7 +94,7 @@ func (p *parents) Named(t *fact.Table) (out []dialect.Named) {
 	for _, d := range of(t) {
 		if d.to != nil {
 			id := route.ID{GroupKind: RouteTableKind.GroupKind(), Ref: *d.to}
-			out = append(out, dialect.Named{Field: d.field, ID: id})
+			out = append(out, dialect.Named{Field: t.Routes[d.index].Field + ".delegateAction", ID: id})
 		}
 	}
 	return out
@@ -118,22 +118,43 @@ func (p *parents) Far(t *fact.Table) bool {
 	return p.far[t]
 }
 
-// maxWanted bounds how many selectors are named.
-const maxWanted = 20
+// maxWanted bounds how many selectors are named, and maxAsked how many are looked at for them.
+const maxWanted, maxAsked = 20, 10_000
 
-// Wanted implements dialect.Parents.
+// Wanted implements dialect.Parents. Roots come first: what tables say that nobody leads to hides none of theirs.
 func (p *parents) Wanted(t *fact.Table) []string {
-	out := []string{}
-	for _, from := range p.all {
-		for _, d := range of(from) {
-			if d.looksInto(t.Ref.Namespace) && from.ID != t.ID {
-				out = append(out, fmt.Sprintf("%s selects %s", from.ID, d.selector.words(d.namespace)))
+	out, asked := []string{}, 0
+	for _, led := range []bool{false, true} {
+		for _, from := range p.all {
+			if from.Led != led || from.ID == t.ID {
+				continue
+			}
+			var last *RouteTableSelector // which neighbours share
+			for i, all := 0, of(from); i < len(all); i++ {
+				if asked++; asked > maxAsked || len(out) == maxWanted {
+					return slices.Sorted(slices.Values(out))
+				}
+				if all[i].selector == last || !all[i].looksInto(t.Ref.Namespace) {
+					continue
+				}
+				last = all[i].selector
+				if text := fmt.Sprintf("%s selects %s", from.ID, last.words(all[i].namespace)); !slices.Contains(out, text) {
+					out = append(out, text)
+				}
 			}
 		}
 	}
-	slices.Sort(out)
-	out = slices.Compact(out)
-	return out[:min(len(out), maxWanted)]
+	return slices.Sorted(slices.Values(out))
+}
+
+// Naming implements dialect.Parents.
+func (p *parents) Naming(t *fact.Table) (out []route.ID) {
+	for _, by := range p.pick(t) {
+		if by.delegation().to != nil && !slices.Contains(out, by.from.ID) {
+			out = append(out, by.from.ID)
+		}
+	}
+	return out
 }
 
 // Under implements dialect.Parents.
@@ -161,26 +182,37 @@ func (p *parents) Under(ctx context.Context, t *fact.Table) ([]*fact.Table, erro
 }
 
 // Below implements dialect.Parents.
-func (p *parents) Below(t *fact.Table) func(*fact.Table) bool {
-	if !slices.Contains(p.all, t) { // as it was before
-		p = newParents(append(slices.Clip(p.all), t), p.facts)
+func (p *parents) Below(tables ...*fact.Table) func(*fact.Table) bool {
+	all := slices.Clip(p.all)
+	for _, t := range tables { // as it was before
+		if !slices.Contains(p.all, t) {
+			all = append(all, t)
+		}
 	}
-	below := p.below(t)
+	if len(all) > len(p.all) {
+		p = newParents(all, p.facts)
+	}
+	below := p.below(tables)
 	return func(o *fact.Table) bool {
 		return slices.ContainsFunc(p.pick(o), func(by picker) bool { _, ok := below[by.from]; return ok })
 	}
 }
 
-// below are the parents that a table leads to, whatever Gloo makes of its routes, and itself.
-func (p *parents) below(t *fact.Table) map[*fact.Table]struct{} {
+// below are the parents that tables lead to, whatever Gloo makes of their routes, and themselves.
+func (p *parents) below(tables []*fact.Table) map[*fact.Table]struct{} {
 	to := map[*fact.Table][]*fact.Table{}
 	for _, o := range p.all {
 		for _, by := range p.pick(o) {
-			to[by.from] = append(to[by.from], o)
+			if own := to[by.from]; len(own) == 0 || own[len(own)-1] != o { // which many of its routes may lead to
+				to[by.from] = append(own, o)
+			}
 		}
 	}
-	out := map[*fact.Table]struct{}{t: {}}
-	for next := []*fact.Table{t}; len(next) > 0; next = next[1:] {
+	out := make(map[*fact.Table]struct{}, len(tables))
+	for _, t := range tables {
+		out[t] = struct{}{}
+	}
+	for next := slices.Clone(tables); len(next) > 0; next = next[1:] {
 		for _, o := range to[next[0]] {
 			if _, ok := out[o]; !ok {
 				out[o] = struct{}{}

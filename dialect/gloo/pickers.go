@@ -29,18 +29,25 @@ type pickers struct {
 // wanted is a label that tables of a namespace, or of all namespaces, must have; without a key they need none.
 type wanted struct{ namespace, key, value string }
 
+// pair is a label that a selector asks for.
+type pair struct{ key, value string }
+
 // newPickers keeps each selector under the label that the fewest others ask for, in each namespace that it looks into.
+// Of routes side by side with one selector that is found out once.
 func newPickers(all []*fact.Table) *pickers {
-	type pair struct{ key, value string }
 	asked := map[pair]int{}
+	var last *RouteTableSelector
 	each(all, func(_ picker, d *delegation) {
-		if d.to == nil && d.labelled != nil {
-			for k, v := range d.selector.Labels {
+		if d.to == nil && d.labelled != nil && d.selector != last {
+			last = d.selector
+			for k, v := range last.Labels {
 				asked[pair{k, v}]++
 			}
 		}
 	})
 	out := &pickers{all: all, byName: map[route.Ref][]picker{}, bySelector: map[wanted][]picker{}}
+	last = nil
+	var by []wanted
 	each(all, func(p picker, d *delegation) {
 		if d.to != nil {
 			out.byName[*d.to] = append(out.byName[*d.to], p)
@@ -49,17 +56,28 @@ func newPickers(all []*fact.Table) *pickers {
 		if d.labelled == nil {
 			return
 		}
-		var rarest pair
-		for k, v := range d.selector.Labels {
-			if here := (pair{k, v}); rarest == (pair{}) || asked[here] < asked[rarest] {
-				rarest = here
-			}
+		if d.selector != last {
+			last = d.selector
+			by = last.under(d.namespace, asked)
 		}
-		for _, namespace := range d.selector.lookedInto(p.from.Namespace) {
-			by := wanted{namespace, rarest.key, rarest.value}
-			out.bySelector[by] = append(out.bySelector[by], p)
+		for _, w := range by {
+			out.bySelector[w] = append(out.bySelector[w], p)
 		}
 	})
+	return out
+}
+
+// under is what a selector that stands in own is kept under: in each namespace, the label that is asked for least.
+func (s *RouteTableSelector) under(own string, asked map[pair]int) (out []wanted) {
+	var rarest pair
+	for k, v := range s.Labels {
+		if here := (pair{k, v}); rarest == (pair{}) || asked[here] < asked[rarest] {
+			rarest = here
+		}
+	}
+	for _, namespace := range s.lookedInto(own) {
+		out = append(out, wanted{namespace, rarest.key, rarest.value})
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package gloo
 
 import (
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -128,7 +129,7 @@ func (r *reader) table(kind schema.GroupKind, m *metav1.ObjectMeta, routes []Rou
 		at := fieldsOf(r.list, i)
 		read := r.route(&routes[i], &at)
 		if d := routes[i].DelegateAction; d != nil {
-			parent = append(parent, delegationOf(d, &read, i, at.route+".delegateAction", r.namespace))
+			parent = append(parent, r.delegation(d, &read, i))
 		}
 		out.Routes = append(out.Routes, read)
 		out.Choices = routes[i].choose(out.Choices, &at)
@@ -136,7 +137,7 @@ func (r *reader) table(kind schema.GroupKind, m *metav1.ObjectMeta, routes []Rou
 	}
 	out.Faults = r.faults.list
 	if out.Ports = r.ports; len(parent) > 0 {
-		out.Parent = parent
+		out.Parent = slices.Clip(parent)
 	}
 	return out
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/labels"
+
 	"aviary.dev/fact"
 	"aviary.dev/route"
 )
@@ -19,6 +21,9 @@ type reader struct {
 	// ports are those that were read of Services.
 	ports  []fact.NamedPort
 	faults faults
+	// selector is the last one that was read, and labelled what it asks for: routes side by side often have the same.
+	selector *RouteTableSelector
+	labelled labels.Selector
 }
 
 // distinct bounds how many different backends of an object are compared with.

@@ -171,7 +171,7 @@ spec:
 	if got.Kind != "VirtualService" || len(got.Routes) != 2 || len(of(got)) != 1 || got.Led {
 		t.Fatalf("it is %+v", got)
 	}
-	if field := of(got)[0].field; field != "spec.virtualHost.routes[0].delegateAction" {
+	if field := got.Routes[of(got)[0].index].Field; field != "spec.virtualHost.routes[0]" {
 		t.Errorf("the delegation is at %s", field)
 	}
 	want := route.Destination{

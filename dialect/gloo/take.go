@@ -22,7 +22,7 @@ func (w *way) take(r *route.Route) ([]route.Matcher, *dialect.Drop) {
 	}
 	for i := range matchers {
 		if drop := w.drops(&matchers[i]); drop != nil {
-			drop.Matcher, drop.Parent, drop.Field = i, w.from.ID, w.route
+			drop.Matcher, drop.Parent, drop.Field = i, w.from.ID, w.from.Routes[w.index].Field
 			return nil, drop
 		}
 	}

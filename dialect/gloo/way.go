@@ -26,9 +26,23 @@ type way struct {
 	inheritsPath, inherits route.Inherit
 }
 
-// maxWays bounds how many are followed to one table, with their beginnings, the shortest first. The roots share them,
-// so that who delegates a thousand times leaves the others theirs; each has at least minWays.
-const maxWays, minWays = 1_000, 50
+// maxWays bounds how many are followed to one table, with their beginnings, the shortest first. The namespaces with
+// roots share them, and the roots of a namespace share its part, so that who delegates a thousand times, or has a
+// thousand roots, leaves the others theirs. A namespace has at least minWays, and a root at least minOfRoot.
+const maxWays, minWays, minOfRoot = 1_000, 50, 5
+
+// shares returns how many ways are followed from each root of a namespace.
+func shares(roots []*node) map[string]int {
+	out := map[string]int{}
+	for _, root := range roots {
+		out[root.table.Namespace]++
+	}
+	part := max(maxWays/max(len(out), 1), minWays)
+	for namespace, n := range out {
+		out[namespace] = max(part/n, minOfRoot)
+	}
+	return out
+}
 
 // to returns the ways by which Gloo comes to a table. A route that it drops, or can't delegate by, leads nowhere.
 func (p *parents) to(t *fact.Table) []*way {
@@ -40,9 +54,9 @@ func (p *parents) to(t *fact.Table) []*way {
 		return n.table.GroupKind != VirtualServiceKind.GroupKind() || n.table.Terminating
 	})
 	var out []*way
-	far := len(nodes) > maxAbove
+	far, share := len(nodes) > maxAbove, shares(roots)
 	for _, root := range roots {
-		f := follower{most: max(maxWays/len(roots), minWays), seen: map[wayKey]struct{}{}}
+		f := follower{most: share[root.table.Namespace], seen: map[wayKey]struct{}{}}
 		f.follow(root.table, root, nil)
 		out = append(out, f.down(nodes[0])...)
 		far = far || len(f.out) == f.most

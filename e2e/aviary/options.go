@@ -27,8 +27,9 @@ type Options struct {
 	// cert-manager runs. Aviary then uses the certificate in cert-manager's Secret, also after a
 	// renewal.
 	CertManager bool
-	// Args are more flags for Aviary.
+	// Args are more flags for Aviary, Env more of its environment, "GOMEMLIMIT=440MiB".
 	Args []string
+	Env  []string
 	// Address is the number of the Service's address, see [controlplane.ControlPlane.ServiceIP]; by
 	// default 10.
 	Address int

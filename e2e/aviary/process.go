@@ -37,6 +37,9 @@ func (i *Instance) Launch() error {
 		"--kubeconfig=" + i.kubeconfig,
 		"--namespace=" + namespace,
 	}, i.options.Args...)...)
+	if len(i.options.Env) > 0 {
+		cmd.Env = append(os.Environ(), i.options.Env...)
+	}
 	return i.cp.Launch(i.name, cmd)
 }
 

@@ -210,20 +210,48 @@ type User struct {
 	Reached *bool `json:"reached,omitempty"`
 }
 
-// Size is how large a table is.
+// Size is how large a table is, or a backend.
 type Size struct {
-	// Object names the table: "RouteTable echo/echo-routes". Field is what holds its routes, or what
-	// people write for them.
+	// Object names it: "RouteTable echo/echo-routes". Field is the path of what makes it large: the
+	// list of routes; of a Deployment, the annotation with the paths.
 	Object string `json:"object"`
 	Field  string `json:"field"`
 	// Planned: Aviary would write it.
 	Planned bool `json:"planned,omitempty"`
 	// Destinations counts those of all routes; a route without any counts as one.
 	Destinations int `json:"destinations"`
+	// Matchers counts those of all routes, a route without any as one; absent for at most 100.
+	Matchers Int `json:"matchers,omitzero"`
+	// Delegations counts the routes that hand requests on, each once for every namespace that its selector
+	// names; absent for at most 100.
+	Delegations Int `json:"delegations,omitzero"`
+	// RegexBytes is the length of all regular expressions; absent for at most 4 KiB.
+	RegexBytes Int `json:"regexBytes,omitzero"`
 	// Bytes is the size of what Aviary would write, as JSON; absent for at most 512 KiB.
 	Bytes Int `json:"bytes,omitzero"`
-	// DestinationsBefore and BytesBefore are those before the request; absent where there was no
+	// DestinationsBefore and the others are those before the request; absent where there was no
 	// table, or none near a bound.
 	DestinationsBefore Int `json:"destinationsBefore,omitzero"`
+	MatchersBefore     Int `json:"matchersBefore,omitzero"`
+	DelegationsBefore  Int `json:"delegationsBefore,omitzero"`
+	RegexBytesBefore   Int `json:"regexBytesBefore,omitzero"`
 	BytesBefore        Int `json:"bytesBefore,omitzero"`
+	// InNamespace is what all routing objects of its namespace have together; absent where no bound is near.
+	InNamespace *NamespaceSize `json:"inNamespace,omitempty"`
+	// Unfollowed: more ways of requests lead to the table than are followed.
+	Unfollowed bool `json:"unfollowed,omitempty"`
+}
+
+// NamespaceSize is what the routing objects of a namespace have together, with the request. Absent is what the object
+// has none of itself.
+type NamespaceSize struct {
+	// Delegations and Matchers count as those of a table, and Bytes is about what Aviary keeps in memory; absent for at
+	// most 100, 1,000 and 1 MiB.
+	Delegations Int `json:"delegations,omitzero"`
+	Matchers    Int `json:"matchers,omitzero"`
+	Bytes       Int `json:"bytes,omitzero"`
+	// DelegationsBefore and the others are those before the request; absent in an audit.
+	DelegationsBefore Int `json:"delegationsBefore,omitzero"`
+	MatchersBefore    Int `json:"matchersBefore,omitzero"`
+	BytesBefore       Int `json:"bytesBefore,omitzero"`
 }

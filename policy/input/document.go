@@ -61,8 +61,8 @@ type Document struct {
 	// of a Deployment, only those that the app's table has not yet.
 	Conflicts []Conflict `json:"conflicts,omitempty"`
 
-	// Size is how large the table is; of a Deployment, the one that Aviary would write. Absent for one
-	// that no bound is near: of at most 100 destinations and, if Aviary writes it, 512 KiB.
+	// Size is how large the table or the backend is; of a Deployment, the table that Aviary would write. Absent where
+	// no bound is near: for at most 100 destinations, and nothing of what else is told.
 	Size *Size `json:"size,omitempty"`
 
 	// Of an annotated Deployment (subject deployment).

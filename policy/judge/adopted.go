@@ -57,7 +57,7 @@ func (c *appChange) serviceUnfit(s *fact.Service) []string {
 	case len(s.Selector) == 0:
 		out = append(out, "it has no selector")
 	}
-	if port := c.appAfter.Port(); !slices.Contains(s.Ports, port) {
+	if port := c.appAfter.Port(); len(s.Ports) < fact.MaxServicePorts && !slices.Contains(s.Ports, port) {
 		out = append(out, fmt.Sprintf("it has no port %d (set aviary.dev/port to one of %v)", port, s.Ports))
 	}
 	return out

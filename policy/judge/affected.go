@@ -12,13 +12,30 @@ import (
 	"aviary.dev/route"
 )
 
-// Affected names the objects whose verdict the change of a fact may change, nil for one that was or
-// is not there: the object itself, the routes that reach it, the other versions of its app, the
-// tables with which it may have a conflict, and those that it led to or leads to now; of a Namespace
-// those whose API groups it lists. Indexes find them, but for those led to: a change of what hands on
-// requests is rare.
-func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *inventory.Store) (ids []route.ID, err error) {
-	for _, f := range []fact.Fact{old, new} {
+// Change is what became of one object; nil for one that was or is not there.
+type Change struct{ Old, New fact.Fact }
+
+// Affected names the objects whose verdict the changes of facts may change: the objects themselves, the routes that
+// reach them, the other versions of their apps, the tables with which they may have a conflict, and those that they led
+// to or lead to now; of a Namespace those whose API groups it lists. Indexes find them, but for those led to, which are
+// looked for once.
+func (j *Judge) Affected(ctx context.Context, changes []Change, facts *inventory.Store) (ids []route.ID, err error) {
+	var leading []*fact.Table
+	for _, c := range changes {
+		near, err := j.affectedNear(ctx, c, facts)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, near...)
+		leading = append(leading, c.leading()...)
+	}
+	below, err := j.below(ctx, leading, facts)
+	return append(ids, below...), err
+}
+
+// affectedNear are those that indexes find.
+func (j *Judge) affectedNear(ctx context.Context, c Change, facts *inventory.Store) (ids []route.ID, err error) {
+	for _, f := range []fact.Fact{c.Old, c.New} {
 		if f == nil {
 			continue
 		}
@@ -28,12 +45,11 @@ func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *invento
 		}
 		ids = append(append(ids, f.Identity()), near...)
 	}
-	if ns, ok := new.(*fact.Namespace); ok {
-		was, _ := old.(*fact.Namespace)
+	if ns, ok := c.New.(*fact.Namespace); ok {
+		was, _ := c.Old.(*fact.Namespace)
 		return inListOf(ctx, ids, was, ns, facts)
 	}
-	before, _ := old.(*fact.Table)
-	after, _ := new.(*fact.Table)
+	before, after := tableOf(c.Old), tableOf(c.New)
 	if t := cmp.Or(before, after); t != nil && (before == nil || after == nil) {
 		naming, err := j.naming(ctx, t, facts)
 		if err != nil {
@@ -41,17 +57,21 @@ func (j *Judge) Affected(ctx context.Context, old, new fact.Fact, facts *invento
 		}
 		ids = append(ids, naming...)
 	}
+	return ids, nil
+}
+
+// leading are the states of a table that leads elsewhere, or otherwise, than before.
+func (c Change) leading() (out []*fact.Table) {
+	before, after := tableOf(c.Old), tableOf(c.New)
 	if sameWays(parent(before), parent(after)) && (parent(after) == nil || sameRequests(before, after)) {
-		return ids, nil
+		return nil
 	}
 	for _, t := range []*fact.Table{before, after} {
-		below, err := j.below(ctx, t, facts)
-		if err != nil {
-			return nil, err
+		if t != nil && t.Parent != nil {
+			out = append(out, t)
 		}
-		ids = append(ids, below...)
 	}
-	return ids, nil
+	return out
 }
 
 // inListOf adds the tables of a Namespace whose list of API groups changes.
@@ -159,23 +179,25 @@ func besideOrReferring(ctx context.Context, t *fact.Table, facts fact.Reader) (o
 	return out, nil
 }
 
-// below are the tables that the table leads to, by way of others, too.
-func (j *Judge) below(ctx context.Context, t *fact.Table, facts *inventory.Store) ([]route.ID, error) {
-	if t == nil || t.Parent == nil {
-		return nil, nil
+// below are the tables that the tables lead to, by way of others, too.
+func (j *Judge) below(ctx context.Context, tables []*fact.Table, facts *inventory.Store) (ids []route.ID, err error) {
+	of := map[dialect.Dialect][]*fact.Table{}
+	for _, t := range tables {
+		in := j.kinds.Dialect(t.GroupKind)
+		of[in] = append(of[in], t)
 	}
-	parents, err := j.kinds.Dialect(t.GroupKind).Parents(ctx, facts)
-	if err != nil {
-		return nil, err
-	}
-	leads := parents.Below(t)
-	var tables []*fact.Table
-	for _, f := range facts.All() {
-		if o, ok := f.(*fact.Table); ok && o.Led && leads(o) {
-			tables = append(tables, o)
+	for in, tables := range of {
+		parents, err := in.Parents(ctx, facts)
+		if err != nil {
+			return nil, err
 		}
+		led, err := facts.TablesLed(ctx, fact.Led{}, 0, parents.Below(tables...))
+		if err != nil {
+			return nil, err
+		}
+		ids = identities(ids, led)
 	}
-	return identities(nil, tables), nil
+	return ids, nil
 }
 
 // parent is how the table hands on requests, be it until it is gone; nil if it does not.

@@ -30,7 +30,7 @@ func TestAffectsListed(t *testing.T) {
 		"other label": {of("a", "example"), of("b", "example"), []string{"Namespace"}},
 		"goes":        {of("a", "example"), nil, []string{"Namespace"}},
 	} {
-		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), x.old, x.new, store)
+		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), changed(x.old, x.new), store)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func TestAffectsWhatGetsNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), x.old, x.new, store)
+			ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), changed(x.old, x.new), store)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,8 +10,12 @@ import (
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
 	"aviary.dev/policy"
+	"aviary.dev/policy/judge"
 	"aviary.dev/route"
 )
+
+// changed is the change of one object.
+func changed(old, new fact.Fact) []judge.Change { return []judge.Change{{Old: old, New: new}} }
 
 // TestAffectsNeighbours: a RouteTable that comes to a path changes what is to be said of those that
 // have it, or one above or beneath it, or one whose text it begins, in other namespaces.
@@ -24,7 +28,8 @@ func TestAffectsNeighbours(t *testing.T) {
 	} {
 		store.Put(tableAt(t, name, prefix))
 	}
-	ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, tableAt(t, "comes", "/echo/a"), store)
+	comes := changed(nil, tableAt(t, "comes", "/echo/a"))
+	ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), comes, store)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +58,8 @@ func TestAffectsPatterns(t *testing.T) {
 		"exact: /ech":  {"comes", "open"},
 		"prefix: /bar": {"comes", "open"},
 	} {
-		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, oneRoute(t, "comes", 0, path), store)
+		comes := changed(nil, oneRoute(t, "comes", 0, path))
+		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), comes, store)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,12 +84,12 @@ func TestAffectsWhoNamesIt(t *testing.T) {
 		store.Put(facts(t, []byte(rootYAML("name: "+name+", namespace: "+name,
 			"domains: ["+name+"], routes: [{matchers: [{prefix: /}], delegateAction: {ref: "+ref+"}}]")))[0])
 	}
-	judge, comes := judgeOf(t, policy.DefaultConfig()), tableAt(t, "comes", "/echo")
+	j, comes := judgeOf(t, policy.DefaultConfig()), tableAt(t, "comes", "/echo")
 	for name, c := range map[string]struct {
 		old, new fact.Fact
 		want     bool
 	}{"comes": {nil, comes, true}, "goes": {comes, nil, true}, "stays": {comes, comes, false}} {
-		ids, err := judge.Affected(t.Context(), c.old, c.new, store)
+		ids, err := j.Affected(t.Context(), changed(c.old, c.new), store)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +136,7 @@ func TestAffectsBelow(t *testing.T) {
 		{"leads elsewhere", a, c, []string{"in-a", "in-b", "in-c", "middle", "vs"}},
 		{"leads as before", a, again, []string{"vs"}},
 	} {
-		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), x.old, x.new, store)
+		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), changed(x.old, x.new), store)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +170,7 @@ func TestAffectsVersions(t *testing.T) {
 	table := facts(t, []byte(`{apiVersion: gateway.solo.io/v1, kind: RouteTable,
   metadata: {name: echo-routes, namespace: echo,
     labels: {app.kubernetes.io/managed-by: aviary, aviary.dev/app: echo}}}`))[0]
-	ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, table, store)
+	ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), changed(nil, table), store)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +212,7 @@ func TestAffectsFrozen(t *testing.T) {
 		{"a group comes", nil, group, []string{"g", "to-it"}},
 		{"a group goes", group, nil, []string{"g", "to-it"}},
 	} {
-		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), x.old, x.new, store)
+		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), changed(x.old, x.new), store)
 		if err != nil {
 			t.Fatal(err)
 		}

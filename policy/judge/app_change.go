@@ -126,7 +126,7 @@ func (c *appChange) describe(ctx context.Context, doc *input.Document) (err erro
 	if err = c.plannedParents(doc); err != nil {
 		return err
 	}
-	if doc.Size, err = c.plannedSize(); err != nil {
+	if doc.Size, err = c.plannedSize(ctx); err != nil {
 		return err
 	}
 	doc.Author, err = c.author(ctx, found)

@@ -26,6 +26,9 @@ func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Findi
 		if doc.Unserved, err = d.unservedBackend(ctx, b, doc.Change != nil); err != nil {
 			return nil, err
 		}
+		if doc.Size, err = d.backendSize(ctx, b); err != nil {
+			return nil, err
+		}
 		doc.Enums = enums(b.Unparsable)
 		for i := range b.Faults {
 			doc.Faults = append(doc.Faults, describeFault(&b.Faults[i], false))

@@ -3,13 +3,14 @@ package judge
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/policy/input"
+	"aviary.dev/route"
 )
 
 // handing compares the world before and after a change of what a table leads to.
@@ -60,14 +61,26 @@ func (d *decision) handedOn(ctx context.Context) ([]input.Handed, error) {
 	return h.out, nil
 }
 
+// comesBy is a route of a table, and by which root and with which conditions requests come to it.
+type comesBy struct {
+	route    int
+	root     route.ID
+	matchers string
+}
+
+func comesTo(e end) comesBy {
+	return comesBy{e.place.Route, e.way.Root(), fmt.Sprintf("%#v", e.place.Matchers)}
+}
+
 // news are the routes of a table to which requests come with other conditions, or from another root, than before.
 func (h *handing) news(t *fact.Table) []end {
-	had := h.before.ends(h.were, t)
-	return slices.DeleteFunc(h.now.ends(h.parents, t), func(a end) bool {
-		return slices.ContainsFunc(had, func(b end) bool {
-			return a.place.Route == b.place.Route && a.way.Root() == b.way.Root() &&
-				reflect.DeepEqual(a.place.Matchers, b.place.Matchers)
-		})
+	had := map[comesBy]struct{}{}
+	for _, e := range h.before.ends(h.were, t) {
+		had[comesTo(e)] = struct{}{}
+	}
+	return slices.DeleteFunc(h.now.ends(h.parents, t), func(e end) bool {
+		_, ok := had[comesTo(e)]
+		return ok
 	})
 }
 

@@ -2,9 +2,7 @@ package judge
 
 import (
 	"context"
-	"slices"
 
-	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/policy/input"
 	"aviary.dev/route"
@@ -34,7 +32,7 @@ func (d *decision) absent(ctx context.Context, t *fact.Table) ([]input.Absent, e
 }
 
 // naming are the tables that name one which comes or goes.
-func (j *Judge) naming(ctx context.Context, t *fact.Table, facts fact.Reader) (ids []route.ID, err error) {
+func (j *Judge) naming(ctx context.Context, t *fact.Table, facts fact.Reader) ([]route.ID, error) {
 	if !t.Led {
 		return nil, nil
 	}
@@ -42,12 +40,5 @@ func (j *Judge) naming(ctx context.Context, t *fact.Table, facts fact.Reader) (i
 	if err != nil {
 		return nil, err
 	}
-	all, err := facts.Parents(ctx)
-	for _, from := range all {
-		named := parents.Named(from)
-		if slices.ContainsFunc(named, func(n dialect.Named) bool { return n.ID == t.ID }) {
-			ids = append(ids, from.ID)
-		}
-	}
-	return ids, err
+	return parents.Naming(t), nil
 }

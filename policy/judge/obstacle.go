@@ -49,7 +49,10 @@ func (d *decision) ledObstacles(ctx context.Context, t *fact.Table, parents dial
 	if err != nil {
 		return nil, err
 	}
-	met = slices.Concat(pathless(t, ways, semantics), overwritten(t, ways), met)
+	met = slices.Concat(pathless(ctx, t, ways, semantics), overwritten(ctx, t, ways), met)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	out := d.describeObstacles(t, met, asked)
 	for i, x := range met {
 		if x.Kind == route.Hanging || x.Kind == route.Overtaken || x.Kind == route.Outsorted {
@@ -92,8 +95,11 @@ func unless(found []route.Obstacle) []route.Obstacle {
 func gone(x route.Obstacle) bool { return x.Kind == route.Shadowed || x.Kind == route.Outsorted }
 
 // overwritten are the matchers whose path no parent serves, because each gives them its own.
-func overwritten(t *fact.Table, ways []dialect.Way) (out []route.Obstacle) {
+func overwritten(ctx context.Context, t *fact.Table, ways []dialect.Way) (out []route.Obstacle) {
 	for i := range t.Routes {
+		if ctx.Err() != nil {
+			break
+		}
 		for n, m := range t.Routes[i].Matchers {
 			keeps := func(way dialect.Way) bool {
 				taken, drop := way.Take(&t.Routes[i])
@@ -108,11 +114,14 @@ func overwritten(t *fact.Table, ways []dialect.Way) (out []route.Obstacle) {
 }
 
 // pathless are the routes that every parent drops because a matcher of theirs has no path.
-func pathless(t *fact.Table, ways []dialect.Way, s route.Semantics) (out []route.Obstacle) {
+func pathless(ctx context.Context, t *fact.Table, ways []dialect.Way, s route.Semantics) (out []route.Obstacle) {
 	if !s.NeedsPath() {
 		return nil
 	}
 	for i := range t.Routes {
+		if ctx.Err() != nil {
+			break
+		}
 		r := &t.Routes[i]
 		if drop := dropBy(ways, r); drop != nil && r.Alternatives()[drop.Matcher].Path.Kind == route.NoPath {
 			out = append(out, route.Obstacle{Kind: route.Pathless, Route: i, Matcher: drop.Matcher})

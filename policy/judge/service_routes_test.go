@@ -163,7 +163,7 @@ func TestAffectsRoutesToServices(t *testing.T) {
 		"TheWorkload":    {route.ID{GroupKind: fact.StatefulSetKind, Ref: route.Ref{Namespace: "echo", Name: "v1"}}, true},
 		"AnotherService": {route.ID{GroupKind: fact.ServiceKind, Ref: route.Ref{Namespace: "echo", Name: "echo-v2"}}, false},
 	} {
-		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), store.Fact(c.id), nil, store)
+		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), changed(store.Fact(c.id), nil), store)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,15 +22,11 @@ const SizeLimits = "size-limits"
 // Below these no bound of the rule may be: of a table with less in it no size is told.
 const (
 	manyDestinations = 100
+	manyMatchers     = 100
+	manyDelegations  = 100
+	manyRegexBytes   = 4 << 10
 	manyBytes        = 512 << 10
 )
-
-// Sizeable reports whether the object's size may be told to the rules. Then the old object of the
-// request must be decoded whole.
-func Sizeable(f fact.Fact) bool {
-	t, ok := f.(*fact.Table)
-	return ok && destinations(t.Routes) > manyDestinations
-}
 
 // destinations counts them; a route without any counts as one.
 func destinations(routes []route.Route) (n int) {
@@ -42,17 +38,50 @@ func destinations(routes []route.Route) (n int) {
 
 // tableSize describes how large the table under judgement is; nil if no bound can be below it. Its
 // bytes the API server itself has counted.
-func (d *decision) tableSize(t *fact.Table) *input.Size {
-	if !Sizeable(t) {
-		return nil
+func (d *decision) tableSize(ctx context.Context, t *fact.Table) (*input.Size, error) {
+	out, cost := d.size(t), fact.CostOf(t)
+	out.Destinations = destinations(t.Routes)
+	large := counts(out, cost) || out.Destinations > manyDestinations
+	var err error
+	out.InNamespace, err = d.inNamespace(ctx, t.ID, cost, func() fact.Cost { return fact.CostOf(d.wholeOld()) })
+	if err != nil || !large && out.InNamespace == nil {
+		return nil, err
 	}
-	out := &input.Size{
-		Object: d.name(t.ID), Field: strings.TrimSuffix(t.Routes[0].Field, "[0]"), Destinations: destinations(t.Routes),
-	}
-	if old, ok := d.request.Old.(*fact.Table); ok && d.request.Operation != Audit {
+	if old := d.wholeOld(); old != nil {
 		out.DestinationsBefore = input.Some(destinations(old.Routes))
+		countsBefore(out, fact.CostOf(old))
+	}
+	return out, nil
+}
+
+// size begins the description of how large a table is.
+func (d *decision) size(t *fact.Table) *input.Size {
+	out := &input.Size{Object: d.name(t.ID), Field: "spec"}
+	if len(t.Routes) > 0 {
+		out.Field = strings.TrimSuffix(t.Routes[0].Field, "[0]")
 	}
 	return out
+}
+
+// counts adds what an object has much of, and reports whether there is anything.
+func counts(out *input.Size, c fact.Cost) bool {
+	out.Matchers = beyond(c.Matchers, manyMatchers)
+	out.Delegations = beyond(c.Delegations, manyDelegations)
+	out.RegexBytes = beyond(c.RegexBytes, manyRegexBytes)
+	return out.Matchers.Set || out.Delegations.Set || out.RegexBytes.Set
+}
+
+func countsBefore(out *input.Size, c fact.Cost) {
+	out.MatchersBefore, out.DelegationsBefore = input.Some(c.Matchers), input.Some(c.Delegations)
+	out.RegexBytesBefore = input.Some(c.RegexBytes)
+}
+
+// beyond is n where it is more than the least bound.
+func beyond(n, least int) input.Int {
+	if n <= least {
+		return input.Int{}
+	}
+	return input.Some(n)
 }
 
 // oversize asks the rule about sizes alone. Refused says that its findings are all that is to be
@@ -83,25 +112,38 @@ func (d *decision) refuses(f policy.Finding) bool {
 // plannedSize describes how large the table is that Aviary would write for the app; nil if no bound
 // can be below it. Nobody judges that table before it is written, and one that is too large never
 // is. Where nothing changes, the version whose annotations lead is told of it.
-func (c *appChange) plannedSize() (*input.Size, error) {
+func (c *appChange) plannedSize(ctx context.Context) (*input.Size, error) {
+	audit, cost := c.request.Operation == Audit, planCost(c.plan)
 	n, bytes, err := c.measure(c.appAfter, c.plan)
-	if err != nil || n <= manyDestinations && bytes <= manyBytes {
+	if err != nil || audit && c.appAfter.Lead() != c.new {
 		return nil, err
-	}
-	if c.request.Operation == Audit && c.appAfter.Lead() != c.new {
-		return nil, nil
 	}
 	out := &input.Size{
 		Object: c.name(c.kinds.Table(c.app)), Field: convention.Annotation(convention.KeyPaths), Planned: true,
 		Destinations: n, Bytes: some(bytes),
 	}
-	if c.request.Operation == Audit {
+	large := counts(out, cost) || n > manyDestinations || bytes > manyBytes
+	before := func() fact.Cost { return planCost(c.appBefore.Plan(nil)) }
+	out.InNamespace, err = c.inNamespace(ctx, c.kinds.Table(c.app), cost, before)
+	if err != nil || !large && out.InNamespace == nil {
+		return nil, err
+	}
+	if audit {
 		return out, nil
 	}
 	if n, bytes, err = c.measure(c.appBefore, c.appBefore.Plan(nil)); err == nil && n > 0 {
 		out.DestinationsBefore, out.BytesBefore = input.Some(n), some(bytes)
+		countsBefore(out, before())
 	}
 	return out, err
+}
+
+// planCost is what the table of a plan costs.
+func planCost(p convention.Plan) fact.Cost {
+	if len(p.Routes) == 0 {
+		return fact.Cost{}
+	}
+	return fact.CostOf(&fact.Table{Table: route.Table{Routes: p.Routes}})
 }
 
 // measure returns how large an app's table is. The bytes are 0 where they are surely few: only what

@@ -101,7 +101,10 @@ func TestNoBoundIsBelowWhatIsTold(t *testing.T) {
 		if r.ID != judge.SizeLimits {
 			continue
 		}
-		for name, told := range map[string]float64{"destinations": 100, "bytes": 512 << 10} {
+		for name, told := range map[string]float64{
+			"destinations": 100, "bytes": 512 << 10, "matchers": 100, "delegations": 100, "regexBytes": 4 << 10,
+			"namespaceDelegations": 100, "namespaceMatchers": 1000, "namespaceBytes": 1 << 20,
+		} {
 			if low := r.Params[name].Minimum; low == nil || *low < told {
 				t.Errorf("%s: the minimum is %v, must be at least %v", name, low, told)
 			}

@@ -14,7 +14,11 @@ import (
 // table judges an object with routes. Of one that is too large nothing else is said.
 func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, error) {
 	doc := d.document()
-	if doc.Size = d.tableSize(t); doc.Size != nil {
+	var err error
+	if doc.Size, err = d.tableSize(ctx, t); err != nil {
+		return nil, err
+	}
+	if doc.Size != nil {
 		if found, refused, err := d.oversize(ctx, doc.Size); refused || err != nil {
 			return found, err
 		}
@@ -28,7 +32,6 @@ func (d *decision) table(ctx context.Context, t *fact.Table) ([]policy.Finding, 
 	doc.Enums, doc.Choices = enums(t.Unparsable), choices(t.Choices)
 	doc.CrossNamespace = d.crossNamespace(t, res)
 	doc.Unserved = d.unserved(ctx, t, res)
-	var err error
 	if doc.Unready, err = d.unready(ctx, t, res); err != nil {
 		return nil, err
 	}
@@ -69,6 +72,7 @@ func (d *decision) led(ctx context.Context, doc *input.Document, t *fact.Table) 
 	if doc.Obstacles, err = d.ledObstacles(ctx, t, parents); err != nil {
 		return err
 	}
+	d.unfollowed(doc, t, parents)
 	if doc.APIGroup, err = d.tableGroup(t, parents); err != nil {
 		return err
 	}

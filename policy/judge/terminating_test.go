@@ -56,7 +56,7 @@ func TestParentsThatGo(t *testing.T) {
 				if refused != want {
 					t.Errorf("%s is led to %s %s: refused %t, want %t", child, to, parent, refused, want)
 				}
-				ids, err := j.Affected(t.Context(), old, now, store)
+				ids, err := j.Affected(t.Context(), changed(old, now), store)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -188,7 +188,7 @@ func (r *resolver) anybody(ctx context.Context, namespace string, labels map[str
 
 // without reports whether the Service is there and lists no such port. What an alias has is not told by its ports.
 func without(s *fact.Service, port int32) bool {
-	return s != nil && !s.External && !slices.Contains(s.Ports, port)
+	return s != nil && !s.External && len(s.Ports) < fact.MaxServicePorts && !slices.Contains(s.Ports, port)
 }
 
 func missingPort(s *fact.Service, port int32) *input.Unserved {

@@ -98,7 +98,7 @@ func TestAffectsServices(t *testing.T) {
 		"TheBackend": {backend, []string{"mirrors", "s", "u"}},
 		"ATable":     {tableAt(t, "echo", "/x"), []string{"echo", "s"}},
 	} {
-		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), nil, c.changed, store)
+		ids, err := judgeOf(t, policy.DefaultConfig()).Affected(t.Context(), changed(nil, c.changed), store)
 		if err != nil {
 			t.Fatal(err)
 		}

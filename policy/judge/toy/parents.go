@@ -28,6 +28,9 @@ func (parents) Direct(_, _ *fact.Table) bool { return false }
 // Named implements dialect.Parents.
 func (parents) Named(*fact.Table) []dialect.Named { return nil }
 
+// Naming implements dialect.Parents.
+func (parents) Naming(*fact.Table) []route.ID { return nil }
+
 // Ways implements dialect.Parents.
 func (parents) Ways(t *fact.Table) []dialect.Way {
 	root := route.ID{Ref: route.Ref{Name: t.Labels[parentLabel]}}
@@ -59,7 +62,7 @@ func (parents) Wanted(*fact.Table) []string { return nil }
 func (parents) Under(context.Context, *fact.Table) ([]*fact.Table, error) { return nil, nil }
 
 // Below implements dialect.Parents.
-func (parents) Below(*fact.Table) func(*fact.Table) bool {
+func (parents) Below(...*fact.Table) func(*fact.Table) bool {
 	return func(*fact.Table) bool { return false }
 }
 

@@ -1,11 +1,14 @@
 # METADATA
-# title: Table is not too large to be judged, written and stored
+# title: Object is not too large to be judged, written and stored
 # description: |
-#   A table has at most so many destinations, and one that Aviary writes has at most so many bytes. What the API server
-#   would not store is refused at the Deployment that would make it so, before the rollout goes on without its routes. A
-#   table above a bound that does not grow is a warning.
+#   A table has at most so many destinations, matchers, delegations and bytes of regular expressions, and one that
+#   Aviary writes has at most so many bytes. All routing objects of a namespace together have at most so many
+#   delegations, matchers and bytes of Aviary's memory, so that no team stops the others. What the API server would not
+#   store is refused at the Deployment that would make it so, before the rollout goes on without its routes. What is
+#   above a bound and does not grow is a warning, and so is a table to which more ways of requests lead than are
+#   followed.
 # custom:
-#   subjects: [routes, deployment]
+#   subjects: [routes, deployment, backend]
 #   mode: deny
 #   kept: true
 #   params:
@@ -14,34 +17,113 @@
 #       minimum: 100
 #       maximum: 20000
 #       description: Destinations of one table; a route without any counts as one
+#     matchers:
+#       default: 4000
+#       minimum: 100
+#       maximum: 40000
+#       description: Matchers of one table; a route without any counts as one
+#     delegations:
+#       default: 1000
+#       minimum: 100
+#       maximum: 10000
+#       description: Delegations of one table; one counts for each namespace that its selector names
+#     regexBytes:
+#       default: 65536
+#       minimum: 4096
+#       maximum: 1048576
+#       description: Bytes of all regular expressions of one table
 #     bytes:
 #       default: 1500000
 #       minimum: 524288
 #       maximum: 100000000
 #       description: Bytes of a table that Aviary writes, as JSON; etcd stores 1572864 (--max-request-bytes)
+#     namespaceDelegations:
+#       default: 5000
+#       minimum: 100
+#       maximum: 1000000
+#       description: Delegations of all tables of a namespace
+#     namespaceMatchers:
+#       default: 50000
+#       minimum: 1000
+#       maximum: 10000000
+#       description: Matchers of all tables of a namespace
+#     namespaceBytes:
+#       default: 33554432
+#       minimum: 1048576
+#       maximum: 1073741824
+#       description: About how many bytes of memory all routing objects of a namespace take
 package policy.rules["size-limits"]
 
 findings contains finding if {
-	input.size.destinations > limits.destinations
-	finding := told(input.size.destinations, limits.destinations, "destinations", "or fewer canaries")
+	some key in ["destinations", "matchers", "delegations", "regexBytes", "bytes"]
+	n := input.size[key]
+	n > limits[key]
+	finding := told(input.size.object, n, {
+		"limit": limits[key], "unit": units[key], "fix": fixes[key], "severity": severity(input.size, key),
+	})
 }
 
 findings contains finding if {
-	input.size.bytes > limits.bytes
-	finding := told(input.size.bytes, limits.bytes, "bytes", "fewer canaries, or shorter headers")
+	some key, param in {
+		"delegations": "namespaceDelegations", "matchers": "namespaceMatchers", "bytes": "namespaceBytes",
+	}
+	n := input.size.inNamespace[key]
+	n > limits[param]
+	finding := told(sprintf("namespace %s", [input.namespace]), n, {
+		"limit": limits[param], "unit": shared[key],
+		"fix": sprintf("remove what nobody needs, or raise %s of size-limits", [param]),
+		"severity": severity(input.size.inNamespace, key),
+	})
+}
+
+findings contains {
+	"field": input.size.field,
+	"message": sprintf("%s gets requests by more ways than are followed, so conflicts may be missed", [input.size.object]),
+	"fix": "have fewer routes delegate to it",
+	"severity": "warn",
+} if {
+	input.size.unfollowed
 }
 
 limits := data.params["size-limits"]
 
-told(n, limit, unit, others) := {
+told(what, n, of) := {
 	"field": input.size.field,
-	"message": message(n, limit, unit),
-	"fix": fix(others),
+	"message": sprintf("%s %s %d %s, must have at most %d", [what, has, n, of.unit, of.limit]),
+	"fix": of.fix,
 	"evidence": planned,
-	"severity": severity(unit),
+	"severity": of.severity,
 }
 
-message(n, limit, unit) := sprintf("%s %s %d %s, must have at most %d", [input.size.object, has, n, unit, limit])
+units := {
+	"destinations": "destinations", "matchers": "matchers", "delegations": "delegations",
+	"regexBytes": "bytes of regular expressions", "bytes": "bytes",
+}
+
+shared := {
+	"delegations": "delegations in all tables", "matchers": "matchers in all tables",
+	"bytes": "bytes of routing objects in Aviary's memory",
+}
+
+fixes := {
+	"destinations": "state fewer paths, or fewer canaries",
+	"matchers": "state fewer paths, or fewer canaries",
+	"delegations": "state fewer paths, or fewer canaries",
+	"regexBytes": "state shorter regular expressions",
+	"bytes": "state fewer paths, fewer canaries, or shorter headers",
+} if {
+	planned
+}
+
+fixes := {
+	"destinations": "split it",
+	"matchers": "split it",
+	"delegations": "let one selector pick several tables, or split it",
+	"regexBytes": "use prefixes, or split it",
+	"bytes": "split it",
+} if {
+	not planned
+}
 
 default planned := false
 
@@ -51,15 +133,9 @@ has := "would have" if planned
 
 has := "has" if not planned
 
-fix(others) := sprintf("state fewer paths, %s", [others]) if planned
-
-fix(_) := "split it" if not planned
-
-severity(unit) := "warn" if unit in ungrown
-
-severity(unit) := "deny" if not unit in ungrown
-
 # What was as large before is not the request's doing.
-ungrown contains "destinations" if input.size.destinationsBefore >= input.size.destinations
+severity(counts, key) := "warn" if before(counts, key) >= counts[key]
 
-ungrown contains "bytes" if input.size.bytesBefore >= input.size.bytes
+severity(counts, key) := "deny" if before(counts, key) < counts[key]
+
+before(counts, key) := object.get(counts, sprintf("%sBefore", [key]), 0)

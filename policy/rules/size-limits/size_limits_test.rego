@@ -64,6 +64,91 @@ test_planned_bytes if {
 	}} with input as planned({"bytes": 1600000, "destinationsBefore": 800})
 }
 
+test_too_much_of_one_table if {
+	rule.findings == {
+		{
+			"field": "spec.routes",
+			"message": "RouteTable echo/echo has 4001 matchers, must have at most 4000",
+			"fix": "split it",
+			"evidence": false,
+			"severity": "deny",
+		},
+		{
+			"field": "spec.routes",
+			"message": "RouteTable echo/echo has 1001 delegations, must have at most 1000",
+			"fix": "let one selector pick several tables, or split it",
+			"evidence": false,
+			"severity": "deny",
+		},
+		{
+			"field": "spec.routes",
+			"message": "RouteTable echo/echo has 65537 bytes of regular expressions, must have at most 65536",
+			"fix": "use prefixes, or split it",
+			"evidence": false,
+			"severity": "deny",
+		},
+	} with input as table({"destinations": 200, "matchers": 4001, "delegations": 1001, "regexBytes": 65537})
+	count(rule.findings) == 0 with input as table({
+		"destinations": 200, "matchers": 4000, "delegations": 1000, "regexBytes": 65536,
+	})
+}
+
+test_too_much_of_one_table_that_shrinks if {
+	every f in rule.findings {
+		f.severity == "warn"
+	} with input as table({"matchers": 4001, "matchersBefore": 4002, "destinationsBefore": 2001})
+	severities := {f.severity | some f in rule.findings} with input as table({
+		"matchers": 4001, "matchersBefore": 4002,
+		"delegations": 1001, "delegationsBefore": 1000,
+		"destinationsBefore": 2001,
+	})
+	severities == {"warn", "deny"}
+}
+
+crowd(facts) := {"namespace": "b", "size": {
+	"object": "RouteTable b/one", "field": "spec.routes", "destinations": 1, "inNamespace": facts,
+}}
+
+test_too_much_in_a_namespace if {
+	rule.findings == {
+		{
+			"field": "spec.routes",
+			"message": "namespace b has 5001 delegations in all tables, must have at most 5000",
+			"fix": "remove what nobody needs, or raise namespaceDelegations of size-limits",
+			"evidence": false,
+			"severity": "deny",
+		},
+		{
+			"field": "spec.routes",
+			"message": "namespace b has 50001 matchers in all tables, must have at most 50000",
+			"fix": "remove what nobody needs, or raise namespaceMatchers of size-limits",
+			"evidence": false,
+			"severity": "deny",
+		},
+		{
+			"field": "spec.routes",
+			"message": "namespace b has 33554433 bytes of routing objects in Aviary's memory, must have at most 33554432",
+			"fix": "remove what nobody needs, or raise namespaceBytes of size-limits",
+			"evidence": false,
+			"severity": "deny",
+		},
+	} with input as crowd({"delegations": 5001, "matchers": 50001, "bytes": 33554433})
+	count(rule.findings) == 0 with input as crowd({"delegations": 5000, "matchers": 50000, "bytes": 33554432})
+}
+
+test_a_namespace_that_does_not_grow if {
+	some f in rule.findings with input as crowd({"delegations": 6000, "delegationsBefore": 6000})
+	f.severity == "warn"
+	some g in rule.findings with input as crowd({"delegations": 6000, "delegationsBefore": 5999})
+	g.severity == "deny"
+}
+
+test_ways_that_are_not_followed if {
+	some f in rule.findings with input as table({"destinations": 1, "unfollowed": true})
+	f.severity == "warn"
+	f.message == "RouteTable echo/echo gets requests by more ways than are followed, so conflicts may be missed"
+}
+
 test_bounds_are_parameters if {
 	limits := {"destinations": 100, "bytes": 524288}
 	count(rule.findings) == 2 with input as planned({"bytes": 524289}) with data.params["size-limits"] as limits
