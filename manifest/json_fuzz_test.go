@@ -28,7 +28,7 @@ func FuzzJSONList(f *testing.F) {
 		`{"Items":[1],"Kind":"List"}{"kind":"List","it\u0065ms":[1,[],{}]}{"kind":"\u004cist","items":[1]}`,
 		`{"a":1}}`, `{"a":1},{"b":2}`, `{"items":[{"a":1} {"b":2}]}`, `{"items":[{"a":1},,{"b":2}]}`,
 		`{"items":[{"a":1},]}`, `{"items":[1}`, `{"items":[1]`, `{"items":[{"a":`, `{"items":[1]"kind":"List"}`,
-		`{"a":01}`, `{"a":1e400,"b":-0}`, `{"a":tru}`, `{"a" 1}`, `{1:2}`, `{}1 6`,
+		`{"a":01}`, `{"a":1e400,"b":-0}`, `{"a":tru}`, `{"a" 1}`, `{1:2}`, `{}1 6`, "{}\n---\n{}", "{} # x",
 		`{"a":"\ud800"}`, "{\"a\":\"\xff\"}", "{\"a\":\"\t\"}", "\n\n {\"a\":\r\n\t1}\r\n",
 	} {
 		f.Add(text)
@@ -43,7 +43,10 @@ func FuzzJSONList(f *testing.F) {
 			t.Fatalf("at once %s, byte by byte %s", atOnce, bytewise)
 		}
 		got, err := readText(text)
-		values, bad := jsonValues(text)
+		values, rest, bad := jsonValues(text)
+		if next := strings.TrimSpace(rest); strings.HasPrefix(next, "#") || strings.HasPrefix(next, "---") {
+			return // it goes on as YAML
+		}
 		if (err == nil) != (bad == nil) {
 			t.Fatalf("encoding/json says %v, and it became %v, %v", bad, got, err)
 		}
@@ -122,15 +125,16 @@ func layOut(values []json.RawMessage, indent string) string {
 	return out.String()
 }
 
-// jsonValues returns the values of a stream, and the error that ends it.
-func jsonValues(text string) ([]json.RawMessage, error) {
+// jsonValues returns the values of a stream, what is behind them, and the error that ends it.
+func jsonValues(text string) (out []json.RawMessage, rest string, err error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
-	for out := []json.RawMessage(nil); ; {
+	for {
+		at := decoder.InputOffset()
 		var value json.RawMessage
 		if err := decoder.Decode(&value); errors.Is(err, io.EOF) {
-			return out, nil
+			return out, "", nil
 		} else if err != nil {
-			return out, err
+			return out, text[at:], err
 		}
 		out = append(out, value)
 	}
