@@ -53,7 +53,7 @@ func TestFewAreKept(t *testing.T) {
 	if len(s.Selector) > 32 || len(s.Ports) != fact.MaxServicePorts || len(s.Targets) != len(s.Ports) {
 		t.Errorf("of a Service %d labels and %d ports are kept", len(s.Selector), len(s.Ports))
 	}
-	ns := decode(t, "", "Namespace", "metadata: {name: n, labels: {"+many(1000, "k%d: x")+
+	ns := decode(t, "", "Namespace", "metadata: {name: ns, labels: {"+many(1000, "k%d: x")+
 		"}, annotations: {aviary.dev/api-group: '"+many(1000, "g%d")+"'}}").(*fact.Namespace)
 	if len(ns.Labels) > 32 || len(ns.APIGroups) > 200 {
 		t.Errorf("of a Namespace %d labels and %d groups are kept", len(ns.Labels), len(ns.APIGroups))
