@@ -88,15 +88,12 @@ func (f *faults) prefixRewrite(text, at, name string) {
 	}
 }
 
-// mirror looks at a copy that names nobody, and at one of what no upstream answers (docs/gloo-api.md, What one fault
-// does to others).
+// mirror looks at a copy that names nobody. Of a redirect or a direct response Gloo doesn't read it (docs/gloo-api.md,
+// What one fault does to others).
 func (f *faults) mirror(r *Route, at string) {
-	switch s := r.Options.Shadowing; {
-	case s == nil:
-	case s.Upstream == nil:
+	s := r.Options.Shadowing
+	if s != nil && s.Upstream == nil && !stated(r.DirectResponseAction) && !stated(r.RedirectAction) {
 		f.add(fact.BadMirror, fact.ReachChecked, at+".options.shadowing", "", "names no upstream, must name one")
-	case stated(r.DirectResponseAction), stated(r.RedirectAction):
-		f.add(fact.BadMirror, fact.ReachChecked, at+".options.shadowing", "", "is of a route that no upstream answers")
 	}
 }
 

@@ -82,7 +82,7 @@ remedy := {
 	"path": "write the path as requests have it",
 	"duration": "write a number and its unit, such as 15s",
 	"percentage": "write a number from 0 to 100",
-	"mirror": "remove shadowing, or have it name an upstream on a route that another one answers",
+	"mirror": "remove shadowing, or have it name an upstream",
 	"namespace": "add the namespace to the reference",
 	"domain": "remove it, or write * for all domains",
 	"domain-twice": "remove one of them",
