@@ -187,7 +187,10 @@ func TestSiblingNames(t *testing.T) {
 	}
 	long := strings.Repeat("b", 46) // "-shadow-" is cut behind it
 	for _, x := range [][2]string{
-		{"echo", "echo"}, {"echo", "echo-shadow-v2"}, {longest, longest}, {longest, convention.ShadowName(longest, "v100")},
+		{"echo", "echo"},
+		{"echo", "echo-shadow-v2"},
+		{longest, longest},
+		{longest, convention.ShadowName(longest, "v100")},
 		{long, convention.ShadowName(long, "2026.01.01-a")}, {"echo", convention.ShadowName("echo", "1..2")},
 	} {
 		if !convention.IsBackend(x[0], x[1]) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/tools/events"
 
 	"aviary.dev/dialect/gloo"
@@ -54,9 +55,7 @@ func TestFollow(t *testing.T) {
 	r.Listen()
 	ended := make(chan error, 1)
 	go func() { ended <- r.Start(ctx) }()
-	for !r.leads() {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, "it to lead", r.leads)
 	put := func(kind, text string) {
 		t.Helper()
 		f, err := glootest.Kinds().Decode(gloo.RouteTableKind.GroupKind(), []byte(text))
@@ -87,13 +86,17 @@ func TestFollow(t *testing.T) {
 		}
 		return false
 	}
-	for end := time.Now().Add(time.Minute); !unaccepted(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the table that the parent leads to is not judged")
-		}
-	}
+	eventually(t, "the table that the parent leads to to be judged", unaccepted)
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	look := func(context.Context) (bool, error) { return is(), nil }
+	if err := wait.PollUntilContextTimeout(t.Context(), time.Millisecond, time.Minute, true, look); err != nil {
+		t.Fatalf("waited for %s: %v", what, err)
 	}
 }

@@ -61,7 +61,7 @@ func (c *call) saysAbsent(f policy.Finding) bool {
 }
 
 // brief is how long a second look at what is only warned of may take.
-const brief = 500 * time.Millisecond
+const brief = time.Second
 
 // lookAgain judges by what the API server holds now: the cache may lack what was created just before, and has no Pods
 // of controllers that Aviary does not watch. Without an answer in time the warning stays.

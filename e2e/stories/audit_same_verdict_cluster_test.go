@@ -80,6 +80,7 @@ func (v *verdicts) update(o *unstructured.Unstructured) {
 		}
 		sent := o.DeepCopy()
 		sent.SetResourceVersion(live.GetResourceVersion())
+		sent.SetUID(live.GetUID())
 		_, err = v.resource(o).Update(v.Context(), sent, metav1.UpdateOptions{})
 		return err
 	}))
