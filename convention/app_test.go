@@ -191,7 +191,8 @@ func TestSiblingNames(t *testing.T) {
 		{"echo", "echo-shadow-v2"},
 		{longest, longest},
 		{longest, convention.ShadowName(longest, "v100")},
-		{long, convention.ShadowName(long, "2026.01.01-a")}, {"echo", convention.ShadowName("echo", "1..2")},
+		{long, convention.ShadowName(long, "2026.01.01-a")},
+		{"echo", convention.ShadowName("echo", "1..2")},
 	} {
 		if !convention.IsBackend(x[0], x[1]) {
 			t.Errorf("IsBackend(%q, %q) must be true", x[0], x[1])

@@ -33,8 +33,8 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		facts, c.readLive = c.live, true
 		findings, err = c.evaluate(ctx, facts)
 	}
-	if err == nil && facts != c.live && v.Live != nil && slices.ContainsFunc(findings, c.saysAbsent) {
-		if now, ok := c.lookAgain(ctx); ok {
+	if err == nil && facts != c.live && v.Live != nil {
+		if now, ok := c.lookAgain(ctx, findings); ok {
 			findings, facts, c.readLive = now, c.live, true
 		}
 	}
@@ -60,13 +60,18 @@ func (c *call) saysAbsent(f policy.Finding) bool {
 	return f.Mode == policy.ModeWarn && f.Evidence && rule.Absence
 }
 
-// brief is how long a second look at what is only warned of may take.
-const brief = time.Second
+// spared is what a second look at what is only warned of leaves of the time for a decision.
+const spared = 300 * time.Millisecond
 
-// lookAgain judges by what the API server holds now: the cache may lack what was created just before, and has no Pods
-// of controllers that Aviary does not watch. Without an answer in time the warning stays.
-func (c *call) lookAgain(ctx context.Context) ([]policy.Finding, bool) {
-	ctx, cancel := context.WithTimeout(ctx, brief)
+// lookAgain judges by what the API server holds now if all that is found is warnings, and one says that something is not
+// there: the cache may lack what was created just before, and has no Pods of controllers that Aviary does not watch.
+// Without an answer in time the warning stays.
+func (c *call) lookAgain(ctx context.Context, findings []policy.Finding) ([]policy.Finding, bool) {
+	end, limited := ctx.Deadline()
+	if !limited || denies(findings, nil) || !slices.ContainsFunc(findings, c.saysAbsent) {
+		return nil, false
+	}
+	ctx, cancel := context.WithDeadline(ctx, end.Add(-spared))
 	defer cancel()
 	findings, err := c.evaluate(ctx, c.live)
 	return findings, err == nil && ctx.Err() == nil

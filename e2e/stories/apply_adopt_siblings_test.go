@@ -14,7 +14,7 @@ func TestTakenOver(t *testing.T) {
 	mine := []sibling{{"services", "echo"}, {"upstreams", "echo"}}
 	for _, x := range mine {
 		s.mustWarn("puts it back", s.kubectl("", "label", x.resource, x.name, appLabel+"-"))
-		s.waitLabels(x, "echo", "aviary")
+		s.waitLabels(x, "aviary")
 	}
 	s.apply(use).mustFail("[sibling-collision]", "it is Aviary's own",
 		"remove its label aviary.dev/app and its ownerReferences")

@@ -48,7 +48,7 @@ func TestHandOver(t *testing.T) {
 	s.mustWarn("puts it back", s.mergePatch("service", "echo", `{"spec": {"selector": {"app": "fox"}}}`))
 	s.waitSelector(`map[app:echo]`)
 	for _, x := range handed {
-		s.waitLabels(x, "echo", "Helm")
+		s.waitLabels(x, "Helm")
 	}
 	if now := s.siblingUIDs(); now != before {
 		t.Errorf("the siblings must be those of before (%s), are %s", before, now)

@@ -41,17 +41,17 @@ spec: {selector: {app.kubernetes.io/name: echo}, ports: [{port: 80, targetPort: 
 	s.waitTraffic("echo", halfToV2)
 	s.waitOwners("echo-v1", "echo-v2")
 	for _, x := range siblingsOf("echo") {
-		s.waitLabels(x, "echo", "Helm")
+		s.waitLabels(x, "Helm")
 	}
 
 	s.step("the label is taken away, or says another app")
 	for _, x := range siblingsOf("echo") {
 		s.mustWarn(putsBack, s.kubectl("", "label", x.resource, x.name, appLabel+"-"))
-		s.waitLabels(x, "echo", "Helm")
+		s.waitLabels(x, "Helm")
 		s.mustWarn(putsBack, s.kubectl("", "label", x.resource, x.name, appLabel+"=fox", "--overwrite"))
-		s.waitLabels(x, "echo", "Helm")
+		s.waitLabels(x, "Helm")
 		s.mustWarn(putsBack, s.kubectl("", "label", x.resource, x.name, appLabel+"-", managedByLabel+"-"))
-		s.waitLabels(x, "echo", "aviary")
+		s.waitLabels(x, "aviary")
 	}
 
 	s.step("the owners are removed")
@@ -70,15 +70,15 @@ spec: {selector: {app.kubernetes.io/name: echo}, ports: [{port: 80, targetPort: 
 	}
 }
 
-// waitLabels waits until a sibling says for which app it is and who manages it.
-func (s *story) waitLabels(x sibling, app, managedBy string) {
+// waitLabels waits until a sibling says that it is of app echo, and who manages it.
+func (s *story) waitLabels(x sibling, managedBy string) {
 	s.Helper()
 	s.eventually(x.resource+" to have its labels", func() error {
 		o, err := s.get(x.resource, x.name)
 		if err != nil {
 			return err
 		}
-		if labels := o.GetLabels(); labels[appLabel] != app || labels[managedByLabel] != managedBy {
+		if labels := o.GetLabels(); labels[appLabel] != "echo" || labels[managedByLabel] != managedBy {
 			return fmt.Errorf("they are %v", labels)
 		}
 		return nil

@@ -16,7 +16,10 @@ func TestRestoredInOrder(t *testing.T) {
 	s.waitOwners("echo-v1", "echo-v2")
 	var stored []*unstructured.Unstructured
 	for _, x := range []sibling{
-		{"services", "echo"}, {"deployments", "echo-v2"}, {"deployments", "echo-v1"}, {"upstreams", "echo"},
+		{"services", "echo"},
+		{"deployments", "echo-v2"},
+		{"deployments", "echo-v1"},
+		{"upstreams", "echo"},
 		{"routetables", "echo-routes"},
 	} {
 		stored = append(stored, backup(s.mustGet(x.resource, x.name)))

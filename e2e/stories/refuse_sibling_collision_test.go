@@ -41,7 +41,7 @@ func TestCollision(t *testing.T) {
 	s.waitTraffic("echo", allToV1)
 	s.mustWarn("puts it back", s.kubectl("", "label", "service", "echo", managedByLabel+"-", appLabel+"-"))
 	s.apply(v("v2", "role=standby").String()).mustSucceed()
-	s.waitLabels(sibling{"services", "echo"}, "echo", "aviary")
+	s.waitLabels(sibling{"services", "echo"}, "aviary")
 	s.waitOwners("echo-v1", "echo-v2")
 
 	s.step("without its owners, too, it is somebody else's: an Event says so, until it gets its label back")
