@@ -63,8 +63,8 @@ func (c *call) saysAbsent(f policy.Finding) bool {
 // spared is what a second look at what is only warned of leaves of the time for a decision.
 const spared = 300 * time.Millisecond
 
-// lookAgain judges by what the API server holds now if all that is found is warnings, and one says that something is not
-// there: the cache may lack what was created just before, and has no Pods of controllers that nobody watches.
+// lookAgain judges by what the API server holds now if all that is found is warnings, and one says that something is
+// not there: the cache may lack what was created just before, and has no Pods of controllers that nobody watches.
 // Without an answer in time the warning stays.
 func (c *call) lookAgain(ctx context.Context, findings []policy.Finding) ([]policy.Finding, bool) {
 	end, limited := ctx.Deadline()
