@@ -10,5 +10,5 @@
 // It reads Deployments that persisted and trusts no request. It writes only what differs, and only
 // objects that are managed by Aviary. It does not ask whether the author of a Deployment may have
 // them written: admission does, by the rule may-expand. So a Deployment that admission never judged
-// gets its siblings unasked, but for those in namespaces that the webhooks leave out.
+// gets its siblings unasked, but for those in kube-system and Aviary's own namespace.
 package expander

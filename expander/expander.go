@@ -36,8 +36,8 @@ type Expander struct {
 	Kinds  *dialect.Kinds
 	Store  *inventory.Store
 	Synced func(context.Context) error
-	// Exempt names the namespaces that the webhooks leave out: where nothing is judged, nothing is kept either. Siblings
-	// that stand there stay as they are.
+	// Exempt names kube-system and Aviary's own namespace, which the webhooks leave out: where nothing is judged, nothing
+	// is kept either. Siblings that stand there stay as they are.
 	Exempt    func(namespace string) bool
 	Behaviour func() Behaviour
 	Events    events.EventRecorder

@@ -25,7 +25,7 @@ func (e *Expander) prune(
 	ref := route.Ref{Namespace: app.Namespace, Name: app.Name}
 	var stay []*unstructured.Unstructured
 	tableStays := false
-	accept := func(*fact.Workload) bool { return !tableStays }
+	accept := func(owner *fact.Workload) bool { return !tableStays && isOf(owner, ref) }
 	for _, id := range e.kept(ctx, ref, versions) {
 		kind := e.Kinds.Of(id.GroupKind)
 		inPlan := slices.ContainsFunc(wanted, func(s sibling) bool { return s.ID == id })
@@ -48,6 +48,12 @@ func (e *Expander) prune(
 	e.tellOrphans(ref, &m.orphans, unowned(stay), "Leave",
 		"needs this no more, but Aviary deletes only what a version owned")
 	return errs
+}
+
+// isOf reports whether a Deployment is a version of the app, or of none any more: one of another app owns by somebody
+// else's doing.
+func isOf(owner *fact.Workload, app route.Ref) bool {
+	return owner.Version == nil || owner.Version.App == app.Name
 }
 
 // used reports whether it is the backend that the app says it uses: traffic goes through it,

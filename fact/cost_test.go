@@ -52,7 +52,6 @@ func TestCostOfBytes(t *testing.T) {
 		"Labels":     {"gateway.solo.io", "RouteTable", "metadata: {labels: {%s}}", "l%d: x"},
 		"Conditions": {"gateway.solo.io", "RouteTable", selecting, "l%d: x"},
 		"Domains":    {"gateway.solo.io", "VirtualService", "spec: {virtualHost: {domains: [%s]}}", "d%d"},
-		"Selector":   {"gloo.solo.io", "Upstream", "spec: {kube: {selector: {%s}}}", "l%d: x"},
 		"Subsets":    {"gloo.solo.io", "Upstream", "spec: {kube: {subsetSpec: {selectors: [{keys: [%s]}]}}}", "l%d"},
 	} {
 		of := func(n int) int {

@@ -36,3 +36,9 @@ func few(labels map[string]string, first ...string) (kept map[string]string, cut
 	}
 	return kept, ""
 }
+
+// FewLabels returns no more of a selector than is kept: without the others it selects more.
+func FewLabels(selector map[string]string) map[string]string {
+	kept, _ := few(selector)
+	return kept
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"aviary.dev/convention"
 	"aviary.dev/fact"
 )
 
@@ -53,8 +54,16 @@ func TestFewAreKept(t *testing.T) {
 	if len(s.Selector) > 32 || len(s.Ports) != fact.MaxServicePorts || len(s.Targets) != len(s.Ports) {
 		t.Errorf("of a Service %d labels and %d ports are kept", len(s.Selector), len(s.Ports))
 	}
-	ns := decode(t, "", "Namespace", "metadata: {name: ns, labels: {"+many(1000, "k%d: x")+
-		"}, annotations: {aviary.dev/api-group: '"+many(1000, "g%d")+"'}}").(*fact.Namespace)
+	u := decode(t, "gloo.solo.io", "Upstream", "spec: {kube: {selector: {"+many(1000, "k%d: x")+"}}}").(*fact.Backend)
+	if len(u.Selector) > 32 {
+		t.Errorf("of an Upstream %d labels are kept", len(u.Selector))
+	}
+	ns := decode(t, "", "Namespace", "metadata: {name: ns, labels: {"+many(1000, "aa%d: x")+
+		", aviary.dev/self-service: 'false'}, annotations: {aviary.dev/api-group: '"+
+		many(1000, "g%d")+"'}}").(*fact.Namespace)
+	if ns.Labels[convention.KeySelfService] != "false" {
+		t.Error("what an administrator says of a Namespace is not kept")
+	}
 	if len(ns.Labels) > 32 || len(ns.APIGroups) > 200 {
 		t.Errorf("of a Namespace %d labels and %d groups are kept", len(ns.Labels), len(ns.APIGroups))
 	}

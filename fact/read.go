@@ -55,7 +55,7 @@ func ReadService(s *corev1.Service, asked []string) *Service {
 		Ref: IDOf(ServiceKind, s).Ref, Managed: ReadManaged(s, convention.IsService),
 		External: s.Spec.Type == corev1.ServiceTypeExternalName,
 	}
-	out.Selector, _ = few(s.Spec.Selector) // without the others it selects more
+	out.Selector = FewLabels(s.Spec.Selector)
 	for _, key := range asked {
 		if _, ok := s.Annotations[key]; ok {
 			out.Annotations = append(out.Annotations, key)
@@ -95,7 +95,7 @@ func ReadNamespace(n *corev1.Namespace) *Namespace {
 	out := &Namespace{
 		Name: n.Name, APIGroups: groups(n.Annotations[convention.KeyAPIGroup]), Terminating: n.DeletionTimestamp != nil,
 	}
-	out.Labels, _ = few(n.Labels, corev1.LabelMetadataName)
+	out.Labels, _ = few(n.Labels, corev1.LabelMetadataName, convention.KeySelfService)
 	return out
 }
 

@@ -199,6 +199,10 @@ func (l *Live) Table(ctx context.Context, id route.ID) (*fact.Table, error) {
 	return find[*fact.Table](ctx, l, id)
 }
 
+// maxHints bounds how many tables of other namespaces are read one by one: whoever may write tables may write thousands
+// that name another team's backend. Those after them are taken as the hints have them.
+const maxHints = 50
+
 // TablesTo implements fact.Reader: the backend's own namespace by LIST, others where the hints say so.
 func (l *Live) TablesTo(ctx context.Context, backend route.ID) ([]*fact.Table, error) {
 	hints, err := l.hints.TablesTo(ctx, backend)
@@ -209,8 +213,9 @@ func (l *Live) TablesTo(ctx context.Context, backend route.ID) ([]*fact.Table, e
 	if err != nil {
 		return nil, err
 	}
+	read, rest := nearHints(hints, backend.Namespace)
 	var out []*fact.Table
-	for _, id := range named(own, hints) {
+	for _, id := range named(own, read) {
 		t, err := l.Table(ctx, id)
 		if err != nil {
 			return nil, err
@@ -219,7 +224,23 @@ func (l *Live) TablesTo(ctx context.Context, backend route.ID) ([]*fact.Table, e
 			out = append(out, t)
 		}
 	}
-	return out, nil
+	return append(out, rest...), nil
+}
+
+// nearHints are those of a namespace and the first of others; and what is left.
+func nearHints(hints []*fact.Table, namespace string) (near, rest []*fact.Table) {
+	far := 0
+	for _, t := range hints {
+		if t.Namespace != namespace {
+			far++
+		}
+		if t.Namespace == namespace || far <= maxHints {
+			near = append(near, t)
+		} else {
+			rest = append(rest, t)
+		}
+	}
+	return near, rest
 }
 
 // Parents implements fact.Reader, from the hints: they are the platform team's and seldom change.

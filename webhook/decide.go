@@ -34,7 +34,7 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 		findings, err = c.evaluate(ctx, facts)
 	}
 	if err == nil && facts != c.live && v.Live != nil {
-		if now, ok := c.lookAgain(ctx, findings); ok {
+		if now, ok := v.lookAgain(ctx, c, findings); ok {
 			findings, facts, c.readLive = now, c.live, true
 		}
 	}
@@ -60,18 +60,27 @@ func (c *call) saysAbsent(f policy.Finding) bool {
 	return f.Mode == policy.ModeWarn && f.Evidence && rule.Absence
 }
 
-// spared is what a second look at what is only warned of leaves of the time for a decision.
-const spared = 300 * time.Millisecond
+// A second look at what is only warned of takes no longer than looksFor, and leaves spared of the time for a decision.
+// No more than mostLooks are taken at a time, as each asks the API server.
+const (
+	looksFor  = time.Second
+	spared    = 300 * time.Millisecond
+	mostLooks = 16
+)
 
 // lookAgain judges by what the API server holds now if all that is found is warnings, and one says that something is
 // not there: the cache may lack what was created just before, and has no Pods of controllers that nobody watches.
 // Without an answer in time the warning stays.
-func (c *call) lookAgain(ctx context.Context, findings []policy.Finding) ([]policy.Finding, bool) {
+func (v *Validate) lookAgain(ctx context.Context, c *call, findings []policy.Finding) ([]policy.Finding, bool) {
 	end, limited := ctx.Deadline()
 	if !limited || denies(findings, nil) || !slices.ContainsFunc(findings, c.saysAbsent) {
 		return nil, false
 	}
-	ctx, cancel := context.WithDeadline(ctx, end.Add(-spared))
+	defer v.looks.Add(-1)
+	if v.looks.Add(1) > mostLooks {
+		return nil, false
+	}
+	ctx, cancel := context.WithTimeout(ctx, min(looksFor, time.Until(end)-spared))
 	defer cancel()
 	findings, err := c.evaluate(ctx, c.live)
 	return findings, err == nil && ctx.Err() == nil

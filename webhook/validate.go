@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"k8s.io/client-go/tools/events"
@@ -45,6 +46,8 @@ type Validate struct {
 	Now     func() time.Time
 	// Log says which decisions are logged.
 	Log Decisions
+	// looks counts those who look again, see [Validate.lookAgain].
+	looks atomic.Int32
 }
 
 // Handle implements admission.Handler.

@@ -67,7 +67,7 @@ func readUpstream(u *Upstream) *fact.Backend {
 	f.durations(u.Spec.Rest, upstreamDurations, "spec")
 	out.Faults = f.list
 	if k := u.Spec.Kube; k != nil {
-		out.Pods, out.Selector, out.Port = true, k.Selector, k.ServicePort
+		out.Pods, out.Selector, out.Port = true, fact.FewLabels(k.Selector), k.ServicePort
 		out.Service = route.Ref{Namespace: k.ServiceNamespace, Name: k.ServiceName}
 		out.Strict, out.Default = k.SubsetSpec.fallback()
 	}

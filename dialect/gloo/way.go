@@ -28,8 +28,8 @@ type way struct {
 
 // maxWays bounds how many are followed to one table, with their beginnings, the shortest first. The namespaces with
 // roots share them, and the roots of a namespace share its part, so that who delegates a thousand times, or has a
-// thousand roots, leaves the others theirs. A namespace has at least minWays, and a root at least minOfRoot.
-const maxWays, minWays, minOfRoot = 1_000, 50, 5
+// thousand roots, leaves the others theirs. A root has at least minWays.
+const maxWays, minWays = 1_000, 50
 
 // shares returns how many ways are followed from each root of a namespace.
 func shares(roots []*node) map[string]int {
@@ -37,9 +37,9 @@ func shares(roots []*node) map[string]int {
 	for _, root := range roots {
 		out[root.table.Namespace]++
 	}
-	part := max(maxWays/max(len(out), 1), minWays)
+	spaces := len(out)
 	for namespace, n := range out {
-		out[namespace] = max(part/n, minOfRoot)
+		out[namespace] = max(maxWays/spaces/n, minWays)
 	}
 	return out
 }

@@ -22,7 +22,7 @@ func (c *appChange) removed(ctx context.Context) (out []sibling, err error) {
 		if s.fact, err = c.find(ctx, id); err != nil {
 			return nil, err
 		}
-		if s.fact == nil || fact.StateOf(s.fact).App == c.app.Name {
+		if state := fact.StateOf(s.fact); s.fact == nil || state.KeptFor(c.app.Name, c.living) {
 			out = append(out, s)
 		}
 	}

@@ -26,7 +26,10 @@ func (d *decision) inNamespace(
 		return nil, err
 	}
 	sum := others.Add(now)
-	out := &input.NamespaceSize{Bytes: beyond(sum.Bytes, manyBytesThen)}
+	out := &input.NamespaceSize{}
+	if now.Bytes > 0 {
+		out.Bytes = beyond(sum.Bytes, manyBytesThen)
+	}
 	if now.Delegations > 0 {
 		out.Delegations = beyond(sum.Delegations, manyInNamespace)
 	}

@@ -44,14 +44,16 @@ func (d *decision) strandedRoutes(ctx context.Context) ([]input.Stranded, error)
 		return nil, err
 	}
 	var out []input.Stranded
-	worlds := d.both()
+	worlds, of := d.both(), map[string]int{} // how many there are of a namespace
 	for _, l := range all {
-		if l.table.Terminating || l.table.Retire || d.appTable(l.table) {
+		if l.table.Terminating || l.table.Retire || d.appTable(l.table) || of[l.table.Namespace] >= maxNamed {
 			continue // it goes, or is planned anew
 		}
+		from := len(out)
 		if out, err = d.strandedIn(ctx, out, l.table, l.to, worlds); err != nil {
 			return nil, err
 		}
+		of[l.table.Namespace] += len(out) - from
 	}
 	if len(out) == 0 {
 		return nil, nil
@@ -86,12 +88,12 @@ func (d *decision) retiring(ctx context.Context, w *fact.Workload) (bool, error)
 	return false, nil
 }
 
-// strandedIn adds the table's routes through one backend that the workload served.
+// strandedIn adds the table's routes through one backend that the workload served, the first of them.
 func (d *decision) strandedIn(
 	ctx context.Context, out []input.Stranded, t *fact.Table, backend route.ID, worlds *both,
 ) ([]input.Stranded, error) {
 	from := len(out)
-	for i := range t.Routes {
+	for i := 0; i < len(t.Routes) && len(out)-from < maxNamed; i++ {
 		r := &t.Routes[i]
 		for n := range r.Destinations {
 			to := &r.Destinations[n]

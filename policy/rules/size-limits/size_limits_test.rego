@@ -136,6 +136,16 @@ test_too_much_in_a_namespace if {
 	count(rule.findings) == 0 with input as crowd({"delegations": 5000, "matchers": 50000, "bytes": 33554432})
 }
 
+test_too_much_in_a_namespace_of_the_platform if {
+	platform := object.union(crowd({"delegations": 5001, "bytes": 33554433}), {"namespace": "gloo-system"})
+	severities := {f.severity | some f in rule.findings} with input as platform
+		with data.params["foreign-upstream"] as {"allowed": ["gloo-system"]}
+	severities == {"warn"}
+	others := {f.severity | some f in rule.findings} with input as platform
+		with data.params["foreign-upstream"] as {"allowed": ["edge"]}
+	others == {"deny"}
+}
+
 test_a_namespace_that_does_not_grow if {
 	some f in rule.findings with input as crowd({"delegations": 6000, "delegationsBefore": 6000})
 	f.severity == "warn"
