@@ -64,7 +64,7 @@ func (j *jsonText) atMarker() bool {
 	if text := bytes.TrimSpace(j.text); len(text) > 0 {
 		return false
 	}
-	text := bytes.TrimSpace(j.unread())
+	text := bytes.Trim(j.unread(), " \t\r\n") // no other character is space to JSON: the decoder stops there
 	if more := min(len(text), 3); more < 3 && bytes.Equal(text, []byte("---")[:more]) {
 		next := make([]byte, 3-more)
 		n, _ := io.ReadFull(j.in, next)
