@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"aviary.dev/convention"
@@ -194,6 +196,29 @@ func TestCopiesStay(t *testing.T) {
 	}
 	if said := c.events(); said != "" {
 		t.Errorf("says %s", said)
+	}
+}
+
+// What a version of another app owns is not deleted, whatever its labels say; what a version owns is.
+func TestWhatAnotherAppOwnsStays(t *testing.T) {
+	t.Parallel()
+	for uid, goes := range map[string]bool{"v1": true, "fox": false, "gone": false} {
+		c := rolledOut(t)
+		c.version("fox", `"aviary.dev/role":"standby"`) // whose Deployment is echo-fox
+		id := route.ID{GroupKind: fact.DeploymentKind, Ref: route.Ref{Namespace: "n", Name: "echo-fox"}}
+		w := *c.Store.Fact(id).(*fact.Workload)
+		version := *w.Version
+		version.App, w.Version = "fox", &version
+		c.Store.Put(&w)
+		c.copied(gloo.UpstreamKind, "echo", "echo-shadow-x", func(o *unstructured.Unstructured) {
+			o.SetOwnerReferences([]metav1.OwnerReference{
+				{APIVersion: "apps/v1", Kind: "Deployment", Name: "echo-" + uid, UID: types.UID(uid)},
+			})
+		})
+		c.inLineAgain()
+		if stands := c.stands(gloo.UpstreamKind, "echo-shadow-x") != ""; stands == goes {
+			t.Errorf("owned by %s: it stands: %t", uid, stands)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ const maxTold = 20
 // maxAction leaves room for a digest in an Event's action, which has 128 bytes at most.
 const maxAction = 100
 
-// tell writes an Event for each rule that an object breaks. None can be written into a namespace that is being deleted.
+// tell writes an Event for each finding about an object. None can be written into a namespace that is being deleted.
 func (r *Rejudger) tell(ctx context.Context, kinds *dialect.Kinds, f fact.Fact, findings []policy.Finding) {
 	ns, _ := r.Store.Namespace(ctx, f.Identity().Namespace) // a Store never fails
 	if ns != nil && ns.Terminating {

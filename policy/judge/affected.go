@@ -191,7 +191,7 @@ func (j *Judge) below(ctx context.Context, tables []*fact.Table, facts *inventor
 		if err != nil {
 			return nil, err
 		}
-		led, err := facts.TablesLed(ctx, fact.Led{}, 0, parents.Below(tables...))
+		led, err := facts.TablesLed(ctx, fact.Led{Namespace: fact.AllNamespaces}, 0, parents.Below(tables...))
 		if err != nil {
 			return nil, err
 		}

@@ -115,3 +115,30 @@ func TestPlannedSizeOfANamespace(t *testing.T) {
 		}
 	}
 }
+
+// In a namespace that has too much, an app without a table has no part in it, in an audit either.
+func TestAnAppWithoutATableHasNoPart(t *testing.T) {
+	t.Parallel()
+	kinds := dialect.NewKinds(convention.DefaultLabelKeys(), gloo.Dialect{})
+	store := inventory.NewStore()
+	labels := make([]string, 400)
+	for i := range labels {
+		labels[i] = fmt.Sprintf("l%d: %s", i, strings.Repeat("x", 60))
+	}
+	one := factsOf(t, kinds, tableYAML("name: t, namespace: echo, labels: {"+strings.Join(labels, ", ")+"}", ""))[0]
+	for i := range 400 { // 58 MiB
+		store.Put(called(one.(*fact.Table), "t"+strconv.Itoa(i)))
+	}
+	for role, part := range map[string]bool{"primary": true, "shadow": false} {
+		w := workload(t, kinds, "v1", role, "aviary.dev/paths: /echo")
+		found, err := judgeWith(t, policy.DefaultConfig(), kinds).Decide(
+			t.Context(), judge.Request{Operation: judge.Audit, New: w}, store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := slices.ContainsFunc(found, func(f policy.Finding) bool { return f.Rule == judge.SizeLimits })
+		if told != part {
+			t.Errorf("%s: told %t, want %t: %v", role, told, part, found)
+		}
+	}
+}
