@@ -54,38 +54,6 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 	return v.override(ctx, c, findings), nil
 }
 
-// saysAbsent reports whether a warning says that something is not there.
-func (c *call) saysAbsent(f policy.Finding) bool {
-	rule, _ := c.judge.Rule(f.Rule)
-	return f.Mode == policy.ModeWarn && f.Evidence && rule.Absence
-}
-
-// A second look at what is only warned of takes no longer than looksFor, and leaves spared of the time for a decision.
-// No more than mostLooks are taken at a time, as each asks the API server.
-const (
-	looksFor  = time.Second
-	spared    = 300 * time.Millisecond
-	mostLooks = 16
-)
-
-// lookAgain judges by what the API server holds now if all that is found is warnings, and one says that something is
-// not there: the cache may lack what was created just before, and has no Pods of controllers that nobody watches.
-// Without an answer in time the warning stays.
-func (v *Validate) lookAgain(ctx context.Context, c *call, findings []policy.Finding) ([]policy.Finding, bool) {
-	end, limited := ctx.Deadline()
-	if !limited || denies(findings, nil) || !slices.ContainsFunc(findings, c.saysAbsent) {
-		return nil, false
-	}
-	defer v.looks.Add(-1)
-	if v.looks.Add(1) > mostLooks {
-		return nil, false
-	}
-	ctx, cancel := context.WithTimeout(ctx, min(looksFor, time.Until(end)-spared))
-	defer cancel()
-	findings, err := c.evaluate(ctx, c.live)
-	return findings, err == nil && ctx.Err() == nil
-}
-
 // cached answers from the cache, but for running Pods, which nobody watches: a route to them would be warned of.
 func (v *Validate) cached(c *call) fact.Reader {
 	if v.Live == nil {

@@ -3,11 +3,13 @@ package webhook_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
@@ -24,6 +26,22 @@ type hanging struct{ inventory.Cluster }
 func (hanging) List(ctx context.Context, _ dialect.ObjectList, _ inventory.ListOptions) error {
 	<-ctx.Done()
 	return ctx.Err()
+}
+
+// counting counts what is read.
+type counting struct {
+	inventory.Cluster
+	n atomic.Int32
+}
+
+func (c *counting) Get(ctx context.Context, key types.NamespacedName, into dialect.Object) error {
+	c.n.Add(1)
+	return c.Cluster.Get(ctx, key, into)
+}
+
+func (c *counting) List(ctx context.Context, into dialect.ObjectList, o inventory.ListOptions) error {
+	c.n.Add(1)
+	return c.Cluster.List(ctx, into, o)
 }
 
 // What the cache lacks may have been created just before, or be run by a controller that nobody watches. So nobody is

@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 
 	"k8s.io/client-go/tools/events"
@@ -46,8 +45,8 @@ type Validate struct {
 	Now     func() time.Time
 	// Log says which decisions are logged.
 	Log Decisions
-	// looks counts those who look again, see [Validate.lookAgain].
-	looks atomic.Int32
+	// absent is what was looked for a moment ago, see [Validate.lookAgain].
+	absent absences
 }
 
 // Handle implements admission.Handler.
