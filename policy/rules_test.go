@@ -54,6 +54,7 @@ func TestRuleFolders(t *testing.T) {
 			if _, err := os.Stat(test); err != nil {
 				t.Error(err)
 			}
+			checkSources(t, rule.ID)
 			checkStories(t, rule.ID)
 		})
 	}
@@ -148,6 +149,25 @@ func checkFormat(t *testing.T, file string) {
 	for n, line := range strings.Split(string(source), "\n") {
 		if len(line) > 120 {
 			t.Errorf("%s:%d: longer than 120 columns", file, n+1)
+		}
+	}
+}
+
+// checkSources holds a rule to a comment that says which files make the facts that it reads.
+func checkSources(t *testing.T, id string) {
+	t.Helper()
+	rego, err := os.ReadFile(path.Join("rules", id, strings.ReplaceAll(id, "-", "_")+".rego"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	comments := strings.Join(regexp.MustCompile(`(?m)^# .*$`).FindAllString(string(rego), -1), "\n")
+	sources := regexp.MustCompile(`\b[a-z_]+\.go\b`).FindAllString(comments, -1)
+	if len(sources) == 0 {
+		t.Error("no comment says which files of policy/judge make its facts")
+	}
+	for _, file := range sources {
+		if _, err := os.Stat(path.Join("judge", file)); err != nil {
+			t.Errorf("a comment names policy/judge/%s, which is not there", file)
 		}
 	}
 }

@@ -178,7 +178,8 @@ type Rise struct {
 	Role    string `json:"role"`
 	From    int    `json:"from"`
 	To      int    `json:"to"`
-	// Available is absent for a version that is just being created, or that an autoscaler wakes.
+	// Available is at most what the version asks for. It is absent for one that is just being created, or that an
+	// autoscaler wakes.
 	Available Int `json:"available,omitzero"`
 }
 

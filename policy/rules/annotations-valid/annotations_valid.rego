@@ -10,6 +10,9 @@
 #   kept: true
 package policy.rules["annotations-valid"]
 
+# Facts are made in policy/judge: app, version in describe.go; findings in app_change.go (describeFindings), with the
+# words of convention/.
+
 findings contains found if {
 	some found in input.findings
 	declared

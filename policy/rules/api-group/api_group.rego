@@ -9,6 +9,8 @@
 #   mode: deny
 package policy.rules["api-group"]
 
+# Facts are made in policy/judge/api_group.go: apiGroup.
+
 findings contains {"field": group.field, "message": message, "fix": fix, "evidence": true} if {
 	group := input.apiGroup
 	value := group.value

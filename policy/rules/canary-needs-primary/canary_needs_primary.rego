@@ -8,6 +8,8 @@
 #   mode: deny
 package policy.rules["canary-needs-primary"]
 
+# Facts are made in policy/judge/describe.go: app.
+
 findings contains {"field": "metadata.annotations[aviary.dev/role]", "message": m, "fix": x, "evidence": true} if {
 	input.app.canaries[0]
 	not input.app.primary

@@ -11,7 +11,7 @@
 #   mode: deny
 package policy.rules["canary-reachable"]
 
-# input.obstacles are made in policy/judge/obstacle.go and view.go, input.change.alone in left_alone.go.
+# Facts are made in policy/judge: change.alone in left_alone.go; obstacles in obstacle.go, view.go.
 
 findings contains object.union({"field": o.field, "message": message(o), "fix": fix(o)}, severity(o)) if {
 	some o in input.obstacles

@@ -9,6 +9,9 @@
 #   mode: warn
 package policy.rules.capacity
 
+# Facts are made in policy/judge: app, version in describe.go; change.carrier, change.rises in traffic_shares.go;
+# unready in unready.go, resolve.go (idle).
+
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
 	some rise in input.change.rises
 	reference := reference_of(rise)

@@ -9,6 +9,8 @@
 #   mode: deny
 package policy.rules["enum-known"]
 
+# Facts are made in policy/judge/backend.go, table.go: enums.
+
 findings contains {"field": e.field, "message": message, "fix": fix} if {
 	some e in input.enums
 	message := sprintf("%q must be one of %s", [e.value, concat(", ", e.names)])

@@ -13,6 +13,8 @@
 #     allowed: {default: [gloo-system], description: "Namespaces open to all, whose tables also hold what they lead to"}
 package policy.rules["foreign-upstream"]
 
+# Facts are made in policy/judge/cross_namespace.go: crossNamespace.
+
 findings contains {"field": f.field, "message": message, "fix": fix} if {
 	some f in input.crossNamespace
 	not input.namespace in allowed

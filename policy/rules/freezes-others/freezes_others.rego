@@ -11,6 +11,9 @@
 #   kept: true
 package policy.rules["freezes-others"]
 
+# Facts are made in policy/judge: faults, ring in faults.go; missing in missing.go; settled in decision.go;
+# sharedDomains in domains.go.
+
 findings contains finding if {
 	some f in input.faults
 	finding := object.union(

@@ -9,6 +9,8 @@
 #   mode: deny
 package policy.rules["labels-agree"]
 
+# Facts are made in policy/judge/describe.go: labels.
+
 findings contains {"field": field, "message": message, "fix": fix} if {
 	not input.labels.agree
 	some fact, want in input.labels.want

@@ -12,6 +12,8 @@
 #   fixed: true
 package policy.rules["may-expand"]
 
+# Facts are made in policy/judge/author.go, removed.go: author.
+
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
 	input.author.selfService == "false"
 	field := "metadata.annotations[aviary.dev/app]"

@@ -10,6 +10,8 @@
 #   kept: true
 package policy.rules["one-action"]
 
+# Facts are made in policy/judge/table.go: choices.
+
 findings contains {"field": c.field, "message": message, "fix": fix} if {
 	some c in input.choices
 	message := sprintf("the %s %s, must have one", [bearer[c.of], state(c)])

@@ -10,6 +10,8 @@
 #   mode: deny
 package policy.rules["parent-accepts"]
 
+# Facts are made in policy/judge: routes in table.go, resolve.go; unaccepted in unaccepted.go.
+
 findings contains {"field": d.field, "message": message(d), "fix": fix(d), "evidence": true} if {
 	some d in input.unaccepted
 }

@@ -12,6 +12,8 @@
 #   kept: true
 package policy.rules["path-owned"]
 
+# Facts are made in policy/judge: change.handed in handed_on.go; conflicts in path_conflicts.go.
+
 findings contains finding if {
 	some c in input.conflicts
 	c.compatible

@@ -8,6 +8,8 @@
 #   mode: deny
 package policy.rules["ports-agree"]
 
+# Facts are made in policy/judge/describe.go: app.
+
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
 	input.app.versions[i].serves == false
 	port := input.app.targetPort

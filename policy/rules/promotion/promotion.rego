@@ -10,7 +10,9 @@
 #   mode: deny
 package policy.rules.promotion
 
-# input.change.promotion and moved are made in policy/judge/promotion.go.
+# Facts are made in policy/judge: app, version in describe.go; change.moved, change.promotion in promotion.go;
+# change.scaled in app_change.go.
+
 role := "metadata.annotations[aviary.dev/role]"
 
 findings contains {"field": role, "message": message, "fix": fix, "evidence": true} if {

@@ -10,6 +10,8 @@
 #   mode: deny
 package policy.rules["routes-kept"]
 
+# Facts are made in policy/judge/cut_off.go: change.cutOff.
+
 findings contains {"field": "metadata.name", "message": message, "fix": fix, "evidence": true} if {
 	some c in input.change.cutOff
 	not input.kind in {"Namespace", "Config"}

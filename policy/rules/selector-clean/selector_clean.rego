@@ -10,6 +10,8 @@
 #   mode: deny
 package policy.rules["selector-clean"]
 
+# Facts are made in policy/judge: backend in backend.go; service in service.go.
+
 findings contains finding if {
 	up := input.backend
 	some key in declared(up)

@@ -9,6 +9,8 @@
 #   fixed: true
 package policy.rules["sibling-collision"]
 
+# Facts are made in policy/judge/siblings.go, adopted.go: siblings.
+
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
 	some s in input.siblings
 	s.exists

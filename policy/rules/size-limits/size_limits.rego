@@ -54,6 +54,8 @@
 #       description: About how many bytes of memory all routing objects of a namespace take
 package policy.rules["size-limits"]
 
+# Facts are made in policy/judge/size.go, size_namespace.go: size.
+
 findings contains finding if {
 	some key in ["destinations", "matchers", "delegations", "regexBytes", "bytes"]
 	n := input.size[key]

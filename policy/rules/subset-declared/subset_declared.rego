@@ -10,6 +10,8 @@
 #   mode: deny
 package policy.rules["subset-declared"]
 
+# Facts are made in policy/judge: change.users in users.go; routes in table.go, resolve.go.
+
 findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
 	input.routes[i].destinations[j].declared == false
 	d := input.routes[i].destinations[j]

@@ -11,6 +11,8 @@
 #   mode: deny
 package policy.rules["subset-named"]
 
+# Facts are made in policy/judge/table.go, resolve.go: routes.
+
 findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
 	input.routes[i].destinations[j].unnamed
 	d := input.routes[i].destinations[j]

@@ -10,6 +10,8 @@
 #   kept: true
 package policy.rules["table-priority"]
 
+# Facts are made in policy/judge: conflicts in path_conflicts.go; order in table.go.
+
 findings contains finding if {
 	input.order != 0
 	finding := {

@@ -9,6 +9,9 @@
 #   mode: warn
 package policy.rules["table-selected"]
 
+# Facts are made in policy/judge: absent in named.go; apiGroup in api_group.go; app, version in describe.go;
+# delegated, selectors in table.go.
+
 findings contains {"field": "metadata.labels", "message": message, "fix": fix} if {
 	input.delegated == false
 	not input.version

@@ -11,6 +11,8 @@
 #   mode: deny
 package policy.rules["upstream-in-use"]
 
+# Facts are made in policy/judge: change.idle in backend.go; change.users in users.go.
+
 findings contains object.union(finding, severity(u)) if {
 	input.operation == "DELETE"
 	some u in input.change.users

@@ -11,6 +11,9 @@
 #   absence: true
 package policy.rules["upstream-known"]
 
+# Facts are made in policy/judge: routes in table.go, resolve.go; service in service.go; unserved in unserved.go,
+# target.go.
+
 findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
 	input.routes[i].destinations[j].backend.exists == false
 	d := input.routes[i].destinations[j]

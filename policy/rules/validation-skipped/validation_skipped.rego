@@ -10,6 +10,8 @@
 #   kept: true
 package policy.rules["validation-skipped"]
 
+# Facts are made in policy/judge/table.go: validationSkipped.
+
 findings contains finding if {
 	input.validationSkipped == true
 	finding := {

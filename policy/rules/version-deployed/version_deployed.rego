@@ -11,6 +11,8 @@
 #   absence: true
 package policy.rules["version-deployed"]
 
+# Facts are made in policy/judge: routes in table.go, resolve.go; settled in decision.go.
+
 findings contains finding if {
 	input.routes[i].destinations[j].deployed == false
 	d := input.routes[i].destinations[j]

@@ -10,6 +10,8 @@
 #     allowSplit: {default: false, description: "One version may be several Deployments, for example over zones"}
 package policy.rules["version-unique"]
 
+# Facts are made in policy/judge/describe.go: app, version.
+
 findings contains {"field": "metadata.annotations[aviary.dev/version]", "message": m, "fix": x, "evidence": true} if {
 	duplicates := input.app.duplicates
 	duplicates[0]

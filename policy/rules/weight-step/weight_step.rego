@@ -9,6 +9,8 @@
 #   params: {maxStep: 50}
 package policy.rules["weight-step"]
 
+# Facts are made in policy/judge: app in describe.go; change.weight in traffic_shares.go.
+
 findings contains {"field": field, "message": message, "fix": fix, "evidence": true} if {
 	step := input.change.weight
 	step.to - step.from > max_step

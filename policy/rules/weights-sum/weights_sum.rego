@@ -11,6 +11,8 @@
 #     total: {default: 100, minimum: 1, maximum: 1000000, description: What the weights of a version split sum to}
 package policy.rules["weights-sum"]
 
+# Facts are made in policy/judge/table.go, resolve.go: routes.
+
 findings contains finding if {
 	some route in input.routes
 	route.sum != data.params["weights-sum"].total

@@ -10,6 +10,8 @@
 #     maxVersions: {default: 20, minimum: 1, maximum: 1000, description: How many versions an app may have}
 package policy.rules["<<.Name>>"]
 
+# Facts are made in policy/judge/describe.go: app.
+
 findings contains {"field": field, "message": message, "fix": fix} if {
 	app := input.app
 	versions := [v.version | some v in app.versions]
