@@ -32,7 +32,19 @@ type reflector struct {
 	misses int
 }
 
-func (r *reflector) read(o any) fact.Fact { return kept(r.kind.Fact(o.(dialect.Object))) }
+// Transformer implements cache.TransformingStore: until all objects have arrived for the first time client-go holds them
+// itself, and then hands them to Replace. Whole objects would be several times as large as all facts.
+func (r *reflector) Transformer() cache.TransformFunc {
+	return func(o any) (any, error) { return r.read(o), nil }
+}
+
+// read makes the fact of an object, unless it is one.
+func (r *reflector) read(o any) fact.Fact {
+	if f, ok := o.(fact.Fact); ok {
+		return f
+	}
+	return kept(r.kind.Fact(o.(dialect.Object)))
+}
 
 // noticing makes an empty kind of one that the cluster does not serve: there are no such objects, and that is known. A
 // kind that went away, with its CRD, loses its facts. The reflector asks one list after the other.
@@ -55,6 +67,8 @@ func (r *reflector) noticing(list *cache.ListWatch) *cache.ListWatch {
 	}
 	return list
 }
+
+var _ cache.TransformingStore = (*reflector)(nil)
 
 // Add implements cache.ReflectorStore.
 func (r *reflector) Add(o any) error { r.store.Put(r.read(o)); return nil }
