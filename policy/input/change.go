@@ -241,6 +241,8 @@ type Size struct {
 	InNamespace *NamespaceSize `json:"inNamespace,omitempty"`
 	// Unfollowed: more ways of requests lead to the table than are followed.
 	Unfollowed bool `json:"unfollowed,omitempty"`
+	// Uncompared: the namespace's tables have more matchers near its own than are compared.
+	Uncompared bool `json:"uncompared,omitempty"`
 }
 
 // NamespaceSize is what the routing objects of a namespace have together, with the request. Absent is what the object

@@ -53,6 +53,8 @@ type decision struct {
 	// parents returns what leads to the dialect's tables.
 	parents func() (dialect.Parents, error)
 	ways    map[*fact.Table][]dialect.Way
+	// uncompared: tables of the own namespace were left out, as they are too many.
+	uncompared bool
 }
 
 func (j *Judge) begin(ctx context.Context, r Request, facts fact.Reader) *decision {

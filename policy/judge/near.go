@@ -13,6 +13,10 @@ import (
 // maxNear bounds how many tables are looked up at a time, and after how many that conflict no more are.
 const maxNear = 100
 
+// maxCompared bounds how many pairs of matchers are compared with tables of the own namespace. Conflicts with these are only
+// warned of.
+const maxCompared = 250_000
+
 // near finds the tables with which one has conflicts. Each is looked at once.
 type near struct {
 	*decision
@@ -22,6 +26,8 @@ type near struct {
 	seen    map[*fact.Table]struct{}
 	find    finder
 	found   []conflict
+	// pairs were compared in the own namespace.
+	pairs int
 }
 
 // all looks at the tables that have one of the paths, that have one in whose way one is, that have one in the way, and
@@ -126,7 +132,12 @@ func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([
 // look compares the table with others, and returns with how many it has conflicts.
 func (n *near) look(ctx context.Context, tables []*fact.Table) (conflicting int, err error) {
 	for _, o := range tables {
-		here, err := n.meet(ctx, n.find, n.mine, o, n.ends(n.parents, o))
+		theirs := n.ends(n.parents, o)
+		if n.tooMany(o, theirs) {
+			n.uncompared = true
+			continue
+		}
+		here, err := n.meet(ctx, n.find, n.mine, o, theirs)
 		if err != nil {
 			return conflicting, err
 		}
@@ -135,6 +146,22 @@ func (n *near) look(ctx context.Context, tables []*fact.Table) (conflicting int,
 		}
 	}
 	return conflicting, nil
+}
+
+// tooMany reports whether the pairs with a table are beyond the bound.
+func (n *near) tooMany(o *fact.Table, theirs []end) bool {
+	if o.Namespace != n.table.Namespace {
+		return false
+	}
+	n.pairs += matchers(n.mine) * matchers(theirs)
+	return n.pairs > maxCompared
+}
+
+func matchers(ends []end) (sum int) {
+	for _, e := range ends {
+		sum += len(e.place.Matchers)
+	}
+	return sum
 }
 
 // fresh reports whether a table that was not looked at may have a conflict. Who hands requests on to the table lets it

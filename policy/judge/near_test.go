@@ -106,3 +106,54 @@ func TestWarningsHideNoDenial(t *testing.T) {
 	}
 	t.Errorf("nothing refuses the path of another team: %d findings", len(found))
 }
+
+// TestMostCompared: a namespace with very many matchers at one path is told that not all of them are compared; what
+// another namespace has there is found all the same.
+func TestMostCompared(t *testing.T) {
+	t.Parallel()
+	table := func(name, namespace string, matchers int) fact.Fact {
+		all := make([]string, matchers)
+		for i := range all {
+			all[i] = fmt.Sprintf("{prefix: /own, headers: [{name: x, value: %s-%d}]}", name, i)
+		}
+		return facts(t, []byte(tableYAML("name: "+name+", namespace: "+namespace+", labels: {apiGroup: example}",
+			"{matchers: ["+strings.Join(all, ", ")+"], directResponseAction: {status: 200}}")))[0]
+	}
+	for name, c := range map[string]struct {
+		others    int
+		told      bool
+		namespace string
+		refused   bool
+	}{
+		"few":                     {400, false, "own", false},
+		"too many":                {600, true, "own", false},
+		"too many, and another's": {600, true, "other", true},
+		"many of another's":       {0, false, "other", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := inventory.NewStore()
+			for _, f := range facts(t, []byte(platform)) {
+				store.Put(f)
+			}
+			mine := table("mine", "own", 500)
+			if store.Put(mine); c.others > 0 {
+				store.Put(table("others", "own", c.others))
+			}
+			store.Put(oneRoute(t, c.namespace, 0, "prefix: /own, headers: [{name: x, value: mine-7}]"))
+			found, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(),
+				judge.Request{Operation: judge.Create, New: mine}, store)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var told, refused bool
+			for _, f := range found {
+				told = told || strings.Contains(f.Message, "more matchers of its namespace than are compared")
+				refused = refused || f.Rule == "path-owned" && f.Mode == policy.ModeDeny
+			}
+			if told != c.told || refused != c.refused {
+				t.Errorf("told %t, refused %t: %v", told, refused, found)
+			}
+		})
+	}
+}

@@ -62,14 +62,16 @@ func (d *decision) backendSize(ctx context.Context, b *fact.Backend) (*input.Siz
 	return &input.Size{Object: d.name(b.ID), Field: "spec", InNamespace: shared}, nil
 }
 
-// unfollowed tells of a table to which more ways of requests lead than are followed.
-func (d *decision) unfollowed(doc *input.Document, t *fact.Table, parents dialect.Parents) {
-	if !parents.Far(t) && len(d.waysTo(parents, t))*len(t.Routes) <= maxTaken {
+// leftOut tells of a table to which more ways of requests lead than are followed, or near which its namespace has more
+// matchers than are compared.
+func (d *decision) leftOut(doc *input.Document, t *fact.Table, parents dialect.Parents) {
+	unfollowed := parents.Far(t) || len(d.waysTo(parents, t))*len(t.Routes) > maxTaken
+	if !unfollowed && !d.uncompared {
 		return
 	}
 	if doc.Size == nil {
 		doc.Size = d.size(t)
 		doc.Size.Destinations = destinations(t.Routes)
 	}
-	doc.Size.Unfollowed = true
+	doc.Size.Unfollowed, doc.Size.Uncompared = unfollowed, d.uncompared
 }

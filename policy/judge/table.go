@@ -72,7 +72,6 @@ func (d *decision) led(ctx context.Context, doc *input.Document, t *fact.Table) 
 	if doc.Obstacles, err = d.ledObstacles(ctx, t, parents); err != nil {
 		return err
 	}
-	d.unfollowed(doc, t, parents)
 	if doc.APIGroup, err = d.tableGroup(t, parents); err != nil {
 		return err
 	}
@@ -85,6 +84,7 @@ func (d *decision) led(ctx context.Context, doc *input.Document, t *fact.Table) 
 	}
 	found, err := d.conflicts(ctx, t)
 	doc.Conflicts = d.describeConflicts(found)
+	d.leftOut(doc, t, parents)
 	return err
 }
 

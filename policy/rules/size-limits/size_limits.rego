@@ -87,6 +87,17 @@ findings contains {
 	input.size.unfollowed
 }
 
+findings contains {
+	"field": input.size.field,
+	"message": sprintf("%s meets more matchers of its namespace than are compared, so conflicts with some are not told", [
+		input.size.object,
+	]),
+	"fix": "have fewer matchers at one path",
+	"severity": "warn",
+} if {
+	input.size.uncompared
+}
+
 limits := data.params["size-limits"]
 
 told(what, n, of) := {

@@ -159,6 +159,12 @@ test_ways_that_are_not_followed if {
 	f.message == "RouteTable echo/echo gets requests by more ways than are followed, so conflicts may be missed"
 }
 
+test_matchers_that_are_not_compared if {
+	some f in rule.findings with input as table({"destinations": 1, "uncompared": true})
+	f.severity == "warn"
+	startswith(f.message, "RouteTable echo/echo meets more matchers of its namespace than are compared")
+}
+
 test_bounds_are_parameters if {
 	limits := {"destinations": 100, "bytes": 524288}
 	count(rule.findings) == 2 with input as planned({"bytes": 524289}) with data.params["size-limits"] as limits
