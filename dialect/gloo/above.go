@@ -1,19 +1,21 @@
 package gloo
 
 import (
+	"cmp"
 	"slices"
 
 	"aviary.dev/fact"
 )
 
-// maxAbove bounds how many parents of a table are asked who leads to them.
-const maxAbove = 1000
+// maxAbove bounds how many parents of a table are asked who leads to them, and maxLeads how many routes that lead to
+// parents are followed. Beyond, only those of roots are.
+const maxAbove, maxLeads = 1000, 100_000
 
 // node is a table to which requests come, or one of those that lead to it.
 type node struct {
 	table *fact.Table
 	// leads are those of its routes by which requests come to that table, in order.
-	leads []*lead
+	leads []lead
 	// by counts the routes that lead to this one: in the end only of a table that leads to itself, or to which one does.
 	by int
 }
@@ -29,10 +31,19 @@ func (p *parents) climb(t *fact.Table) []*node {
 	if len(p.climbed) > 0 && p.climbed[0].table == t {
 		return p.climbed
 	}
-	out := []*node{{table: t}}
+	out, pick, followed := []*node{{table: t}}, p.pick, 0
 	known := map[*fact.Table]*node{t: out[0]}
+	p.cut = false
 	for n := 0; n < len(out) && n <= maxAbove; n++ {
-		for _, by := range p.pick(out[n].table) {
+		leads := pick(out[n].table)
+		if n > 0 {
+			followed += len(leads)
+		}
+		if followed > maxLeads && !p.cut {
+			p.cut, pick = true, p.roots().of
+			leads = pick(out[n].table)
+		}
+		for _, by := range leads {
 			from, ok := known[by.from]
 			if !ok {
 				from = &node{table: by.from}
@@ -42,23 +53,40 @@ func (p *parents) climb(t *fact.Table) []*node {
 			from.leadTo(by.index, out[n])
 		}
 	}
+	for _, n := range out {
+		n.order()
+	}
 	straighten(out)
 	p.climbed = out
 	return out
 }
 
-// leadTo adds a table to which a route leads. Mostly routes are added in order.
+// leadTo adds a table to which a route leads.
 func (n *node) leadTo(index int, to *node) {
 	to.by++
-	at := len(n.leads)
-	for at > 0 && n.leads[at-1].index > index {
-		at--
+	if last := len(n.leads) - 1; last >= 0 && n.leads[last].index == index {
+		n.leads[last].to = append(n.leads[last].to, to)
+		return
 	}
-	if at == 0 || n.leads[at-1].index != index {
-		n.leads = slices.Insert(n.leads, at, &lead{index: index})
-		at++
+	n.leads = append(n.leads, lead{index, []*node{to}})
+}
+
+// order puts the leads in order, and makes one of those of one route. Mostly they were added so.
+func (n *node) order() {
+	byIndex := func(a, b lead) int { return cmp.Compare(a.index, b.index) }
+	if slices.IsSortedFunc(n.leads, byIndex) {
+		return
 	}
-	n.leads[at-1].to = append(n.leads[at-1].to, to)
+	slices.SortStableFunc(n.leads, byIndex)
+	kept := n.leads[:1]
+	for _, l := range n.leads[1:] {
+		if last := &kept[len(kept)-1]; last.index == l.index {
+			last.to = append(last.to, l.to...)
+		} else {
+			kept = append(kept, l)
+		}
+	}
+	n.leads = kept
 }
 
 // straighten counts down by from what nothing leads to. Only tables that lead to themselves keep some, and those to

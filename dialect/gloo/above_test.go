@@ -55,6 +55,33 @@ func TestWays(t *testing.T) {
 	}
 }
 
+// TestCutShort: tables that lead to each other very often take no way from what a root leads to, and what is left out
+// is told. A few times less nothing is.
+func TestCutShort(t *testing.T) {
+	t.Parallel()
+	for times, want := range map[int]bool{999: false, 1001: true} {
+		t.Run(fmt.Sprint(times), func(t *testing.T) {
+			t.Parallel()
+			all := make([]string, 10)
+			for i := range all {
+				all[i] = fmt.Sprintf("b%d", i)
+			}
+			lines := []string{"root: mid", "mid: x", "x: e"}
+			for _, name := range all {
+				lines = append(lines, name+": x, "+strings.TrimSuffix(strings.Repeat(strings.Join(all, ", ")+", ", times), ", "))
+			}
+			p, by := web(t, lines...)
+			ways := p.Ways(by["x"])
+			if len(ways) != 1 || len(ways[0].Through()) != 2 {
+				t.Errorf("%d ways to the table, must be one, by root and mid", len(ways))
+			}
+			if far := p.Far(by["x"]); far != want {
+				t.Errorf("ways are left out: %t", far)
+			}
+		})
+	}
+}
+
 // TestBelow: what a table leads to, also as it was before, when it is not among the parents any more.
 func TestBelow(t *testing.T) {
 	t.Parallel()

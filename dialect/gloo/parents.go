@@ -51,8 +51,9 @@ type parents struct {
 	ways map[*fact.Table][]*way
 	// far are those that have more ways, or more above them, than are followed.
 	far map[*fact.Table]bool
-	// climbed are the last table about which it was asked, and what leads to it.
+	// climbed are the last table about which it was asked, and what leads to it; cut, that some of it is left out.
 	climbed []*node
+	cut     bool
 	// known are the routes that delegate, once scanned, which counts the tables that were asked about, is large.
 	known   *pickers
 	scanned int

@@ -105,6 +105,11 @@ func each(all []*fact.Table, do func(picker, *delegation)) {
 	}
 }
 
+// roots are the routes of roots.
+func (p *parents) roots() *pickers {
+	return newPickers(slices.DeleteFunc(slices.Clone(p.all), func(t *fact.Table) bool { return t.Led }))
+}
+
 // maxScanned is of how many tables it is asked who delegates to them before what all parents ask for is put in order.
 const maxScanned = 8
 

@@ -54,7 +54,7 @@ func (p *parents) to(t *fact.Table) []*way {
 		return n.table.GroupKind != VirtualServiceKind.GroupKind() || n.table.Terminating
 	})
 	var out []*way
-	far, share := len(nodes) > maxAbove, shares(roots)
+	far, share := p.cut || len(nodes) > maxAbove, shares(roots)
 	for _, root := range roots {
 		f := follower{most: share[root.table.Namespace], seen: map[wayKey]struct{}{}}
 		f.follow(root.table, root, nil)

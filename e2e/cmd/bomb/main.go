@@ -36,9 +36,11 @@ type options struct {
 
 func command() *cobra.Command {
 	var o options
-	var names []string
+	var names, bounded []string
 	for _, v := range variants {
-		names = append(names, v.name)
+		if names = append(names, v.name); !v.unbounded {
+			bounded = append(bounded, v.name)
+		}
 	}
 	cmd := &cobra.Command{
 		Use: "bomb", Short: "Measure what one tenant's objects cost others",
@@ -50,7 +52,7 @@ func command() *cobra.Command {
 	f.IntVar(&o.parts, "parts", 600, "how many delegations, routes, matchers or labels each has")
 	f.IntVar(&o.rounds, "rounds", 5, "how many rounds")
 	f.IntVar(&o.requests, "requests", 200, "how many requests of a kind a round sends to each control plane")
-	f.StringSliceVar(&o.variants, "variants", names, "what the objects are: "+strings.Join(names, ", "))
+	f.StringSliceVar(&o.variants, "variants", bounded, "what the objects are: "+strings.Join(names, ", "))
 	return cmd
 }
 
