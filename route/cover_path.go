@@ -15,7 +15,7 @@ func (p Path) parts() []Path {
 		return []Path{p}
 	}
 	if r := pattern(p.Value); r != nil {
-		return r.parts
+		return r.parts()
 	}
 	return []Path{p}
 }
@@ -27,7 +27,7 @@ func partsOf(text string, tree *syntax.Regexp) []Path {
 	if x.take(nil, []*syntax.Regexp{tree}); !x.full() {
 		return x.out
 	}
-	if same := tree.String(); len(same) <= maxPattern {
+	if same := textOf(tree); len(same) <= maxPattern {
 		text = same
 	}
 	return []Path{{Regex, text}}
@@ -92,7 +92,7 @@ func (x *taker) take(text []rune, sequence []*syntax.Regexp) {
 		if len(text) > 0 {
 			sequence = slices.Concat([]*syntax.Regexp{{Op: syntax.OpLiteral, Rune: text}}, sequence)
 		}
-		x.add(Regex, (&syntax.Regexp{Op: syntax.OpConcat, Sub: sequence}).String())
+		x.add(Regex, textOf(&syntax.Regexp{Op: syntax.OpConcat, Sub: sequence}))
 	}
 }
 

@@ -19,7 +19,7 @@ func (p Path) samples() []string {
 		})
 	case Regex:
 		if r := pattern(p.Value); r != nil {
-			return r.samples
+			return r.samples()
 		}
 	case NoPath, Connect:
 	}

@@ -5,6 +5,8 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 
 	"k8s.io/utils/lru"
 )
@@ -12,15 +14,38 @@ import (
 // maxPattern is how long a regular expression is read, in bytes. Nothing is known of a longer one.
 const maxPattern = 1024
 
+// maxCost bounds what it costs to parse an expression that is read, see [CostOfRegex].
+const maxCost = 8 << 10
+
+// Some classes of characters are long lists once they are parsed: they cost more than the bytes that they are.
+const (
+	costOfClass = 256
+	costOfRange = 4 << 10
+)
+
+// CostOfRegex estimates what it takes to parse an expression, in bytes of a plain one: a named class of Unicode has a
+// thousand ranges, and a range that isn't ASCII may have to be folded character by character.
+func CostOfRegex(text string) int {
+	n := len(text) + costOfClass*(strings.Count(text, `\p`)+strings.Count(text, `\P`))
+	if strings.Contains(text, "(?") && (strings.Contains(text, `\x`) || !ascii(text)) {
+		n += costOfRange * strings.Count(text, "-")
+	}
+	return n
+}
+
+func ascii(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) < 0
+}
+
 // expression is a regular expression that has to fit a whole path, what all that it fits begin with, what it can be
-// taken apart into, and a few paths that it fits.
+// taken apart into, and a few paths that it fits. Most are only asked for the beginning.
 type expression struct {
 	*regexp.Regexp
 	literal string
-	parts   []Path
-	samples []string
 	size    int          // of the compiled expression, in instructions
 	prog    *syntax.Prog // nil if it is too large
+	parts   func() []Path
+	samples func() []string
 }
 
 // maxMatch bounds how large an expression is tried on a path of which length, as the product of both.
@@ -36,7 +61,7 @@ var patterns = lru.New(1000)
 
 // pattern compiles a regular expression that has to fit a whole path; nil if it is none, or too long.
 func pattern(text string) *expression {
-	if len(text) > maxPattern {
+	if len(text) > maxPattern || CostOfRegex(text) > maxCost {
 		return nil
 	}
 	if known, ok := patterns.Get(text); ok {
@@ -49,6 +74,9 @@ func pattern(text string) *expression {
 
 // compile asks for the literal without the anchors where Go tells none with them, as of /a/.*/b.
 func compile(text string) *expression {
+	if _, err := syntax.Parse(text, syntax.Perl); err != nil { // which may be one with more around it
+		return nil
+	}
 	whole, err := regexp.Compile("^(?:" + text + ")$")
 	if err != nil {
 		return nil
@@ -59,16 +87,24 @@ func compile(text string) *expression {
 			literal, _ = part.LiteralPrefix()
 		}
 	}
-	out := &expression{Regexp: whole, literal: literal, parts: []Path{{Regex, text}}, prog: program(text)}
-	if tree, err := syntax.Parse(text, syntax.Perl); err == nil {
-		tree = tree.Simplify()
-		if program, err := syntax.Compile(tree); err == nil {
-			out.size = len(program.Inst)
+	out := &expression{Regexp: whole, literal: literal}
+	if prog, err := syntax.Compile(simple(text)); err == nil {
+		if out.size = len(prog.Inst); out.size <= maxInstructions {
+			out.prog = prog
 		}
-		out.samples = samplesOf(tree, whole, out.size)
-		out.parts = partsOf(text, tree)
 	}
+	out.samples = sync.OnceValue(func() []string { return samplesOf(simple(text), whole, out.size) })
+	out.parts = sync.OnceValue(func() []Path { return partsOf(text, simple(text)) })
 	return out
+}
+
+// simple parses an expression that was parsed before, and makes it simple.
+func simple(text string) *syntax.Regexp {
+	tree, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		panic(err)
+	}
+	return tree.Simplify()
 }
 
 // Literal is what every path begins with that the path fits: of a regular expression, the text before its first

@@ -5,19 +5,6 @@ import "regexp/syntax"
 // maxInstructions is how large a compiled regular expression may be to be followed through a text.
 const maxInstructions = 1000
 
-// program is a regular expression compiled to be followed; nil if it is none, or too large.
-func program(text string) *syntax.Prog {
-	parsed, err := syntax.Parse(text, syntax.Perl)
-	if err != nil {
-		return nil
-	}
-	prog, err := syntax.Compile(parsed.Simplify())
-	if err != nil || len(prog.Inst) > maxInstructions {
-		return nil
-	}
-	return prog
-}
-
 // follower follows an expression through a text. It follows no condition on a place but ^ at the start and $ at the
 // end: what it finds is there, and some that is there it does not find.
 type follower struct {

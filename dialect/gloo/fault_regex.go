@@ -7,18 +7,13 @@ import (
 	"strings"
 
 	"aviary.dev/fact"
+	"aviary.dev/route"
 )
 
 // Bounds on what is parsed: of one expression in bytes, and of all that an object has, in what they cost.
 const (
 	maxRegex   = 4 << 10
 	maxRegexes = 64 << 10
-)
-
-// Some classes of characters are long lists once they are parsed: they cost more than the bytes that they are.
-const (
-	costOfClass = 256
-	costOfRange = 4 << 10
 )
 
 // regexes are the distinct expressions of an object that were parsed, and what they cost.
@@ -50,7 +45,7 @@ func (r *regexes) parse(text string) (why string, ok bool) {
 	if why, ok = r.seen[text]; ok {
 		return why, true
 	}
-	if r.cost += cost(text); r.cost > maxRegexes {
+	if r.cost += route.CostOfRegex(text); r.cost > maxRegexes {
 		return "", false
 	}
 	if r.seen == nil {
@@ -64,20 +59,6 @@ func (r *regexes) parse(text string) (why string, ok bool) {
 	}
 	r.seen[text] = why
 	return why, true
-}
-
-// cost estimates what it takes to parse an expression: a named class of Unicode has a thousand ranges, and a range that
-// isn't ASCII may have to be folded character by character.
-func cost(text string) int {
-	n := len(text) + costOfClass*(strings.Count(text, `\p`)+strings.Count(text, `\P`))
-	if strings.Contains(text, "(?") && (strings.Contains(text, `\x`) || !ascii(text)) {
-		n += costOfRange * strings.Count(text, "-")
-	}
-	return n
-}
-
-func ascii(text string) bool {
-	return strings.IndexFunc(text, func(r rune) bool { return r > 0x7f }) < 0
 }
 
 // plain reports whether the text has no character that means something in an expression.
