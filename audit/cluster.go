@@ -26,7 +26,7 @@ const listsAtOnce = 4
 // Call it before ReadFiles: what is in a file takes the place of what is live.
 func (s *Set) ReadCluster(ctx context.Context, c inventory.Cluster, namespace string, judge bool) error {
 	r := clusterReader{set: s, cluster: c, namespace: namespace, judge: judge}
-	all := s.kinds.All()
+	all := s.kinds.Live()
 	r.results = make([]result, len(all))
 	group := errgroup.Group{}
 	group.SetLimit(listsAtOnce)

@@ -15,8 +15,10 @@ func Misplaced(kind string, d *Deployment) (out []Finding) {
 	if kind != deploymentKind {
 		const fix = "remove it, or use a Deployment"
 		message := "has no effect on a " + kind + ": only Deployments are versions of an app"
-		// An override counts on every workload.
-		own := slices.DeleteFunc(ours(d.Annotations), func(key string) bool { return slices.Contains(appless, key) })
+		own := ours(d.Annotations)
+		if kind != rolloutKind { // on every workload that Aviary is asked about an override counts
+			own = slices.DeleteFunc(own, func(key string) bool { return slices.Contains(appless, key) })
+		}
 		if len(own) > 0 {
 			warn(own[0], "", message, fix)
 		} else if len(template) > 0 {
@@ -35,6 +37,9 @@ func Misplaced(kind string, d *Deployment) (out []Finding) {
 
 // deploymentKind is the kind whose objects may be versions.
 const deploymentKind = "Deployment"
+
+// rolloutKind is the kind of workload that Aviary is never asked about.
+const rolloutKind = "Rollout"
 
 // onTemplate is how the field path of an annotation of the pod template begins.
 const onTemplate = "spec.template."

@@ -1,6 +1,7 @@
 package convention_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,6 +14,7 @@ func TestMisplaced(t *testing.T) {
 	t.Parallel()
 	const move = " has no effect on the pod template; move it to the Deployment's own annotations"
 	const only = " has no effect on a StatefulSet: only Deployments are versions of an app; remove it, or use a Deployment"
+	onRollout := strings.Replace(only, "StatefulSet", "Rollout", 1)
 	for name, c := range map[string]struct {
 		kind, own, template string
 		want                []string
@@ -31,6 +33,16 @@ func TestMisplaced(t *testing.T) {
 		"on its template": {"StatefulSet", "", `"aviary.dev/app": "echo"`, []string{
 			"warning: spec.template." + at + "app]:" + only,
 		}},
+		"on a Rollout": {"Rollout", `"aviary.dev/x-team": "a", "aviary.dev/weight": "10"`, "", []string{
+			"warning: " + at + "weight]:" + onRollout,
+		}},
+		"on its pods": {"Rollout", "", `"aviary.dev/app": "echo"`, []string{
+			"warning: spec.template." + at + "app]:" + onRollout,
+		}},
+		"what counts elsewhere": {"Rollout", `"aviary.dev/override": "promotion: x"`, "", []string{
+			"warning: " + at + "override]:" + onRollout,
+		}},
+		"free on a Rollout":   {"Rollout", `"aviary.dev/x-team": "a", "aviary.example/app": "b"`, "", nil},
 		"what counts on each": {"StatefulSet", `"aviary.dev/override": "promotion: x", "aviary.dev/x-team": "a"`, "", nil},
 	} {
 		d := decode(t, `{"metadata": {"name": "echo-v1", "annotations": {`+c.own+`}},

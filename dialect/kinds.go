@@ -16,6 +16,7 @@ import (
 type Kinds struct {
 	keys     convention.LabelKeys
 	list     []Kind
+	live     []Kind // those of the list that clusters are asked for
 	by       map[schema.GroupKind]*Kind
 	dialects []Dialect
 	of       map[schema.GroupKind]Dialect
@@ -45,6 +46,9 @@ func NewKinds(keys convention.LabelKeys, dialects ...Dialect) *Kinds {
 		if use := kind.Use(); use != "" {
 			k.uses = append(k.uses, use)
 		}
+		if !kind.filesOnly {
+			k.live = append(k.live, *kind)
+		}
 	}
 	for _, kind := range k.Written() {
 		if kind.Role == Table {
@@ -57,6 +61,9 @@ func NewKinds(keys convention.LabelKeys, dialects ...Dialect) *Kinds {
 
 // All lists the kinds: Kubernetes' own, then the dialects', in the order in which they are told of.
 func (k *Kinds) All() []Kind { return k.list }
+
+// Live lists those of the kinds that clusters are asked for and that requests are about.
+func (k *Kinds) Live() []Kind { return k.live }
 
 // Of returns a kind; nil for one that no facts are kept of.
 func (k *Kinds) Of(kind schema.GroupKind) *Kind { return k.by[kind] }
@@ -120,7 +127,7 @@ func (k *Kinds) Table(app route.Ref) route.ID {
 	return route.ID{GroupKind: k.table, Ref: route.Ref{Namespace: app.Namespace, Name: convention.TableName(app.Name)}}
 }
 
-// Scheme has the types that all kinds are read into.
+// Scheme has the types that the kinds of a cluster are read into.
 func (k *Kinds) Scheme() *runtime.Scheme { return k.scheme }
 
 func (k *Kinds) newScheme() *runtime.Scheme {
@@ -129,7 +136,7 @@ func (k *Kinds) newScheme() *runtime.Scheme {
 		panic(err) // only a programming error can make it fail
 	}
 	groups := map[schema.GroupVersion]bool{corev1.SchemeGroupVersion: true}
-	for _, kind := range k.list {
+	for _, kind := range k.live {
 		version := kind.GroupVersion()
 		if version == corev1.SchemeGroupVersion {
 			continue

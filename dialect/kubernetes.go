@@ -10,7 +10,7 @@ import (
 	"aviary.dev/fact"
 )
 
-// own are Kubernetes' own kinds. Namespaces come first and Services before workloads, as a cluster
+// own are Kubernetes' own kinds, and Argo's workload. Namespaces come first and Services before workloads, as a cluster
 // is best read.
 func (k *Kinds) own(asked []string) []Kind {
 	core := func(kind schema.GroupKind, resource string, role Role) Kind {
@@ -40,7 +40,7 @@ func (k *Kinds) own(asked []string) []Kind {
 	daemonSet.Fact = func(o Object) fact.Fact {
 		return k.workload(fact.DaemonSetKind, &o.(*daemonSetObject).Deployment)
 	}
-	return []Kind{namespace, service, deployment, statefulSet, daemonSet}
+	return []Kind{namespace, service, deployment, statefulSet, daemonSet, k.rollout()}
 }
 
 func (k *Kinds) workload(kind schema.GroupKind, d *convention.Deployment) *fact.Workload {

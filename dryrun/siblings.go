@@ -9,14 +9,15 @@ import (
 	"aviary.dev/route"
 )
 
-// Complete adds what follows from all that was added: the labels that tables have from their
-// Namespace, and the siblings that Aviary would keep beside apps, where the manifests don't have
-// them. So a route made by hand to an app's backend is right although that backend is in no manifest.
+// Complete adds what follows from all that was added: the pod templates that Rollouts have from Deployments, the labels
+// that tables have from their Namespace, and the siblings that Aviary would keep beside apps, where the manifests don't
+// have them. So a route made by hand to an app's backend is right although that backend is in no manifest.
 // Nothing follows from a cluster alone: what does not stand there is missing.
 func (w *World) Complete(ctx context.Context, settings convention.Settings) error {
 	if !w.applied {
 		return nil
 	}
+	w.store.Lend()
 	if err := w.defaultTables(ctx); err != nil {
 		return err
 	}

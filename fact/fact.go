@@ -10,11 +10,12 @@ import (
 	"aviary.dev/route"
 )
 
-// Kubernetes' own kinds that facts are kept of.
+// Kubernetes' own kinds that facts are kept of, and Argo's workload.
 var (
 	DeploymentKind  = schema.GroupKind{Group: "apps", Kind: "Deployment"}
 	StatefulSetKind = schema.GroupKind{Group: "apps", Kind: "StatefulSet"}
 	DaemonSetKind   = schema.GroupKind{Group: "apps", Kind: "DaemonSet"}
+	RolloutKind     = schema.GroupKind{Group: "argoproj.io", Kind: "Rollout"}
 	PodKind         = schema.GroupKind{Kind: "Pod"}
 	ServiceKind     = schema.GroupKind{Kind: "Service"}
 	NamespaceKind   = schema.GroupKind{Kind: "Namespace"}

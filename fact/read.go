@@ -15,7 +15,7 @@ import (
 	"aviary.dev/route"
 )
 
-// ReadWorkload returns the fact of a Deployment, StatefulSet or DaemonSet.
+// ReadWorkload returns the fact of a Deployment, StatefulSet, DaemonSet or Rollout with a pod template of its own.
 func ReadWorkload(kind schema.GroupKind, d *convention.Deployment, keys convention.LabelKeys) *Workload {
 	w := &Workload{
 		ID: IDOf(kind, d), UID: d.UID,

@@ -20,6 +20,10 @@ type Workload struct {
 	// have any label from there on.
 	Labels map[string]string
 	Cut    string
+	// Sometimes are labels that some of the pods have besides, or in place of those: values by key, any if there are none.
+	Sometimes map[string][]string
+	// Borrows is the Deployment whose pod template a Rollout takes; empty where it has its own.
+	Borrows string
 	// Selector is the spec's, as far as it is about Aviary's label keys.
 	Selector map[string]string
 	// Replicas is what the spec asks for; a DaemonSet counts as 1.
@@ -77,15 +81,25 @@ func Given(labels map[string]string) bool {
 
 // Carries reports whether the pods have all of the labels, or may have them.
 func (w *Workload) Carries(labels map[string]string) bool {
-	if w.Cut == "" {
+	if !w.Vague() {
 		return carries(w.Labels, labels)
 	}
 	for k, v := range labels {
-		if is, ok := w.Labels[k]; ok && is != v || !ok && k < w.Cut {
+		is, ok := w.Labels[k]
+		has := ok && is == v || !ok && w.Cut != "" && k >= w.Cut
+		if !has && !w.sometimes(k, v) {
 			return false
 		}
 	}
 	return true
+}
+
+// Vague reports whether the pods may have other labels than Labels.
+func (w *Workload) Vague() bool { return w.Cut != "" || w.Sometimes != nil }
+
+func (w *Workload) sometimes(key, value string) bool {
+	values, ok := w.Sometimes[key]
+	return ok && (len(values) == 0 || slices.Contains(values, value))
 }
 
 // Carries reports whether the table has all of the labels.

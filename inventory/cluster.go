@@ -43,7 +43,7 @@ func NewCluster(config *rest.Config, kinds *dialect.Kinds) (Cluster, error) {
 		resources: map[schema.GroupVersionKind]string{corev1.SchemeGroupVersion.WithKind("PodList"): "pods"},
 	}
 	codecs := codecs(kinds.Scheme())
-	for _, kind := range kinds.All() {
+	for _, kind := range kinds.Live() {
 		version := kind.GroupVersion()
 		c.resources[kind.GroupVersionKind], c.resources[version.WithKind(kind.Kind+"List")] = kind.Resource, kind.Resource
 		if c.clients[version] != nil {

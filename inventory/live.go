@@ -97,7 +97,7 @@ func (l *Live) listed(ctx context.Context, what listing, namespace string) ([]fa
 		return out, nil
 	}
 	out := []fact.Fact{}
-	for _, kind := range l.kinds.All() {
+	for _, kind := range l.kinds.Live() {
 		if !what.has(kind.Role) {
 			continue
 		}

@@ -74,6 +74,8 @@ func randomFact(r *rand.Rand) fact.Fact {
 		w.Version = &convention.Version{App: pick(r, refNames), Name: "v1"}
 	} else if w.Terminating {
 		w.Cut = "m" // before version, after app
+	} else {
+		w.Sometimes = pick(r, []map[string][]string{nil, {"version": nil}, {"version": {"v2"}}, {"app": {"x"}}})
 	}
 	return w
 }

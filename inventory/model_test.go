@@ -131,7 +131,9 @@ func (m model) answers() map[string][]string {
 			out["workloads "+ns+" "+labelText(want)] = m.workloads(func(w *fact.Workload) bool {
 				for k, v := range want {
 					_, has := w.Labels[k]
-					mayHave := !has && w.Cut != "" && k > w.Cut
+					values, sometimes := w.Sometimes[k]
+					mayHave := !has && w.Cut != "" && k > w.Cut ||
+						sometimes && (values == nil || slices.Contains(values, v))
 					if w.Labels[k] != v && !mayHave {
 						return false
 					}

@@ -139,14 +139,14 @@ func podLabels(w *fact.Workload) []label {
 	for k, v := range w.Labels {
 		out = append(out, label{w.Namespace, k, v})
 	}
-	if w.Cut != "" {
-		out = append(out, cutIn(w.Namespace))
+	if w.Vague() {
+		out = append(out, vagueIn(w.Namespace))
 	}
 	return out
 }
 
-// cutIn is under what the workloads of a namespace are found that may have any label.
-func cutIn(namespace string) label { return label{namespace: namespace, value: "cut"} }
+// vagueIn is under what the workloads of a namespace are found that may have other labels than those that are kept.
+func vagueIn(namespace string) label { return label{namespace: namespace, value: "vague"} }
 
 // backends are those that a table's routes name, each once: as a destination, as a mirror, or as a list of destinations
 // that stands in an object of its own.
@@ -251,8 +251,8 @@ func (s *Store) Workloads(_ context.Context, namespace string, want map[string]s
 	if rarest.key == "" {
 		return out, nil
 	}
-	for w := range s.byLabel.all(cutIn(namespace)) {
-		if _, ok := w.Labels[rarest.key]; !ok && w.Carries(want) {
+	for w := range s.byLabel.all(vagueIn(namespace)) {
+		if is, ok := w.Labels[rarest.key]; (!ok || is != rarest.value) && w.Carries(want) {
 			out = append(out, w)
 		}
 	}

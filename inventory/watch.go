@@ -26,7 +26,7 @@ type Watch struct {
 // is not known.
 func NewWatch(config *rest.Config, store *Store, kinds *dialect.Kinds) (*Watch, error) {
 	w := &Watch{}
-	codecs, all := codecs(kinds.Scheme()), kinds.All()
+	codecs, all := codecs(kinds.Scheme()), kinds.Live()
 	for i := range all {
 		kind := &all[i]
 		c, err := clientFor(config, kind.GroupVersion(), codecs)

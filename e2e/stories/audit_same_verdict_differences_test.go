@@ -76,10 +76,11 @@ var unsaid = []string{
 const noStatus = "a-version-in-a-file.txtar"
 
 // notHere reports whether the cluster can't show a story: one of a table that Aviary keeps and that lags, as it
-// is written anew at once; one of lower limits on size; [noStatus]; or one of [unsaid].
+// is written anew at once; one of a Rollout, which it does not serve; one of lower limits on size; [noStatus]; or one
+// of [unsaid].
 func notHere(file, content string) bool {
 	return strings.Contains(content, "aviary.dev/follows:") || slices.Contains(unsaid, filepath.Base(file)) ||
-		filepath.Base(file) == noStatus ||
+		filepath.Base(file) == noStatus || strings.Contains(content, "kind: Rollout\n") ||
 		strings.Contains(file, "/size-limits/") && strings.Contains(content, "-- config.yaml --")
 }
 

@@ -124,6 +124,7 @@ func (s *Story) TellWith(
 	if s.request.Old != nil {
 		store.Put(s.request.Old)
 	}
+	store.Lend()
 	j := judge.New(engine, config.Settings(s.kinds.Keys()), s.kinds)
 	findings, err := j.Decide(ctx, s.request, store)
 	if err != nil {
