@@ -8,6 +8,8 @@ type Cost struct {
 	Delegations int
 	// Matchers are those of all routes; a route without any counts as one.
 	Matchers int
+	// Regexes are the paths that are regular expressions.
+	Regexes int
 	// RegexBytes are those of all regular expressions.
 	RegexBytes int
 	// Bytes is about how much memory is kept for it.
@@ -17,14 +19,16 @@ type Cost struct {
 // Add returns the sum of both.
 func (c Cost) Add(o Cost) Cost {
 	return Cost{
-		c.Delegations + o.Delegations, c.Matchers + o.Matchers, c.RegexBytes + o.RegexBytes, c.Bytes + o.Bytes,
+		c.Delegations + o.Delegations, c.Matchers + o.Matchers, c.Regexes + o.Regexes, c.RegexBytes + o.RegexBytes,
+		c.Bytes + o.Bytes,
 	}
 }
 
 // Less returns what is left without the other.
 func (c Cost) Less(o Cost) Cost {
 	return Cost{
-		c.Delegations - o.Delegations, c.Matchers - o.Matchers, c.RegexBytes - o.RegexBytes, c.Bytes - o.Bytes,
+		c.Delegations - o.Delegations, c.Matchers - o.Matchers, c.Regexes - o.Regexes, c.RegexBytes - o.RegexBytes,
+		c.Bytes - o.Bytes,
 	}
 }
 
@@ -75,6 +79,7 @@ func (c *Cost) route(r *route.Route) {
 		m := &r.Matchers[i]
 		c.Bytes += matcherBytes + len(m.Path.Value) + texts(m.Methods)
 		if m.Path.Kind == route.Regex {
+			c.Regexes++
 			c.RegexBytes += len(m.Path.Value)
 		}
 		c.conditions(m.Headers)

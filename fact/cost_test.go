@@ -26,7 +26,8 @@ func TestCost(t *testing.T) {
 	}
 	for name, c := range cases {
 		got := fact.CostOf(decode(t, "gateway.solo.io", "RouteTable", head+c.text+"]}"))
-		if got.Delegations != c.delegations || got.Matchers != c.matchers || got.RegexBytes != c.regexText || got.Bytes <= 0 {
+		if got.Delegations != c.delegations || got.Matchers != c.matchers || got.RegexBytes != c.regexText ||
+			(got.Regexes == 1) != (name == "Regexes") || got.Bytes <= 0 {
 			t.Errorf("%s: %s: got %+v", name, c.reason, got)
 		}
 	}

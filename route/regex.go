@@ -57,7 +57,7 @@ func (r *expression) fitsText(path string) bool {
 }
 
 // patterns are the regular expressions that were asked for last, as compiled; nil for those that are none.
-var patterns = lru.New(1000)
+var patterns = lru.New(4000)
 
 // pattern compiles a regular expression that has to fit a whole path; nil if it is none, or too long.
 func pattern(text string) *expression {

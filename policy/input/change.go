@@ -248,8 +248,8 @@ type Size struct {
 // NamespaceSize is what the routing objects of a namespace have together, with the request. Absent is what the object
 // has none of itself.
 type NamespaceSize struct {
-	// Delegations and Matchers count as those of a table, and Bytes is about what Aviary keeps in memory; absent for at
-	// most 100, 1,000 and 1 MiB.
+	// Delegations and Matchers count as those of a table, but a path that is a regular expression as twenty matchers, and
+	// Bytes is about what Aviary keeps in memory; absent for at most 100, 1,000 and 1 MiB.
 	Delegations Int `json:"delegations,omitzero"`
 	Matchers    Int `json:"matchers,omitzero"`
 	Bytes       Int `json:"bytes,omitzero"`

@@ -13,8 +13,8 @@ import (
 // maxNear bounds how many tables are looked up at a time, and after how many that conflict no more are.
 const maxNear = 100
 
-// maxCompared bounds how many pairs of matchers are compared with tables of the own namespace. Conflicts with these are only
-// warned of.
+// maxCompared bounds how many pairs of matchers are compared with tables of the own namespace. Conflicts with these are
+// only warned of.
 const maxCompared = 250_000
 
 // near finds the tables with which one has conflicts. Each is looked at once.
@@ -132,12 +132,7 @@ func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([
 // look compares the table with others, and returns with how many it has conflicts.
 func (n *near) look(ctx context.Context, tables []*fact.Table) (conflicting int, err error) {
 	for _, o := range tables {
-		theirs := n.ends(n.parents, o)
-		if n.tooMany(o, theirs) {
-			n.uncompared = true
-			continue
-		}
-		here, err := n.meet(ctx, n.find, n.mine, o, theirs)
+		here, err := n.meet(ctx, n.find, n.mine, o, n.ends(n.parents, o))
 		if err != nil {
 			return conflicting, err
 		}
@@ -149,19 +144,13 @@ func (n *near) look(ctx context.Context, tables []*fact.Table) (conflicting int,
 }
 
 // tooMany reports whether the pairs with a table are beyond the bound.
-func (n *near) tooMany(o *fact.Table, theirs []end) bool {
+func (n *near) tooMany(o *fact.Table) bool {
 	if o.Namespace != n.table.Namespace {
 		return false
 	}
-	n.pairs += matchers(n.mine) * matchers(theirs)
+	n.pairs += compared(fact.CostOf(n.table)) * compared(fact.CostOf(o))
+	n.uncompared = n.uncompared || n.pairs > maxCompared
 	return n.pairs > maxCompared
-}
-
-func matchers(ends []end) (sum int) {
-	for _, e := range ends {
-		sum += len(e.place.Matchers)
-	}
-	return sum
 }
 
 // fresh reports whether a table that was not looked at may have a conflict. Who hands requests on to the table lets it
@@ -172,5 +161,5 @@ func (n *near) fresh(ctx context.Context, o *fact.Table) bool {
 	}
 	n.seen[o] = struct{}{}
 	return o.ID != n.table.ID && !o.Terminating && n.kinds.Dialect(o.GroupKind).Name() == n.dialect.Name() &&
-		!n.parents.Direct(o, n.table) && n.touch(ctx, n.mine, n.ends(n.parents, o))
+		!n.tooMany(o) && !n.parents.Direct(o, n.table) && n.touch(ctx, n.mine, n.ends(n.parents, o))
 }

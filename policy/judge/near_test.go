@@ -111,24 +111,26 @@ func TestWarningsHideNoDenial(t *testing.T) {
 // another namespace has there is found all the same.
 func TestMostCompared(t *testing.T) {
 	t.Parallel()
-	table := func(name, namespace string, matchers int) fact.Fact {
+	table := func(name, path string, matchers int) fact.Fact {
 		all := make([]string, matchers)
 		for i := range all {
-			all[i] = fmt.Sprintf("{prefix: /own, headers: [{name: x, value: %s-%d}]}", name, i)
+			all[i] = fmt.Sprintf("{%s, headers: [{name: x, value: %s-%d}]}", path, name, i)
 		}
-		return facts(t, []byte(tableYAML("name: "+name+", namespace: "+namespace+", labels: {apiGroup: example}",
+		return facts(t, []byte(tableYAML("name: "+name+", namespace: own, labels: {apiGroup: example}",
 			"{matchers: ["+strings.Join(all, ", ")+"], directResponseAction: {status: 200}}")))[0]
 	}
 	for name, c := range map[string]struct {
+		path      string
 		others    int
 		told      bool
 		namespace string
 		refused   bool
 	}{
-		"few":                     {400, false, "own", false},
-		"too many":                {600, true, "own", false},
-		"too many, and another's": {600, true, "other", true},
-		"many of another's":       {0, false, "other", true},
+		"few":                     {"prefix: /own", 400, false, "own", false},
+		"too many":                {"prefix: /own", 600, true, "own", false},
+		"too many, and another's": {"prefix: /own", 600, true, "other", true},
+		"many of another's":       {"prefix: /own", 0, false, "other", true},
+		"too many expressions":    {"regex: /own.*", 2, true, "own", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,9 +138,9 @@ func TestMostCompared(t *testing.T) {
 			for _, f := range facts(t, []byte(platform)) {
 				store.Put(f)
 			}
-			mine := table("mine", "own", 500)
+			mine := table("mine", c.path, 500)
 			if store.Put(mine); c.others > 0 {
-				store.Put(table("others", "own", c.others))
+				store.Put(table("others", c.path, c.others))
 			}
 			store.Put(oneRoute(t, c.namespace, 0, "prefix: /own, headers: [{name: x, value: mine-7}]"))
 			found, err := judgeOf(t, policy.DefaultConfig()).Decide(t.Context(),

@@ -34,18 +34,25 @@ func (d *decision) inNamespace(
 		out.Delegations = beyond(sum.Delegations, manyInNamespace)
 	}
 	if now.Matchers > 0 {
-		out.Matchers = beyond(sum.Matchers, manyMatchersThen)
+		out.Matchers = beyond(compared(sum), manyMatchersThen)
 	}
 	if *out == (input.NamespaceSize{}) {
 		return nil, nil
 	}
 	if d.request.Operation != Audit {
 		was := others.Add(before())
-		out.DelegationsBefore, out.MatchersBefore = input.Some(was.Delegations), input.Some(was.Matchers)
+		out.DelegationsBefore, out.MatchersBefore = input.Some(was.Delegations), input.Some(compared(was))
 		out.BytesBefore = input.Some(was.Bytes)
 	}
 	return out, nil
 }
+
+// regexCounts is as how many matchers a regular expression counts: most are compared with paths of all beginnings, and
+// each has to be read for that.
+const regexCounts = 20
+
+// compared is what the matchers of a namespace come to.
+func compared(c fact.Cost) int { return c.Matchers + (regexCounts-1)*c.Regexes }
 
 // backendSize describes what a backend adds to its namespace; nil if no bound is near.
 func (d *decision) backendSize(ctx context.Context, b *fact.Backend) (*input.Size, error) {

@@ -114,7 +114,7 @@ units := {
 }
 
 shared := {
-	"delegations": "delegations in all tables", "matchers": "matchers in all tables",
+	"delegations": "delegations in all tables", "matchers": "matchers in all tables (a regex counts as 20)",
 	"bytes": "bytes of routing objects in Aviary's memory",
 }
 

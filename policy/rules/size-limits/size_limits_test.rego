@@ -120,7 +120,7 @@ test_too_much_in_a_namespace if {
 		},
 		{
 			"field": "spec.routes",
-			"message": "namespace b has 50001 matchers in all tables, must have at most 50000",
+			"message": "namespace b has 50001 matchers in all tables (a regex counts as 20), must have at most 50000",
 			"fix": "remove what nobody needs, or raise namespaceMatchers of size-limits",
 			"evidence": false,
 			"severity": "deny",
