@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -58,27 +59,37 @@ func (p *paths) remove(t *fact.Table) {
 	}
 }
 
-// pathKeys returns the keys of a led table's own paths. A route that delegates has none: its path is that of the routes
+// pathKeys returns the keys of a led table's own paths, each once.
+func pathKeys(t *fact.Table) []string { return slices.Compact(slices.Sorted(eachKey(t))) }
+
+// eachKey goes over the keys of a led table's own paths. A route that delegates has none: its path is that of the routes
 // which it leads to.
-func pathKeys(t *fact.Table) (keys []string) {
-	if !t.Led {
-		return nil
-	}
-	for _, r := range t.Routes {
-		if r.Delegates {
-			continue
-		}
-		for _, m := range r.Alternatives() {
-			if key := m.Path.Key(); key != "" {
-				keys = append(keys, key)
+func eachKey(t *fact.Table) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range t.Routes {
+			if !t.Led || t.Routes[i].Delegates {
+				continue
 			}
-			if m.Path.Kind == route.Regex {
-				keys = append(keys, m.Path.PatternKey())
+			for _, m := range t.Routes[i].Alternatives() {
+				if key := m.Path.Key(); key != "" && !yield(key) {
+					return
+				}
+				if m.Path.Kind == route.Regex && !yield(m.Path.PatternKey()) {
+					return
+				}
 			}
 		}
 	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
+}
+
+// hasKey reports whether a key of the table's is meant.
+func hasKey(t *fact.Table, meant func(string) bool) bool {
+	for key := range eachKey(t) {
+		if meant(key) {
+			return true
+		}
+	}
+	return false
 }
 
 // few gathers tables, each once and at most so many; 0 for all.
@@ -150,12 +161,12 @@ func (s *Store) walkPaths(
 
 // hasPath reports whether the table has one of the paths.
 func hasPath(t *fact.Table, keys []string) bool {
-	return slices.ContainsFunc(pathKeys(t), func(key string) bool { return slices.Contains(keys, key) })
+	return hasKey(t, func(key string) bool { return slices.Contains(keys, key) })
 }
 
 func isUnder(t *fact.Table, u fact.Under) bool {
 	return (u.After == nil || t.Order > *u.After) &&
-		slices.ContainsFunc(pathKeys(t), func(key string) bool { return strings.HasPrefix(key, u.Begins) })
+		hasKey(t, func(key string) bool { return strings.HasPrefix(key, u.Begins) })
 }
 
 // TablesAt implements fact.Reader.
