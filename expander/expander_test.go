@@ -70,8 +70,8 @@ func newCluster(t *testing.T) *cluster {
 	}).Build()
 	c.Expander = &Expander{
 		Client: c.WithWatch, Kinds: kinds, Store: inventory.NewStore(), Events: c.said,
-		Now:    func() time.Time { return time.Now().Add(c.later) },
-		apps:   map[route.Ref]*memory{},
+		Now:  func() time.Time { return time.Now().Add(c.later) },
+		apps: map[route.Ref]*memory{}, contests: newContests(),
 		Exempt: func(namespace string) bool { return c.exempt && namespace == "n" },
 		Behaviour: func() Behaviour {
 			return Behaviour{Settings: convention.Settings{Keys: kinds.Keys(), APIGroup: "example", Port: 80}}

@@ -107,11 +107,15 @@ func (e *Expander) remove(
 	if !slices.ContainsFunc(owners, accept) {
 		return live, nil
 	}
+	if err := e.contest(id); err != nil {
+		return nil, err
+	}
 	uid, version := live.GetUID(), live.GetResourceVersion()
 	err = e.Client.Delete(ctx, live, client.Preconditions{UID: &uid, ResourceVersion: &version})
 	if client.IgnoreNotFound(err) != nil {
 		return nil, &failure{id, "delete", err}
 	}
+	e.putBack(id)
 	wrote(ctx, app, id, "delete", why)
 	return nil, nil
 }
