@@ -3,11 +3,14 @@ package expander
 import (
 	"context"
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/util/retry"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -27,6 +30,16 @@ func (e *Expander) apply(
 	if err := e.contest(s.ID); err != nil {
 		return err
 	}
+	return retry.RetryOnConflict(tries, func() error { return e.bring(ctx, app, versions, m, s) })
+}
+
+// tries are those of one write that others come before.
+var tries = wait.Backoff{Steps: 5, Duration: time.Millisecond, Jitter: 1}
+
+// bring has one sibling be as it should be.
+func (e *Expander) bring(
+	ctx context.Context, app route.Ref, versions []*fact.Workload, m *memory, s sibling,
+) error {
 	live := &unstructured.Unstructured{}
 	live.SetGroupVersionKind(s.desired.GroupVersionKind())
 	err := e.Client.Get(ctx, client.ObjectKeyFromObject(s.desired), live)
@@ -48,7 +61,7 @@ func (e *Expander) apply(
 
 func (e *Expander) create(ctx context.Context, app route.Ref, m *memory, s sibling) error {
 	made := s.desired.DeepCopy()
-	if err := e.Client.Create(ctx, made, client.FieldOwner(fieldManager)); err != nil {
+	if err := e.Client.Create(ctx, made, client.FieldOwner(fact.FieldManager)); err != nil {
 		return &failure{s.ID, "create", err}
 	}
 	why, done := "it is missing", ""
@@ -80,7 +93,10 @@ func (e *Expander) update(
 	if touched {
 		e.putBack(s.ID) // that counts also if it fails, because they write it just now
 	}
-	if err := e.Client.Update(ctx, corrected, client.FieldOwner(fieldManager)); err != nil {
+	if err := e.Client.Update(ctx, corrected, client.FieldOwner(fact.FieldManager)); err != nil {
+		if touched && apierrors.IsConflict(err) {
+			e.tellPutBack(app, s.ID, live, "Update", "", lastBy(live))
+		}
 		return &failure{s.ID, "update", err}
 	}
 	why, done := "the plan has changed", ""

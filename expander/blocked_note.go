@@ -132,7 +132,7 @@ func (e *Expander) annotate(ctx context.Context, app route.Ref, m *memory, id ro
 	}
 	live.SetAnnotations(annotations)
 	before := live.GetResourceVersion()
-	if err := e.Client.Update(ctx, live, client.FieldOwner(fieldManager)); err != nil {
+	if err := e.Client.Update(ctx, live, client.FieldOwner(fact.FieldManager)); err != nil {
 		return err
 	}
 	wrote(ctx, app, id, "update", why)

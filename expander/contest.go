@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"aviary.dev/fact"
 	"aviary.dev/joined"
 	"aviary.dev/pace"
 	"aviary.dev/route"
@@ -57,6 +58,9 @@ func (e *Expander) contest(id route.ID) error {
 	return nil
 }
 
+// Contested reports whether others are about to write an object again and again, and Aviary to put it back.
+func (e *Expander) Contested(id route.ID) bool { return e.contests.writes.Busy(id, e.Now()) }
+
 // isContested reports whether an error tells of nothing but contested objects, and when the first may be written.
 func isContested(err error) (wait time.Duration, is bool) {
 	for _, one := range joined.Errors(err) {
@@ -100,7 +104,7 @@ func lastBy(o client.Object) string {
 	var last time.Time
 	name := ""
 	for _, f := range o.GetManagedFields() {
-		if f.Manager != fieldManager && f.Subresource == "" && f.Time != nil && !f.Time.Time.Before(last) {
+		if f.Manager != fact.FieldManager && f.Subresource == "" && f.Time != nil && !f.Time.Time.Before(last) {
 			last, name = f.Time.Time, f.Manager
 		}
 	}

@@ -202,3 +202,38 @@ func TestContestedHealsNothing(t *testing.T) {
 		t.Errorf("says %s", said)
 	}
 }
+
+// Who writes a sibling while Aviary corrects it is outrun by trying again at once; where that never helps, it is tried
+// a few times a second, and told.
+func TestContestedByWhoIsQuicker(t *testing.T) {
+	t.Parallel()
+	c := rolledOut(t)
+	forward := c.stopClock()
+	c.change(serviceKind, "echo", misdirect(0))
+	tried := 0
+	c.refuse = func(string, client.Object) error {
+		if tried++; tried < tries.Steps {
+			return conflicts()
+		}
+		return nil
+	}
+	c.inLineAgain()
+	if said := c.events(); tried != tries.Steps || !strings.HasPrefix(said, "Normal Restored") {
+		t.Errorf("tried %d times, says %q", tried, said)
+	}
+	c.change(serviceKind, "echo", misdirect(1))
+	forward(promptly * restWrite)
+	tried = 0
+	c.refuse = func(string, client.Object) error { tried++; return conflicts() }
+	const rounds = 200
+	for range rounds {
+		_, _ = c.reconcile()
+		forward(5 * time.Second / rounds)
+	}
+	if most := promptly + (1+5)*tries.Steps; tried <= promptly || tried > most {
+		t.Errorf("tried %d times, at most %d are meant", tried, most)
+	}
+	if said := c.events(); strings.Count(said, "Contested") != 1 {
+		t.Errorf("says %q", said)
+	}
+}

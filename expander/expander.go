@@ -19,9 +19,6 @@ import (
 	"aviary.dev/route"
 )
 
-// fieldManager is the name that Aviary's writes carry.
-const fieldManager = "aviary"
-
 // Behaviour is the part of the configuration that the expander follows.
 type Behaviour struct {
 	Settings convention.Settings

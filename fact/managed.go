@@ -12,6 +12,9 @@ import (
 	"aviary.dev/route"
 )
 
+// FieldManager is the name under which Aviary writes, as an object's managed fields say.
+const FieldManager = "aviary"
+
 // maxOwners is how many owners are kept of one object.
 const maxOwners = 100
 

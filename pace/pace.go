@@ -53,6 +53,14 @@ func (p *Pace[K]) Wait(k K, now time.Time) time.Duration {
 	return time.Duration(missing*float64(p.every)) + time.Millisecond // so that Take says yes afterwards
 }
 
+// Busy reports whether it was done so often lately that less than half of the burst is left.
+func (p *Pace[K]) Busy(k K, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.of[k]
+	return l != nil && l.TokensAt(now) < float64(p.burst)/2
+}
+
 // forget drops those that have their whole burst again, each time when all of them may have it.
 func (p *Pace[K]) forget(now time.Time) {
 	if now.Sub(p.kept) < p.every*time.Duration(p.burst) {

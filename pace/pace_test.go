@@ -38,6 +38,21 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// It is busy with what has used up half of its burst.
+func TestPaceIsBusy(t *testing.T) {
+	t.Parallel()
+	p := New[string](time.Second, 4)
+	for i, want := range []bool{false, false, false, true} {
+		if got := p.Busy("a", start); got != want {
+			t.Errorf("after %d: %t", i, got)
+		}
+		p.Take("a", start)
+	}
+	if p.Busy("a", start.Add(3*time.Second)) || p.Busy("b", start) {
+		t.Error("it rests")
+	}
+}
+
 // What rests has its burst back, and is forgotten.
 func TestPaceForgets(t *testing.T) {
 	t.Parallel()

@@ -36,21 +36,23 @@ func (r *Rejudger) judge(ctx context.Context, id route.ID) {
 	j := r.Judge()
 	switch news := fresh(j, told, findings); {
 	case len(news) == 0:
+	case r.Contested != nil && r.Contested(id):
+		r.tellLater(id, told, limit)
 	case r.tells.Take(id, time.Now()):
 		r.tell(ctx, j.Kinds(), f, news)
 	default:
-		r.tellLater(id, told)
+		r.tellLater(id, told, r.tells.Wait(id, time.Now()))
 	}
 }
 
-// tellLater has what is new of an object told once it may be.
-func (r *Rejudger) tellLater(id route.ID, told []policy.Finding) {
+// tellLater has what is new of an object told after a while, if it still stands then.
+func (r *Rejudger) tellLater(id route.ID, told []policy.Finding, after time.Duration) {
 	r.mu.Lock()
 	found := r.found[id]
 	found.told = told
 	r.found[id] = found
 	r.mu.Unlock()
-	r.enqueue(id, r.tells.Wait(id, time.Now()))
+	r.enqueue(id, after)
 }
 
 // decide judges by the store; again with the running Pods only where it may miss a workload.

@@ -38,6 +38,9 @@ type Rejudger struct {
 	Live   inventory.Cluster
 	Synced func(context.Context) error
 	Events events.EventRecorder
+	// Contested reports whether somebody changes an object again and again and Aviary puts it back, which is told by
+	// whoever does so: no fault of it is told meanwhile. It may be nil.
+	Contested func(route.ID) bool
 	// Interval is the time between two passes over everything.
 	Interval time.Duration
 

@@ -13,6 +13,7 @@ import (
 	"aviary.dev/inventory"
 	"aviary.dev/inventory/inventorytest"
 	"aviary.dev/policy/judge"
+	"aviary.dev/route"
 )
 
 // Of an object that somebody breaks in another way again and again, a few faults are told at once, and the one that it
@@ -39,6 +40,16 @@ func TestToldNowAndThen(t *testing.T) {
 			r.judge(t.Context(), f.Identity())
 			return len(recorder.notes) - before
 		}
+		contested := true
+		r.Contested = func(route.ID) bool { return contested }
+		if hit(0, 60) > 0 {
+			t.Error("it is told by whoever puts it back")
+		}
+		contested = false
+		if hit(0, 60) == 0 || hit(0, 50) > 0 {
+			t.Error("what stands afterwards must be told")
+		}
+		time.Sleep(toldInARow * restTold) //nolint:forbidigo // of the bubble's clock
 		told := 0
 		for i := range 60 {
 			if hit(2*i, 51+i%40) > 0 {
