@@ -55,8 +55,19 @@ func (r *Rejudger) tellLater(id route.ID, told []policy.Finding, after time.Dura
 	r.enqueue(id, after)
 }
 
-// decide judges by the store; again with the running Pods only where it may miss a workload.
+// decide judges by the store, and says of which workloads behind a table Aviary is not asked before they go.
 func (r *Rejudger) decide(ctx context.Context, f fact.Fact) ([]policy.Finding, error) {
+	findings, err := r.byRules(ctx, f)
+	if t, ok := f.(*fact.Table); ok && err == nil {
+		var unasked []policy.Finding
+		unasked, err = r.Judge().Unasked(ctx, t, r.Store)
+		findings = policy.Sort(append(findings, unasked...))
+	}
+	return findings, err
+}
+
+// byRules judges by the store; again with the running Pods only where it may miss a workload.
+func (r *Rejudger) byRules(ctx context.Context, f fact.Fact) ([]policy.Finding, error) {
 	request := judge.Request{Operation: judge.Audit, New: f, Settled: true}
 	findings, err := r.Judge().Decide(ctx, request, r.Store)
 	if err != nil || !slices.ContainsFunc(findings, func(f policy.Finding) bool { return f.Evidence }) {

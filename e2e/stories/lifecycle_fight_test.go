@@ -102,7 +102,7 @@ func (s *story) fight(
 	for i := 0; ctx.Err() == nil; i++ {
 		share := 10 + i%80
 		began := time.Now()
-		beside.must(direct{beside}.annotate("echo-v2", fmt.Sprintf("weight=%d", share)))
+		beside.must(decided(func() error { return direct{beside}.annotate("echo-v2", fmt.Sprintf("weight=%d", share)) }))
 		beside.waitTraffic("echo", fmt.Sprintf("stage=canary /echo: v2; /echo: v1 %d, v2 %d", 100-share, share))
 		took.add(time.Since(began))
 	}
