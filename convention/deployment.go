@@ -9,8 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// Meta is ObjectMeta without the managed fields, which are the larger half of a typical object and which nobody here
-// reads: they are skipped while decoding.
+// Meta is ObjectMeta without the managed fields, which are the larger half of a typical object: they are skipped while
+// decoding, where nobody asks whether Aviary wrote the object.
 type Meta struct {
 	metav1.ObjectMeta
 	ManagedFields skipped `json:"managedFields,omitzero"`

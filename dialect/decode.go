@@ -7,7 +7,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"aviary.dev/convention"
 	"aviary.dev/fact"
 )
 
@@ -52,7 +51,7 @@ func (k *Kinds) DecodeMetadata(kind schema.GroupKind, raw []byte) (fact.Fact, er
 // Metadata reads the metadata of an object of any kind from its JSON.
 func Metadata(raw []byte) (*metav1.ObjectMeta, error) {
 	var only struct {
-		convention.Meta `json:"metadata"`
+		metav1.ObjectMeta `json:"metadata"`
 	}
 	if err := jsonv2.Unmarshal(raw, &only); err != nil {
 		return nil, Explain(err)
@@ -72,4 +71,5 @@ func setMetadata(o metav1.Object, m *metav1.ObjectMeta) {
 	o.SetLabels(m.Labels)
 	o.SetAnnotations(m.Annotations)
 	o.SetOwnerReferences(m.OwnerReferences)
+	o.SetManagedFields(m.ManagedFields)
 }

@@ -2,11 +2,15 @@ package expander
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/util/retry"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -15,7 +19,7 @@ import (
 )
 
 // apply creates or corrects one sibling. It is read first, unless the watch says that nothing
-// happened to it since it was last seen to be right.
+// happened to it since it was last seen to be right, and written unless it is contested.
 func (e *Expander) apply(
 	ctx context.Context, app route.Ref, versions []*fact.Workload, m *memory, s sibling,
 ) error {
@@ -23,6 +27,19 @@ func (e *Expander) apply(
 	if last.desired == s.digest && last.version == e.seen(s.ID) {
 		return nil
 	}
+	if err := e.contest(s.ID); err != nil {
+		return err
+	}
+	return retry.RetryOnConflict(tries, func() error { return e.bring(ctx, app, versions, m, s) })
+}
+
+// tries are those of one write that others come before.
+var tries = wait.Backoff{Steps: 5, Duration: time.Millisecond, Jitter: 1}
+
+// bring has one sibling be as it should be.
+func (e *Expander) bring(
+	ctx context.Context, app route.Ref, versions []*fact.Workload, m *memory, s sibling,
+) error {
 	live := &unstructured.Unstructured{}
 	live.SetGroupVersionKind(s.desired.GroupVersionKind())
 	err := e.Client.Get(ctx, client.ObjectKeyFromObject(s.desired), live)
@@ -32,9 +49,9 @@ func (e *Expander) apply(
 	case err != nil:
 		return &failure{s.ID, "get", err}
 	case !isKept(live, app.Name, versions):
-		delete(m.known, s.ID)
-		e.Events.Eventf(live, nil, corev1.EventTypeWarning, "SiblingCollision", "Keep",
-			"app %s needs an object of this name, but this one is not Aviary's; rename or remove it", app.Name)
+		m.known[s.ID] = known{}
+		e.tell(s.ID, live, corev1.EventTypeWarning, "SiblingCollision", "Keep", fmt.Sprintf(
+			"app %s needs an object of this name, but this one is not Aviary's; rename or remove it", app.Name))
 		return nil
 	case live.GetDeletionTimestamp() != nil:
 		return stillGoing(s.ID, live) // its end will be seen
@@ -44,15 +61,18 @@ func (e *Expander) apply(
 
 func (e *Expander) create(ctx context.Context, app route.Ref, m *memory, s sibling) error {
 	made := s.desired.DeepCopy()
-	if err := e.Client.Create(ctx, made, client.FieldOwner(fieldManager)); err != nil {
+	if err := e.Client.Create(ctx, made, client.FieldOwner(fact.FieldManager)); err != nil {
 		return &failure{s.ID, "create", err}
 	}
-	why := "it is missing"
+	why, done := "it is missing", ""
 	if m.known[s.ID].outlivedBy(s) {
 		why = "somebody deleted it"
 		restored.WithLabelValues(s.Kind).Inc()
-		e.Events.Eventf(made, nil, corev1.EventTypeNormal, "Restored", "Create",
-			"%s; app %s needs it", why, app.Name)
+		done = why + "; app " + app.Name + " needs it"
+	}
+	if _, stood := m.known[s.ID]; stood {
+		e.putBack(s.ID)
+		e.tellPutBack(app, s.ID, made, "Create", done, "")
 	}
 	wrote(ctx, app, s.ID, "create", why)
 	m.remember(s, made)
@@ -69,10 +89,17 @@ func (e *Expander) update(
 		return nil
 	}
 	ownersOnly := sameButOwners(live, corrected)
-	if err := e.Client.Update(ctx, corrected, client.FieldOwner(fieldManager)); err != nil {
+	touched := live.GetResourceVersion() != m.known[s.ID].version
+	if touched {
+		e.putBack(s.ID) // that counts also if it fails, because they write it just now
+	}
+	if err := e.Client.Update(ctx, corrected, client.FieldOwner(fact.FieldManager)); err != nil {
+		if touched && apierrors.IsConflict(err) {
+			e.tellPutBack(app, s.ID, live, "Update", "", lastBy(live))
+		}
 		return &failure{s.ID, "update", err}
 	}
-	why := "the plan has changed"
+	why, done := "the plan has changed", ""
 	switch last := m.known[s.ID].desired; {
 	case last == digest{}:
 		why = "it differs from the plan"
@@ -81,8 +108,10 @@ func (e *Expander) update(
 	case last == s.digest:
 		why = "somebody changed it"
 		restored.WithLabelValues(s.Kind).Inc()
-		e.Events.Eventf(corrected, nil, corev1.EventTypeNormal, "Restored", "Update",
-			"%s; app %s needs it as it was", why, app.Name)
+		done = why + "; app " + app.Name + " needs it as it was"
+	}
+	if touched {
+		e.tellPutBack(app, s.ID, corrected, "Update", done, lastBy(live))
 	}
 	wrote(ctx, app, s.ID, "update", why)
 	m.remember(s, corrected)

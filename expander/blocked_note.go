@@ -81,7 +81,9 @@ func (e *Expander) takeNotesAway(ctx context.Context, app route.Ref, m *memory) 
 		if state.App != app.Name || state.Blocked == "" && !wrote {
 			continue
 		}
-		if e.annotate(ctx, app, m, id, "") != nil {
+		if _, waits := isContested(e.contest(id)); waits {
+			again = restWrite
+		} else if e.annotate(ctx, app, m, id, "") != nil {
 			again = retryBlocked
 		}
 	}
@@ -124,12 +126,13 @@ func (e *Expander) annotate(ctx context.Context, app route.Ref, m *memory, id ro
 	if text == "" {
 		why = "the app is not blocked"
 		delete(annotations, convention.KeyBlocked)
+		e.putBack(id)
 	} else {
 		annotations = union(annotations, map[string]string{convention.KeyBlocked: text})
 	}
 	live.SetAnnotations(annotations)
 	before := live.GetResourceVersion()
-	if err := e.Client.Update(ctx, live, client.FieldOwner(fieldManager)); err != nil {
+	if err := e.Client.Update(ctx, live, client.FieldOwner(fact.FieldManager)); err != nil {
 		return err
 	}
 	wrote(ctx, app, id, "update", why)

@@ -19,9 +19,6 @@ import (
 	"aviary.dev/route"
 )
 
-// fieldManager is the name that Aviary's writes carry.
-const fieldManager = "aviary"
-
 // Behaviour is the part of the configuration that the expander follows.
 type Behaviour struct {
 	Settings convention.Settings
@@ -43,15 +40,16 @@ type Expander struct {
 	Events    events.EventRecorder
 	Now       func() time.Time
 
-	mu    sync.Mutex
-	apps  map[route.Ref]*memory
-	queue workqueue.TypedRateLimitingInterface[route.Ref]
-	lanes lanes
+	mu       sync.Mutex
+	apps     map[route.Ref]*memory
+	queue    workqueue.TypedRateLimitingInterface[route.Ref]
+	lanes    lanes
+	contests contests
 }
 
 // SetupWithManager starts the expander on the replica that leads.
 func (e *Expander) SetupWithManager(m manager.Manager) error {
-	e.apps, e.lanes.call, e.Client = map[route.Ref]*memory{}, e.again, limited{e.Client}
+	e.apps, e.lanes.call, e.contests, e.Client = map[route.Ref]*memory{}, e.again, newContests(), limited{e.Client}
 	e.Store.Listen(e.changed)
 	return builder.TypedControllerManagedBy[route.Ref](m).
 		Named("expander").

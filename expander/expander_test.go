@@ -48,7 +48,7 @@ func newCluster(t *testing.T) *cluster {
 	t.Helper()
 	kinds := glootest.Kinds()
 	c := &cluster{t: t, said: &recorder{t: t, notes: map[string]string{}}, refuse: nothingFails}
-	c.WithWatch = fake.NewClientBuilder().WithScheme(kinds.Scheme()).WithInterceptorFuncs(interceptor.Funcs{
+	c.WithWatch = fake.NewClientBuilder().WithScheme(kinds.Scheme()).WithReturnManagedFields().WithInterceptorFuncs(interceptor.Funcs{
 		Create: func(ctx context.Context, w client.WithWatch, o client.Object, opts ...client.CreateOption) error {
 			if err := c.refuse("create", o); err != nil {
 				return err
@@ -70,8 +70,8 @@ func newCluster(t *testing.T) *cluster {
 	}).Build()
 	c.Expander = &Expander{
 		Client: c.WithWatch, Kinds: kinds, Store: inventory.NewStore(), Events: c.said,
-		Now:    func() time.Time { return time.Now().Add(c.later) },
-		apps:   map[route.Ref]*memory{},
+		Now:  func() time.Time { return time.Now().Add(c.later) },
+		apps: map[route.Ref]*memory{}, contests: newContests(),
 		Exempt: func(namespace string) bool { return c.exempt && namespace == "n" },
 		Behaviour: func() Behaviour {
 			return Behaviour{Settings: convention.Settings{Keys: kinds.Keys(), APIGroup: "example", Port: 80}}

@@ -13,13 +13,13 @@ import (
 )
 
 // liveTable returns what the app's table says now: from memory if what was last written still stands, else from the
-// API server. Of a table that is gone it is what was last written.
+// API server. Of a table that is gone, or contested, it is what was last written.
 func (e *Expander) liveTable(
 	ctx context.Context, app route.Ref, versions []*fact.Workload, m *memory,
 ) (convention.LiveTable, error) {
 	id := e.Kinds.Table(app)
 	last, ok := m.known[id]
-	if ok && last.version == e.seen(id) {
+	if ok && (last.version == e.seen(id) || e.contest(id) != nil) {
 		return last.says, nil
 	}
 	gone := last.says

@@ -59,6 +59,7 @@ func (c *cluster) copied(kind schema.GroupVersionKind, name, to string, edit fun
 	}
 	o.SetName(to)
 	o.SetResourceVersion("")
+	o.SetManagedFields(nil)
 	if edit(o); c.Create(c.t.Context(), o) != nil {
 		c.t.Fatal("it can't be created")
 	}

@@ -31,7 +31,9 @@ type orphans struct {
 func (e *Expander) removeOrphans(ctx context.Context, app route.Ref) (time.Duration, error) {
 	var stay []*unstructured.Unstructured
 	tableStays := false
-	left := func(owner *fact.Workload) bool { return !owner.Terminating && !tableStays && isOf(owner, app) }
+	left := func(m fact.Managed, owner *fact.Workload) bool {
+		return !owner.Terminating && !tableStays && made(m, owner, app)
+	}
 	for _, id := range e.kept(ctx, app, nil) {
 		found, err := e.remove(ctx, app, id, "the app's last Deployment left it", nil, left)
 		if err != nil {

@@ -25,7 +25,7 @@ func (e *Expander) prune(
 	ref := route.Ref{Namespace: app.Namespace, Name: app.Name}
 	var stay []*unstructured.Unstructured
 	tableStays := false
-	accept := func(owner *fact.Workload) bool { return !tableStays && isOf(owner, ref) }
+	accept := func(m fact.Managed, owner *fact.Workload) bool { return !tableStays && made(m, owner, ref) }
 	for _, id := range e.kept(ctx, ref, versions) {
 		kind := e.Kinds.Of(id.GroupKind)
 		inPlan := slices.ContainsFunc(wanted, func(s sibling) bool { return s.ID == id })
@@ -50,10 +50,13 @@ func (e *Expander) prune(
 	return errs
 }
 
-// isOf reports whether a Deployment is a version of the app, or of none any more: one of another app owns by somebody
-// else's doing.
-func isOf(owner *fact.Workload, app route.Ref) bool {
-	return owner.Version == nil || owner.Version.App == app.Name
+// made reports whether the object became its owner's because that is a version of the app, or was one when Aviary wrote
+// the object. Else it owns it by somebody else's doing.
+func made(m fact.Managed, owner *fact.Workload, app route.Ref) bool {
+	if owner.Version == nil {
+		return m.Written
+	}
+	return owner.Version.App == app.Name
 }
 
 // used reports whether it is the backend that the app says it uses: traffic goes through it,
@@ -87,7 +90,7 @@ func (e *Expander) kept(ctx context.Context, app route.Ref, versions []*fact.Wor
 // successor. It returns what it found and left, and nil if there was nothing or it was removed.
 func (e *Expander) remove(
 	ctx context.Context, app route.Ref, id route.ID, why string, versions []*fact.Workload,
-	accept func(owner *fact.Workload) bool,
+	accept func(m fact.Managed, owner *fact.Workload) bool,
 ) (*unstructured.Unstructured, error) {
 	live := &unstructured.Unstructured{}
 	live.SetGroupVersionKind(e.Kinds.Of(id.GroupKind).GroupVersionKind)
@@ -100,18 +103,23 @@ func (e *Expander) remove(
 	case !isKept(live, app.Name, versions), live.GetDeletionTimestamp() != nil:
 		return nil, nil
 	}
-	owners, err := fact.OwnersOf(ctx, e.Store, id.Namespace, marks(live))
+	m := marks(live)
+	owners, err := fact.OwnersOf(ctx, e.Store, id.Namespace, m)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(owners, accept) {
+	if !slices.ContainsFunc(owners, func(owner *fact.Workload) bool { return accept(m, owner) }) {
 		return live, nil
+	}
+	if err := e.contest(id); err != nil {
+		return nil, err
 	}
 	uid, version := live.GetUID(), live.GetResourceVersion()
 	err = e.Client.Delete(ctx, live, client.Preconditions{UID: &uid, ResourceVersion: &version})
 	if client.IgnoreNotFound(err) != nil {
 		return nil, &failure{id, "delete", err}
 	}
+	e.putBack(id)
 	wrote(ctx, app, id, "delete", why)
 	return nil, nil
 }

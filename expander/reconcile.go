@@ -48,9 +48,12 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 func (e *Expander) settle(
 	ctx context.Context, app route.Ref, workloads []*fact.Workload, again time.Duration, err error,
 ) (reconcile.Result, error) {
+	wait, waits := isContested(err)
 	switch {
 	case ctx.Err() != nil:
 		return reconcile.Result{}, err // it is not the leader any more
+	case waits: // which is neither a failure nor a success
+		return reconcile.Result{RequeueAfter: sooner(again, wait)}, nil
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
 		return reconcile.Result{}, nil
 	case err == nil:
@@ -77,8 +80,9 @@ func (e *Expander) settle(
 }
 
 // expand makes the plan and applies it, in the order Service, backends, table; then what the plan
-// no longer has goes, in reverse. What comes after one that fails is left as it is. So no route names a
-// backend that is not there yet or not there any more, and a removal that fails holds no weight up.
+// no longer has goes, in reverse. What comes after one that fails is left as it is, but not after one that stands and
+// is contested. So no route names a backend that is not there yet or not there any more, and a removal that fails holds
+// no weight up.
 func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*fact.Workload) (time.Duration, error) {
 	app, owners, err := e.read(ctx, ref, workloads)
 	if err != nil {
@@ -100,7 +104,9 @@ func (e *Expander) expand(ctx context.Context, ref route.Ref, workloads []*fact.
 	for _, s := range siblings {
 		if err := e.apply(ctx, ref, workloads, memory, s); err != nil {
 			errs, stale = append(errs, err), true
-			break
+			if _, stands := isContested(err); !stands || e.seen(s.ID) == "" {
+				break
+			}
 		}
 	}
 	if !stale {

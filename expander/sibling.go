@@ -28,7 +28,8 @@ type sibling struct {
 }
 
 // known is a sibling that was last seen to be as desired: at that resourceVersion, and with that
-// digest. The desired object itself would be most of what Aviary holds in memory.
+// digest; the zero one was last seen to be somebody else's. The desired object itself would be most of
+// what Aviary holds in memory.
 type known struct {
 	version string
 	desired digest

@@ -32,6 +32,8 @@ type Managed struct {
 	UID             types.UID
 	ResourceVersion string
 	Terminating     bool
+	// Written: Aviary wrote some of it. Who may write the object may also claim so, and have it corrected.
+	Written bool
 	// Owners are the first Deployments that own the object, which goes with the last of them.
 	Owners []owner
 	// Blocked is the annotation of that name, on an object that Aviary keeps; [ParseBlocked] reads it.

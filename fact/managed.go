@@ -12,6 +12,9 @@ import (
 	"aviary.dev/route"
 )
 
+// FieldManager is the name under which Aviary writes, as an object's managed fields say.
+const FieldManager = "aviary"
+
 // maxOwners is how many owners are kept of one object.
 const maxOwners = 100
 
@@ -37,6 +40,9 @@ func ReadManaged(o metav1.Object, gives func(app, name string) bool) Managed {
 		blocked := o.GetAnnotations()[convention.KeyBlocked]
 		out.Blocked = strings.Clone(blocked[:min(len(blocked), maxBlocked)])
 	}
+	out.Written = slices.ContainsFunc(o.GetManagedFields(), func(f metav1.ManagedFieldsEntry) bool {
+		return f.Manager == FieldManager
+	})
 	for _, r := range o.GetOwnerReferences() {
 		if r.Kind == DeploymentKind.Kind && len(out.Owners) < maxOwners {
 			out.Owners = append(out.Owners, owner{name: r.Name, uid: r.UID, controls: r.Controller != nil && *r.Controller})
@@ -46,9 +52,9 @@ func ReadManaged(o metav1.Object, gives func(app, name string) bool) Managed {
 }
 
 // KeptFor reports whether Aviary keeps the object, which has a name that it gives for the app: it carries the app's
-// label or, where that was taken away, one of the app's versions owns it (docs/adr/0024).
+// label or, where that was taken away, Aviary wrote it and one of the app's versions owns it (docs/adr/0024).
 func (m *Managed) KeptFor(app string, versions []*Workload) bool {
-	return m.App == app || slices.ContainsFunc(versions, m.ownedBy)
+	return m.App == app || m.Written && slices.ContainsFunc(versions, m.ownedBy)
 }
 
 // ownedBy reports whether the workload is one of the owners, in the way in which Aviary has Deployments own objects.
@@ -73,11 +79,14 @@ func OwnersOf(ctx context.Context, r Reader, namespace string, m Managed) (out [
 }
 
 // KeeperOf names the app that Aviary keeps the object for, if it has a name that Aviary gives for that app; empty for
-// none. It is the app of the label or, where that was taken away, of a version that owns the object.
+// none. It is the app of the label or, where that was taken away from what Aviary wrote, of a version that owns it.
 func KeeperOf(ctx context.Context, r Reader, f Fact) (app string, err error) {
 	m := StateOf(f)
 	if m.App != "" {
 		return m.App, nil
+	}
+	if !m.Written {
+		return "", nil
 	}
 	owners, err := OwnersOf(ctx, r, f.Identity().Namespace, m)
 	for _, w := range owners {

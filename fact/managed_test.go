@@ -10,14 +10,16 @@ import (
 )
 
 // Aviary keeps what has the name that it gives and the app's label, whoever else manages it; or, where that label was
-// taken away, what a living version of the app owns.
+// taken away, what it wrote and a living version of the app owns.
 func TestKept(t *testing.T) {
 	t.Parallel()
 	owned := func(kind, name, uid string) string {
 		return ", ownerReferences: [{apiVersion: apps/v1, kind: " + kind + ", name: " + name + ", uid: " + uid + "}]"
 	}
 	const label = ", labels: {aviary.dev/app: echo}"
-	v1 := owned("Deployment", "echo-v1", "u1")
+	const written = ", managedFields: [{manager: helm, operation: Update}, {manager: aviary, operation: Update}]"
+	byHelm := owned("Deployment", "echo-v1", "u1") + strings.Replace(written, "aviary", "kubectl", 1)
+	v1 := owned("Deployment", "echo-v1", "u1") + written
 	cases := map[string]struct {
 		reason, group, kind, name, rest string
 		keeper                          string
@@ -31,25 +33,31 @@ func TestKept(t *testing.T) {
 			"whoever manages it", "", "Service", "echo",
 			", labels: {aviary.dev/app: echo, app.kubernetes.io/managed-by: Helm}", "echo", true,
 		},
-		"Copy":       {"another name", "gloo.solo.io", "Upstream", "echo-copy", label, "", false},
-		"OtherKind":  {"Aviary makes none", "gateway.solo.io", "VirtualService", "echo-routes", label, "", false},
-		"OtherLabel": {"fox has no such name", "", "Service", "echo", ", labels: {aviary.dev/app: fox}", "", false},
-		"Nothing":    {"no mark", "", "Service", "echo", ", labels: {app.kubernetes.io/managed-by: aviary}", "", false},
-		"Owned":      {"the label was taken away", "", "Service", "echo", v1, "echo", true},
-		"OwnedTable": {"the label was taken away", "gateway.solo.io", "RouteTable", "echo-routes", v1, "echo", true},
+		"Copy":        {"another name", "gloo.solo.io", "Upstream", "echo-copy", label, "", false},
+		"OtherKind":   {"Aviary makes none", "gateway.solo.io", "VirtualService", "echo-routes", label, "", false},
+		"OtherLabel":  {"fox has no such name", "", "Service", "echo", ", labels: {aviary.dev/app: fox}", "", false},
+		"Nothing":     {"no mark", "", "Service", "echo", ", labels: {app.kubernetes.io/managed-by: aviary}", "", false},
+		"Owned":       {"the label was taken away", "", "Service", "echo", v1, "echo", true},
+		"OwnedTable":  {"the label was taken away", "gateway.solo.io", "RouteTable", "echo-routes", v1, "echo", true},
+		"Theirs":      {"Aviary never wrote it", "", "Service", "echo", byHelm, "", false},
+		"TheirsTable": {"Aviary never wrote it", "gateway.solo.io", "RouteTable", "echo-routes", byHelm, "", false},
+		"TheirsMarked": {
+			"the label is enough", "", "Service", "echo", label + byHelm, "echo", true,
+		},
+		"WrittenOnly": {"handed over", "", "Service", "echo", written, "", false},
 		"OwnedBySuccessor": {
-			"of the same name", "", "Service", "echo", owned("Deployment", "echo-v1", "u0"), "", false,
+			"of the same name", "", "Service", "echo", owned("Deployment", "echo-v1", "u0") + written, "", false,
 		},
 		"OwnedByGoing": {
-			"it takes its objects along", "", "Service", "echo", owned("Deployment", "echo-v3", "u3"), "", false,
+			"it takes its objects along", "", "Service", "echo", owned("Deployment", "echo-v3", "u3") + written, "", false,
 		},
 		"OwnedByNoVersion": {
-			"nobody's Deployment", "", "Service", "echo", owned("Deployment", "plain", "u4"), "", false,
+			"nobody's Deployment", "", "Service", "echo", owned("Deployment", "plain", "u4") + written, "", false,
 		},
 		"Controlled": {
 			"an operator made it", "", "Service", "echo", strings.Replace(v1, "u1", "u1, controller: true", 1), "", false,
 		},
-		"OwnedByAnother": {"another kind", "", "Service", "echo", owned("StatefulSet", "echo-v1", "u1"), "", false},
+		"OwnedByAnother": {"another kind", "", "Service", "echo", owned("StatefulSet", "echo-v1", "u1") + written, "", false},
 	}
 	store := inventory.NewStore()
 	put := func(name, uid, more string) {

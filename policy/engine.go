@@ -154,5 +154,5 @@ func (e *Engine) Evaluate(ctx context.Context, subject Subject, d *input.Documen
 		}
 		return nil, fmt.Errorf("evaluate rules for %s: %w", subject, err)
 	}
-	return Sort(e.inForce(findings)), nil
+	return Sort(e.InForce(findings)), nil
 }

@@ -103,8 +103,8 @@ func fits(pattern, text string) bool {
 	return pattern == "" || ok && err == nil
 }
 
-// inForce sets the modes of the findings and drops those that are off here.
-func (e *Engine) inForce(findings []Finding) []Finding {
+// InForce sets the modes of the findings, which need not be of its own evaluation, and drops those that are off here.
+func (e *Engine) InForce(findings []Finding) []Finding {
 	kept := findings[:0]
 	for _, f := range findings {
 		f.Mode = e.modes[f.Rule]

@@ -32,15 +32,42 @@ func (r *Rejudger) judge(ctx context.Context, id route.ID) {
 			return
 		}
 	}
-	before := r.replace(id, uidOf(f), findings)
+	told := r.replace(id, uidOf(f), findings)
 	j := r.Judge()
-	if news := fresh(j, before, findings); len(news) > 0 {
+	switch news := fresh(j, told, findings); {
+	case len(news) == 0:
+	case r.Contested != nil && r.Contested(id):
+		r.tellLater(id, told, limit)
+	case r.tells.Take(id, time.Now()):
 		r.tell(ctx, j.Kinds(), f, news)
+	default:
+		r.tellLater(id, told, r.tells.Wait(id, time.Now()))
 	}
 }
 
-// decide judges by the store; again with the running Pods only where it may miss a workload.
+// tellLater has what is new of an object told after a while, if it still stands then.
+func (r *Rejudger) tellLater(id route.ID, told []policy.Finding, after time.Duration) {
+	r.mu.Lock()
+	found := r.found[id]
+	found.told = told
+	r.found[id] = found
+	r.mu.Unlock()
+	r.enqueue(id, after)
+}
+
+// decide judges by the store, and says of which workloads behind a table Aviary is not asked before they go.
 func (r *Rejudger) decide(ctx context.Context, f fact.Fact) ([]policy.Finding, error) {
+	findings, err := r.byRules(ctx, f)
+	if t, ok := f.(*fact.Table); ok && err == nil {
+		var unasked []policy.Finding
+		unasked, err = r.Judge().Unasked(ctx, t, r.Store)
+		findings = policy.Sort(append(findings, unasked...))
+	}
+	return findings, err
+}
+
+// byRules judges by the store; again with the running Pods only where it may miss a workload.
+func (r *Rejudger) byRules(ctx context.Context, f fact.Fact) ([]policy.Finding, error) {
 	request := judge.Request{Operation: judge.Audit, New: f, Settled: true}
 	findings, err := r.Judge().Decide(ctx, request, r.Store)
 	if err != nil || !slices.ContainsFunc(findings, func(f policy.Finding) bool { return f.Evidence }) {
@@ -51,26 +78,28 @@ func (r *Rejudger) decide(ctx context.Context, f fact.Fact) ([]policy.Finding, e
 	return findings, cmp.Or(err, pods.Failed())
 }
 
-// replace notes what is found about an object, and returns what was found before; nothing of another object of that
-// name.
+// replace notes what is found about an object, as told, and returns what was told before; nothing of another object of
+// that name.
 func (r *Rejudger) replace(id route.ID, uid types.UID, findings []policy.Finding) []policy.Finding {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	before := r.found[id]
 	another := before.uid != uid
+	now := before
 	if !slices.Equal(before.findings, findings) || another && len(findings) > 0 {
 		r.changed[id.Namespace] = struct{}{}
-		r.found[id] = record{time.Now(), uid, findings}
+		now = record{at: time.Now(), uid: uid, findings: findings}
 		r.sums.add(id.Namespace, findings, +1)
 		r.sums.add(id.Namespace, before.findings, -1)
 	}
-	if len(findings) == 0 {
+	now.told = findings
+	if r.found[id] = now; len(findings) == 0 {
 		delete(r.found, id)
 	}
 	if another {
 		return nil
 	}
-	return before.findings
+	return before.told
 }
 
 // fresh returns the findings that a request would have been refused for, or under enforcement: warn

@@ -11,6 +11,7 @@ import (
 
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
+	"aviary.dev/pace"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 	"aviary.dev/route"
@@ -22,6 +23,9 @@ const (
 	settle = time.Second
 	// limit bounds one judgement; one that fails is tried again after as long.
 	limit = 5 * time.Second
+	// toldInARow is how often in a row something new is told of one object at once, and restTold how long it then takes
+	// each time: somebody may break it and have it mended all the time.
+	toldInARow, restTold = 3, time.Minute
 )
 
 // Rejudger knows which objects in the cluster break a rule, on the replica that leads.
@@ -34,6 +38,9 @@ type Rejudger struct {
 	Live   inventory.Cluster
 	Synced func(context.Context) error
 	Events events.EventRecorder
+	// Contested reports whether somebody changes an object again and again and Aviary puts it back, which is told by
+	// whoever does so: no fault of it is told meanwhile. It may be nil.
+	Contested func(route.ID) bool
 	// Interval is the time between two passes over everything.
 	Interval time.Duration
 
@@ -43,6 +50,7 @@ type Rejudger struct {
 	sums  sums
 	// changed are the namespaces whose findings have changed since [Rejudger.Take].
 	changed map[string]struct{}
+	tells   *pace.Pace[route.ID]
 	// pending are changes of which it is not known yet whom they concern.
 	pending pending
 }
@@ -52,12 +60,14 @@ type record struct {
 	at       time.Time
 	uid      types.UID
 	findings []policy.Finding
+	// told are those of which no more is to be told.
+	told []policy.Finding
 }
 
 // Listen has the store tell of changes; to be called before the store is filled.
 func (r *Rejudger) Listen() {
 	r.found, r.sums, r.changed = map[route.ID]record{}, sums{}, map[string]struct{}{}
-	r.pending = newPending()
+	r.pending, r.tells = newPending(), pace.New[route.ID](restTold, toldInARow)
 	r.Store.Listen(r.note)
 }
 

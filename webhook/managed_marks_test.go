@@ -15,7 +15,8 @@ func TestMarksOfAManagedTable(t *testing.T) {
 		owners           = `"ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"echo-v1","uid":"v1"}],`
 		record           = `"aviary.dev/was-primary":"v1@a"`
 	)
-	owned := strings.Replace(keptTable, `"labels"`, owners+`"labels"`, 1)
+	const written = `"managedFields":[{"manager":"aviary","operation":"Update","apiVersion":"gateway.solo.io/v1"}],`
+	owned := strings.Replace(keptTable, `"labels"`, written+owners+`"labels"`, 1)
 	without := func(table string, parts ...string) string {
 		for _, part := range parts {
 			if !strings.Contains(table, part) {
@@ -61,6 +62,10 @@ func TestMarksOfAManagedTable(t *testing.T) {
 		},
 		"AnothersOwner": {
 			"of another UID", strange, wrong(without(strange, label)), false,
+			"[weights-sum]", "Aviary keeps",
+		},
+		"NeverWritten": {
+			"Aviary never wrote it", without(owned, label, written), wrong(without(owned, label, written)), false,
 			"[weights-sum]", "Aviary keeps",
 		},
 		"RestoredTaken": {"nobody owns it yet", keptTable, without(keptTable, label), true, "", "Aviary keeps"},

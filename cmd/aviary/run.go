@@ -85,7 +85,7 @@ func run(ctx context.Context, o options) error {
 	}
 	r := &rejudge.Rejudger{
 		Judge: behaviour.judge, Store: store, Live: live, Synced: watch.WaitForSync, Events: recorder,
-		Interval: o.auditInterval,
+		Interval: o.auditInterval, Contested: e.Contested,
 	}
 	r.Listen()
 	behaviour.events, behaviour.changed = recorder, func() { e.All(); r.All() }

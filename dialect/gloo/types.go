@@ -12,8 +12,8 @@ import (
 // RouteTable holds routes that a VirtualService or another table delegates to.
 type RouteTable struct {
 	metav1.TypeMeta
-	convention.Meta `json:"metadata"`
-	Spec            RouteTableSpec `json:"spec"`
+	metav1.ObjectMeta `json:"metadata"`
+	Spec              RouteTableSpec `json:"spec"`
 }
 
 // RouteTableSpec is a RouteTable's spec. Weight orders tables; it is not traffic (docs/gloo-api.md, Route order).
@@ -195,8 +195,8 @@ type Expression struct {
 // Upstreams and subsets).
 type Upstream struct {
 	metav1.TypeMeta
-	convention.Meta `json:"metadata"`
-	Spec            UpstreamSpec `json:"spec"`
+	metav1.ObjectMeta `json:"metadata"`
+	Spec              UpstreamSpec `json:"spec"`
 }
 
 // UpstreamSpec is an Upstream's spec. Rest is what is not read.

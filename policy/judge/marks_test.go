@@ -13,7 +13,7 @@ import (
 )
 
 // TestOwnedSiblings: a sibling whose label was taken away is in nobody's way while a version of the app owns it, and
-// nobody else's to be used.
+// nobody else's to be used. What Aviary never wrote is somebody else's, whoever owns it.
 func TestOwnedSiblings(t *testing.T) {
 	t.Parallel()
 	deployment := func(version, more string) string {
@@ -39,6 +39,7 @@ kind: Service
 metadata:
   name: echo
   namespace: echo
+  managedFields: [{manager: aviary, operation: Update}]
   ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: echo-v1, uid: ` + uid + `}]
 spec: {selector: {app: echo}, ports: [{port: 80}]}
 `
@@ -46,10 +47,13 @@ spec: {selector: {app: echo}, ports: [{port: 80}]}
 	const collides, isOwn = "exists and is not Aviary's", "it is Aviary's own"
 	const gone = "it would go with the Deployment"
 	const primary, standby, use = ", aviary.dev/role: primary", ", aviary.dev/role: standby", ", aviary.dev/use: service"
+	theirs := strings.Replace(owned("v1"), "manager: aviary", "manager: kubectl", 1)
 	for name, c := range map[string]struct{ service, request, says string }{
 		"ByAVersion":        {owned("v1"), deployment("v2", standby), ""},
 		"ByItself":          {owned("v1"), deployment("v1", primary), ""},
 		"ByAnother":         {owned("v0"), deployment("v2", standby), collides},
+		"Theirs":            {theirs, deployment("v2", standby), collides},
+		"UsedAndTheirs":     {theirs, deployment("v1", primary+use), gone},
 		"UsedWhileOwned":    {owned("v1"), deployment("v1", primary+use), isOwn},
 		"UsedAndAnothers":   {owned("v0"), deployment("v1", primary+use), gone},
 		"UsedAndHandedOver": {strings.Replace(owned("v1"), "ownerR", "noR", 1), deployment("v1", primary+use), ""},
@@ -100,6 +104,7 @@ metadata:
   name: echo-routes
   namespace: echo
   uid: table
+  managedFields: [{manager: aviary, operation: Update}]
   ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: echo-v1, uid: `+uid+`}]
 `)) {
 			store.Put(f)
