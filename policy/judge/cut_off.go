@@ -40,10 +40,10 @@ func (d *decision) tableChange(ctx context.Context) (*input.Change, error) {
 }
 
 // cutOff describes the tables of which a route gets requests by way of the object and would get none after the request,
-// though it sends them to a version that is there; nil for none. One that says that it retires lets them go.
+// or none for some domains, though it sends them to a version that is there; nil for none. One that says that it retires
+// lets them go.
 func (d *decision) cutOff(ctx context.Context) ([]input.CutOff, error) {
-	old, _ := d.request.Old.(*fact.Table)
-	now, _ := d.request.New.(*fact.Table)
+	old, now := tableOf(d.request.Old), tableOf(d.request.New)
 	if old == nil || old.Parent == nil || old.Retire || now != nil && (now.Retire || leadsAsBefore(old, now)) {
 		return nil, nil
 	}
@@ -60,29 +60,36 @@ func (d *decision) cutOff(ctx context.Context) ([]input.CutOff, error) {
 		return nil, err
 	}
 	var found cuts
-	res := newResolver(d.kinds, d.before)
+	res, hosts := newResolver(d.kinds, d.before), &hosts{}
 	for _, t := range under {
 		if t.Terminating || t.Retire {
 			continue
 		}
-		err := d.addCut(ctx, &found, res, t, lasting(before.Ways(t)), lasting(after.Ways(t)), anyWay)
-		if err != nil || ctx.Err() != nil {
-			return nil, cmp.Or(err, ctx.Err())
+		ways := compared{lasting(before.Ways(t), old), lasting(after.Ways(t), old, now)}
+		lost, err := d.cutOf(ctx, res, t, ways, hosts, anyWay)
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+		if lost != nil {
+			found.add(d.name(t.ID), lost.tell(nil, after.Far(t)))
 		}
 	}
 	return found.all(), nil
 }
 
-// leadsAsBefore reports whether the same tables are led to, and by the same parents.
+// leadsAsBefore reports whether the same tables are led to, by the same parents, and for the same domains.
 func leadsAsBefore(old, now *fact.Table) bool {
-	return sameWays(old.Parent, parent(now)) && (!old.Led || maps.Equal(old.Labels, now.Labels))
+	return sameWays(old.Parent, parent(now)) && (!old.Led || maps.Equal(old.Labels, now.Labels)) && sameDomains(old, now)
 }
 
-// lasting leaves out the ways through tables that are being deleted. Requests come by them still, so all else counts
-// them, but they end at any time, and nobody judges that.
-func lasting(ways []dialect.Way) []dialect.Way {
-	return slices.DeleteFunc(ways, func(w dialect.Way) bool {
-		return slices.ContainsFunc(w.Through(), func(t *fact.Table) bool { return t.Terminating })
+// lasting leaves out the ways through what is being deleted, but for the object: what it leads to before and after is
+// what is judged. Requests come by the others still, so all else counts them, but they end at any time, and nobody
+// judges that.
+func lasting(ways []dialect.Way, but ...*fact.Table) []dialect.Way {
+	return slices.DeleteFunc(slices.Clone(ways), func(w dialect.Way) bool {
+		return slices.ContainsFunc(w.Through(), func(t *fact.Table) bool {
+			return t.Terminating && !slices.Contains(but, t)
+		})
 	})
 }
 

@@ -1,0 +1,37 @@
+package fact
+
+import "testing"
+
+func TestWithin(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		domain, other string
+		want          bool
+	}{
+		{"shop.example", "shop.example", true},
+		{"Shop.Example", "shop.example", true},
+		{"shop.example", "*", true},
+		{"*.example", "*", true},
+		{"*", "*.example", false},
+		{"shop.example", "*.example", true},
+		{"a.shop.example", "*.example", true},
+		{"*.shop.example", "*.example", true},
+		{"*.example", "*.shop.example", false},
+		{".example", "*.example", false}, // the * stands for something
+		{"shop.example", "*.shop.example", false},
+		{"shop.example", "shop.*", true},
+		{"shop.*", "shop.*", true},
+		{"shop.*", "*.example", false},
+		{"shop.example:8080", "shop.example", false},
+		{"shop.example:8080", "shop.example:*", true},
+		{"shop.example", "till.example", false},
+	} {
+		if got := within(c.domain, c.other); got != c.want {
+			t.Errorf("%s within %s: %t", c.domain, c.other, got)
+		}
+	}
+	e := Entry{Domains: []string{"a.example", "*.b.example"}}
+	if !e.Serves("x.b.example") || e.Serves("*.example") || !e.Within("*.example") || e.Within("c.example") {
+		t.Error("an entry has all of its domains")
+	}
+}
