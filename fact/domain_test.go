@@ -1,8 +1,12 @@
-package fact
+package fact_test
 
-import "testing"
+import (
+	"testing"
 
-func TestWithin(t *testing.T) {
+	"aviary.dev/fact"
+)
+
+func TestDomains(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		domain, other string
@@ -26,11 +30,12 @@ func TestWithin(t *testing.T) {
 		{"shop.example:8080", "shop.example:*", true},
 		{"shop.example", "till.example", false},
 	} {
-		if got := within(c.domain, c.other); got != c.want {
-			t.Errorf("%s within %s: %t", c.domain, c.other, got)
+		domain, other := fact.Entry{Domains: []string{c.domain}}, fact.Entry{Domains: []string{c.other}}
+		if other.Serves(c.domain) != c.want || domain.Within(c.other) != c.want {
+			t.Errorf("%s within %s: want %t", c.domain, c.other, c.want)
 		}
 	}
-	e := Entry{Domains: []string{"a.example", "*.b.example"}}
+	e := fact.Entry{Domains: []string{"a.example", "*.b.example"}}
 	if !e.Serves("x.b.example") || e.Serves("*.example") || !e.Within("*.example") || e.Within("c.example") {
 		t.Error("an entry has all of its domains")
 	}

@@ -64,11 +64,15 @@ func (c *cut) tell(through [][]string, far bool) input.CutOff {
 	return input.CutOff{Domains: gone[:min(len(gone), maxNamed)], Partly: c.partly, Far: far}
 }
 
-// compared are the ways to a table before and after the request.
-type compared struct{ before, after []dialect.Way }
+// compared are the ways to a table before and after the request. Kept is told by which requests came to a route, and
+// come; it may be nil.
+type compared struct {
+	before, after []dialect.Way
+	kept          func(by, now []dialect.Way)
+}
 
-// cutOf returns what the request takes from the live routes of a table; nil for nothing. Through returns what is told of
-// the ways to such routes; nil for nothing, so that one route is enough.
+// cutOf returns what the request takes from the live routes of a table; nil for nothing. Through returns what is told
+// of the ways to such routes; nil for nothing, so that one route is enough.
 func (d *decision) cutOf(
 	ctx context.Context, res *resolver, t *fact.Table, w compared, hosts *hosts, through func([]dialect.Way) [][]string,
 ) (*cut, error) {
@@ -81,6 +85,9 @@ func (d *decision) cutOf(
 		by, now := takers(w.before, r), takers(w.after, r)
 		if len(by) == 0 {
 			continue
+		}
+		if w.kept != nil {
+			w.kept(by, now)
 		}
 		gone, partly := hosts.gone(by, now)
 		if len(now) > 0 && len(gone) == 0 {

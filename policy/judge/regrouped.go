@@ -70,7 +70,7 @@ func (d *decision) regrouped(ctx context.Context, namespace string) ([]input.Cut
 			continue
 		}
 		through := func(ways []dialect.Way) [][]string { return foreign(t.Namespace, ways) }
-		lost, err := d.cutOf(ctx, res, t, compared{parents.Ways(t), parents.Ways(next)}, nil, through)
+		lost, err := d.cutOf(ctx, res, t, compared{before: parents.Ways(t), after: parents.Ways(next)}, nil, through)
 		if err != nil {
 			return nil, err
 		}

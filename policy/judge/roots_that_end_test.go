@@ -61,8 +61,8 @@ func worldOf(t *testing.T, objects ...string) (*inventory.Store, []fact.Fact) {
 func TestRootsThatEnd(t *testing.T) {
 	t.Parallel()
 	root := func(more, spec string) string {
-		return "{apiVersion: gateway.solo.io/v1, kind: VirtualService, metadata: {name: public, namespace: gloo-system" + more +
-			"}, spec: {" + spec + "}}"
+		return "{apiVersion: gateway.solo.io/v1, kind: VirtualService, " +
+			"metadata: {name: public, namespace: gloo-system" + more + "}, spec: {" + spec + "}}"
 	}
 	for with, others := range map[string][]string{
 		"nothing else":              nil,
@@ -95,7 +95,7 @@ func TestRootsThatEnd(t *testing.T) {
 	}
 }
 
-// TestBelowRootsThatEnd: what lies below one is taken, and judged, until it is gone. What it alone drops is not refused.
+// TestBelowRootsThatEnd: what lies below one is taken, and judged, until it is gone. What it alone drops is not.
 func TestBelowRootsThatEnd(t *testing.T) {
 	t.Parallel()
 	const selects = "{matchers: [{prefix: /api}], delegateAction: {selector: {namespaces: ['*']}}}"
