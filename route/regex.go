@@ -17,6 +17,7 @@ const maxPattern = 1024
 type expression struct {
 	*regexp.Regexp
 	literal string
+	folded  string // literal in lower case, with what is text but for its case
 	parts   []Path
 	samples []string
 	size    int          // of the compiled expression, in instructions
@@ -65,15 +66,30 @@ func compile(text string) *expression {
 		if program, err := syntax.Compile(tree); err == nil {
 			out.size = len(program.Inst)
 		}
+		out.folded = beginning(tree)
 		out.samples = samplesOf(tree, whole, out.size)
 		out.parts = partsOf(text, tree)
+	}
+	if text := strings.ToLower(literal); len(text) > len(out.folded) {
+		out.folded = text
 	}
 	return out
 }
 
-// Literal is what every path begins with that the path fits: of a regular expression, the text before its first
+// Folded is what every path begins with, apart from its case, that the path fits: in lower case.
+func (p Path) Folded() string {
+	if p.Kind != Regex {
+		return strings.ToLower(p.Value)
+	}
+	if r := pattern(p.Value); r != nil {
+		return r.folded
+	}
+	return ""
+}
+
+// literal is what every path begins with that the path fits: of a regular expression, the text before its first
 // operator.
-func (p Path) Literal() string {
+func (p Path) literal() string {
 	if p.Kind != Regex {
 		return p.Value
 	}
@@ -98,6 +114,10 @@ func (m Matcher) relateRegex(o Matcher) Relation {
 			out = relateRegexes(p, Path{q.Kind, in(q.Value)})
 		}
 	}
+	if out == Apart && p.Kind == Prefix && q.beginsFolded(strings.ToLower(p.Value)) &&
+		(m.anyCase() || pattern(q.Value).goesOn(p.Value)) {
+		return Begins
+	}
 	return out
 }
 
@@ -110,7 +130,7 @@ func relateRegexes(p, o Path) Relation {
 		}
 	case p.Kind == Regex && p.fits(o):
 		return Fits
-	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" && o.above(p.Literal()):
+	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" && o.above(p.literal()):
 		return Beneath
 	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" &&
 		pattern(p.Value).fitsBeneath(strings.TrimRight(o.Value, "/")):
@@ -127,15 +147,22 @@ func relateRegexes(p, o Path) Relation {
 func (p Path) meets(o Path) bool {
 	return slices.ContainsFunc(p.parts(), func(mine Path) bool {
 		return slices.ContainsFunc(o.parts(), func(theirs Path) bool {
-			a, b := mine.Literal(), theirs.Literal()
-			return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
+			return alike(mine.literal(), theirs.literal()) && alike(mine.Folded(), theirs.Folded())
 		})
 	})
 }
 
+// alike reports whether a text may begin with both.
+func alike(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }
+
 // beginsWith reports whether all that the regular expression fits has this beginning; false where that is not certain.
 func (p Path) beginsWith(text string) bool {
-	return !slices.ContainsFunc(p.parts(), func(part Path) bool { return !strings.HasPrefix(part.Literal(), text) })
+	return !slices.ContainsFunc(p.parts(), func(part Path) bool { return !strings.HasPrefix(part.literal(), text) })
+}
+
+// beginsFolded is beginsWith for a text in lower case and paths in any.
+func (p Path) beginsFolded(text string) bool {
+	return !slices.ContainsFunc(p.parts(), func(part Path) bool { return !strings.HasPrefix(part.Folded(), text) })
 }
 
 // above reports whether a text begins with the path by segment.
@@ -183,7 +210,7 @@ func (p Path) PatternKeys() []string {
 // PatternsUnder is what the keys of regular expressions begin with that may fit only paths which begin with the text of
 // the path, but for [anyPattern].
 func (p Path) PatternsUnder() string {
-	text := strings.ToLower(p.Literal())
+	text := p.Folded()
 	if i := strings.IndexByte(strings.TrimPrefix(text, "/"), '/'); i >= 0 {
 		text = text[:i+1]
 	}
@@ -195,7 +222,7 @@ func (p Path) PatternsUnder() string {
 
 // segment is the first one of all paths that fit, in lower case: "/echo"; empty if they may have several.
 func (p Path) segment() string {
-	literal := strings.ToLower(p.Literal())
+	literal := p.Folded()
 	if len(literal) < 2 || literal[0] != '/' {
 		return ""
 	}

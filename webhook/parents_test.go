@@ -37,7 +37,9 @@ func TestParentsAreLookedAt(t *testing.T) {
 			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)},
 			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)}, "",
 		},
-		"another root has gone": {map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)}, nil, "[routes-kept]"},
+		"another root has gone": {
+			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)}, nil, "[routes-kept]",
+		},
 		"another root leads elsewhere": {
 			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)},
 			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", to)}, "[routes-kept]",

@@ -107,6 +107,7 @@ func (d *decision) cutOf(
 	}
 	return &out, nil
 }
+
 // takers are the ways that take the route.
 func takers(ways []dialect.Way, r *route.Route) []dialect.Way {
 	return slices.DeleteFunc(slices.Clone(ways), func(w dialect.Way) bool {

@@ -76,7 +76,7 @@ func (n *near) beneath(ctx context.Context, e end, m *route.Matcher) error {
 	u, takes := fact.Under{}, e.way.Picks
 	switch {
 	case m.Path.Kind == route.Regex, m.Path.Kind == route.Prefix && len(m.Methods) > 0:
-		u.Begins = keyOfText(m.Path.Literal())
+		u.Begins = keyOfText(m.Path.Folded())
 		takes = func(o *fact.Table) bool { return n.related(m, o) }
 	case m.Path.Kind == route.Prefix && len(e.place.Matchers) > 1:
 		// By another matcher the route may come before what it follows by this one, and its table by weight.

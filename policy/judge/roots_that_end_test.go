@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	going    = ", finalizers: [example.com/hold], deletionTimestamp: '2026-01-01T00:00:00Z'"
+	going        = ", finalizers: [example.com/hold], deletionTimestamp: '2026-01-01T00:00:00Z'"
 	echoWorkload = `
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: echo, namespace: echo},
  spec: {template: {metadata: {labels: {app: echo}}, spec: {containers: [{name: c}]}}}, status: {availableReplicas: 1}}
@@ -77,7 +77,7 @@ func TestRootsThatEnd(t *testing.T) {
 			want = "deny"
 		}
 		for what, c := range map[string]struct {
-		now  string
+			now  string
 			want string
 		}{
 			"loses its routes":    {root(going, "virtualHost: {domains: [shop.example]}"), want},
