@@ -89,6 +89,9 @@ type Way interface {
 	Take(*route.Route) ([]route.Matcher, *Drop)
 	// Asked are the headers that every request has which comes this way.
 	Asked() []route.Header
+	// IdleMirror returns the mirror that the table's route has from a parent this way, where it answers by itself and the
+	// dialect takes that for an error; the field is in that parent. Nil for none.
+	IdleMirror(*route.Route) (mirror *route.Reference, parent route.ID)
 	// Through are the objects that hand requests on to the table this way, the nearest first; none for a root itself.
 	Through() []*fact.Table
 	// Mixed returns a table with whose routes the dialect sorts those of the table; nil if it tries them as written.

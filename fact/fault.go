@@ -45,6 +45,8 @@ const (
 	BadPercentage FaultKind = "percentage"
 	// BadMirror: no copy can be sent of a route's requests.
 	BadMirror FaultKind = "mirror"
+	// IdleMirror: the gateway answers by itself, so that there is nothing to copy.
+	IdleMirror FaultKind = "mirror-idle"
 	// NoNamespace: a reference without one, where none is assumed.
 	NoNamespace FaultKind = "namespace"
 	// EmptyDomain: a domain without text. SameDomain: one that the object has twice.

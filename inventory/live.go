@@ -199,6 +199,18 @@ func (l *Live) Table(ctx context.Context, id route.ID) (*fact.Table, error) {
 	return find[*fact.Table](ctx, l, id)
 }
 
+// TablesIn returns the objects with routes of a namespace.
+func (l *Live) TablesIn(ctx context.Context, namespace string) ([]*fact.Table, error) {
+	all, err := l.listed(ctx, tableKinds, namespace)
+	out := make([]*fact.Table, 0, len(all))
+	for _, f := range all {
+		if t, ok := f.(*fact.Table); ok {
+			out = append(out, t)
+		}
+	}
+	return out, err
+}
+
 // maxHints bounds how many tables of other namespaces are read one by one: whoever may write tables may write thousands
 // that name another team's backend. Those after them are taken as the hints have them.
 const maxHints = 50

@@ -40,7 +40,7 @@ func newCoverIndex(t Table) *coverIndex {
 	for i := range t.Routes {
 		for _, m := range t.Routes[i].Alternatives() {
 			for _, part := range m.Path.parts() {
-				key := folded(part.Literal())
+				key := folded(part.Folded())
 				if at := x.byPath[key]; len(at) == 0 || at[len(at)-1] != i {
 					x.byPath[key] = append(at, i)
 				}
@@ -67,7 +67,7 @@ func (x *coverIndex) covering(m Matcher) iter.Seq[int] {
 			return
 		}
 		for _, part := range m.Path.parts() {
-			if !x.beginning(folded(part.Literal()), yield) {
+			if !x.beginning(folded(part.Folded()), yield) {
 				return
 			}
 		}

@@ -95,9 +95,12 @@ func (p Path) covers(o Path, anyCase, theirs bool) bool {
 	}
 	want, is := p.Value, o.Value
 	if p.Kind == Prefix && o.Kind == Regex {
-		is = o.Literal()
+		is = o.literal()
 	}
-	if anyCase {
+	switch {
+	case anyCase && o.Kind == Regex:
+		want, is = strings.ToLower(want), o.Folded()
+	case anyCase:
 		want, is = strings.ToLower(want), strings.ToLower(is)
 	}
 	switch {

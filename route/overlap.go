@@ -39,7 +39,7 @@ func (p Path) Above() []string {
 func (p Path) RestKeys() []string {
 	out := []string{p.Key(), "/", anyPattern}
 	for _, part := range p.parts() {
-		begins := Path{Kind: Exact, Value: part.Literal()}
+		begins := Path{Kind: Exact, Value: part.Folded()}
 		out = append(append(append(out, begins.Key()), begins.Above()...), begins.PatternKeys()...)
 	}
 	slices.Sort(out)

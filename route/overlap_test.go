@@ -85,7 +85,28 @@ func TestPathRelations(t *testing.T) {
 			"some that fits goes on otherwise", at(route.Prefix, "/echo/a"), at(route.Regex, "/echo/(a|b)/c"),
 			route.Apart,
 		},
-		"OtherCase":   {"a regex has one", at(route.Prefix, "/ECH"), at(route.Regex, "/echo/.*"), route.Apart},
+		"OtherCase": {"a regex has one", at(route.Prefix, "/ECH"), at(route.Regex, "/echo/.*"), route.Apart},
+		"NoCase": {
+			"written in one of its cases", at(route.Prefix, "/echo"), at(route.Regex, "(?i)/ECHO/v[0-9]"), route.Begins,
+		},
+		"NoCaseHere": {
+			"not in this case", at(route.Prefix, "/ECHO"), at(route.Regex, "/(?i:e)cho/v[0-9]"), route.Apart,
+		},
+		"NoCaseAtAll": {"in any", anyCase, at(route.Regex, "(?i)/echo/v[0-9]"), route.Begins},
+		"NoCaseElsewhere": {
+			"not what it begins with", at(route.Prefix, "/echo/v1"), at(route.Regex, "(?i)/echo/v[0-9]"), route.Fitted,
+		},
+		"NoCaseApart": {
+			"they begin otherwise in any case", at(route.Regex, "(?i)/echo/v[0-9]"), at(route.Regex, "(?i)/fox/v[0-9]"),
+			route.Apart,
+		},
+		"NoCaseMeets": {
+			"one in the case of the other", at(route.Regex, "(?i)/ECHO/v[0-9]"), at(route.Regex, "/echo/[a-z]1"),
+			route.Undecided,
+		},
+		"CaseApart": {
+			"each has its case", at(route.Regex, "/ECHO/v[0-9]"), at(route.Regex, "/echo/[a-z]1"), route.Apart,
+		},
 		"AnyCaseText": {"any case begins it", anyCase, at(route.Regex, "/echo/.*"), route.Begins},
 		"RegexOfAny":  {"one of its cases", at(route.Regex, "/echo/.*"), anyCase, route.Fits},
 		"AnyBegins":   {"as text", anyCase, at(route.Prefix, "/echoes"), route.Begins},

@@ -42,6 +42,7 @@ func ascii(text string) bool {
 type expression struct {
 	*regexp.Regexp
 	literal string
+	folded  string       // literal in lower case, with what is text but for its case
 	size    int          // of the compiled expression, in instructions
 	prog    *syntax.Prog // nil if it is too large
 	parts   func() []Path
@@ -93,6 +94,10 @@ func compile(text string) *expression {
 			out.prog = prog
 		}
 	}
+	out.folded = beginning(simple(text))
+	if text := strings.ToLower(literal); len(text) > len(out.folded) {
+		out.folded = text
+	}
 	out.samples = sync.OnceValue(func() []string { return samplesOf(simple(text), whole, out.size) })
 	out.parts = sync.OnceValue(func() []Path { return partsOf(text, simple(text)) })
 	return out
@@ -107,9 +112,20 @@ func simple(text string) *syntax.Regexp {
 	return tree.Simplify()
 }
 
-// Literal is what every path begins with that the path fits: of a regular expression, the text before its first
+// Folded is what every path begins with, apart from its case, that the path fits: in lower case.
+func (p Path) Folded() string {
+	if p.Kind != Regex {
+		return strings.ToLower(p.Value)
+	}
+	if r := pattern(p.Value); r != nil {
+		return r.folded
+	}
+	return ""
+}
+
+// literal is what every path begins with that the path fits: of a regular expression, the text before its first
 // operator.
-func (p Path) Literal() string {
+func (p Path) literal() string {
 	if p.Kind != Regex {
 		return p.Value
 	}
@@ -134,6 +150,10 @@ func (m Matcher) relateRegex(o Matcher) Relation {
 			out = relateRegexes(p, Path{q.Kind, in(q.Value)})
 		}
 	}
+	if out == Apart && p.Kind == Prefix && q.beginsFolded(strings.ToLower(p.Value)) &&
+		(m.anyCase() || pattern(q.Value).goesOn(p.Value)) {
+		return Begins
+	}
 	return out
 }
 
@@ -146,7 +166,7 @@ func relateRegexes(p, o Path) Relation {
 		}
 	case p.Kind == Regex && p.fits(o):
 		return Fits
-	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" && o.above(p.Literal()):
+	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" && o.above(p.literal()):
 		return Beneath
 	case p.Kind == Regex && o.Kind == Prefix && o.Key() != "/" &&
 		pattern(p.Value).fitsBeneath(strings.TrimRight(o.Value, "/")):
@@ -163,15 +183,22 @@ func relateRegexes(p, o Path) Relation {
 func (p Path) meets(o Path) bool {
 	return slices.ContainsFunc(p.parts(), func(mine Path) bool {
 		return slices.ContainsFunc(o.parts(), func(theirs Path) bool {
-			a, b := mine.Literal(), theirs.Literal()
-			return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
+			return alike(mine.literal(), theirs.literal()) && alike(mine.Folded(), theirs.Folded())
 		})
 	})
 }
 
+// alike reports whether a text may begin with both.
+func alike(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }
+
 // beginsWith reports whether all that the regular expression fits has this beginning; false where that is not certain.
 func (p Path) beginsWith(text string) bool {
-	return !slices.ContainsFunc(p.parts(), func(part Path) bool { return !strings.HasPrefix(part.Literal(), text) })
+	return !slices.ContainsFunc(p.parts(), func(part Path) bool { return !strings.HasPrefix(part.literal(), text) })
+}
+
+// beginsFolded is beginsWith for a text in lower case and paths in any.
+func (p Path) beginsFolded(text string) bool {
+	return !slices.ContainsFunc(p.parts(), func(part Path) bool { return !strings.HasPrefix(part.Folded(), text) })
 }
 
 // above reports whether a text begins with the path by segment.
@@ -219,7 +246,7 @@ func (p Path) PatternKeys() []string {
 // PatternsUnder is what the keys of regular expressions begin with that may fit only paths which begin with the text of
 // the path, but for [anyPattern].
 func (p Path) PatternsUnder() string {
-	text := strings.ToLower(p.Literal())
+	text := p.Folded()
 	if i := strings.IndexByte(strings.TrimPrefix(text, "/"), '/'); i >= 0 {
 		text = text[:i+1]
 	}
@@ -231,7 +258,7 @@ func (p Path) PatternsUnder() string {
 
 // segment is the first one of all paths that fit, in lower case: "/echo"; empty if they may have several.
 func (p Path) segment() string {
-	literal := strings.ToLower(p.Literal())
+	literal := p.Folded()
 	if len(literal) < 2 || literal[0] != '/' {
 		return ""
 	}

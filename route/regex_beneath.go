@@ -18,12 +18,7 @@ func (r *expression) fitsBeneath(prefix string) bool {
 	if r == nil || r.prog == nil {
 		return false
 	}
-	f := follower{prog: r.prog, seen: make([]bool, len(r.prog.Inst))}
-	start := uint32(r.prog.Start) // #nosec G115 -- at most maxInstructions
-	f.enter(start, syntax.EmptyBeginText|syntax.EmptyBeginLine)
-	for _, char := range prefix + "/" {
-		f.step(char)
-	}
+	f := r.follow(prefix + "/")
 	ends := make([]bool, len(r.prog.Inst))
 	for _, pc := range f.at {
 		if f.reaches(pc, ends) {
@@ -31,6 +26,22 @@ func (r *expression) fitsBeneath(prefix string) bool {
 		}
 	}
 	return false
+}
+
+// goesOn reports whether the expression may fit a path that begins with the text.
+func (r *expression) goesOn(text string) bool {
+	return r != nil && r.prog != nil && len(r.follow(text).at) > 0
+}
+
+// follow follows the expression through the text.
+func (r *expression) follow(text string) *follower {
+	f := &follower{prog: r.prog, seen: make([]bool, len(r.prog.Inst))}
+	start := uint32(r.prog.Start) // #nosec G115 -- at most maxInstructions
+	f.enter(start, syntax.EmptyBeginText|syntax.EmptyBeginLine)
+	for _, char := range text {
+		f.step(char)
+	}
+	return f
 }
 
 func (f *follower) step(char rune) {

@@ -49,7 +49,7 @@ func TestCostlyRegex(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := Path{Regex, c.text}
-			if known := p.Literal() != ""; known != c.known {
+			if known := p.literal() != ""; known != c.known {
 				t.Errorf("what it begins with is known: %t", known)
 			}
 			if parts := p.parts(); len(parts) != 1 {

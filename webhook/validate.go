@@ -109,6 +109,9 @@ func (v *Validate) begin(ctx context.Context, j *judge.Judge, req *admission.Req
 	if c.request.User = req.UserInfo.Username; v.Now != nil {
 		c.request.Now = v.Now()
 	}
+	if v.Live != nil {
+		c.request.Look = c.live
+	}
 	if v.Rights != nil {
 		c.request.May = v.may(c)
 	}

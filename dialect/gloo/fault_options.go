@@ -88,11 +88,14 @@ func (f *faults) prefixRewrite(text, at, name string) {
 	}
 }
 
-// mirror looks at a copy that names nobody. Of a redirect or a direct response Gloo doesn't read it (docs/gloo-api.md,
-// What one fault does to others).
+// mirror looks at a copy that names nobody, and at one of what the gateway answers by itself (docs/gloo-api.md, What
+// one fault does to others).
 func (f *faults) mirror(r *Route, at string) {
-	s := r.Options.Shadowing
-	if s != nil && s.Upstream == nil && !stated(r.DirectResponseAction) && !stated(r.RedirectAction) {
+	switch s := r.Options.Shadowing; {
+	case s == nil:
+	case stated(r.DirectResponseAction), stated(r.RedirectAction):
+		f.add(fact.IdleMirror, fact.ReachChecked, at+".options.shadowing", "", "")
+	case s.Upstream == nil:
 		f.add(fact.BadMirror, fact.ReachChecked, at+".options.shadowing", "", "names no upstream, must name one")
 	}
 }

@@ -141,13 +141,16 @@ func (r *reader) kube(raw []byte, field string) route.Backend {
 	return route.Backend{ID: route.ID{GroupKind: fact.ServiceKind, Ref: ref}}
 }
 
+// What an action begins with that the gateway answers by itself.
+const redirects, responds = "redirectAction: ", "directResponseAction: "
+
 // action returns what is no destination, as written.
 func (r *Route) action() string {
 	switch {
 	case stated(r.RedirectAction):
-		return "redirectAction: " + string(r.RedirectAction)
+		return redirects + string(r.RedirectAction)
 	case stated(r.DirectResponseAction):
-		return "directResponseAction: " + string(r.DirectResponseAction)
+		return responds + string(r.DirectResponseAction)
 	case r.RouteAction != nil && r.RouteAction.ClusterHeader != "":
 		return "clusterHeader: " + r.RouteAction.ClusterHeader
 	case r.RouteAction != nil && stated(r.RouteAction.DynamicForwardProxy):

@@ -9,7 +9,7 @@ import (
 
 // Rooted implements dialect.Parents.
 func (p *parents) Rooted() bool {
-	return slices.ContainsFunc(p.all, func(t *fact.Table) bool { return !t.Led && !t.Terminating })
+	return slices.ContainsFunc(p.all, func(t *fact.Table) bool { return !t.Led })
 }
 
 // Ring implements dialect.Parents. Gloo drops a route before it looks at where that leads, so only those count that

@@ -51,7 +51,7 @@ func (p *parents) to(t *fact.Table) []*way {
 	}
 	nodes := p.climb(t)
 	roots := slices.DeleteFunc(slices.Clone(nodes[1:]), func(n *node) bool {
-		return n.table.GroupKind != VirtualServiceKind.GroupKind() || n.table.Terminating
+		return n.table.GroupKind != VirtualServiceKind.GroupKind()
 	})
 	var out []*way
 	far, share := p.cut || len(nodes) > maxAbove, shares(roots)

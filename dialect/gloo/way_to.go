@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
@@ -39,6 +40,20 @@ func (x wayTo) Asked() []route.Header {
 		return nil
 	}
 	return x.matcher.Headers
+}
+
+// IdleMirror implements dialect.Way. A route takes its parent's options but for those that it has itself, so of its own
+// mirror nothing is said here (docs/gloo-api.md, Delegation).
+func (x wayTo) IdleMirror(r *route.Route) (*route.Reference, route.ID) {
+	if r.Mirror != nil || !strings.HasPrefix(r.Action, redirects) && !strings.HasPrefix(r.Action, responds) {
+		return nil, route.ID{}
+	}
+	for w := x.way; w != nil; w = w.up {
+		if m := w.from.Routes[w.index].Mirror; m != nil {
+			return m, w.from.ID
+		}
+	}
+	return nil, route.ID{}
 }
 
 // Through implements dialect.Way.

@@ -46,7 +46,7 @@ type Change struct {
 }
 
 // CutOff are tables of which a route gets requests by way of the object, sends them to a version that has an
-// available replica, and would get none after the request.
+// available replica, and would get none after the request, or none for some domains.
 type CutOff struct {
 	Count int `json:"count"`
 	// Tables name the first twenty with their nouns: "RouteTable echo/echo-routes".
@@ -54,6 +54,12 @@ type CutOff struct {
 	// Ways are, where a label changes, those by which requests come to these routes: of each, the namespaces of the
 	// parents on it that are others than the table's. Absent where a way has none.
 	Ways [][]string `json:"ways,omitempty"`
+	// Domains are those, the first twenty, for which requests came and would not any more, where others lead to the tables
+	// for other domains. Partly: for one for which they came, or a part of it, they would go on coming.
+	Domains []string `json:"domains,omitempty"`
+	Partly  bool     `json:"partly,omitempty"`
+	// Far: more leads to the tables than is followed, so that requests may still come.
+	Far bool `json:"far,omitempty"`
 }
 
 // Alone is a header route of another table whose rest nobody would route any more.

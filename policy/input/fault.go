@@ -3,7 +3,7 @@ package input
 // Fault is a place at which the dialect's controllers or the gateway stumble.
 type Fault struct {
 	// Kind is what is wrong: regex, regex-size, name, status, list, weights, matchers, prefix, path-missing, path,
-	// duration, percentage, mirror, namespace, domain, domain-twice.
+	// duration, percentage, mirror, mirror-idle, namespace, domain, domain-twice.
 	Kind  string `json:"kind"`
 	Field string `json:"field"`
 	// Value is the text at the field; Why is what is wrong with it.

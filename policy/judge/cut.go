@@ -1,7 +1,9 @@
 package judge
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"aviary.dev/dialect"
@@ -10,16 +12,16 @@ import (
 	"aviary.dev/route"
 )
 
-// cuts gathers tables of which a live route is led to before the request and not after, by who led to them.
+// cuts gathers tables of which a live route is led to before the request and not after, by what is told of that.
 type cuts struct{ groups map[string]*input.CutOff }
 
-func (c *cuts) add(name string, ways [][]string) {
-	key := waysKey(ways)
+func (c *cuts) add(name string, as input.CutOff) {
+	key := fmt.Sprintf("%s|%q|%t|%t", waysKey(as.Ways), as.Domains, as.Partly, as.Far)
 	if c.groups == nil {
 		c.groups = map[string]*input.CutOff{}
 	}
 	if c.groups[key] == nil {
-		c.groups[key] = &input.CutOff{Ways: ways}
+		c.groups[key] = &as
 	}
 	g := c.groups[key]
 	g.Count++
@@ -33,39 +35,77 @@ func (c *cuts) all() (out []input.CutOff) {
 		g.Tables = g.Tables[:min(len(g.Tables), maxNamed)]
 		out = append(out, *g)
 	}
-	slices.SortFunc(out, func(a, b input.CutOff) int { return slices.CompareFunc(a.Ways, b.Ways, slices.Compare) })
+	slices.SortFunc(out, func(a, b input.CutOff) int {
+		return cmp.Or(
+			slices.CompareFunc(a.Ways, b.Ways, slices.Compare), slices.Compare(a.Domains, b.Domains),
+			slices.Compare(a.Tables, b.Tables),
+		)
+	})
 	return out
 }
 
-// addCut adds the table if a live route of it is led to before and not after. Through returns what is told of the ways
-// to such routes; nil for nothing, so that one route is enough.
-func (d *decision) addCut(
-	ctx context.Context, found *cuts, res *resolver, t *fact.Table, before, after []dialect.Way,
-	through func([]dialect.Way) [][]string,
-) error {
-	var ways []dialect.Way
-	live := false
+// cut is what a request takes from one table.
+type cut struct {
+	// ways are those by which requests came to live routes to which nobody leads any more.
+	ways []dialect.Way
+	// gone are the domains of requests that come to live routes no more, where others lead to these. Partly: for some of
+	// those for which they came, they come.
+	gone   []string
+	partly bool
+}
+
+// tell describes it.
+func (c *cut) tell(through [][]string, far bool) input.CutOff {
+	if len(c.ways) > 0 {
+		return input.CutOff{Ways: through, Far: far}
+	}
+	slices.Sort(c.gone)
+	gone := slices.Compact(c.gone)
+	return input.CutOff{Domains: gone[:min(len(gone), maxNamed)], Partly: c.partly, Far: far}
+}
+
+// compared are the ways to a table before and after the request. Kept is told by which requests came to a route, and
+// come; it may be nil.
+type compared struct {
+	before, after []dialect.Way
+	kept          func(by, now []dialect.Way)
+}
+
+// cutOf returns what the request takes from the live routes of a table; nil for nothing. Through returns what is told
+// of the ways to such routes; nil for nothing, so that one route is enough.
+func (d *decision) cutOf(
+	ctx context.Context, res *resolver, t *fact.Table, w compared, hosts *hosts, through func([]dialect.Way) [][]string,
+) (*cut, error) {
+	var out cut
 	for i := range t.Routes {
 		r := &t.Routes[i]
-		if r.Delegates || leads(after, r) || live && through(ways) == nil {
+		if r.Delegates || len(out.ways) > 0 && through(out.ways) == nil {
 			continue
 		}
-		by := takers(before, r)
+		by, now := takers(w.before, r), takers(w.after, r)
 		if len(by) == 0 {
 			continue
 		}
-		is, err := d.isLive(ctx, res, d.kinds.Dialect(t.GroupKind), r)
-		if err != nil {
-			return err
+		if w.kept != nil {
+			w.kept(by, now)
 		}
-		if is {
-			live, ways = true, append(ways, by...)
+		gone, partly := hosts.gone(by, now)
+		if len(now) > 0 && len(gone) == 0 {
+			continue
+		}
+		switch is, err := d.isLive(ctx, res, d.kinds.Dialect(t.GroupKind), r); {
+		case err != nil:
+			return nil, err
+		case is && len(now) == 0:
+			out.ways = append(out.ways, by...)
+		case is:
+			out.gone, out.partly = append(out.gone, gone...), partly && (len(out.gone) == 0 || out.partly)
 		}
 	}
-	if live {
-		found.add(d.name(t.ID), through(ways))
+	if len(out.ways) == 0 && len(out.gone) == 0 {
+		return nil, nil
 	}
-	return nil
+	return &out, nil
 }
 
 // takers are the ways that take the route.
@@ -99,9 +139,6 @@ func (d *decision) isLive(ctx context.Context, res *resolver, in dialect.Dialect
 	}
 	return false, nil
 }
-
-// leads reports whether a way takes the route.
-func leads(ways []dialect.Way, r *route.Route) bool { return len(ways) > 0 && dropBy(ways, r) == nil }
 
 // live reports whether an available Pod is behind a destination.
 func (r *resolver) live(ctx context.Context, s *resolved) (bool, error) {

@@ -14,7 +14,7 @@
 //   - obstacles: obstacle.go, view.go, elsewhere.go; conflicts: path*.go, near.go, planned_conflicts.go; unaccepted:
 //     unaccepted.go; faults: faults.go, domains.go.
 //   - change: consequences.go (what is about the app), promotion.go (promotion, moved), lost.go, traffic_shares.go
-//     (weight, rises, carrier), stranded.go and stranded_backend.go (stranded), cut_off.go and cut.go (cutOff), left_alone.go
+//     (weight, rises, carrier), stranded.go and stranded_backend.go (stranded), cut_off.go and cut*.go (cutOff), left_alone.go
 //     (alone), handed_on.go (handed), users.go (users), records.go.
 //   - what of other namespaces may hold the object (reached, holders, ways): holders.go.
 //

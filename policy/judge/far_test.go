@@ -41,3 +41,34 @@ func TestFarFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestFarCutOff: a parent may go where more leads to a live table than is followed; that nobody else does is not known.
+func TestFarCutOff(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		depth int
+		root  bool
+		want  string
+	}{
+		"a chain that is not followed to its end": {1010, true, "warn"},
+		"a chain that is":                         {3, true, ""},
+		"a chain that nobody leads to":            {3, false, "deny"},
+	} {
+		objects := []string{leads("name: public", "'*'"), echoWorkload, liveTable()}
+		if c.root {
+			objects = append(objects, rootYAML("name: chain, namespace: edge",
+				"domains: ['*'], routes: [{matchers: [{prefix: /}], delegateAction: {ref: {name: t0, namespace: a}}}]"))
+		}
+		for i := range c.depth {
+			to := fmt.Sprintf("{matchers: [{prefix: /}], delegateAction: {ref: {name: t%d, namespace: a}}}", i+1)
+			if i == c.depth-1 {
+				to = toEcho
+			}
+			objects = append(objects, tableYAML(fmt.Sprintf("name: t%d, namespace: a", i), to))
+		}
+		store, all := worldOf(t, objects...)
+		if got := finds(t, "routes-kept", judge.Request{Operation: judge.Delete, Old: all[0]}, store); got != c.want {
+			t.Errorf("beside %s: %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ func (d *decision) faults(ctx context.Context, doc *input.Document, t *fact.Tabl
 		}
 		doc.Faults = append(doc.Faults, describeFault(&f, comes == dormant && f.Reach != fact.ReachKind))
 	}
+	if err = d.idleMirrors(doc, t); err != nil {
+		return err
+	}
 	if doc.Ring, err = d.ring(t); err != nil {
 		return err
 	}
@@ -30,6 +34,34 @@ func (d *decision) faults(ctx context.Context, doc *input.Document, t *fact.Tabl
 	}
 	doc.Missing, err = d.missing(ctx, t, res)
 	return err
+}
+
+// idleMirrors adds the mirrors that routes have from a parent, and for which there is nothing to copy: of each route
+// the first.
+func (d *decision) idleMirrors(doc *input.Document, t *fact.Table) error {
+	if !t.Led {
+		return nil
+	}
+	parents, err := d.parents()
+	if err != nil {
+		return err
+	}
+	for i := 0; i < len(t.Routes) && len(doc.Faults) < fact.MaxFaults; i++ {
+		r := &t.Routes[i]
+		for _, w := range d.waysTo(parents, t) {
+			mirror, parent := w.IdleMirror(r)
+			if mirror == nil {
+				continue
+			}
+			if _, drop := w.Take(r); drop == nil {
+				why := fmt.Sprintf("of %s (%s)", d.name(parent), mirror.Field)
+				f := fact.Fault{Kind: fact.IdleMirror, Reach: fact.ReachChecked, Field: r.Field, Why: why}
+				doc.Faults = append(doc.Faults, describeFault(&f, false))
+				break
+			}
+		}
+	}
+	return nil
 }
 
 func describeFault(f *fact.Fault, dormant bool) input.Fault {

@@ -43,9 +43,18 @@ type Request struct {
 	User string
 	// AnySize: a table is judged whole, however large it is.
 	AnySize bool
+	// Look asks the API server; nil where nobody does.
+	Look Look
 	// May tells whether the user may create, update or delete objects of a sibling kind in the request's
 	// namespace; nil where nobody asks.
 	May func(ctx context.Context, verb string, kind schema.GroupKind) (bool, error)
+}
+
+// Look reads what there is now, where what the judge is told may lag behind.
+type Look interface {
+	Table(ctx context.Context, id route.ID) (*fact.Table, error)
+	// TablesIn returns the objects with routes of a namespace.
+	TablesIn(ctx context.Context, namespace string) ([]*fact.Table, error)
 }
 
 // subject returns the object under judgement.

@@ -127,7 +127,7 @@ func (d *decision) withHeadersAt(ctx context.Context, t *fact.Table, ends []end)
 		}
 		var beneath []*fact.Table
 		fresh := func(o *fact.Table) bool { return !slices.Contains(out, o) && may(o) }
-		beneath, err = d.after.TablesUnder(ctx, fact.Under{Begins: keyOfText(p.Literal())}, maxNear, fresh)
+		beneath, err = d.after.TablesUnder(ctx, fact.Under{Begins: keyOfText(p.Folded())}, maxNear, fresh)
 		out = append(out, beneath...)
 	}
 	return out, cmp.Or(err, ctx.Err())

@@ -82,7 +82,7 @@ func (n *near) beneath(ctx context.Context, e end, m *route.Matcher) error {
 	u, takes := fact.Under{}, e.way.Picks
 	switch {
 	case m.Path.Kind == route.Regex, m.Path.Kind == route.Prefix && len(m.Methods) > 0:
-		u.Begins = keyOfText(m.Path.Literal())
+		u.Begins = keyOfText(m.Path.Folded())
 		takes = func(o *fact.Table) bool { return n.related(m, o) }
 	case m.Path.Kind == route.Prefix && len(e.place.Matchers) > 1:
 		// By another matcher the route may come before what it follows by this one, and its table by weight.
@@ -148,7 +148,7 @@ func (n *near) tooMany(o *fact.Table) bool {
 	if o.Namespace != n.table.Namespace {
 		return false
 	}
-	n.pairs += compared(fact.CostOf(n.table)) * compared(fact.CostOf(o))
+	n.pairs += toCompare(fact.CostOf(n.table)) * toCompare(fact.CostOf(o))
 	n.uncompared = n.uncompared || n.pairs > maxCompared
 	return n.pairs > maxCompared
 }

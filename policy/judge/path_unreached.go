@@ -126,7 +126,7 @@ const (
 func beginnings(ends []end) []string {
 	out := map[string]struct{}{}
 	for p := range taken(ends) {
-		text := keyOfText(p.Literal())
+		text := keyOfText(p.Folded())
 		for n := 1; n <= min(len(text), maxBeginning) && p.Key() != ""; n++ {
 			out[route.Path{Kind: route.Prefix, Value: text[:n]}.Key()] = struct{}{}
 		}

@@ -21,7 +21,7 @@ func keys(paths iter.Seq[route.Path]) []string {
 			out = append(out, p.PatternKeys()...)
 		}
 		if p.Kind == route.Regex {
-			begins := route.Path{Kind: route.Exact, Value: aboveText(p.Literal())}
+			begins := route.Path{Kind: route.Exact, Value: aboveText(p.Folded())}
 			out = append(append(out, begins.Key()), begins.Above()...)
 		}
 	}
@@ -59,7 +59,7 @@ func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.
 		}
 		begins := []string{under(p)}
 		if p.Kind != route.Exact { // which may take what only begins with its text
-			begins = []string{keyOfText(p.Literal()), p.PatternsUnder()}
+			begins = []string{keyOfText(p.Folded()), p.PatternsUnder()}
 		}
 		for _, text := range begins {
 			beneath, failed := facts.TablesUnder(ctx, fact.Under{Begins: text}, 0, others)

@@ -70,8 +70,12 @@ func (d *decision) regrouped(ctx context.Context, namespace string) ([]input.Cut
 			continue
 		}
 		through := func(ways []dialect.Way) [][]string { return foreign(t.Namespace, ways) }
-		if err := d.addCut(ctx, &found, res, t, parents.Ways(t), parents.Ways(next), through); err != nil {
+		lost, err := d.cutOf(ctx, res, t, compared{before: parents.Ways(t), after: parents.Ways(next)}, nil, through)
+		if err != nil {
 			return nil, err
+		}
+		if lost != nil {
+			found.add(d.name(t.ID), lost.tell(through(lost.ways), parents.Far(next)))
 		}
 	}
 	return found.all(), ctx.Err()

@@ -34,14 +34,14 @@ func (d *decision) inNamespace(
 		out.Delegations = beyond(sum.Delegations, manyInNamespace)
 	}
 	if now.Matchers > 0 {
-		out.Matchers = beyond(compared(sum), manyMatchersThen)
+		out.Matchers = beyond(toCompare(sum), manyMatchersThen)
 	}
 	if *out == (input.NamespaceSize{}) {
 		return nil, nil
 	}
 	if d.request.Operation != Audit {
 		was := others.Add(before())
-		out.DelegationsBefore, out.MatchersBefore = input.Some(was.Delegations), input.Some(compared(was))
+		out.DelegationsBefore, out.MatchersBefore = input.Some(was.Delegations), input.Some(toCompare(was))
 		out.BytesBefore = input.Some(was.Bytes)
 	}
 	return out, nil
@@ -51,8 +51,8 @@ func (d *decision) inNamespace(
 // each has to be read for that.
 const regexCounts = 20
 
-// compared is what the matchers of a namespace come to.
-func compared(c fact.Cost) int { return c.Matchers + (regexCounts-1)*c.Regexes }
+// toCompare is what the matchers of a namespace come to.
+func toCompare(c fact.Cost) int { return c.Matchers + (regexCounts-1)*c.Regexes }
 
 // backendSize describes what a backend adds to its namespace; nil if no bound is near.
 func (d *decision) backendSize(ctx context.Context, b *fact.Backend) (*input.Size, error) {

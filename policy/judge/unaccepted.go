@@ -20,7 +20,7 @@ func (d *decision) unaccepted(ctx context.Context, t *fact.Table) ([]input.Unacc
 		return nil, err
 	}
 	ways := d.waysTo(parents, t)
-	if len(ways) == 0 || parents.Far(t) { // one that is not followed may take them
+	if len(lasting(ways)) == 0 || parents.Far(t) { // one that is not followed may take them
 		return nil, nil
 	}
 	var out []input.Unaccepted

@@ -56,7 +56,7 @@ spec:
 		"TableGoes": {
 			old: "by-hand, namespace: echo}", new: `by-hand, namespace: echo, annotations: {aviary.dev/retire: "true"}}`,
 		},
-		"RuleOff":   {rules: map[string]policy.Mode{"stranded-traffic": policy.ModeOff}},
+		"RuleOff": {rules: map[string]policy.Mode{"stranded-traffic": policy.ModeOff}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

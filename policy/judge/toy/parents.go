@@ -46,6 +46,7 @@ func (way) Take(r *route.Route) ([]route.Matcher, *dialect.Drop) { return r.Alte
 func (way) Asked() []route.Header                                { return nil }
 func (way) Mixed(context.Context) (*fact.Table, error)           { return nil, nil }
 func (way) Through() []*fact.Table                               { return nil }
+func (way) IdleMirror(*route.Route) (*route.Reference, route.ID) { return nil, route.ID{} }
 func (way) Sorted(routes []route.Route) []int                    { return indexes(routes) }
 func (way) Beside(dialect.Way) bool                              { return true }
 func (way) Picks(*fact.Table) bool                               { return true }

@@ -22,10 +22,14 @@ findings contains finding if {
 	)
 }
 
-# It does no harm until requests come to it.
-severity(f) := {"severity": "warn"} if f.dormant
+# It does no harm until requests come to it, and an idle mirror none but where validation is strict: the route serves.
+severity(f) := {"severity": "warn"} if harmless(f)
 
-severity(f) := {} if not f.dormant
+severity(f) := {} if not harmless(f)
+
+harmless(f) if f.dormant
+
+harmless(f) if f.kind == "mirror-idle"
 
 consequence := {
 	"all": "the gateway refuses every team's routes",
@@ -66,6 +70,14 @@ what(f) := sprintf("the percentage is %s, must be from 0 to 100", [f.value]) if 
 
 what(f) := sprintf("the mirror %s", [f.why]) if f.kind == "mirror"
 
+what(f) := sprintf("the mirror %sis of a redirect or a direct response, which Gloo takes for an error", [from(f)]) if {
+	f.kind == "mirror-idle"
+}
+
+from(f) := concat("", [f.why, " "]) if {
+	f.why
+} else := ""
+
 what(f) := sprintf("the reference to %q has no namespace, must have one", [f.value]) if f.kind == "namespace"
 
 what(f) := "the domain is empty, must not be" if f.kind == "domain"
@@ -86,6 +98,7 @@ remedy := {
 	"duration": "write a number and its unit, such as 15s",
 	"percentage": "write a number from 0 to 100",
 	"mirror": "remove shadowing, or have it name an upstream",
+	"mirror-idle": "remove shadowing, or say it only where an upstream answers",
 	"namespace": "add the namespace to the reference",
 	"domain": "remove it, or write * for all domains",
 	"domain-twice": "remove one of them",

@@ -48,6 +48,8 @@ test_every_kind_is_said if {
 	starts({"kind": "duration", "why": "is negative"}, `"x" is negative, must be a duration from 0 on`)
 	starts({"kind": "percentage", "value": "150"}, "the percentage is 150, must be from 0 to 100")
 	starts({"kind": "mirror", "why": "names no upstream, must name one"}, "the mirror names no upstream, must name one")
+	starts({"kind": "mirror-idle"}, "the mirror is of a redirect or a direct response")
+	starts({"kind": "mirror-idle", "why": "of X"}, "the mirror of X is of a redirect or a direct response")
 	starts({"kind": "namespace"}, `the reference to "x" has no namespace, must have one`)
 	starts({"kind": "domain"}, "the domain is empty, must not be")
 	starts({"kind": "domain-twice"}, `domain "x" stands twice, must stand once`)
@@ -55,7 +57,7 @@ test_every_kind_is_said if {
 
 kinds := [
 	"regex", "regex-size", "name", "status", "list", "weights", "matchers", "prefix", "path-missing", "path", "duration",
-	"percentage", "mirror", "namespace", "domain", "domain-twice",
+	"percentage", "mirror", "mirror-idle", "namespace", "domain", "domain-twice",
 ]
 
 test_every_kind_has_one_finding_with_a_fix if {
@@ -150,4 +152,8 @@ test_missing_backend_that_ends_a_list if {
 test_facts_that_are_missing if {
 	count(rule.findings) == 0 with input as {}
 	count(rule.findings) == 0 with input as {"faults": [], "sharedDomains": [], "missing": []}
+}
+
+test_an_idle_mirror_is_a_warning if {
+	{f.severity | some f in rule.findings} == {"warn"} with input as fault({"kind": "mirror-idle"})
 }

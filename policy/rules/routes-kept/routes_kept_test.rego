@@ -77,3 +77,51 @@ test_an_empty_list_opens_nothing if {
 		with data.params["foreign-upstream"] as {"allowed": []}
 	found.severity == "warn"
 }
+
+# Domains.
+given_up(facts) := {"kind": "VirtualService", "change": {"cutOff": [object.union(
+	{"count": 1, "tables": ["RouteTable echo/echo-routes"], "domains": ["shop.example"]},
+	facts,
+)]}}
+
+test_the_only_domain if {
+	some found in rule.findings with input as given_up({})
+	not found.severity
+	found.message == concat("", [
+		"requests for shop.example would come to no live route of 1 table any more: RouteTable echo/echo-routes,",
+		" must go on coming",
+	])
+}
+
+test_one_of_several_domains if {
+	some found in rule.findings with input as given_up({"partly": true})
+	found.severity == "warn"
+	startswith(found.fix, "serve it, here or by another parent")
+}
+
+test_many_domains if {
+	some found in rule.findings with input as given_up({"domains": ["a", "b", "c", "d", "e", "f"]})
+	startswith(found.message, "requests for a, b, c, d, e and 1 more would")
+}
+
+test_a_wildcard if {
+	some found in rule.findings with input as given_up({"domains": ["*.example"], "partly": true})
+	startswith(found.message, "requests for *.example, but for hosts that other domains name, would")
+}
+
+# What is not followed may lead there.
+test_more_leads_there if {
+	every facts in [{"far": true}, {"far": true, "domains": ["shop.example"]}] {
+		some found in rule.findings with input as {"kind": "VirtualService", "change": {"cutOff": [object.union(
+			{"count": 1, "tables": ["RouteTable echo/echo-routes"]},
+			facts,
+		)]}}
+		found.severity == "warn"
+		contains(found.message, "by the ways that Aviary follows, which are not all")
+	}
+}
+
+test_more_leads_there_by_a_label if {
+	some found in rule.findings with input as of_labels("Namespace", {"far": true})
+	found.severity == "warn"
+}
