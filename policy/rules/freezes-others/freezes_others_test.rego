@@ -34,6 +34,8 @@ test_reach if {
 
 starts(facts, text) if startswith(said(facts)[0], concat("", [text, ": with it the gateway"]))
 
+idle := "is of a redirect or a direct response, which Gloo takes for an error"
+
 test_every_kind_is_said if {
 	starts({"kind": "regex-size", "why": "has 5000 bytes"}, `the expression "x" has 5000 bytes`)
 	starts({"kind": "name"}, `"x" is no name of a header or parameter, must be one`)
@@ -48,8 +50,8 @@ test_every_kind_is_said if {
 	starts({"kind": "duration", "why": "is negative"}, `"x" is negative, must be a duration from 0 on`)
 	starts({"kind": "percentage", "value": "150"}, "the percentage is 150, must be from 0 to 100")
 	starts({"kind": "mirror", "why": "names no upstream, must name one"}, "the mirror names no upstream, must name one")
-	starts({"kind": "mirror-idle"}, "the mirror is of a redirect or a direct response")
-	starts({"kind": "mirror-idle", "why": "of X"}, "the mirror of X is of a redirect or a direct response")
+	starts({"kind": "mirror-idle"}, concat(" ", ["the mirror", idle]))
+	starts({"kind": "mirror-idle", "why": "of X"}, concat(" ", ["the mirror of X", idle]))
 	starts({"kind": "namespace"}, `the reference to "x" has no namespace, must have one`)
 	starts({"kind": "domain"}, "the domain is empty, must not be")
 	starts({"kind": "domain-twice"}, `domain "x" stands twice, must stand once`)
