@@ -48,7 +48,8 @@ func newCluster(t *testing.T) *cluster {
 	t.Helper()
 	kinds := glootest.Kinds()
 	c := &cluster{t: t, said: &recorder{t: t, notes: map[string]string{}}, refuse: nothingFails}
-	c.WithWatch = fake.NewClientBuilder().WithScheme(kinds.Scheme()).WithReturnManagedFields().WithInterceptorFuncs(interceptor.Funcs{
+	builder := fake.NewClientBuilder().WithScheme(kinds.Scheme()).WithReturnManagedFields()
+	c.WithWatch = builder.WithInterceptorFuncs(interceptor.Funcs{
 		Create: func(ctx context.Context, w client.WithWatch, o client.Object, opts ...client.CreateOption) error {
 			if err := c.refuse("create", o); err != nil {
 				return err

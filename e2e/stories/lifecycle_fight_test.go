@@ -24,10 +24,10 @@ const (
 	fightTarget, fightLimit = time.Second, 5 * time.Second
 )
 
-// TestFight has somebody edit a RouteTable that Aviary keeps, and then a Service, 150 times a second, past admission: while
-// Aviary judges them fewer would pass. Aviary puts it back ten times at once and then once a second at most (many of
-// its writes come too late), tells of it in few Events, and another app's rollout goes on as ever. In the end it is as it should be. It is not parallel, so that other
-// stories don't distort the measurement.
+// TestFight has somebody edit a RouteTable that Aviary keeps, and then a Service, 150 times a second, past admission:
+// while Aviary judges them fewer would pass. Aviary puts it back once a second at most, after ten times (many of its
+// writes come too late), tells of it in few Events, and another app's rollout goes on as ever. In the end it is as it
+// should be. It is not parallel, so that other stories don't distort the measurement.
 func TestFight(t *testing.T) {
 	s, calm := begin(t, "fight"), begin(t, "fight-beside")
 	fighter := s.bypass()
@@ -61,8 +61,8 @@ func TestFight(t *testing.T) {
 		if edits < fightLeast*int64(x.lasts/time.Second) {
 			t.Errorf("%d edits are no fight", edits)
 		}
-		if most := 10 + int(time.Since(began)/time.Second) + 1; puts < 2 || puts > most {
-			t.Errorf("%s is put back %d times, must be 2 to %d", x.name, puts, most)
+		if most := 10 + int(time.Since(began)/time.Second) + 1; puts < 1 || puts > most {
+			t.Errorf("%s is put back %d times, must be 1 to %d", x.name, puts, most)
 		}
 		if len(told) > fightTold || strings.Count(fmt.Sprint(told), "Contested") != 1 {
 			t.Errorf("there are %d Events about %s, must be %d at most: %q", len(told), x.name, fightTold, told)

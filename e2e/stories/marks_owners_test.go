@@ -35,7 +35,8 @@ spec: {selector: {app: echo}, ports: [{port: 80, targetPort: 8080}]}
 	s.step("the app wants one of its own: refused; past admission the chart's is left alone")
 	s.kubectl("", "annotate", "deployment", "echo-v1", "aviary.dev/use-").mustFail("[sibling-collision]",
 		"exists and is not Aviary's")
-	s.must(s.bypass().patch(t.Context(), "Deployment", "echo-v1", `{"metadata": {"annotations": {"aviary.dev/use": null}}}`))
+	const useNone = `{"metadata": {"annotations": {"aviary.dev/use": null}}}`
+	s.must(s.bypass().patch(t.Context(), "Deployment", "echo-v1", useNone))
 	s.waitEvent("SiblingCollision", "this one is not Aviary's")
 	if now := s.fingerprint(service); now != before {
 		t.Errorf("the Service must not change: it was %s, is %s", before, now)
