@@ -61,19 +61,20 @@ func (s *jsonStream) document(kind jsontext.Kind) (err error) {
 }
 
 // object reads an object. If it has items before it says that it is no List, they are handed on and
-// not kept. It is a list if there were any, and its kind says nothing else.
+// not kept, unless only its kind can say of what type they are. It is a list if there were any, and its
+// kind says nothing else.
 func (s *jsonStream) object() (list bool, err error) {
 	if err := s.bracket(); err != nil {
 		return false, err
 	}
-	var apiVersion string
+	apiVersion, known := "", false
 	for kind := "List"; s.peek() != jsontext.KindEndObject; list = s.handed && (kind == "" || isList(kind)) {
 		key, err := s.keep()
 		if err != nil {
 			return false, err
 		}
 		if s.peek() == jsontext.KindBeginArray && key == "items" && isList(kind) {
-			if err := s.items(typeOfItems(apiVersion, kind)); err != nil {
+			if err := s.items(typeOfItems(apiVersion, kind), known); err != nil {
 				return false, err
 			}
 			continue
@@ -86,23 +87,27 @@ func (s *jsonStream) object() (list bool, err error) {
 		case "apiVersion":
 			apiVersion = value
 		case "kind":
-			kind = value
+			kind, known = value, true
 		}
 	}
 	return list, s.bracket()
 }
 
-// items hands on the elements of an array.
-func (s *jsonStream) items(of itemType) error {
+// items hands on the elements of an array. If the first has no type, and that of the list is not known, it keeps them.
+func (s *jsonStream) items(of itemType, known bool) error {
 	if err := s.bracket(); err != nil {
 		return err
 	}
-	start := len(s.text)
+	start, keep := len(s.text), false
 	for i := 0; s.peek() != jsontext.KindEndArray; i++ {
 		d := Document{File: s.file, Line: s.line, IsJSON: true, Item: Document{}.item(i), of: of}
 		value, err := s.next()
 		if err != nil {
 			return err
+		}
+		if keep = keep || i == 0 && !known && isUntyped(value); keep {
+			s.text = append(s.text, value...)
+			continue
 		}
 		s.handed, d.Text = true, bytes.Clone(value)
 		if err := s.each(d); err != nil {
@@ -111,4 +116,10 @@ func (s *jsonStream) items(of itemType) error {
 		s.text = append(s.text[:start], "null"...)
 	}
 	return s.bracket()
+}
+
+// isUntyped reports whether an object says neither apiVersion nor kind.
+func isUntyped(text []byte) bool {
+	l, ok := readList(text)
+	return ok && jsontext.Value(text).Kind() == '{' && len(l.APIVersion)+len(l.Kind) == 0
 }

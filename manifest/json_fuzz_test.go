@@ -54,7 +54,9 @@ func FuzzJSONList(f *testing.F) {
 		sure := true
 		var want []found
 		for _, v := range values {
-			want = append(want, flatten("", v, &sure)...)
+			if string(v) != "null" { // that is no object for kubectl, nor for us
+				want = append(want, flatten("", v, &sure)...)
+			}
 		}
 		if !sure {
 			return

@@ -81,8 +81,8 @@ func TestReadNoJSON(t *testing.T) {
 			err:  "x.json:2: no valid JSON: unexpected end",
 		},
 		"the end within a List": {
-			text: "{\"items\": [\n{\"a\": 1},\n{\"b\"",
-			want: []string{"2 items[0] {\"a\": 1}"},
+			text: "{\"items\": [\n{\"kind\": 1},\n{\"b\"",
+			want: []string{"2 items[0] {\"kind\": 1}"},
 			err:  "x.json:3: no valid JSON: unexpected end",
 		},
 		"more behind an object": {
@@ -91,18 +91,18 @@ func TestReadNoJSON(t *testing.T) {
 			err:  "x.json:1: no valid JSON: invalid character '}' looking for beginning of value",
 		},
 		"an item": {
-			text: "{\"items\": [{\"a\":\n1},\n{\"b\":\n\n2 3}]}",
-			want: []string{"1 items[0] {\"a\":|1}"},
+			text: "{\"items\": [{\"kind\":\n1},\n{\"b\":\n\n2 3}]}",
+			want: []string{"1 items[0] {\"kind\":|1}"},
 			err:  "x.json:5: no valid JSON: invalid character '3' after object key:value pair",
 		},
 		"no comma between items": {
-			text: "{\"items\": [{\"a\": 1},\n{\"b\": 2}\n\n{\"c\": 3}]}",
-			want: []string{"1 items[0] {\"a\": 1}", "2 items[1] {\"b\": 2}"},
+			text: "{\"items\": [{\"kind\": 1},\n{\"b\": 2}\n\n{\"c\": 3}]}",
+			want: []string{"1 items[0] {\"kind\": 1}", "2 items[1] {\"b\": 2}"},
 			err:  "x.json:4: no valid JSON: invalid character '{' after array element",
 		},
 		"no comma behind the items": {
-			text: "{\"items\": [{\"a\": 1}]\n\"kind\": \"List\"}",
-			want: []string{"1 items[0] {\"a\": 1}"},
+			text: "{\"items\": [{\"kind\": 1}]\n\"kind\": \"List\"}",
+			want: []string{"1 items[0] {\"kind\": 1}"},
 			err:  "x.json:2: no valid JSON: invalid character '\"' after object key:value pair",
 		},
 		"too deep": {
@@ -128,6 +128,28 @@ func TestReadFails(t *testing.T) {
 		err := read("x", in, func(Document) error { return nil })
 		if !errors.Is(err, iotest.ErrTimeout) || err.Error() != iotest.ErrTimeout.Error() {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// TestTypeBehindItems: jq -S writes a list's kind behind its items, and these have no other type than the list's.
+func TestTypeBehindItems(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"apiVersion":"v1","items":[{"a":1},{"b":2}],"kind":"PodList"}`: `{"apiVersion":"v1","kind":"Pod","a":1}` +
+			`{"apiVersion":"v1","kind":"Pod","b":2}`,
+		`{"apiVersion":"v1","items":[{"a":1},{"b":2}],"kind":"List"}`: `{"a":1}{"b":2}`,
+		`{"apiVersion":"v1","items":[{"a":1},{"b":2}],"kind":"PodList","b":[{"c":1}]}`: `{"apiVersion":"v1","kind":"Pod","a":1}` +
+			`{"apiVersion":"v1","kind":"Pod","b":2}`,
+		`{"apiVersion":"v1","items":[{"apiVersion":"v2","kind":"A"}],"kind":"PodList"}`: `{"apiVersion":"v2","kind":"A"}`,
+	} {
+		got := ""
+		if err := read("x.json", strings.NewReader(text), func(d Document) error {
+			out, err := d.JSON()
+			got += string(out)
+			return err
+		}); err != nil || got != want {
+			t.Errorf("%s: %s, %v, want %s", text, got, err, want)
 		}
 	}
 }

@@ -177,12 +177,15 @@ func isMarker(line []byte) (rest []byte, is bool) {
 	return rest, rest[0] == ' ' || rest[0] == '\t'
 }
 
-// blank reports whether the document holds only comments, directives and space. It cuts empty lines
-// before the content.
+// blank reports whether the document holds only comments, directives, space, and null, as templates make it of nothing:
+// kubectl takes that for no object. It cuts empty lines before the content.
 func (d *Document) blank() bool {
+	null := false
 	for rest, line := d.Text, d.Line; ; line++ {
 		first, more, found := bytes.Cut(rest, []byte("\n"))
 		switch trimmed := bytes.TrimSpace(first); {
+		case !null && isNull(trimmed):
+			null = true
 		case len(trimmed) > 0 && trimmed[0] != '#' && trimmed[0] != '%':
 			return false
 		case len(trimmed) == 0 && len(d.Text) == len(rest):
@@ -193,4 +196,14 @@ func (d *Document) blank() bool {
 		}
 		rest = more
 	}
+}
+
+// isNull reports whether a line says null, in YAML or in JSON.
+func isNull(line []byte) bool {
+	word, _, _ := bytes.Cut(line, []byte(" #"))
+	switch string(bytes.TrimSpace(word)) {
+	case "null", "Null", "NULL", "~":
+		return true
+	}
+	return false
 }

@@ -57,6 +57,21 @@ func TestRead(t *testing.T) {
 			text:   "\ufeffa: 1\r\n---\r\nb: 2\r\n",
 			want:   []string{"1  a: 1\r|", "3  b: 2\r|"},
 		},
+		"null": {
+			reason: "a template makes it of nothing, and kubectl takes it for no object",
+			text:   "null\n---\na: 1\n--- # none\n# two\n~ # three\n\n---\nNULL",
+			want:   []string{"3  a: 1|"},
+		},
+		"null, and nothing else": {
+			reason: "there is no object",
+			text:   "---\n~\n",
+			err:    "x.yaml: holds no object",
+		},
+		"no null": {
+			reason: "words that begin like it, and whatever follows it, are for the reader of objects to refuse",
+			text:   "nullify\n---\n~\n~\n---\nnull\na: 1\n---\n\"null\"\n",
+			want:   []string{"1  nullify|", "3  ~|~|", "6  null|a: 1|", "9  \"null\"|"},
+		},
 		"a long line": {
 			reason: "what is beyond the buffer is no marker",
 			text:   long + "\n",
@@ -80,6 +95,11 @@ func TestRead(t *testing.T) {
 			reason: "the lines before it count",
 			text:   "\n\n{a: 1}\n",
 			want:   []string{"3  {a: 1}|"},
+		},
+		"null between JSON": {
+			reason: "it is the same there",
+			text:   "{\"a\": 1} null {\"b\": null}",
+			want:   []string{"1  {\"a\": 1}", "1  {\"b\": null}"},
 		},
 		"a List that begins like JSON": {
 			reason: "nothing was handed on yet",
