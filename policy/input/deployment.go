@@ -44,6 +44,9 @@ type App struct {
 	Versions []Member `json:"versions"`
 	// Duplicates are other Deployments that say the same app and version as the request's.
 	Duplicates []string `json:"duplicates"`
+	// Joined are, where something changes, the workloads that are a version of no app and whose Pods have the labels of
+	// the request's: "StatefulSet echo-db". The first twenty.
+	Joined []string `json:"joined,omitempty"`
 	// Primary is the effective one; absent for none.
 	Primary string `json:"primary,omitempty"`
 	// Canaries and Shadows are the versions of that role in effect, sorted.
@@ -57,6 +60,15 @@ type App struct {
 	Unstated bool `json:"unstated,omitempty"`
 	// HadRoute: the app has a table, or had a valid plan before the request.
 	HadRoute bool `json:"hadRoute"`
+}
+
+// Join is a version whose requests come to the Pods of the workload, too, which is a version of no app.
+type Join struct {
+	App        string `json:"app"`
+	Version    string `json:"version"`
+	Deployment string `json:"deployment"`
+	// Key is the label by which versions are told apart.
+	Key string `json:"key"`
 }
 
 // Member is a version of an app.

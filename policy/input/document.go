@@ -76,6 +76,8 @@ type Document struct {
 	Version *Version `json:"version,omitempty"`
 	// App is the app as it would be after the request.
 	App *App `json:"app,omitempty"`
+	// Joins are, of a workload that is a version of no app, the versions that it joins.
+	Joins []Join `json:"joins,omitempty"`
 	// Siblings are the objects that the app needs, as found in the cluster.
 	Siblings *[]Sibling `json:"siblings,omitempty"`
 	// Author is who asks for a change of the siblings; absent where they don't change.

@@ -92,7 +92,10 @@ func (j *Judge) near(ctx context.Context, f fact.Fact, facts fact.Reader) (ids [
 	case *fact.Workload:
 		var versions []*fact.Workload
 		if backends, err = j.backendsOf(ctx, f, facts); err == nil && f.Version != nil {
-			versions, err = facts.App(ctx, appOf(f.Version))
+			if versions, err = facts.App(ctx, appOf(f.Version)); err == nil {
+				ids = identities(ids, versions)
+				versions, err = j.joining(ctx, facts, f.Version)
+			}
 		}
 		ids = identities(ids, versions)
 	case *fact.Table:

@@ -19,6 +19,8 @@ type appChange struct {
 	// old and new are the version before and after; nil if it was, or is, none of this app's.
 	old, new *convention.Version
 	stranded []input.Stranded
+	// joins are the versions that a workload of no app joins.
+	joins []input.Join
 
 	appBefore, appAfter *convention.App
 	// workloads are those of the app after the request, also those that appAfter leaves out.
@@ -35,6 +37,7 @@ type appChange struct {
 // judge has the app judged.
 func (c *appChange) judge(ctx context.Context) ([]policy.Finding, error) {
 	doc := c.document()
+	doc.Joins = c.joins
 	change := &input.Change{Stranded: c.stranded, Scaled: c.request.scaled()}
 	var found []convention.Finding
 	if w, ok := c.request.New.(*fact.Workload); ok && (c.new != nil || c.app == route.Ref{}) {
@@ -99,6 +102,9 @@ func (c *appChange) readBlocked(ctx context.Context) error {
 // describe adds the version, its app as it would be, and what would follow.
 func (c *appChange) describe(ctx context.Context, doc *input.Document) (err error) {
 	doc.App = c.describeApp()
+	if doc.App.Joined, err = c.joined(ctx); err != nil {
+		return err
+	}
 	if doc.APIGroup, err = c.appGroup(); err != nil {
 		return err
 	}

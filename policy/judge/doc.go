@@ -7,8 +7,9 @@
 //
 //   - decision.go begins: table.go, table_goes.go, workload.go, backend.go, service.go, by the kind of the object;
 //     regrouped.go for a Namespace or a configuration.
-//   - app, version: app_change.go (before and after), describe.go; siblings: siblings.go, adopted.go; author:
-//     author.go, removed.go; apiGroup: api_group.go; size: size*.go; blocked and lag: blocked.go, lag.go, waiting.go.
+//   - app, version: app_change.go (before and after), describe.go; siblings: siblings.go, adopted.go; joins: joins.go;
+//     author: author.go, removed.go; apiGroup: api_group.go; size: size*.go; blocked and lag: blocked.go, lag.go,
+//     waiting.go.
 //   - routes[] and what a destination comes to: resolve.go (backend, declared, deployed, idle, others), both.go, missing.go,
 //     cross_namespace.go; unserved: unserved*.go, target.go, behind.go; unready: unready.go.
 //   - obstacles: obstacle.go, view.go, elsewhere.go; conflicts: path*.go, near.go, planned_conflicts.go; unaccepted:

@@ -11,7 +11,7 @@ import (
 )
 
 // workload judges a workload: by all rules if it is, or was, a version of an app, else only by what
-// its change would strand.
+// its change would strand, and as one that joins a version.
 func (d *decision) workload(ctx context.Context) ([]policy.Finding, error) {
 	r := d.request
 	old, version := versionIn(r.Old), versionIn(r.New)
@@ -31,9 +31,13 @@ func (d *decision) workload(ctx context.Context) ([]policy.Finding, error) {
 		stranded = nil
 	}
 	old = sameApp(old, version)
+	joins, err := d.joins(ctx)
+	if err != nil {
+		return nil, err
+	}
 	w, _ := r.New.(*fact.Workload)
-	if version != nil || w != nil && len(w.Findings) > 0 || len(stranded) > 0 {
-		c := appChange{decision: d, app: appOf(version), old: old, new: version, stranded: stranded}
+	if version != nil || w != nil && len(w.Findings) > 0 || len(stranded) > 0 || len(joins) > 0 {
+		c := appChange{decision: d, app: appOf(version), old: old, new: version, stranded: stranded, joins: joins}
 		found, err := c.judge(ctx)
 		if err != nil {
 			return nil, err
