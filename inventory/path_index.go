@@ -62,8 +62,8 @@ func (p *paths) remove(t *fact.Table) {
 // pathKeys returns the keys of a led table's own paths, each once.
 func pathKeys(t *fact.Table) []string { return slices.Compact(slices.Sorted(eachKey(t))) }
 
-// eachKey goes over the keys of a led table's own paths. A route that delegates has none: its path is that of the routes
-// which it leads to.
+// eachKey goes over the keys of a led table's own paths. A route that delegates has none: its path is that of the
+// routes which it leads to.
 func eachKey(t *fact.Table) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := range t.Routes {

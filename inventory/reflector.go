@@ -32,8 +32,8 @@ type reflector struct {
 	misses int
 }
 
-// Transformer implements cache.TransformingStore: until all objects have arrived for the first time client-go holds them
-// itself, and then hands them to Replace. Whole objects would be several times as large as all facts.
+// Transformer implements cache.TransformingStore: until all objects have arrived for the first time client-go holds
+// them itself, and then hands them to Replace. Whole objects would be several times as large as all facts.
 func (r *reflector) Transformer() cache.TransformFunc {
 	return func(o any) (any, error) { return r.read(o), nil }
 }

@@ -139,8 +139,8 @@ func TestTypeBehindItems(t *testing.T) {
 		`{"apiVersion":"v1","items":[{"a":1},{"b":2}],"kind":"PodList"}`: `{"apiVersion":"v1","kind":"Pod","a":1}` +
 			`{"apiVersion":"v1","kind":"Pod","b":2}`,
 		`{"apiVersion":"v1","items":[{"a":1},{"b":2}],"kind":"List"}`: `{"a":1}{"b":2}`,
-		`{"apiVersion":"v1","items":[{"a":1},{"b":2}],"kind":"PodList","b":[{"c":1}]}`: `{"apiVersion":"v1","kind":"Pod","a":1}` +
-			`{"apiVersion":"v1","kind":"Pod","b":2}`,
+		`{"apiVersion":"v1","items":[{"a":1},{"b":2}],"kind":"PodList","b":[{"c":1}]}`: "" +
+			`{"apiVersion":"v1","kind":"Pod","a":1}{"apiVersion":"v1","kind":"Pod","b":2}`,
 		`{"apiVersion":"v1","items":[{"apiVersion":"v2","kind":"A"}],"kind":"PodList"}`: `{"apiVersion":"v2","kind":"A"}`,
 	} {
 		got := ""

@@ -37,9 +37,9 @@ spec:
       {weight: 50, destination: {upstream: {name: echo}, subset: {values: {release: blue}}}}]}}
 `
 	const says = "spec.routes[0].routeAction.multi.destinations[0].destination: [stranded-traffic] picks pods of " +
-		"upstream echo/echo by the label release; their workloads lack the label version, so nothing keeps them from being deleted " +
-		"or relabelled under this route; give their pod templates the label version as well, or have Aviary go by release " +
-		"(--label-keys)"
+		"upstream echo/echo by the label release; their workloads lack the label version, so nothing keeps them from being " +
+		"deleted or relabelled under this route; give their pod templates the label version as well, or have Aviary go " +
+		"by release (--label-keys)"
 	for name, c := range map[string]struct {
 		old, new string
 		rules    map[string]policy.Mode
