@@ -19,7 +19,7 @@ func (e *Expander) liveTable(
 ) (convention.LiveTable, error) {
 	id := e.Kinds.Table(app)
 	last, ok := m.known[id]
-	if ok && (last.version == e.seen(id) || e.contest(id) != nil) {
+	if ok && (last.version == e.seen(id) || e.contests.writes.Wait(id, e.Now()) > 0) {
 		return last.says, nil
 	}
 	gone := last.says

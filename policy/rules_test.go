@@ -166,7 +166,7 @@ func checkSources(t *testing.T, id string) {
 		t.Error("no comment says which files of policy/judge make its facts")
 	}
 	for _, file := range sources {
-		if _, err := os.Stat(path.Join("judge", file)); err != nil {
+		if _, err := fs.Stat(os.DirFS("judge"), file); err != nil {
 			t.Errorf("a comment names policy/judge/%s, which is not there", file)
 		}
 	}

@@ -35,26 +35,31 @@ func TestParentsAreLookedAt(t *testing.T) {
 		"nothing else leads there": {nil, nil, "[routes-kept]"},
 		"another root is there": {
 			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)},
-			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)}, "",
+			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)},
+			"",
 		},
 		"another root has gone": {
 			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)}, nil, "[routes-kept]",
 		},
 		"another root leads elsewhere": {
 			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)},
-			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", to)}, "[routes-kept]",
+			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", to)},
+			"[routes-kept]",
 		},
 		"another root is for another domain": {
 			map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)},
-			map[schema.GroupKind]string{rootKind: root("next", "edge", "till.example", example)}, "requests for *",
+			map[schema.GroupKind]string{rootKind: root("next", "edge", "till.example", example)},
+			"requests for *",
 		},
 		"a table between has gone": {
 			map[schema.GroupKind]string{rootKind: root("next", "far", "*", to), tableKind: between},
-			map[schema.GroupKind]string{rootKind: root("next", "far", "*", to)}, "[routes-kept]",
+			map[schema.GroupKind]string{rootKind: root("next", "far", "*", to)},
+			"[routes-kept]",
 		},
 		"a table between is there": {
 			map[schema.GroupKind]string{rootKind: root("next", "far", "*", to), tableKind: between},
-			map[schema.GroupKind]string{rootKind: root("next", "far", "*", to), tableKind: between}, "",
+			map[schema.GroupKind]string{rootKind: root("next", "far", "*", to), tableKind: between},
+			"",
 		},
 		"another root has just come": {nil, map[schema.GroupKind]string{rootKind: root("next", "edge", "*", example)}, ""},
 		"a root of another place has just come": {

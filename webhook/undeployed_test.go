@@ -110,3 +110,39 @@ func TestWhoIsNotDeployedIsLookedForLive(t *testing.T) {
 		})
 	}
 }
+
+// Tools apply the same objects over and over, and each look asks the API server.
+func TestWhoWasAbsentAMomentAgoIsNotLookedForAgain(t *testing.T) {
+	t.Parallel()
+	store := inventory.NewStore()
+	put(t, store, serviceKind, echoService)
+	upstream := strings.Replace(echoOwn, ","+ownLabels, "", 1)
+	put(t, store, upstreamKind, upstream)
+	b := fake.NewClientBuilder().WithScheme(glootest.Kinds().Scheme()).
+		WithObjects(stored(t, serviceKind, echoService), stored(t, upstreamKind, upstream))
+	reads := &counting{Cluster: inventorytest.Cluster(b.Build())}
+	v := validator(t, store)
+	v.Live = reads
+	apply := func(name, version string) int32 {
+		table := `{"metadata":{"name":"` + name + `","namespace":"n","labels":{"apiGroup":"example"}},
+"spec":{"routes":[{"matchers":[{"prefix":"/echo"}],"routeAction":{"single":{
+"upstream":{"name":"echo"},"subset":{"values":{"version":"` + version + `"}}}}}]}}`
+		before := reads.n.Load()
+		r := review(t, "routetables", "gateway.solo.io", "RouteTable", "CREATE", []byte(table), nil)
+		if said := strings.Join(post(t, v, r).Warnings, "\n"); !strings.Contains(said, "[version-deployed]") {
+			t.Errorf("%s, which routes to %s, is not told that it isn't deployed: %q", name, version, said)
+		}
+		return reads.n.Load() - before
+	}
+	first := apply("by-hand", "v1")
+	again := apply("by-hand", "v1")
+	if again >= first {
+		t.Errorf("%d reads at first, and %d a moment later", first, again)
+	}
+	if n := apply("by-hand", "v2"); n != first {
+		t.Errorf("%d reads for v2, as if v1 were meant", n)
+	}
+	if n := apply("other", "v1"); n != first {
+		t.Errorf("%d reads for another table's v1", n)
+	}
+}

@@ -82,8 +82,8 @@ func (j *Judge) joining(ctx context.Context, facts fact.Reader, v *convention.Ve
 
 // joined names the workloads that join the version of the request.
 func (c *appChange) joined(ctx context.Context) (out []string, err error) {
-	if c.new == nil || c.request.Operation == Audit || c.appAfter.Retiring() {
-		return nil, nil // an audit tells it of each workload
+	if c.new == nil || c.appAfter.Retiring() {
+		return nil, nil
 	}
 	all, err := c.joining(ctx, c.after, c.new)
 	for _, w := range all {

@@ -42,7 +42,7 @@ findings contains {"field": field, "message": m, "fix": x, "evidence": true, "se
 	])
 }
 
-# Where the version's Deployment is written.
+# Where the version's Deployment is judged.
 findings contains {
 	"field": "metadata.annotations[aviary.dev/version]",
 	"message": m,
@@ -53,7 +53,7 @@ findings contains {
 	joined := input.app.joined
 	joined[0]
 	not data.params["version-unique"].allowSplit
-	input.operation in {"CREATE", "UPDATE"}
+	not input.operation in {"DELETE", "SCALE"}
 	others := concat(", ", joined)
 	m := sprintf("the Pods of %s get traffic of %s of app %s, too, must have a version of their own", [
 		others,
