@@ -88,6 +88,9 @@ func (e *Expander) update(
 		m.remember(s, live)
 		return nil
 	}
+	if err := e.mayOwn(ctx, s, live); err != nil {
+		return err
+	}
 	ownersOnly := sameButOwners(live, corrected)
 	touched := live.GetResourceVersion() != m.known[s.ID].version
 	if touched {

@@ -19,14 +19,14 @@ import (
 // noteOn returns the annotation aviary.dev/blocked of a sibling.
 func (c *cluster) noteOn(kind schema.GroupVersionKind) string {
 	c.t.Helper()
-	return c.object(kind).GetAnnotations()[convention.KeyBlocked]
+	return c.object(kind, "echo").GetAnnotations()[convention.KeyBlocked]
 }
 
-func (c *cluster) object(kind schema.GroupVersionKind) *unstructured.Unstructured {
+func (c *cluster) object(kind schema.GroupVersionKind, name string) *unstructured.Unstructured {
 	c.t.Helper()
 	o := &unstructured.Unstructured{}
 	o.SetGroupVersionKind(kind)
-	if err := c.Get(c.t.Context(), client.ObjectKey{Namespace: "n", Name: "echo"}, o); err != nil {
+	if err := c.Get(c.t.Context(), client.ObjectKey{Namespace: "n", Name: name}, o); err != nil {
 		c.t.Fatal(err)
 	}
 	return o
@@ -35,7 +35,7 @@ func (c *cluster) object(kind schema.GroupVersionKind) *unstructured.Unstructure
 // byHand writes the annotation on the Service, as somebody might.
 func (c *cluster) byHand(text string) {
 	c.t.Helper()
-	o := c.object(serviceKind)
+	o := c.object(serviceKind, "echo")
 	o.SetAnnotations(map[string]string{convention.KeyBlocked: text, "team": "birds"})
 	if err := c.WithWatch.Update(c.t.Context(), o); err != nil {
 		c.t.Fatal(err)
@@ -97,7 +97,7 @@ func TestNote(t *testing.T) {
 	if want := "RouteTable since " + began.UTC().Format("2006-01-02T15:04"); !strings.HasPrefix(first, want) {
 		t.Errorf("got %q, want %q", first, want)
 	}
-	if id := c.Kinds.Tellers(echo)[0]; c.apps[echo].known[id].version != c.object(serviceKind).GetResourceVersion() {
+	if id := c.Kinds.Tellers(echo)[0]; c.apps[echo].known[id].version != c.object(serviceKind, "echo").GetResourceVersion() {
 		t.Error("the note alone is no reason to read the Service again")
 	}
 	if got := c.noteOn(gloo.UpstreamKind); got != "" {
@@ -116,18 +116,18 @@ func TestNote(t *testing.T) {
 func TestNoteIsWrittenOnce(t *testing.T) {
 	t.Parallel()
 	c := stuck(t, denied())
-	note, version := c.noteOn(serviceKind), c.object(serviceKind).GetResourceVersion()
+	note, version := c.noteOn(serviceKind), c.object(serviceKind, "echo").GetResourceVersion()
 	for range 5 {
 		c.later += time.Minute
 		c.mustTry()
 	}
-	if now := c.object(serviceKind); now.GetResourceVersion() != version || note == "" {
+	if now := c.object(serviceKind, "echo"); now.GetResourceVersion() != version || note == "" {
 		t.Errorf("it was written %s times more: %q", now.GetResourceVersion(), c.noteOn(serviceKind))
 	}
 
 	c.version("v4", `"aviary.dev/role":"standby"`) // one more owner
 	c.mustTry()
-	now := c.object(serviceKind)
+	now := c.object(serviceKind, "echo")
 	if c.noteOn(serviceKind) != note || len(now.GetOwnerReferences()) != 4 {
 		t.Errorf("a correction must leave it: %q, owners %v", c.noteOn(serviceKind), now.GetOwnerReferences())
 	}
@@ -256,7 +256,7 @@ func TestNoteByHand(t *testing.T) {
 	}
 	c = stuck(t, denied())
 	note := c.noteOn(serviceKind)
-	version := func() string { return c.object(serviceKind).GetResourceVersion() }
+	version := func() string { return c.object(serviceKind, "echo").GetResourceVersion() }
 	c.byHand(forged)
 	before := version()
 	c.mustTry()
@@ -265,7 +265,7 @@ func TestNoteByHand(t *testing.T) {
 	}
 	c.later += retryBlocked
 	c.mustTry()
-	if got := c.object(serviceKind).GetAnnotations(); got[convention.KeyBlocked] != note || got["team"] != "birds" {
+	if got := c.object(serviceKind, "echo").GetAnnotations(); got[convention.KeyBlocked] != note || got["team"] != "birds" {
 		t.Errorf("got %q, want %q and the other annotation", got, note)
 	}
 }

@@ -26,14 +26,17 @@ import (
 )
 
 var (
-	echo        = route.Ref{Namespace: "n", Name: "echo"}
-	serviceKind = fact.ServiceKind.WithVersion("v1")
+	echo           = route.Ref{Namespace: "n", Name: "echo"}
+	serviceKind    = fact.ServiceKind.WithVersion("v1")
+	deploymentKind = fact.DeploymentKind.WithVersion("v1")
 )
 
 // cluster is a small API server, an expander of the app echo beside it, and what it says.
 type cluster struct {
 	t *testing.T
 	client.WithWatch
+	// plain refuses nothing.
+	plain client.WithWatch
 	*Expander
 	said *recorder
 	// refuse returns what a write is refused with; nil for nothing.
@@ -49,7 +52,8 @@ func newCluster(t *testing.T) *cluster {
 	kinds := glootest.Kinds()
 	c := &cluster{t: t, said: &recorder{t: t, notes: map[string]string{}}, refuse: nothingFails}
 	builder := fake.NewClientBuilder().WithScheme(kinds.Scheme()).WithReturnManagedFields()
-	c.WithWatch = builder.WithInterceptorFuncs(interceptor.Funcs{
+	c.plain = builder.Build()
+	c.WithWatch = interceptor.NewClient(c.plain, interceptor.Funcs{
 		Create: func(ctx context.Context, w client.WithWatch, o client.Object, opts ...client.CreateOption) error {
 			if err := c.refuse("create", o); err != nil {
 				return err
@@ -68,7 +72,7 @@ func newCluster(t *testing.T) *cluster {
 			}
 			return w.Delete(ctx, o, opts...)
 		},
-	}).Build()
+	})
 	c.Expander = &Expander{
 		Client: c.WithWatch, Kinds: kinds, Store: inventory.NewStore(), Events: c.said,
 		Now:  func() time.Time { return time.Now().Add(c.later) },
@@ -81,11 +85,10 @@ func newCluster(t *testing.T) *cluster {
 	return c
 }
 
-// version puts a Deployment of echo where the watch shows it. A cached one is enough: the expander
-// reads no Deployment.
+// version has a Deployment of echo stand, and the watch show it.
 func (c *cluster) version(name string, annotations string) {
 	c.t.Helper()
-	object := `{"metadata":{"name":"echo-` + name + `","namespace":"n","uid":"` + name + `",
+	object := `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"echo-` + name + `","namespace":"n","uid":"` + name + `",
 "annotations":{"aviary.dev/app":"echo",` + annotations + `}},
 "spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},
 "spec":{"containers":[{"ports":[{"containerPort":8080}]}]}}},
@@ -95,6 +98,9 @@ func (c *cluster) version(name string, annotations string) {
 		c.t.Fatal(err)
 	}
 	c.Store.Put(f)
+	if err := c.plain.Create(c.t.Context(), asObject(c.t, object)); client.IgnoreAlreadyExists(err) != nil {
+		c.t.Fatal(err)
+	}
 }
 
 func (c *cluster) without(version string) {

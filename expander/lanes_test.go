@@ -138,8 +138,10 @@ func TestParkedAppsGetTheirTurn(t *testing.T) {
 			}
 		}
 		x.fails("n")
+		x.add("n", 1)
+		synctest.Wait() // so that it is the first
 		x.add("n", 201)
-		time.Sleep(5200 * time.Millisecond) //nolint:forbidigo // of the bubble's clock: 0.1 s + 200 apps, four at a time
+		time.Sleep(5200 * time.Millisecond) //nolint:forbidigo // of the bubble's clock: 0.1 s + 201 apps, four at a time
 		synctest.Wait()
 		x.mu.Lock()
 		defer x.mu.Unlock()

@@ -20,11 +20,7 @@ import (
 // change edits one of what stands, and has the watch show it.
 func (c *cluster) change(kind schema.GroupVersionKind, name string, edit func(*unstructured.Unstructured)) {
 	c.t.Helper()
-	o := &unstructured.Unstructured{}
-	o.SetGroupVersionKind(kind)
-	if err := c.Get(c.t.Context(), client.ObjectKey{Namespace: "n", Name: name}, o); err != nil {
-		c.t.Fatal(err)
-	}
+	o := c.object(kind, name)
 	edit(o)
 	if err := c.WithWatch.Update(c.t.Context(), o); err != nil {
 		c.t.Fatal(err)

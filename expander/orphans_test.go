@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -117,4 +118,59 @@ func asObject(t *testing.T, text string) *unstructured.Unstructured {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// Kubernetes takes a Deployment that is deleted with --cascade=orphan out of its siblings' owners. Who sees that before
+// it sees the Deployment go must not put it back, or Kubernetes would delete the sibling.
+func TestGoesWithoutItsSiblings(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(c *cluster, d *unstructured.Unstructured){
+		"Going": func(c *cluster, d *unstructured.Unstructured) {
+			d.SetFinalizers([]string{metav1.FinalizerOrphanDependents})
+			c.must(c.plain.Update(c.t.Context(), d))
+			c.must(c.plain.Delete(c.t.Context(), d))
+		},
+		"Gone": func(c *cluster, d *unstructured.Unstructured) { c.must(c.plain.Delete(c.t.Context(), d)) },
+		"MadeAnew": madeAnew,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := rolledOut(t)
+			end(c, c.object(deploymentKind, "echo-v1"))
+			c.change(serviceKind, "echo", disown)
+			c.events()
+			if result, err := c.reconcile(); err != nil || result.RequeueAfter != soon {
+				t.Errorf("again in %s, %v", result.RequeueAfter, err)
+			}
+			if now, said := c.stands(serviceKind, "echo"), c.events(); strings.Contains(now, `"uid":"v1"`) || said != "" {
+				t.Errorf("it must have no owner: %s\n%s", now, said)
+			}
+			c.without("v1")
+			if _, err := c.reconcile(); err != nil || c.stands(serviceKind, "echo") == "" {
+				t.Errorf("it must stay: %v", err)
+			}
+		})
+	}
+	c := rolledOut(t)
+	c.change(serviceKind, "echo", disown)
+	c.inLineAgain()
+	if now := c.stands(serviceKind, "echo"); !strings.Contains(now, `"uid":"v1"`) {
+		t.Errorf("of a Deployment that lives it must be put back: %s", now)
+	}
+}
+
+func (c *cluster) must(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// madeAnew replaces a Deployment by another one of its name.
+func madeAnew(c *cluster, d *unstructured.Unstructured) {
+	c.t.Helper()
+	c.must(c.plain.Delete(c.t.Context(), d))
+	d.SetUID("another")
+	d.SetResourceVersion("")
+	c.must(c.plain.Create(c.t.Context(), d))
 }

@@ -46,7 +46,7 @@ func TestRestoredIsSaidOfWhatSomebodyDid(t *testing.T) {
 				cluster.version("v2", `"aviary.dev/role":"standby"`)
 			}
 			cluster.mustReconcile()
-			stood := cluster.object(serviceKind)
+			stood := cluster.object(serviceKind, "echo")
 			cluster.events()
 
 			o := stood.DeepCopy()
@@ -67,13 +67,14 @@ func TestRestoredIsSaidOfWhatSomebodyDid(t *testing.T) {
 				next := *w
 				next.UID = "another"
 				cluster.Store.Put(&next)
+				madeAnew(cluster, cluster.object(deploymentKind, "echo-v1"))
 			}
 			cluster.mustReconcile()
 			said := cluster.events()
 			if c.says == "" && said != "" || !strings.HasPrefix(said, c.says) {
 				t.Errorf("said %q, must say %q", said, c.says)
 			}
-			now := cluster.object(serviceKind)
+			now := cluster.object(serviceKind, "echo")
 			if diff := cmp.Diff(stood.Object["spec"], now.Object["spec"]); diff != "" {
 				t.Errorf("the spec (-want +got):\n%s", diff)
 			}

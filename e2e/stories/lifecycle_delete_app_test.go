@@ -48,6 +48,7 @@ func TestCascades(t *testing.T) {
 	t.Run("orphan", func(t *testing.T) {
 		t.Parallel()
 		s := begin(t, "cascade-orphan")
+		s.waitCollector()
 		s.apply(v("v1", "role=primary").String()).mustSucceed()
 		s.waitAvailable("echo-v1")
 		s.waitTraffic("echo", allToV1)
@@ -74,6 +75,7 @@ func TestCascades(t *testing.T) {
 func TestOrphansStay(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "orphans-stay")
+	s.waitCollector()
 	s.apply(v("v1", "role=primary").String()).mustSucceed()
 	s.waitAvailable("echo-v1")
 	s.waitTraffic("echo", allToV1)
@@ -93,4 +95,30 @@ func TestOrphansStay(t *testing.T) {
 	if n := s.countEvents("Orphaned", ""); n != 3 {
 		t.Errorf("each must be told once, there are %d Events", n)
 	}
+}
+
+// ownerless is owned by nobody who is there. It is of the kinds that are not Kubernetes' own.
+const ownerless = `
+apiVersion: gloo.solo.io/v1
+kind: Upstream
+metadata:
+  name: ownerless
+  ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: gone, uid: gone}]
+spec: {static: {hosts: [{addr: example.com, port: 80}]}}
+---
+apiVersion: gateway.solo.io/v1
+kind: RouteTable
+metadata:
+  name: ownerless
+  ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: gone, uid: gone}]
+spec: {routes: [{matchers: [{prefix: /ownerless}], directResponseAction: {status: 200}}]}
+`
+
+// waitCollector waits until the garbage collector knows the kinds of siblings. It looks for new ones twice a minute, and
+// what it doesn't know it doesn't orphan, but deletes it later.
+func (s *story) waitCollector() {
+	s.Helper()
+	s.apply(ownerless).mustSucceed()
+	s.waitGone("upstreams", "ownerless")
+	s.waitGone("routetables", "ownerless")
 }
