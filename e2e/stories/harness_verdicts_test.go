@@ -43,7 +43,7 @@ const maxTries = 20
 // machine's fault any more, and fail the run.
 var undecided atomic.Int64
 
-const mostUndecided = 30
+const mostUndecided = 60
 
 // decided does something, again while Aviary says that it had no time to decide, as on a busy machine. It does so twice
 // more at most, so what always takes too long fails.

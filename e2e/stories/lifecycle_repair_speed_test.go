@@ -3,6 +3,7 @@ package stories
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,13 +61,18 @@ func TestHealIsFast(t *testing.T) {
 				}
 			}
 		}
-		took := s.repairTimes(began)
+		// An object is seen to be restored before the repair is answered, and so before it is in the log.
+		var took []time.Duration
+		want := *speedRounds * repairApps * 3
+		s.eventually(fmt.Sprintf("the audit log to have %d repairs", want), func() error {
+			if took = s.repairTimes(began); len(took) < want {
+				return fmt.Errorf("it has %d", len(took))
+			}
+			return nil
+		})
 		p50, p99, most := percentiles(took)
 		t.Logf("after %s a sibling is restored after: p50 %s, p99 %s, at most %s (%d times; the target is %s)",
 			name, p50, p99, most, len(took), repairTarget)
-		if want := *speedRounds * repairApps * 3; len(took) < want {
-			t.Errorf("the audit log must have %d repairs, has %d", want, len(took))
-		}
 		if p99 > repairLimit {
 			t.Errorf("p99 after %s is %s, must be below %s", name, p99, repairLimit)
 		}
@@ -108,19 +114,24 @@ func comparableSpec(o *unstructured.Unstructured) any {
 	return spec
 }
 
-// repairTimes returns how long each damage since then lasted.
+// repairTimes returns how long each damage since then lasted. A repair is asked for after its damage, but may be
+// answered first.
 func (s *story) repairTimes(since time.Time) (took []time.Duration) {
 	s.Helper()
+	writes := s.auditedWrites()
+	slices.SortStableFunc(writes, func(a, b auditEntry) int {
+		return a.RequestReceivedTimestamp.Compare(b.RequestReceivedTimestamp)
+	})
 	damaged := map[string]auditEntry{}
-	for _, w := range s.auditedWrites() {
+	for _, w := range writes {
 		key := w.ObjectRef.Resource + "/" + w.ObjectRef.Name
 		damage, open := damaged[key]
 		switch {
-		case w.StageTimestamp.Before(since):
+		case w.RequestReceivedTimestamp.Before(since):
 		case w.User.Username != aviaryUser && w.ObjectRef.Resource != "deployments":
 			damaged[key] = w
 		case w.User.Username == aviaryUser && open:
-			took = append(took, w.StageTimestamp.Sub(damage.StageTimestamp))
+			took = append(took, max(0, w.StageTimestamp.Sub(damage.StageTimestamp)))
 			delete(damaged, key)
 		}
 	}
