@@ -10,9 +10,9 @@ import (
 
 // Overlay answers as if one object were what Now says, or gone if that is nil.
 type Overlay struct {
-	fact.Reader
-	ID  route.ID
-	Now fact.Fact
+	Reader fact.Reader // not embedded, so that the compiler asks for each of its questions
+	ID     route.ID
+	Now    fact.Fact
 }
 
 // replace takes the changed object out of a list and puts it back as it is now, if it belongs there.
@@ -56,6 +56,11 @@ func (o Overlay) Workload(ctx context.Context, id route.ID) (*fact.Workload, err
 func (o Overlay) Workloads(ctx context.Context, namespace string, labels map[string]string) ([]*fact.Workload, error) {
 	list, err := o.Reader.Workloads(ctx, namespace, labels)
 	return replace(o, list, err, func(w *fact.Workload) bool { return w.Namespace == namespace && w.Carries(labels) })
+}
+
+// Pods implements [fact.Reader]. The object that is changed is none: of Pods nobody is asked.
+func (o Overlay) Pods(ctx context.Context, namespace string, labels map[string]string) ([]*fact.Workload, error) {
+	return o.Reader.Pods(ctx, namespace, labels)
 }
 
 // Backend implements fact.Reader.
