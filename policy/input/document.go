@@ -272,6 +272,8 @@ type Conflict struct {
 	// is of the same namespace and has the same path, answers (it gets all requests) or silent (the other one
 	// does).
 	Relation string `json:"relation"`
+	// Lead is the version that has this path once it leads the app; empty where it does so already, and in tables.
+	Lead string `json:"lead"`
 	// Path is that of the table, Theirs that of the other one.
 	Path   string `json:"path"`
 	Theirs string `json:"theirs"`

@@ -108,6 +108,9 @@ func (c *appChange) describe(ctx context.Context, doc *input.Document) (err erro
 	if doc.APIGroup, err = c.appGroup(); err != nil {
 		return err
 	}
+	if doc.Conflicts, err = c.plannedConflicts(ctx); err != nil {
+		return err
+	}
 	if c.new == nil { // it left
 		doc.Author, err = c.author(ctx, nil)
 		return err
@@ -123,9 +126,6 @@ func (c *appChange) describe(ctx context.Context, doc *input.Document) (err erro
 	}
 	list := append(c.describeSiblings(found), adopted...)
 	doc.Siblings = &list
-	if doc.Conflicts, err = c.plannedConflicts(ctx); err != nil {
-		return err
-	}
 	if doc.Unaccepted, err = c.plannedUnaccepted(ctx); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ const maxNamed = 20
 // conflict is a path of the table's that stands in a relation to one of another table.
 type conflict struct {
 	field        string
+	lead         string
 	relation     relation
 	mine, theirs route.Matcher
 	at           string // the other's route
@@ -74,7 +75,7 @@ func (d *decision) describeConflicts(found []conflict) []input.Conflict {
 	var out []input.Conflict
 	for _, c := range found[:min(len(found), maxNamed)] {
 		out = append(out, input.Conflict{
-			Field: c.field, Relation: string(c.relation), Path: c.mine.Path.String(), Theirs: c.theirs.Path.String(),
+			Field: c.field, Lead: c.lead, Relation: string(c.relation), Path: c.mine.Path.String(), Theirs: c.theirs.Path.String(),
 			Compatible: c.mine.Compatible(c.theirs),
 			Ahead:      len(c.mine.Methods) > len(c.theirs.Methods),
 			Methods:    c.mine.Methods,

@@ -15,19 +15,32 @@ import (
 // table itself is told.
 func (c *appChange) plannedConflicts(ctx context.Context) ([]input.Conflict, error) {
 	var found []conflict
-	for _, app := range written(c.appAfter) {
-		planned := c.planned(app)
+	add := func(planned *fact.Table, field, lead string) error {
 		if len(planned.Routes) == 0 {
-			continue
+			return nil
 		}
 		of, err := c.conflicts(ctx, planned)
-		if err != nil {
-			return nil, err
-		}
 		for _, x := range of {
 			if !slices.ContainsFunc(found, x.like) {
+				x.field, x.lead = field, lead
 				found = append(found, x)
 			}
+		}
+		return err
+	}
+	paths := convention.Annotation(convention.KeyPaths)
+	for _, app := range written(c.appAfter) {
+		field, lead := paths, ""
+		if l := app.Lead(); c.new == nil && l != nil {
+			field, lead = "metadata.name", l.Name
+		}
+		if err := add(c.planned(app), field, lead); err != nil {
+			return nil, err
+		}
+	}
+	if alone := c.plannedAlone(); alone != nil {
+		if err := add(alone, paths, c.new.Name); err != nil {
+			return nil, err
 		}
 	}
 	if len(found) > 0 && c.keeps() && c.request.Operation != Audit {
@@ -36,9 +49,6 @@ func (c *appChange) plannedConflicts(ctx context.Context) ([]input.Conflict, err
 			return nil, err
 		}
 		found = slices.DeleteFunc(found, func(x conflict) bool { return slices.ContainsFunc(had, x.like) })
-	}
-	for i := range found {
-		found[i].field = convention.Annotation(convention.KeyPaths)
 	}
 	return c.describeConflicts(found), nil
 }
@@ -56,19 +66,47 @@ func (c *appChange) planned(app *convention.App) *fact.Table {
 	if app != c.appAfter {
 		plan = app.Plan(nil)
 	}
+	switch {
+	case c.request.Operation != Audit:
+		return c.tableOf(plan, c.hadPaths(plan.APIGroup))
+	case (c.table == nil || c.table.UID == "") && app.Lead() == c.new:
+		return c.tableOf(plan, nil)
+	}
+	return &fact.Table{}
+}
+
+// plannedAlone is the table, likewise, as if the version, which does not lead, were the only one of its app; else nil.
+// That may come without a request which could be refused: the garbage collector deletes the others with what owns them.
+func (c *appChange) plannedAlone() *fact.Table {
+	alone := func(v convention.Version) *convention.App {
+		v.Role = convention.Primary
+		ns, _ := c.namespace()
+		return newApp(c.app, []*fact.Workload{{Version: &v}}, ns, c.settings)
+	}
+	if c.new == nil || c.appAfter.Lead() == c.new {
+		return nil
+	}
+	plan := alone(*c.new).Plan(nil)
+	had := c.hadPaths(plan.APIGroup)
+	if c.appAfter.APIGroup() == plan.APIGroup {
+		had = append(had, c.appAfter.Paths()...)
+	}
+	if c.old != nil {
+		if before := alone(*c.old); before.APIGroup() == plan.APIGroup {
+			had = append(had, before.Paths()...)
+		}
+	}
+	return c.tableOf(plan, had)
+}
+
+// tableOf is the app's table with those routes of a plan whose paths it had not before.
+func (c *appChange) tableOf(plan convention.Plan, had []route.Path) *fact.Table {
 	out := &fact.Table{
 		Table:   route.Table{ID: c.kinds.Table(c.app)},
 		Managed: fact.Managed{App: c.app.Name},
 		Led:     true,
 		Labels:  map[string]string{c.settings.Keys.APIGroup: plan.APIGroup},
 	}
-	if c.request.Operation == Audit {
-		if (c.table == nil || c.table.UID == "") && app.Lead() == c.new {
-			out.Routes = plan.Routes
-		}
-		return out
-	}
-	had := c.hadPaths(plan.APIGroup)
 	for _, r := range plan.Routes {
 		if !slices.Contains(had, r.Matchers[0].Path) {
 			out.Routes = append(out.Routes, r)

@@ -17,7 +17,7 @@ package policy.rules["path-owned"]
 findings contains finding if {
 	some c in input.conflicts
 	c.compatible
-	finding := object.union({"field": c.field, "evidence": true}, text(brief(c)))
+	finding := object.union({"field": c.field, "evidence": true}, led(c, text(brief(c))))
 }
 
 # A parent gives a table the path. Where nobody was served there before, who leads to both may be about to say which.
@@ -37,6 +37,19 @@ findings contains finding if {
 unless_served(h) := {} if h.served
 
 unless_served(h) := {"severity": "warn"} if not h.served
+
+led(c, told) := told if c.lead == ""
+
+# The version leads by this request, or may lead without any.
+led(c, told) := object.union(told, {"message": message, "fix": fix}) if {
+	c.lead != ""
+	message := sprintf("once version %s leads the app: %s", [c.lead, told.message])
+	fix := sprintf("%s%s", [elsewhere(c), told.fix])
+}
+
+elsewhere(c) := "" if c.field != "metadata.name"
+
+elsewhere(c) := sprintf("in aviary.dev/paths of version %s, ", [c.lead]) if c.field == "metadata.name"
 
 # A regular expression may have a kilobyte.
 brief(c) := object.union(c, {"path": clipped(c.path), "theirs": clipped(c.theirs)})

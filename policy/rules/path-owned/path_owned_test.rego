@@ -5,6 +5,7 @@ import data.policy.rules["path-owned"] as rule
 of(facts) := {"namespace": "fox", "conflicts": [object.union(
 	{
 		"field": "spec.routes[0].matchers[0]",
+		"lead": "",
 		"relation": "same",
 		"path": "/echo",
 		"theirs": "/echo",
@@ -29,6 +30,15 @@ test_same_path if {
 		"fix": "take another path, such as /fox/echo, or agree with namespace echo",
 		"evidence": true,
 	}} with input as of({})
+}
+
+test_once_it_leads if {
+	some own in rule.findings with input as of({"field": "metadata.annotations[aviary.dev/paths]", "lead": "v2"})
+	startswith(own.message, "once version v2 leads the app: path /echo is ")
+	own.fix == "take another path, such as /fox/echo, or agree with namespace echo"
+	some gone in rule.findings with input as of({"field": "metadata.name", "lead": "v2"})
+	gone.message == own.message
+	gone.fix == "in aviary.dev/paths of version v2, take another path, such as /fox/echo, or agree with namespace echo"
 }
 
 test_exact_and_regex if {
