@@ -14,14 +14,28 @@ import (
 
 // author describes whether the author of the request may have the siblings changed that it changes:
 // Aviary acts for the author, who must not get further through it. It asks only if the request
-// changes what the siblings will be, or has Aviary delete some.
+// changes what the siblings will be, or has Aviary delete some. Of a deletion and of a scaling what
+// follows for the weights is not asked, but whether another version leads to other paths.
 func (c *appChange) author(ctx context.Context, siblings []sibling) (*input.Author, error) {
-	if c.request.May == nil || c.request.Operation == Scale {
+	if c.request.May == nil {
 		return nil, nil
 	}
-	gone, err := c.removed(ctx)
-	if err != nil || len(gone) == 0 && (c.new == nil || !c.changesSiblings()) {
+	changes := c.leadsElsewhere()
+	if !changes && c.new != nil && c.request.Operation != Scale {
+		changes = c.changesSiblings()
+	}
+	var gone []sibling
+	var err error
+	if c.request.Operation != Scale {
+		gone, err = c.removed(ctx)
+	}
+	if err != nil || len(gone) == 0 && !changes {
 		return nil, err
+	}
+	if changes && c.new == nil {
+		if siblings, err = c.siblings(ctx); err != nil {
+			return nil, err
+		}
 	}
 	ns, err := c.namespace()
 	if err != nil {
@@ -39,6 +53,18 @@ func (c *appChange) author(ctx context.Context, siblings []sibling) (*input.Auth
 		}
 	}
 	return out, nil
+}
+
+// leadsElsewhere reports whether the app's table gets other paths or is led to by others, or would once this version,
+// which says so, leads: that may come without a request.
+func (c *appChange) leadsElsewhere() bool {
+	if len(c.appBefore.Versions) > 0 && len(c.appAfter.Versions) > 0 && (c.appBefore.APIGroup() != c.appAfter.APIGroup() ||
+		!slices.Equal(c.appBefore.Paths(), c.appAfter.Paths())) {
+		return true
+	}
+	alone := c.plannedAlone()
+	return alone != nil && len(alone.Routes) > 0 &&
+		(len(c.new.Paths) > 0 || c.new.APIGroup != "" && c.new.APIGroup != c.appAfter.APIGroup())
 }
 
 func (c *appChange) changesSiblings() bool {
