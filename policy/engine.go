@@ -23,6 +23,8 @@ type Engine struct {
 	rules    []Rule
 
 	enforcement Mode
+	// open are the namespaces that are open to all.
+	open map[string]bool
 
 	global     map[string]Mode // where no entry of namespaces holds
 	namespaces []namespaceModes
@@ -58,7 +60,8 @@ func compileAll(ctx context.Context, cfg Config, read func() ([]Rule, error)) (*
 }
 
 func newEngine(cfg Config, rules []Rule) (*Engine, error) {
-	if err := cfg.check(rules, nil); err != nil {
+	err := cfg.check(rules, nil)
+	if err != nil {
 		return nil, err
 	}
 	e := &Engine{enforcement: cfg.Enforcement, global: cfg.modes(rules, nil), exceptions: cfg.Exceptions}
@@ -70,6 +73,9 @@ func newEngine(cfg Config, rules []Rule) (*Engine, error) {
 			return nil, err
 		}
 		e.namespaces = append(e.namespaces, namespaceModes{selector, cfg.modes(rules, n.Rules)})
+	}
+	if e.open, err = openToAll(rules, cfg); err != nil {
+		return nil, err
 	}
 	var on []Rule
 	for _, r := range rules {
@@ -85,7 +91,6 @@ func newEngine(cfg Config, rules []Rule) (*Engine, error) {
 			on = append(on, r)
 		}
 	}
-	var err error
 	if e.subjects, err = compile(on, rules, cfg); err != nil {
 		return nil, fmt.Errorf("compile rules: %w", err)
 	}
@@ -119,6 +124,10 @@ func (e *Engine) Enforcement() Mode { return e.enforcement }
 
 // Mode is the highest mode that a finding of the rule can have here; ModeUnset for an unknown rule.
 func (e *Engine) Mode(rule string) Mode { return e.modes[rule] }
+
+// OpenToAll reports whether what stands in the namespace may speak for others: the parameter allowed of
+// foreign-upstream.
+func (e *Engine) OpenToAll(namespace string) bool { return e.open[namespace] }
 
 // Evaluate runs the subject's rules over the document (README.md) and returns what they find,
 // sorted and without duplicates, each with the mode in force: deny, warn, or audit, which callers

@@ -152,3 +152,19 @@ func parameters(rules []Rule, cfg Config) (map[string]any, error) {
 	plain := map[string]any{}
 	return plain, json.Unmarshal(text, &plain)
 }
+
+func openToAll(rules []Rule, cfg Config) (map[string]bool, error) {
+	params, err := parameters(rules, cfg)
+	if err != nil {
+		return nil, err
+	}
+	rule, _ := params["foreign-upstream"].(map[string]any)
+	list, _ := rule["allowed"].([]any)
+	out := map[string]bool{}
+	for _, namespace := range list {
+		if name, ok := namespace.(string); ok {
+			out[name] = true
+		}
+	}
+	return out, nil
+}

@@ -288,4 +288,6 @@ type Conflict struct {
 	Owner string `json:"owner"`
 	// Under is the root that leads to both: "VirtualService gloo-system/public".
 	Under string `json:"under"`
+	// Invited: that root is of the table's namespace, or of one that is open to all.
+	Invited bool `json:"invited"`
 }

@@ -136,8 +136,9 @@ func (n *near) look(ctx context.Context, tables []*fact.Table) (conflicting int,
 		if err != nil {
 			return conflicting, err
 		}
-		if n.found = append(n.found, here...); len(here) > 0 {
-			conflicting++
+		n.found = append(n.found, here...)
+		if slices.ContainsFunc(here, func(c conflict) bool { return c.invited }) {
+			conflicting++ // so that none hides behind those under others' roots
 		}
 	}
 	return conflicting, nil

@@ -24,12 +24,27 @@ type conflict struct {
 	at           string // the other's route
 	other        *fact.Table
 	root         route.ID
+	invited      bool
 }
 
 // matters reports whether the conflict matters more than another one of the same matcher. Of two that matter as much it
 // is the one under the lesser parent, wherever they were read.
 func (c *conflict) matters(o *conflict) bool {
-	return cmp.Or(cmp.Compare(c.relation.rank(), o.relation.rank()), cmp.Compare(o.root.String(), c.root.String())) > 0
+	return cmp.Or(c.compare(o), cmp.Compare(o.root.String(), c.root.String())) > 0
+}
+
+// compare puts one under a root that its table's namespace asked for first, and then by their relations.
+func (c *conflict) compare(o *conflict) int {
+	if c.invited != o.invited {
+		return map[bool]int{true: 1, false: -1}[c.invited]
+	}
+	return cmp.Compare(c.relation.rank(), o.relation.rank())
+}
+
+// invites says of a table whether its namespace asked for requests from a root: one of its own, or one that is open to
+// all. Others' roots lead to whatever has their labels.
+func (d *decision) invites(t *fact.Table, root route.ID) bool {
+	return root.Namespace == t.Namespace || d.engine.OpenToAll(root.Namespace)
 }
 
 // conflicts finds them. Mostly no other table is near, so the ways of requests are followed only once one is.
@@ -71,7 +86,7 @@ func (d *decision) touch(ctx context.Context, mine, theirs []end) bool {
 // describeConflicts describes those that matter most.
 func (d *decision) describeConflicts(found []conflict) []input.Conflict {
 	found = slices.Clone(found)
-	slices.SortStableFunc(found, func(a, b conflict) int { return cmp.Compare(b.relation.rank(), a.relation.rank()) })
+	slices.SortStableFunc(found, func(a, b conflict) int { return b.compare(&a) })
 	var out []input.Conflict
 	for _, c := range found[:min(len(found), maxNamed)] {
 		out = append(out, input.Conflict{
@@ -82,6 +97,7 @@ func (d *decision) describeConflicts(found []conflict) []input.Conflict {
 			Table:      fmt.Sprintf("%s (%s)", d.name(c.other.ID), c.at),
 			Owner:      c.other.Namespace,
 			Under:      d.name(c.root),
+			Invited:    c.invited,
 		})
 	}
 	return out
@@ -104,7 +120,10 @@ func (d *decision) meet(
 			if err != nil {
 				return nil, err
 			}
-			c.field = matcherField(&a.table.Routes[a.place.Route], n)
+			c.field, c.invited = matcherField(&a.table.Routes[a.place.Route], n), d.invites(a.table, c.root)
+			if !c.invited && c.root.Namespace == o.Namespace {
+				continue // on a domain of the other's it may have what it likes
+			}
 			key := [2]int{a.place.Route, n}
 			switch known, ok := at[key]; {
 			case c.relation == "":

@@ -17,7 +17,7 @@ package policy.rules["path-owned"]
 findings contains finding if {
 	some c in input.conflicts
 	c.compatible
-	finding := object.union({"field": c.field, "evidence": true}, led(c, text(brief(c))))
+	finding := object.union({"field": c.field, "evidence": true}, unless_invited(c, led(c, text(brief(c)))))
 }
 
 # A parent gives a table the path. Where nobody was served there before, who leads to both may be about to say which.
@@ -37,6 +37,16 @@ findings contains finding if {
 unless_served(h) := {} if h.served
 
 unless_served(h) := {"severity": "warn"} if not h.served
+
+unless_invited(c, told) := told if c.invited
+
+# Another namespace's root leads to whatever has its labels: so anybody could hold up everybody's paths.
+unless_invited(c, told) := object.union(told, {"severity": "warn", "message": message}) if {
+	not c.invited
+	message := sprintf("%s; %s is another namespace's, so it holds nothing of %s", [
+		told.message, c.under, input.namespace,
+	])
+}
 
 led(c, told) := told if c.lead == ""
 

@@ -15,6 +15,7 @@ of(facts) := {"namespace": "fox", "conflicts": [object.union(
 		"table": "RouteTable echo/echo-routes (spec.routes[0])",
 		"owner": "echo",
 		"under": "VirtualService gloo-system/public",
+		"invited": true,
 	},
 	facts,
 )]}
@@ -39,6 +40,14 @@ test_once_it_leads if {
 	some gone in rule.findings with input as of({"field": "metadata.name", "lead": "v2"})
 	gone.message == own.message
 	gone.fix == "in aviary.dev/paths of version v2, take another path, such as /fox/echo, or agree with namespace echo"
+}
+
+test_under_a_root_of_others if {
+	some found in rule.findings with input as of({"invited": false})
+	found.severity == "warn"
+	endswith(found.message, "; VirtualService gloo-system/public is another namespace's, so it holds nothing of fox")
+	some led in rule.findings with input as of({"invited": false, "lead": "v2"})
+	led.severity == "warn"
 }
 
 test_exact_and_regex if {
@@ -149,6 +158,7 @@ handed(over) := {"namespace": "fox", "change": {"handed": [object.union(
 			"table": "RouteTable echo/echo-routes (spec.routes[0])",
 			"owner": "echo",
 			"under": "VirtualService gloo-system/public",
+			"invited": true,
 		},
 	},
 	over,
