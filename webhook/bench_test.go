@@ -44,7 +44,8 @@ func BenchmarkHandlers(b *testing.B) {
 	})
 
 	table := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", handMade(7, 10), handMade(7, 10))
-	small := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", handMade(7, 1), handMade(7, 1))
+	another := bytes.Replace(handMade(7, 1), []byte(`"uid":"t"`), []byte(`"uid":"another"`), 1) // not that of the store
+	small := review(b, "routetables", "gateway.solo.io", "RouteTable", "UPDATE", another, another)
 	deployment := review(b, "deployments", "apps", "Deployment", "UPDATE", deployment(7, 2, 20), deployment(7, 2, 10))
 	upstream := []byte(`{"metadata":{"name":"app","namespace":"ns-7"},"spec":{"kube":{"selector":{"app":"app"},
 "serviceName":"app","serviceNamespace":"ns-7","servicePort":80,"subsetSpec":{"selectors":[{"keys":["version"]}]}}}}`)

@@ -47,7 +47,7 @@ func (v *Validate) decide(ctx context.Context, c *call) ([]policy.Finding, error
 	if !denies(findings, nil) {
 		return c.misnamed(findings)
 	}
-	c.wholeOld()
+	c.wholeOld(ctx)
 	if findings, err = c.judge.Ratchet(ctx, c.request, findings, facts); err != nil {
 		return nil, err
 	}

@@ -70,13 +70,21 @@ func decodeStamps(req *admissionv1.AdmissionRequest, r judge.Request) error {
 	return nil
 }
 
-// wholeOld decodes what was left out of the old object, once, if it can be read.
-func (c *call) wholeOld() {
+// wholeOld adds what was left out of the old object, once, if it can be read: as the watch saw it in that very state, or
+// else decoded.
+func (c *call) wholeOld(ctx context.Context) {
 	kinds, kind := c.judge.Kinds(), kindOf(&c.AdmissionRequest)
-	if c.oldIsWhole || !isTable(kinds, kind) || c.request.New == nil {
+	if c.oldIsWhole || !isTable(kinds, kind) || c.request.New == nil || c.request.Old == nil {
 		return
 	}
 	c.oldIsWhole = true
+	was := fact.StateOf(c.request.Old)
+	seen, err := c.facts.Table(ctx, c.request.Old.Identity())
+	if err == nil && seen != nil && was.ResourceVersion != "" &&
+		seen.UID == was.UID && seen.ResourceVersion == was.ResourceVersion {
+		c.request.Old = seen
+		return
+	}
 	if old, err := kinds.Decode(kind, c.OldObject.Raw); err == nil && old != nil {
 		c.request.Old = old
 	}

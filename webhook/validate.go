@@ -93,6 +93,8 @@ type call struct {
 	judge   *judge.Judge
 	request judge.Request
 	live    *inventory.Live
+	// facts are what the watches saw.
+	facts fact.Reader
 	// oldIsWhole: what is left out of a table's old object at first was decoded, or can't be.
 	oldIsWhole bool
 	// readLive and overridden are what became of it.
@@ -100,12 +102,12 @@ type call struct {
 }
 
 func (v *Validate) begin(ctx context.Context, j *judge.Judge, req *admission.Request) (*call, error) {
-	c := &call{Request: req, judge: j, live: v.newLive(j)}
+	c := &call{Request: req, judge: j, live: v.newLive(j), facts: v.Facts}
 	var err error
 	if c.request, err = decode(ctx, &req.AdmissionRequest, j.Kinds(), c.live); err != nil {
 		return c, err
 	}
-	c.request.Whole = func() fact.Fact { c.wholeOld(); return c.request.Old }
+	c.request.Whole = func() fact.Fact { c.wholeOld(ctx); return c.request.Old }
 	if c.request.User = req.UserInfo.Username; v.Now != nil {
 		c.request.Now = v.Now()
 	}
