@@ -7,8 +7,8 @@ import (
 	"aviary.dev/fact"
 )
 
-// Of an Argo Rollout nobody knows what rests on it. Whoever writes one is told of annotations that do nothing there, and
-// is refused nothing.
+// Of an Argo Rollout nobody knows what rests on it. Whoever writes one is told of annotations that do nothing there,
+// and is refused nothing.
 func TestRolloutsAreOnlyWarnedOf(t *testing.T) {
 	t.Parallel()
 	const noEffect = "has no effect on a Rollout: only Deployments are versions of an app"
