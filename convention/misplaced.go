@@ -16,7 +16,7 @@ func Misplaced(kind string, d *Deployment) (out []Finding) {
 		const fix = "remove it, or use a Deployment"
 		message := "has no effect on a " + kind + ": only Deployments are versions of an app"
 		own := ours(d.Annotations)
-		if kind != rolloutKind { // on every workload that Aviary is asked about an override counts
+		if kind != rolloutKind { // on all others, of which Aviary refuses changes, an override counts
 			own = slices.DeleteFunc(own, func(key string) bool { return slices.Contains(appless, key) })
 		}
 		if len(own) > 0 {
@@ -38,7 +38,7 @@ func Misplaced(kind string, d *Deployment) (out []Finding) {
 // deploymentKind is the kind whose objects may be versions.
 const deploymentKind = "Deployment"
 
-// rolloutKind is the kind of workload that Aviary is never asked about.
+// rolloutKind is the kind of workload of which Aviary refuses nothing.
 const rolloutKind = "Rollout"
 
 // onTemplate is how the field path of an annotation of the pod template begins.

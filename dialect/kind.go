@@ -52,8 +52,9 @@ type Kind struct {
 	// Resource is the plural in the API server's paths.
 	Resource string
 	Role     Role
-	// filesOnly: it is read in files and stories. No cluster is asked for it, and Aviary is not asked about it.
-	filesOnly bool
+	// Unwatched: no cluster is asked for such objects, which it may not serve. They are read in files and stories, and
+	// one that is written to a cluster is judged by itself.
+	Unwatched bool
 	// Written: Aviary keeps objects of this kind beside apps.
 	Written bool
 	// Noun is what messages call an object of the kind.
@@ -61,7 +62,7 @@ type Kind struct {
 	// Leads is a text that stands in the JSON of every object of the kind that hands requests on to others; empty where
 	// none does.
 	Leads string
-	// New and NewList return empty objects to decode into. What is read in files only needs no list.
+	// New and NewList return empty objects to decode into. What nobody watches needs no list.
 	New     func() Object
 	NewList func() ObjectList
 	// Fact makes the fact of an object that New or NewList made.

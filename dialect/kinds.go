@@ -46,7 +46,7 @@ func NewKinds(keys convention.LabelKeys, dialects ...Dialect) *Kinds {
 		if use := kind.Use(); use != "" {
 			k.uses = append(k.uses, use)
 		}
-		if !kind.filesOnly {
+		if !kind.Unwatched {
 			k.live = append(k.live, *kind)
 		}
 	}
@@ -62,7 +62,7 @@ func NewKinds(keys convention.LabelKeys, dialects ...Dialect) *Kinds {
 // All lists the kinds: Kubernetes' own, then the dialects', in the order in which they are told of.
 func (k *Kinds) All() []Kind { return k.list }
 
-// Live lists those of the kinds that clusters are asked for and that requests are about.
+// Live lists those of the kinds that clusters are asked for.
 func (k *Kinds) Live() []Kind { return k.live }
 
 // Of returns a kind; nil for one that no facts are kept of.

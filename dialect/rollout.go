@@ -11,7 +11,7 @@ import (
 func (k *Kinds) rollout() Kind {
 	return Kind{
 		GroupVersionKind: fact.RolloutKind.WithVersion("v1alpha1"), Resource: "rollouts", Role: Workload,
-		filesOnly: true, Noun: fact.RolloutKind.Kind, New: as[rolloutObject],
+		Unwatched: true, Noun: fact.RolloutKind.Kind, New: as[rolloutObject],
 		Fact: func(o Object) fact.Fact { return k.readRollout(o.(*rolloutObject)) },
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"aviary.dev/fact"
 )
 
-// TestFilesOnly: what is read in files only is a kind like others, but no cluster is asked for it.
-func TestFilesOnly(t *testing.T) {
+// TestUnwatched: what nobody watches is a kind like others, but no cluster is asked for it.
+func TestUnwatched(t *testing.T) {
 	t.Parallel()
 	kinds := glootest.Kinds()
 	isRollout := func(k dialect.Kind) bool { return k.GroupKind() == fact.RolloutKind }
@@ -19,7 +19,7 @@ func TestFilesOnly(t *testing.T) {
 	}
 	rollout := kinds.Of(fact.RolloutKind)
 	if rollout == nil || !slices.Contains(kinds.Judged(), rollout.Kind) {
-		t.Error("Rollouts in files are judged")
+		t.Error("Rollouts are judged")
 	}
 	if kinds.Scheme().Recognizes(rollout.GroupVersionKind) {
 		t.Error("no client reads Rollouts")

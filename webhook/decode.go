@@ -27,6 +27,9 @@ func decode(
 	r := judge.Request{Operation: judge.Operation(req.Operation)}
 	kind := kindOf(req)
 	var err error
+	if known := kinds.Of(kind); known != nil && known.Unwatched {
+		return decodeUnwatched(req, kinds)
+	}
 	if r.New, err = kinds.Decode(kind, req.Object.Raw); err != nil {
 		return r, fmt.Errorf("object: %w", err)
 	}
@@ -48,6 +51,16 @@ func decode(
 	}
 	if req.SubResource == "status" {
 		err = decodeStamps(req, r)
+	}
+	return r, err
+}
+
+// decodeUnwatched reads an object of which nobody knows what it was before, nor what rests on it: it is judged as if it
+// were made now.
+func decodeUnwatched(req *admissionv1.AdmissionRequest, kinds *dialect.Kinds) (r judge.Request, err error) {
+	r.Operation = judge.Create
+	if r.New, err = kinds.Decode(kindOf(req), req.Object.Raw); err != nil {
+		err = fmt.Errorf("object: %w", err)
 	}
 	return r, err
 }

@@ -36,7 +36,7 @@ func failsOpen(kinds *dialect.Kinds, req *admissionv1.AdmissionRequest) bool {
 }
 
 func kindOfResource(kinds *dialect.Kinds, resource schema.GroupResource) *dialect.Kind {
-	all := kinds.Live()
+	all := kinds.All()
 	for i := range all {
 		if all[i].GroupResource() == resource {
 			return &all[i]

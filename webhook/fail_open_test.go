@@ -91,7 +91,10 @@ func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 			"as above", "statefulsets", "scale", "UPDATE", `{"spec":{"replicas":1}}`, `{"spec":{"replicas":0}}`,
 			unjudged, unjudged,
 		},
-		"DaemonSet":   {"as above", "daemonsets", "", "DELETE", bare, "", unjudged, unjudged},
+		"DaemonSet": {"as above", "daemonsets", "", "DELETE", bare, "", unjudged, unjudged},
+		"UnreadableRollout": {
+			"as above", "rollouts", "", "CREATE", "", `{"spec":[]}`, unjudged, unjudged,
+		},
 		"Unannotated": {"as above", "deployments", "", "DELETE", bare, "", unjudged, unjudged},
 		"SwitchedOff": {"as above", "deployments", "", "UPDATE", bare, off(bare), unjudged, unjudged},
 		"StatefulSet": {
@@ -126,7 +129,7 @@ func TestAFailedLookUpFollowsTheEntry(t *testing.T) {
 	}
 	kinds := map[string][2]string{
 		"deployments": {"apps", "Deployment"}, "statefulsets": {"apps", "StatefulSet"},
-		"daemonsets": {"apps", "DaemonSet"}, "services": {"", "Service"},
+		"daemonsets": {"apps", "DaemonSet"}, "rollouts": {"argoproj.io", "Rollout"}, "services": {"", "Service"},
 		"upstreams": {"gloo.solo.io", "Upstream"}, "routetables": {"gateway.solo.io", "RouteTable"},
 	}
 	for name, c := range cases {

@@ -16,7 +16,7 @@ func TestKindLabels(t *testing.T) {
 	t.Parallel()
 	kinds := glootest.Kinds()
 	var got []string
-	for _, kind := range kinds.Live() {
+	for _, kind := range kinds.All() {
 		req := &admissionv1.AdmissionRequest{Kind: metav1.GroupVersionKind(kind.GroupVersionKind)}
 		got = append(got, kindLabel(kinds, req))
 	}
@@ -29,7 +29,7 @@ func TestKindLabels(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"DaemonSet", "Deployment", "RouteTable", "Scale", "Service", "StatefulSet",
+		"DaemonSet", "Deployment", "Rollout", "RouteTable", "Scale", "Service", "StatefulSet",
 		"Upstream", "UpstreamGroup", "VirtualService", "other", "other", "other",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

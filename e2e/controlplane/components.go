@@ -90,6 +90,8 @@ func (cp *ControlPlane) startControllerManager() error {
 		"--use-service-account-credentials",
 		// The default is a system folder, which it would make.
 		"--flex-volume-plugin-dir="+cp.path("flexvolume"),
+		// Before it first looks at a HorizontalPodAutoscaler, it waits for as long, which is 15 s else.
+		"--horizontal-pod-autoscaler-sync-period=1s",
 		"--kube-api-qps=200",
 		"--kube-api-burst=400",
 		"--service-account-private-key-file="+pki("sa.key"),

@@ -10,13 +10,18 @@ import (
 func TestMisplacedAnnotations(t *testing.T) {
 	t.Parallel()
 	s := begin(t, "misplaced-annotations")
+	s.serveRollouts()
 	const move = "has no effect on the pod template; move it to the Deployment's own annotations"
-	selector := map[string]string{
-		"Deployment": "", "StatefulSet": "  serviceName: plain\n", "DaemonSet": "",
-	}
 	workload := func(kind, name, own, template string) string {
+		version, more := "apps/v1", ""
+		switch kind {
+		case "StatefulSet":
+			more = "  serviceName: plain\n"
+		case "Rollout":
+			version = "argoproj.io/v1alpha1"
+		}
 		return fmt.Sprintf(`
-apiVersion: apps/v1
+apiVersion: %[6]s
 kind: %[1]s
 metadata: {name: %[2]s, annotations: {%[3]s}}
 spec:
@@ -24,7 +29,7 @@ spec:
   template:
     metadata: {labels: {app: %[2]s}, annotations: {%[4]s}}
     spec: {containers: [{name: echo, image: hashicorp/http-echo}]}
-`, kind, name, own, template, selector[kind])
+`, kind, name, own, template, more, version)
 	}
 	for _, c := range []struct{ kind, name, own, template, says string }{
 		{"Deployment", "template", "", "aviary.dev/app: echo", move},
@@ -33,6 +38,8 @@ spec:
 		{"StatefulSet", "template", "", "aviary.dev/app: echo", "has no effect on a StatefulSet"},
 		{"DaemonSet", "own", "aviary.dev/app: echo", "", "has no effect on a DaemonSet"},
 		{"DaemonSet", "template", "", "aviary.dev/app: echo", "has no effect on a DaemonSet"},
+		{"Rollout", "own", "aviary.dev/app: echo", "", "has no effect on a Rollout"},
+		{"Rollout", "template", "", "aviary.dev/app: echo", "has no effect on a Rollout"},
 	} {
 		s.step("%s of a %s", c.name, c.kind)
 		s.mustWarn(c.says, s.apply(workload(c.kind, "new-"+c.name, c.own, c.template)))

@@ -17,7 +17,7 @@ import (
 
 // labelValues are the values of those labels that don't depend on the cluster's objects.
 var labelValues = map[string]string{
-	"kind": "Deployment StatefulSet DaemonSet Namespace Scale Service " +
+	"kind": "Deployment StatefulSet DaemonSet Rollout Namespace Scale Service " +
 		"RouteTable VirtualService Upstream UpstreamGroup other",
 	"operation":   "CREATE UPDATE DELETE other",
 	"verdict":     "allow warn deny error",

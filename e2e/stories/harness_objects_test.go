@@ -23,6 +23,7 @@ var kinds = map[string]schema.GroupVersionResource{
 	"Deployment":     {Group: "apps", Version: "v1", Resource: "deployments"},
 	"StatefulSet":    {Group: "apps", Version: "v1", Resource: "statefulsets"},
 	"DaemonSet":      {Group: "apps", Version: "v1", Resource: "daemonsets"},
+	"Rollout":        {Group: "argoproj.io", Version: "v1alpha1", Resource: "rollouts"},
 	"RouteTable":     {Group: "gateway.solo.io", Version: "v1", Resource: "routetables"},
 	"VirtualService": {Group: "gateway.solo.io", Version: "v1", Resource: "virtualservices"},
 	"Upstream":       {Group: "gloo.solo.io", Version: "v1", Resource: "upstreams"},

@@ -49,6 +49,14 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %[1]q}]
 	return &other
 }
 
+// tenant returns the story with kubectl run by a tenant of the namespace, as docs/threat-model.md has it: a user with
+// Kubernetes' role edit who may write all of Gloo's kinds.
+func (s *story) tenant(name string) *story {
+	s.Helper()
+	s.kubectl("", "create", "rolebinding", name+"-edits", "--clusterrole=edit", "--user="+name).mustSucceed()
+	return s.user(name, "'*' *.gloo.solo.io *.gateway.solo.io")
+}
+
 // bypass returns the story with an administrator whom the webhooks ignore, because the user name is
 // Aviary's own. What it writes is like what two concurrent requests leave behind.
 func (s *story) bypass() *story {

@@ -26,6 +26,9 @@ func TestForeignMarks(t *testing.T) {
 	}
 	table := replace(s.table("by-hand", destination{"v1", 0}), "upstream: {name: echo", "upstream: {name: echo-copy")
 	s.apply(table).mustSucceed()
+	team := s.tenant("marks-foreign-team")
+	team.kubectl("", "delete", "upstream", "echo-copy").mustFail("[upstream-in-use]")
+	team.kubectl("", "delete", "upstream", "echo-owned", "--dry-run=server").mustSucceed()
 	s.step("an Upstream that a user marks who may not delete it")
 	s.apply(`
 apiVersion: gloo.solo.io/v1

@@ -3,8 +3,11 @@ package stories
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
 // servicesNeedTeam is a foreign admission policy for one namespace.
@@ -26,6 +29,32 @@ spec:
   validationActions: [Deny]
   matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %[1]s}}}
 `
+
+// TestQuota has a tenant's quota refuse a sibling. What comes after it is not written, and soon after the quota is gone
+// all are there.
+func TestQuota(t *testing.T) {
+	t.Parallel()
+	s := begin(t, "quota")
+	s.kubectl("", "create", "quota", "none", "--hard=services=0").mustSucceed()
+	const exceeded = "exceeded quota: none"
+	s.eventually("the quota to be in effect", func() error {
+		out := s.kubectl("", "create", "service", "clusterip", "probe", "--tcp=80", "--dry-run=server")
+		if !strings.Contains(out.stderr, exceeded) {
+			return fmt.Errorf("it says %s%s", out.stdout, out.stderr)
+		}
+		return nil
+	})
+	s.tenant("quota-team").apply(v("v1", "role=primary").String()).mustSucceed()
+	s.waitEvent("SiblingsHindered", exceeded)
+	for _, x := range siblingsOf("echo") {
+		if _, err := s.get(x.resource, x.name); !apierrors.IsNotFound(err) {
+			t.Errorf("%s %s must not be there: %v", x.resource, x.name, err)
+		}
+	}
+	s.kubectl("", "delete", "quota", "none").mustSucceed()
+	s.waitTraffic("echo", allToV1)
+	s.mustGet("services", "echo")
+}
 
 // TestRefusedSibling has a foreign policy that refuses a sibling. The Deployment is admitted, an
 // Event says why the sibling is missing, and soon after the policy is gone the sibling is there.

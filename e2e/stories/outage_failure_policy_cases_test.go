@@ -21,7 +21,8 @@ type request struct {
 	// stopped is part of the error if something else refuses the request although the entry fails
 	// open; empty if the request is admitted.
 	stopped string
-	// rule is the rule that the re-judgement finds broken if the request was admitted unjudged.
+	// rule is the rule that the re-judgement finds broken if the request was admitted unjudged; empty if it finds
+	// nothing, as only a warning was missed.
 	// event says whether an Event reports it, which is so for rules that deny.
 	rule  string
 	event bool
@@ -184,5 +185,12 @@ var requests = []request{
 	{
 		kind: "validating", entry: "routes-deletion.aviary.dev", what: "delete an Upstream that a route names",
 		before: plainApp, do: removes("Upstream", "echo"), rule: "upstream-known",
+	},
+	{
+		kind: "validating", entry: "rollouts.aviary.dev", what: "create an Argo Rollout with an `aviary.dev/` annotation",
+		before: noObjects, do: creates(func(*story) string {
+			return "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n" +
+				"metadata: {name: echo, annotations: {aviary.dev/app: echo}}\n"
+		}),
 	},
 }

@@ -84,6 +84,10 @@ func (s *story) sendDuring(c request, x outage, e entry, r *row) error {
 			return fmt.Errorf("it must be admitted, got %w", err)
 		}
 		r.sees = "admitted unjudged, without a word"
+		if c.rule == "" {
+			r.heals, r.healing = "nothing needs to: a warning is missed", "at once"
+			break
+		}
 		r.heals = fmt.Sprintf("the re-judgement: `aviary_standing_findings{rule=%q}`", c.rule)
 		r.healing = "5 s of a leader"
 		if c.event {

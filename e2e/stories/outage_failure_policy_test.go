@@ -31,6 +31,7 @@ func testFailurePolicy(t *testing.T, p *plane) {
 		t.Errorf("there are %d entries in the webhook configurations and requests for %d: each must have one",
 			len(entries), len(requests))
 	}
+	s.serveRollouts()
 	page := readTestdata(t, "docs", "failure-policy.md")
 	for _, x := range outages {
 		page += fmt.Sprintf("\n## %s\n\n%s\n\n%s", x.title, x.about, failurePolicyColumns)

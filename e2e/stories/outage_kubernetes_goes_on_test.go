@@ -37,6 +37,7 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 	namespaces := p.objects.Resource(kinds["Namespace"])
 	for _, state := range []string{"up", "down"} {
 		s := beginOn(t, p, "goes-on-"+state)
+		s.serveRollouts()
 		s.must(s.create(t.Context(), annotatedApp(s)+ownedTable+strangers))
 		s.waitTraffic("echo", allToV1)
 		s.waitAvailable("echo-v1", "echo-v2")
@@ -61,6 +62,7 @@ func testKubernetesGoesOn(t *testing.T, p *plane) {
 			{"a foreign annotation of a Deployment's Pods", "Deployment", "stranger", ofPods, ""},
 			{"scaling a StatefulSet, but not to 0", "StatefulSet", "stranger", `{"spec": {"replicas": 2}}`, "scale"},
 			{"another image of a DaemonSet", "DaemonSet", "stranger", anotherImage, ""},
+			{"another image of an Argo Rollout", "Rollout", "stranger", anotherImage, ""},
 			{"a label of a DaemonSet itself", "DaemonSet", "stranger", foreignLabel, ""},
 			{"a foreign annotation of a DaemonSet", "DaemonSet", "stranger", foreign, ""},
 			{"a foreign label of a Service", "Service", "stranger", foreignLabel, ""},
@@ -171,6 +173,15 @@ spec:
 ---
 apiVersion: apps/v1
 kind: DaemonSet
+metadata: {name: stranger}
+spec:
+  selector: {matchLabels: {app: stranger, version: v1}}
+  template:
+    metadata: {labels: {app: stranger, version: v1}}
+    spec: {containers: [{name: main, image: none}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
 metadata: {name: stranger}
 spec:
   selector: {matchLabels: {app: stranger, version: v1}}

@@ -35,7 +35,11 @@ func TestMayExpand(t *testing.T) {
 	s.step("who may not delete siblings has none deleted")
 	retire := []string{"annotate", "deployment", "echo-v2", "aviary.dev/retire=true", "--dry-run=server"}
 	almost.kubectl("", retire...).mustFail("[may-expand]", "ann may not delete routetables.gateway.solo.io", "or delete")
-	s.user("whole", mayDeploy, mayExpand).kubectl("", retire...).mustSucceed()
+	retired := v("v3", "role=standby", "retire=true").String()
+	almost.apply(retired, "--dry-run=server").mustFail("[may-expand]", "ann may not delete routetables.gateway.solo.io")
+	whole := s.user("whole", mayDeploy, mayExpand)
+	whole.kubectl("", retire...).mustSucceed()
+	whole.apply(retired, "--dry-run=server").mustSucceed()
 	almost.apply(v("v1", "role=primary").of("single").String()).mustSucceed()
 	s.waitTraffic("single", "/single: v1")
 	leave := []string{"annotate", "deployment", "single-v1", "aviary.dev/app-"}
@@ -47,7 +51,11 @@ func TestMayExpand(t *testing.T) {
 	}
 
 	s.step("the Namespace's label aviary.dev/self-service decides")
-	s.kubectl("", "label", "namespace", s.namespace, "aviary.dev/self-service=true").mustSucceed()
+	for _, odd := range []string{"True", "yes", ""} {
+		s.kubectl("", "label", "namespace", s.namespace, "--overwrite", "aviary.dev/self-service="+odd).mustSucceed()
+		only.apply(second.String()).mustFail("[may-expand]")
+	}
+	s.kubectl("", "label", "namespace", s.namespace, "--overwrite", "aviary.dev/self-service=true").mustSucceed()
 	s.eventually("the label to be known", func() error { return only.apply(second.String()).err })
 	s.waitTraffic("echo", halfToV2)
 	s.kubectl("", "label", "namespace", s.namespace, "--overwrite", "aviary.dev/self-service=false").mustSucceed()

@@ -8,14 +8,17 @@ import (
 )
 
 // TestNamespaceBounds brings a table, and a namespace, to the delegations that it may have. What was there before there
-// was a bound may be changed and made smaller.
+// was a bound may be changed and made smaller. A neighbour under the same domain is judged in time all the while.
 func TestNamespaceBounds(t *testing.T) {
 	t.Parallel()
-	s := begin(t, "namespace-bounds")
+	s, near := begin(t, "namespace-bounds"), begin(t, "namespace-bounds-near")
+	near.apply(replace(near.virtualService(""), "namespaces: [", "namespaces: [namespace-bounds, ")).mustSucceed()
+	team := s.tenant("namespace-bounds-team")
 	table := func(name string, delegations int) string {
 		const one = "  - {matchers: [{prefix: /%s/%d}], delegateAction: {selector: {labels: {nobody: has}}}}\n"
 		var b strings.Builder
-		fmt.Fprintf(&b, "apiVersion: gateway.solo.io/v1\nkind: RouteTable\nmetadata: {name: %s}\nspec:\n  routes:\n", name)
+		fmt.Fprintf(&b, "apiVersion: gateway.solo.io/v1\nkind: RouteTable\n"+
+			"metadata: {name: %s, labels: {apiGroup: example}}\nspec:\n  routes:\n", name)
 		for i := range delegations {
 			fmt.Fprintf(&b, one, name, i)
 		}
@@ -39,7 +42,7 @@ func TestNamespaceBounds(t *testing.T) {
 	s.kubectl(table("one", 1001), "create", "-f", "-").mustFail("[size-limits] RouteTable namespace-bounds/one has 1001 " +
 		"delegations, must have at most 1000; let one selector pick several tables, or split it")
 	for i := range 5 {
-		s.kubectl(table(fmt.Sprintf("t%d", i), 1000), "create", "-f", "-").mustSucceed()
+		team.kubectl(table(fmt.Sprintf("t%d", i), 1000), "create", "-f", "-").mustSucceed()
 	}
 
 	s.step("the namespace")
@@ -47,6 +50,12 @@ func TestNamespaceBounds(t *testing.T) {
 		"remove what nobody needs, or raise namespaceDelegations of size-limits")
 	dryRun(v("v1", "role=primary").String()).mustSucceed() // which delegates to nobody
 	dryRun(table("t1", 999)).mustSucceed()
+
+	s.step("a neighbour")
+	team.apply(fmt.Sprintf(stealing, "", "{prefix: /bounds}")).mustSucceed()
+	near.apply(v("v1", "role=primary", "paths=/bounds").String()).mustFail("[path-owned]")
+	near.apply(v("v1", "role=primary", "paths=/t5").String()).mustSucceed()
+	near.waitTraffic("echo", "/t5: v1")
 
 	s.step("what was there before")
 	s.must(s.bypass().create(t.Context(), table("old", 1500)))

@@ -27,6 +27,10 @@ var sideDoors = []sideDoor{
 	{command: "delete statefulset plain-v2", refused: "stranded-traffic"},
 	{command: "scale statefulset plain-v2 --replicas=0", refused: "stranded-traffic"},
 	{command: `patch statefulset plain-v2 {"spec":{"replicas":0}}`, refused: "stranded-traffic"},
+	{
+		command: `patch statefulset plain-v2 {"spec":{"template":{"metadata":{"labels":{"version":"v9"}}}}}`,
+		refused: "stranded-traffic",
+	},
 	{command: "delete daemonset plain-v3", refused: "stranded-traffic"},
 	{
 		command: `patch daemonset plain-v3 {"spec":{"template":{"metadata":{"labels":{"version":"v9"}}}}}`,
@@ -73,6 +77,12 @@ var sideDoors = []sideDoor{
 			`{"matchers":[{"prefix":"/x"}],"directResponseAction":{"status":404}}]}}}`,
 	},
 	{command: `patch virtualservice by-hand {"spec":{"virtualHost":{"domains":["side-doors.example.com","x.example"]}}}`},
+	{command: "delete statefulset plain-v4"},
+	{command: "scale statefulset plain-v4 --replicas=0"},
+	{command: `patch statefulset plain-v4 {"spec":{"replicas":0}}`},
+	{command: `patch statefulset plain-v4 {"spec":{"template":{"metadata":{"labels":{"version":"v9"}}}}}`},
+	{command: "delete daemonset plain-v5"},
+	{command: `patch daemonset plain-v5 {"spec":{"template":{"metadata":{"labels":{"version":"v9"}}}}}`},
 	{command: "scale statefulset plain-v2 --replicas=3"},
 	{command: "set image daemonset/plain-v3 c=j"},
 	{command: "label service plain team=birds"},
