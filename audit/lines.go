@@ -47,12 +47,15 @@ func byPlace(findings []Finding) map[string]map[at][]*Finding {
 }
 
 func locateIn(d manifest.Document, findings []*Finding) {
-	var root yaml.Node
-	if len(findings) == 0 || yaml.Unmarshal(d.Text, &root) != nil || len(root.Content) != 1 {
+	if len(findings) == 0 {
+		return
+	}
+	n, before := d.Node()
+	if n == nil {
 		return
 	}
 	for _, f := range findings {
-		f.Line = d.Line - 1 + lineOf(root.Content[0], f.Field)
+		f.Line = before + lineOf(n, f.Field)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	yamlv3 "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/yaml"
 )
 
@@ -33,6 +34,8 @@ type Document struct {
 	broken error
 	// of is the type that the object has if it says none.
 	of itemType
+	// node is the object as it stands in the file, if the text is not from there.
+	node *yamlv3.Node
 }
 
 // Error is something that can't be read, and where.
