@@ -11,6 +11,7 @@ import (
 func TestLines(t *testing.T) {
 	t.Parallel()
 	j := newJudge(t)
+	const action = "routeAction: {single: {upstream: {name: gone, namespace: shop}}}"
 	const table = "apiVersion: gateway.solo.io/v1, kind: RouteTable, metadata: {name: r, namespace: shop}"
 	for what, x := range map[string]struct {
 		text string
@@ -22,17 +23,25 @@ func TestLines(t *testing.T) {
 			line: 6,
 		},
 		"in a List in a List with an anchor": {
-			text: "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items:\n  - {" + table + ",\n" +
-				"      spec: &s {routes: [{\n        routeAction: {single: {upstream: {name: gone, namespace: shop}}}}]}}\n",
+			text: "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items:\n" +
+				"  - {" + table + ",\n      spec: &s {routes: [{\n        " + action + "}]}}\n",
 			line: 9,
 		},
 		"behind an alias": { // its own line is the nearest
-			text: "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: c}\n  data: &s\n" +
-				"    routes:\n    - routeAction: {single: {upstream: {name: gone, namespace: shop}}}\n- {" + table + ",\n   spec: *s}\n",
+			text: "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: c}\n" +
+				"  data: &s\n    routes:\n    - " + action + "\n- {" + table + ",\n   spec: *s}\n",
 			line: 11,
 		},
+		"in JSON that begins in the line of another value": {
+			text: `{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"r","namespace":"shop"},"spec":` +
+				`{"routes":[{"routeAction":{"single":{"upstream":{"name":"gone","namespace":"shop"}}}}]}}{"apiVersion":"v1",` +
+				"\n\"kind\":\"Service\",\n\"metadata\":{\"name\":\"s\",\"namespace\":\"shop\"},\"spec\":\n{}}" +
+				`{"apiVersion":"gateway.solo.io/v1","kind":"RouteTable","metadata":{"name":"t","namespace":"shop"},` + "\n" +
+				`"spec":{"routes":[]}}`,
+			line: 1,
+		},
 		"where YAML knows more ends of lines than we count": { // the object's line
-			text: "# \u2028\n# \u2028\n{" + table + ",\nspec: {routes: [{routeAction: {single: {upstream: {name: gone, namespace: shop}}}}]}}\n",
+			text: "# \u2028\n# \u2028\n{" + table + ",\nspec: {routes: [{" + action + "}]}}\n",
 			line: 1,
 		},
 	} {

@@ -18,6 +18,8 @@ type Document struct {
 	// Line is that of the first content, counted from 1.
 	Line int
 	Text []byte
+	// Number counts the file's documents from 1; two of JSON may have the same line.
+	Number int
 	// IsJSON tells JSON from YAML.
 	IsJSON bool
 	// Item says where in a List the object stands, "items[3]"; empty for a document of its own.
