@@ -27,8 +27,9 @@ var (
 	oddFolders = flag.Uint64("folders", 500, "how many folders TestOddFolders tries")
 )
 
-// TestOddFolders: however files are written, an audit finds the same as in plain ones, and says where. The folders are made
-// of the corpus, of neighbours of mistakes and of rules' stories; kubectl reads the same objects in them. To repeat one:
+// TestOddFolders: however files are written, an audit finds the same as in plain ones, and says where. The folders are
+// made of the corpus, of neighbours of mistakes and of rules' stories. In a quarter of them kubectl is seen to read the
+// same objects, too. To repeat one, and have kubectl read it:
 //
 //	go test ./audit -run TestOddFolders -seed=17
 func TestOddFolders(t *testing.T) {
@@ -42,11 +43,14 @@ func TestOddFolders(t *testing.T) {
 	for seed := first; seed <= last; seed++ {
 		o := oddFolder{T: t, seed: seed, folder: t.TempDir()}
 		o.write(sources)
-		o.readByKubectl()
+		if seed%4 == 0 || seed == *oddSeed {
+			o.readByKubectl()
+		}
 		n, located := o.audited(j)
 		found, lines = found+n, lines+located
 	}
-	if t.Logf("%d findings, %d of them in lines of their own", found, lines); *oddSeed == 0 && (found < 500 || lines < found/2) {
+	t.Logf("%d findings, %d of them in lines of their own", found, lines)
+	if *oddSeed == 0 && (found < 500 || lines < found/2) {
 		t.Error("these are too few")
 	}
 }
@@ -155,8 +159,8 @@ func (o *oddFolder) readByKubectl() {
 	}
 }
 
-// audited compares the audits of the folder and of the plain file. It returns how many findings there are, and how many of
-// these have another line than their object.
+// audited compares the audits of the folder and of the plain file. It returns how many findings there are, and how many
+// of these have another line than their object.
 func (o *oddFolder) audited(j *judge.Judge) (found, located int) {
 	want, got := o.audit(j, o.plain), o.audit(j, o.folder)
 	if diff := cmp.Diff(said(want), said(got)); diff != "" {
@@ -168,11 +172,14 @@ func (o *oddFolder) audited(j *judge.Judge) (found, located int) {
 	for _, f := range got.Findings {
 		i := slices.IndexFunc(o.files, func(file odd.File) bool { return file.Name == filepath.Base(f.File) })
 		if !slices.ContainsFunc(o.files[i].Objects, func(object odd.Object) bool {
-			if f.Line > object.First && f.Line <= object.Last {
+			if f.Line < object.First || f.Line > object.Last {
+				return false
+			}
+			if f.Line > object.First {
 				located++
 			}
 			meta, _ := object.Value["metadata"].(map[string]any)
-			return object.Value["kind"] == f.Kind && meta["name"] == f.Name && object.First <= f.Line && f.Line <= object.Last
+			return object.Value["kind"] == f.Kind && meta["name"] == f.Name
 		}) {
 			o.Errorf("%s:%d: %s is not there\n%s", f.File, f.Line, f.Object(), o.files[i].Text)
 		}

@@ -9,6 +9,6 @@
 //	...
 //	--- # a comment
 //
-// folder.go makes files of objects, document.go Lists; block.go, flow.go, scalar.go and text.go write YAML, share.go its
-// anchors, json.go JSON, encode.go ends of lines and encodings.
+// folder.go makes files of objects, document.go Lists; block.go, flow.go, scalar.go and text.go write YAML, share.go
+// its anchors, json.go JSON, encode.go ends of lines and encodings.
 package odd

@@ -3,6 +3,7 @@ package odd
 import (
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // shared is a value with an anchor.
@@ -22,7 +23,7 @@ func (w *writer) alias(v any) bool {
 	return false
 }
 
-// anchor writes an anchor for the value at hand, at times, and what follows it. Aliases may follow once share was called.
+// anchor writes an anchor for the value at hand, at times, and what follows it. Aliases may follow once share is called.
 func (w *writer) anchor(v any, then string) (written bool, share func()) {
 	if w.anchors == 9 || !w.oneOf(9) || holdsObjects(v) {
 		return false, func() {}
@@ -43,22 +44,29 @@ type entry struct {
 // merged stands for an alias in place of a value.
 type merged string
 
-// entries returns what is written of a mapping. Some of it may come by a merge key.
+// entries returns what is written of a mapping. Some of it may come by a merge key, which stands anywhere, or first if
+// other keys overrule what it brings.
 func (w *writer) entries(m map[string]any) (out []entry) {
 	merge := entry{key: "<<", merge: true}
 	base := map[string]any{}
 	if len(m) > 1 && w.oneOf(5) {
 		merge.value, base = w.base(m)
 	}
-	if merge.value != nil {
-		out = append(out, merge)
-	}
+	overruled := false
 	for _, key := range w.keys(m) {
-		if v, ok := base[key]; !ok || !reflect.DeepEqual(v, m[key]) {
+		v, ok := base[key]
+		if !ok || !reflect.DeepEqual(v, m[key]) {
 			out = append(out, entry{key: key, value: m[key]})
 		}
+		overruled = overruled || ok && !reflect.DeepEqual(v, m[key])
 	}
-	return out
+	switch {
+	case merge.value == nil:
+		return out
+	case overruled:
+		return slices.Insert(out, 0, merge)
+	}
+	return slices.Insert(out, w.IntN(len(out)+1), merge)
 }
 
 // base returns what a mapping can be made of: another one that has no more keys, or a part of it.
