@@ -16,12 +16,12 @@ import (
 	"aviary.dev/policy/judge"
 )
 
-// toldElsewhere are rules about two objects: admission may say at the one that is created what an audit says at the other.
-// Of these the worst that is said of a file is compared.
+// toldElsewhere are rules about two objects: admission may say at the one that is created what an audit says at the
+// other. Of these the worst that is said of a file is compared.
 var toldElsewhere = []string{"path-owned", "parent-accepts", "table-selected"}
 
-// TestSameVerdictOnCases: the audit of a file finds of each object what is found when that is created last. The files are
-// those of CASE_FILES.
+// TestSameVerdictOnCases: the audit of a file finds of each object what is found when that is created last. The files
+// are those of CASE_FILES.
 func TestSameVerdictOnCases(t *testing.T) {
 	t.Parallel()
 	folder := os.Getenv("CASE_FILES")

@@ -11,7 +11,9 @@ func TestActionsThatSayTheSame(t *testing.T) {
 	t.Parallel()
 	for name, pair := range map[string][2]string{
 		"space":   {`{"directResponseAction":{"status":200}}`, `{"directResponseAction":{ "status" : 200 }}`},
-		"order":   {`{"directResponseAction":{"status":200,"body":"b"}}`, `{"directResponseAction":{"body":"b","status":200}}`},
+		"order": {
+			`{"directResponseAction":{"status":200,"body":"b"}}`, `{"directResponseAction":{"body":"b","status":200}}`,
+		},
 		"escapes": {`{"redirectAction":{"hostRedirect":"a"}}`, `{"redirectAction":{"\u0068ostRedirect":"\u0061"}}`},
 		"numbers": {
 			`{"routeAction":{"dynamicForwardProxy":{"a":10}}}`, `{"routeAction":{"dynamicForwardProxy":{"a":1e1}}}`,

@@ -23,7 +23,8 @@ func (w *writer) alias(v any) bool {
 	return false
 }
 
-// anchor writes an anchor for the value at hand, at times, and what follows it. Aliases may follow once share is called.
+// anchor writes an anchor for the value at hand, at times, and what follows it. Aliases may follow once share is
+// called.
 func (w *writer) anchor(v any, then string) (written bool, share func()) {
 	if w.anchors == 9 || !w.oneOf(9) || holdsObjects(v) {
 		return false, func() {}
