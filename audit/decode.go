@@ -16,7 +16,7 @@ type outcome struct {
 
 // decode makes a fact of a document.
 func (s *Set) decode(d manifest.Document, inFolder bool) outcome {
-	out := outcome{object: object{place: place{d.File, d.Line, d.Item}}}
+	out := outcome{object: object{place: place{d.File, d.Line, d.Number}}}
 	if s.skips(d) {
 		out.skipped = true
 		return out

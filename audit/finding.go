@@ -21,7 +21,7 @@ type Finding struct {
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
 
-	item string // of the List
+	number int // of the document in the file
 }
 
 // Object names the object for people: "RouteTable echo/echo-routes".

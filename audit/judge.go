@@ -78,6 +78,6 @@ func (o object) finding(f policy.Finding) Finding {
 	return Finding{
 		Rule: f.Rule, Mode: f.Mode, Message: f.Message, Fix: f.Fix, Field: f.Field,
 		Kind: id.Kind, Namespace: id.Namespace, Name: id.Name,
-		File: o.place.file, Line: o.place.line, item: o.place.item,
+		File: o.place.file, Line: o.place.line, number: o.place.number,
 	}
 }

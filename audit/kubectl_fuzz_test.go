@@ -35,7 +35,7 @@ func FuzzAsKubectl(f *testing.F) {
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		taken := kubectlTakes(t, file)
+		taken, _ := kubectlTakes(file)
 		for _, inFolder := range []bool{false, true} {
 			if missed := missedBy(file, inFolder, taken); missed != "" {
 				t.Errorf("in a folder: %t\n%s", inFolder, missed)
@@ -44,19 +44,17 @@ func FuzzAsKubectl(f *testing.F) {
 	})
 }
 
-// kubectlTakes returns the objects that kubectl reads.
-func kubectlTakes(t *testing.T, file string) []*unstructured.Unstructured {
-	t.Helper()
-	var out []*unstructured.Unstructured
+// kubectlTakes returns the objects that kubectl reads, and what it says of the rest.
+func kubectlTakes(file string) (out []*unstructured.Unstructured, err error) {
 	options := &resource.FilenameOptions{Filenames: []string{file}}
-	_ = resource.NewLocalBuilder().Unstructured().ContinueOnError().FilenameParam(false, options).Flatten().Do().
+	err = resource.NewLocalBuilder().Unstructured().ContinueOnError().FilenameParam(false, options).Flatten().Do().
 		Visit(func(info *resource.Info, err error) error {
 			if o, ok := info.Object.(*unstructured.Unstructured); err == nil && ok {
 				out = append(out, o)
 			}
 			return err
 		})
-	return out
+	return out, err
 }
 
 // missedBy tells of an object that an audit of the file does not take as kubectl does; empty if there

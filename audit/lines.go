@@ -11,10 +11,7 @@ import (
 )
 
 // at is a document's place in its file.
-type at struct {
-	line int
-	item string
-}
+type at struct{ line, number int }
 
 // locate sets each finding's line to that of its field. Only files with findings are read again, and
 // of them only the documents with findings are parsed; what has changed meanwhile, and what came from
@@ -22,7 +19,7 @@ type at struct {
 func locate(ctx context.Context, findings []Finding) error {
 	for file, places := range byPlace(findings) {
 		_ = manifest.Read(file, nil, func(d manifest.Document) error {
-			locateIn(d, places[at{d.Line, d.Item}])
+			locateIn(d, places[at{d.Line, d.Number}])
 			return ctx.Err()
 		})
 	}
@@ -40,19 +37,22 @@ func byPlace(findings []Finding) map[string]map[at][]*Finding {
 		if files[f.File] == nil {
 			files[f.File] = map[at][]*Finding{}
 		}
-		here := at{f.Line, f.item}
+		here := at{f.Line, f.number}
 		files[f.File][here] = append(files[f.File][here], f)
 	}
 	return files
 }
 
 func locateIn(d manifest.Document, findings []*Finding) {
-	var root yaml.Node
-	if len(findings) == 0 || yaml.Unmarshal(d.Text, &root) != nil || len(root.Content) != 1 {
+	if len(findings) == 0 {
+		return
+	}
+	n, before := d.Node()
+	if n == nil {
 		return
 	}
 	for _, f := range findings {
-		f.Line = d.Line - 1 + lineOf(root.Content[0], f.Field)
+		f.Line = before + lineOf(n, f.Field)
 	}
 }
 

@@ -24,8 +24,8 @@ const (
 type place struct {
 	file string
 	line int
-	// item says where in a List it stands, "items[3]".
-	item string
+	// number is that of the document in the file.
+	number int
 }
 
 // object is one that is to be judged. Of its text nothing is kept.

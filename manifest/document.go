@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	yamlv3 "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/yaml"
 )
 
@@ -17,6 +18,8 @@ type Document struct {
 	// Line is that of the first content, counted from 1.
 	Line int
 	Text []byte
+	// Number counts the file's documents from 1; two of JSON may have the same line.
+	Number int
 	// IsJSON tells JSON from YAML.
 	IsJSON bool
 	// Item says where in a List the object stands, "items[3]"; empty for a document of its own.
@@ -33,6 +36,8 @@ type Document struct {
 	broken error
 	// of is the type that the object has if it says none.
 	of itemType
+	// node is the object as it stands in the file, if the text is not from there.
+	node *yamlv3.Node
 }
 
 // Error is something that can't be read, and where.

@@ -15,13 +15,15 @@ type jsonStream struct {
 	each func(Document) error
 	// handed: an item of the value at hand was handed on, so that its text is not there any more.
 	handed bool
+	// untyped are items of it that wait for the list to say of what type they are, and those behind them.
+	untyped []Document
 }
 
 // read calls each for all values. What comes next may be YAML, as for kubectl: the whole text if the
 // file need not be JSON, and whatever begins with a document's marker. Then it returns true.
 func (s *jsonStream) read() (yaml bool, err error) {
 	for first := true; ; first = false {
-		s.handed = false
+		s.handed, s.untyped = false, nil
 		kind, err := s.begin()
 		if kind == jsontext.KindInvalid && err == nil {
 			return false, nil
@@ -61,19 +63,21 @@ func (s *jsonStream) document(kind jsontext.Kind) (err error) {
 }
 
 // object reads an object. If it has items before it says that it is no List, they are handed on and
-// not kept, unless only its kind can say of what type they are. It is a list if there were any, and its
-// kind says nothing else.
+// not kept, unless only its kind can say of what type they are: these are handed on at its end. It is a
+// list if there were any, and its kind says nothing else.
 func (s *jsonStream) object() (list bool, err error) {
 	if err := s.bracket(); err != nil {
 		return false, err
 	}
-	apiVersion, known := "", false
-	for kind := "List"; s.peek() != jsontext.KindEndObject; list = s.handed && (kind == "" || isList(kind)) {
+	apiVersion, said := "", false
+	kind := "List"
+	for s.peek() != jsontext.KindEndObject {
 		key, err := s.keep()
 		if err != nil {
 			return false, err
 		}
 		if s.peek() == jsontext.KindBeginArray && key == "items" && isList(kind) {
+			known := said && (kind == "List" || apiVersion != "")
 			if err := s.items(typeOfItems(apiVersion, kind), known); err != nil {
 				return false, err
 			}
@@ -87,29 +91,38 @@ func (s *jsonStream) object() (list bool, err error) {
 		case "apiVersion":
 			apiVersion = value
 		case "kind":
-			kind, known = value, true
+			kind, said = value, true
 		}
 	}
-	return list, s.bracket()
+	if err := s.bracket(); err != nil {
+		return false, err
+	}
+	list = s.handed && (kind == "" || isList(kind)) || len(s.untyped) > 0 && said && isList(kind)
+	for i := 0; list && i < len(s.untyped) && err == nil; i++ {
+		s.untyped[i].of = typeOfItems(apiVersion, kind)
+		err = s.each(s.untyped[i])
+	}
+	return list, err
 }
 
-// items hands on the elements of an array. If the first has no type, and that of the list is not known, it keeps them.
+// items hands on the elements of an array. From one on that has no type, while that of the list is not known, it keeps
+// them.
 func (s *jsonStream) items(of itemType, known bool) error {
 	if err := s.bracket(); err != nil {
 		return err
 	}
-	start, keep := len(s.text), false
+	start := len(s.text)
 	for i := 0; s.peek() != jsontext.KindEndArray; i++ {
 		d := Document{File: s.file, Line: s.line, IsJSON: true, Item: Document{}.item(i), of: of}
 		value, err := s.next()
 		if err != nil {
 			return err
 		}
-		if keep = keep || i == 0 && !known && isUntyped(value); keep {
-			s.text = append(s.text, value...)
+		if d.Text = bytes.Clone(value); len(s.untyped) > 0 || !known && isUntyped(value) {
+			s.text, s.untyped = append(s.text, value...), append(s.untyped, d)
 			continue
 		}
-		s.handed, d.Text = true, bytes.Clone(value)
+		s.handed = true
 		if err := s.each(d); err != nil {
 			return err
 		}

@@ -22,6 +22,25 @@ func TestReadJSONList(t *testing.T) {
 				`2 items[0] {"kind": "A"}`, `3 items[1].items[0] {"kind": "B"}`, `3 items[2] 1`, `5  {"c": 1}`,
 			},
 		},
+		"items without a type, before that of the list": {
+			reason: "they are kept until it is known, and have their own lines all the same",
+			text:   "{\"items\": [\n {\"a\": 1},\n\n {\"b\":\n2}],\n\"kind\": \"PodList\", \"apiVersion\": \"v1\"}",
+			want:   []string{`2 items[0] {"a": 1}`, `4 items[1] {"b":|2}`},
+		},
+		"items without a type, behind that of the list": {
+			reason: "they come one by one",
+			text:   "{\"kind\": \"PodList\", \"apiVersion\": \"v1\",\n\"items\": [{\"a\": 1},\n{\"b\": 2}]}",
+			want:   []string{`2 items[0] {"a": 1}`, `3 items[1] {"b": 2}`},
+		},
+		"items of inner Lists": {
+			reason: "each has its own line",
+			text: "{\"items\": [{\"kind\": \"List\",\n\"items\": [\n{\"items\": [{\"kind\": \"A\"},\n {\"kind\": \"B\"}]," +
+				"\"kind\": \"List\"},\n{\"kind\": \"C\"}]}],\"kind\": \"List\"}",
+			want: []string{
+				`3 items[0].items[0].items[0] {"kind": "A"}`, `4 items[0].items[0].items[1] {"kind": "B"}`,
+				`5 items[0].items[1] {"kind": "C"}`,
+			},
+		},
 		"an empty List": {
 			reason: "as kubectl get writes it",
 			text: `{
@@ -96,8 +115,8 @@ func TestReadNoJSON(t *testing.T) {
 			err:  "x.json:5: no valid JSON: invalid character '3' after object key:value pair",
 		},
 		"no comma between items": {
-			text: "{\"items\": [{\"kind\": 1},\n{\"b\": 2}\n\n{\"c\": 3}]}",
-			want: []string{"1 items[0] {\"kind\": 1}", "2 items[1] {\"b\": 2}"},
+			text: "{\"items\": [{\"kind\": 1},\n{\"kind\": 2}\n\n{\"c\": 3}]}",
+			want: []string{"1 items[0] {\"kind\": 1}", "2 items[1] {\"kind\": 2}"},
 			err:  "x.json:4: no valid JSON: invalid character '{' after array element",
 		},
 		"no comma behind the items": {
@@ -142,6 +161,13 @@ func TestTypeBehindItems(t *testing.T) {
 		`{"apiVersion":"v1","items":[{"a":1},{"b":2}],"kind":"PodList","b":[{"c":1}]}`: "" +
 			`{"apiVersion":"v1","kind":"Pod","a":1}{"apiVersion":"v1","kind":"Pod","b":2}`,
 		`{"apiVersion":"v1","items":[{"apiVersion":"v2","kind":"A"}],"kind":"PodList"}`: `{"apiVersion":"v2","kind":"A"}`,
+		`{"items":[{"apiVersion":"v2","kind":"A"},{"b":2}],"kind":"PodList","apiVersion":"v1"}`: "" +
+			`{"apiVersion":"v2","kind":"A"}{"apiVersion":"v1","kind":"Pod","b":2}`,
+		`{"items":[{"a":1},{"apiVersion":"v2","kind":"A"}],"kind":"PodList","apiVersion":"v1"}`: "" +
+			`{"apiVersion":"v1","kind":"Pod","a":1}{"apiVersion":"v2","kind":"A"}`,
+		`{"items":[{"a":1},{"b":2}],"kind":"Menu"}`:              `{"items":[{"a":1},{"b":2}],"kind":"Menu"}{"a":1}{"b":2}`,
+		`{"kind":"PodList","items":[{"a":1}],"apiVersion":"v1"}`: `{"apiVersion":"v1","kind":"Pod","a":1}`,
+		`{"items":[{"a":1}]}`:                                    `{"items":[{"a":1}]}`,
 	} {
 		got := ""
 		if err := read("x.json", strings.NewReader(text), func(d Document) error {

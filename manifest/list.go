@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,20 +69,16 @@ func (d *Document) parseItems() (parts []Document, itself bool) {
 	case jsonv2.Unmarshal(l.Items, &values, lenient) != nil:
 		return nil, true
 	}
-	lines := d.itemLines()
 	for i, value := range values {
-		p := Document{File: d.File, Line: d.Line, Text: value, IsJSON: true, Item: d.item(i), of: l.of()}
-		if i < len(lines) {
-			p.Line += lines[i] - 1
-		}
-		if !isList(kind) {
-			p.Within = kind
-		}
-		if isList(kind) || p.mayBeObject() {
-			parts = append(parts, p)
-		}
+		parts = append(parts, Document{File: d.File, Line: d.Line, Text: value, IsJSON: true, Item: d.item(i), of: l.of()})
 	}
-	return parts, !isList(kind)
+	if d.place(parts); isList(kind) {
+		return parts, false
+	}
+	for i := range parts {
+		parts[i].Within = kind
+	}
+	return slices.DeleteFunc(parts, func(p Document) bool { return !p.mayBeObject() }), true
 }
 
 // mayBeObject reports whether kubectl may take an item for an object.

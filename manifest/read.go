@@ -48,13 +48,18 @@ func read(name string, in io.Reader, each func(Document) error) error {
 		}
 		r.Reset(bytes.NewReader(text))
 	}
-	found := false
+	found, number := false, 0
+	numbered := func(d Document) error {
+		number++
+		d.Number = number
+		return each(d)
+	}
 	every := func(d Document) error {
 		if d.blank() {
 			return nil
 		}
 		found = true
-		return items(d, each)
+		return items(d, numbered)
 	}
 	err := readAny(name, r, every)
 	if plain := (*os.PathError)(nil); errors.As(err, &plain) {

@@ -82,6 +82,15 @@ func TestRead(t *testing.T) {
 			text:   "kind: Menu\nitems:\n- a: List\n- b\n",
 			want:   []string{"1  kind: Menu|items:|- a: List|- b|", `3 items[0] {"a":"List"}`},
 		},
+		"Lists that can't be cut": {
+			reason: "each item has its own line, whatever ties it to others",
+			text: "items: [\n  {kind: List, items: [{kind: A},\n    {kind: B}]},\n  &c {kind: C},\n  *c ]\n" +
+				"kind: List\n---\nl: &l\n- kind: D\nkind: List\nitems: *l\n",
+			want: []string{
+				`2 items[0].items[0] {"kind":"A"}`, `3 items[0].items[1] {"kind":"B"}`, `4 items[1] {"kind":"C"}`,
+				`5 items[2] {"kind":"C"}`, `9 items[0] {"kind":"D"}`,
+			},
+		},
 		"an empty List": {
 			reason: "it is there, and has no object",
 			text:   "kind: List\nitems: []\n",

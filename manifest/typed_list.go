@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
-	"go.yaml.in/yaml/v3"
 )
 
 // itemType is what items of a typed list, such as a DeploymentList, are that say neither apiVersion
@@ -41,25 +40,4 @@ func (t itemType) fill(text []byte) []byte {
 		head = append(head, ',')
 	}
 	return append(head, text[start:]...)
-}
-
-// itemLines returns the lines at which the items of a YAML List begin, within the document. It is
-// for Lists that can't be cut by their lines, which are few.
-func (d Document) itemLines() []int {
-	var root yaml.Node
-	if d.IsJSON || hasRareBreaks(d.Text) || yaml.Unmarshal(d.Text, &root) != nil || len(root.Content) != 1 {
-		return nil
-	}
-	var lines []int
-	keys := root.Content[0].Content
-	for i := 0; i+1 < len(keys); i += 2 {
-		if keys[i].Value != "items" {
-			continue
-		}
-		lines = nil // of two the last one counts
-		for _, item := range keys[i+1].Content {
-			lines = append(lines, item.Line)
-		}
-	}
-	return lines
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"aviary.dev/fact"
@@ -144,17 +145,26 @@ func (r *reader) kube(raw []byte, field string) route.Backend {
 // What an action begins with that the gateway answers by itself.
 const redirects, responds = "redirectAction: ", "directResponseAction: "
 
-// action returns what is no destination, as written.
+// action returns what is no destination. Two that say the same are the same, however they are written.
 func (r *Route) action() string {
 	switch {
 	case stated(r.RedirectAction):
-		return redirects + string(r.RedirectAction)
+		return redirects + canonical(r.RedirectAction)
 	case stated(r.DirectResponseAction):
-		return responds + string(r.DirectResponseAction)
+		return responds + canonical(r.DirectResponseAction)
 	case r.RouteAction != nil && r.RouteAction.ClusterHeader != "":
 		return "clusterHeader: " + r.RouteAction.ClusterHeader
 	case r.RouteAction != nil && stated(r.RouteAction.DynamicForwardProxy):
-		return "dynamicForwardProxy: " + string(r.RouteAction.DynamicForwardProxy)
+		return "dynamicForwardProxy: " + canonical(r.RouteAction.DynamicForwardProxy)
 	}
 	return ""
+}
+
+// canonical returns JSON without space, its keys sorted and its text and numbers in one form.
+func canonical(raw json.RawMessage) string {
+	text := jsontext.Value(slices.Clone(raw))
+	if text.Canonicalize() != nil {
+		return string(raw)
+	}
+	return string(text)
 }
