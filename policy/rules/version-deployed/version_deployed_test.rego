@@ -73,6 +73,11 @@ test_no_traffic_and_nothing_deployed_yet if {
 	)} with input as table({"deployed": false, "others": [], "receives": false})
 }
 
+test_a_canary_at_0_that_aviary_keeps if {
+	facts := object.union(table({"deployed": false, "others": ["v1"], "receives": false}), {"kept": true})
+	count(rule.findings) == 0 with input as facts
+}
+
 test_what_aviary_keeps if {
 	facts := object.union(table({"deployed": false, "others": ["v1"], "weight": 50}), {"kept": true})
 	some found in rule.findings with input as facts
