@@ -12,7 +12,8 @@ import (
 )
 
 // TellKept returns what is found if Aviary keeps the request's object for an app, whose one Deployment is called as
-// said: of the request and of the object as it then stands. Of one that carries an app's label it is that app. It is nothing for an object that Aviary can't keep.
+// said: of the request, and of the object as it then stands. An object that carries an app's label is of that app. One
+// that Aviary can't keep has no findings.
 func (s *Story) TellKept(ctx context.Context, config policy.Config, app, deployment string) ([]policy.Finding, error) {
 	if s.request.New == nil {
 		return nil, nil
