@@ -18,8 +18,11 @@ func (a *App) Advice(v *Version) []Finding {
 	order := a.headerOrder()
 	hidden := a.Role(v) == Canary && len(a.headers(v)) > 0 && !slices.Contains(order, v)
 	if o := a.sameHeaders(v, order); hidden && o != nil {
-		r.warn(KeyHeaders, fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name),
-			"give each canary headers of its own")
+		message := fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name)
+		if !o.Wanted() {
+			message += fmt.Sprintf(" once %s is scaled up", o.Name)
+		}
+		r.warn(KeyHeaders, message, "give each canary headers of its own")
 	}
 	for i := range r.findings {
 		r.findings[i].Evidence = true

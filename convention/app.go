@@ -47,6 +47,8 @@ type App struct {
 	// primary is the one in effect. Heir is nil but while the declared primary waits to take over.
 	primary, heir *Version
 	implicit      bool
+	// awake: versions at 0 replicas count as if they asked for pods.
+	awake bool
 }
 
 // NewApp makes an app of its versions, in any order. Groups are the Namespace's aviary.dev/api-group list.
@@ -78,6 +80,14 @@ func (a *App) Version(name string) *Version {
 
 // Primary is the primary, or nil; implicit tells that it is so as the oldest without a role.
 func (a *App) Primary() (p *Version, implicit bool) { return a.primary, a.implicit }
+
+// Awake returns the app as if none of its versions were at 0 replicas. Who scales one up is asked for no rights and
+// judged by no rule, so these judge what will be written then.
+func (a *App) Awake() *App {
+	out := *a
+	out.awake = true
+	return &out
+}
 
 // Role is what the version does in effect.
 func (a *App) Role(v *Version) Role {

@@ -91,7 +91,9 @@ func (a *App) InStep() bool { return a.live.Follows == "" || a.live.Follows == a
 // Followed is what the app's table would say if it followed what the versions say, and every version that is available
 // had been so for long enough.
 func (a *App) Followed() LiveTable {
-	now := a.HandedOver(func(*Version) bool { return true })
+	asleep := *a
+	asleep.awake = false
+	now := asleep.HandedOver(func(*Version) bool { return true })
 	plan := now.Plan(now.InEffect())
 	return ReadLiveTable(plan.Routes, now.Record(plan).String(), a.Follows(), a.live.APIGroup, a.Keys())
 }

@@ -49,7 +49,7 @@ func (a *App) destination(v *Version) route.Destination {
 }
 
 // headerOrder returns the canaries that have a header route: more headers first, then by name. Of
-// two with equal headers the second has none.
+// two with equal headers the second has none, nor has one at 0 replicas: nobody would answer.
 func (a *App) headerOrder() []*Version {
 	canaries := a.With(Canary)
 	slices.SortStableFunc(canaries, func(x, y *Version) int {
@@ -57,7 +57,7 @@ func (a *App) headerOrder() []*Version {
 	})
 	var out []*Version
 	for _, v := range canaries {
-		if len(a.headers(v)) > 0 && a.sameHeaders(v, out) == nil {
+		if (v.Wanted() || a.awake) && len(a.headers(v)) > 0 && a.sameHeaders(v, out) == nil {
 			out = append(out, v)
 		}
 	}

@@ -116,6 +116,7 @@ type toldApp struct {
 	Service   string              `json:"service,omitempty"`
 	Upstreams []string            `json:"upstreams"`
 	Routes    []string            `json:"routes,omitempty"`
+	Awake     []string            `json:"awake,omitempty"` // the routes, if they are others once all are scaled up
 	Fallback  []string            `json:"fallback,omitempty"`
 	Says      map[string][]string `json:"says,omitempty"`
 }
@@ -131,6 +132,9 @@ func tell(apps []*convention.App, findings map[string][]convention.Finding) told
 		one := toldApp{Name: a.Namespace + "/" + a.Name, Roles: map[string]string{}, Says: map[string][]string{}}
 		p := a.Plan(nil)
 		one.State, one.APIGroup, one.Shares, one.Routes = p.State, p.APIGroup, p.Summary(), tellRoutes(p.Routes)
+		if awake := tellRoutes(a.Awake().Plan(nil).Routes); !slices.Equal(awake, one.Routes) {
+			one.Awake = awake
+		}
 		if v, implicit := a.Primary(); v != nil {
 			one.Primary = v.Name
 			if implicit {
@@ -146,7 +150,7 @@ func tell(apps []*convention.App, findings map[string][]convention.Finding) told
 		}
 		for _, v := range a.Versions {
 			one.Roles[v.Name] = string(a.Role(v))
-			if says := lines(append(slices.Clone(findings[v.Deployment]), a.Advice(v)...)); says != nil {
+			if says := lines(append(slices.Clone(findings[v.Deployment]), a.Awake().Advice(v)...)); says != nil {
 				one.Says[v.Deployment] = says
 			}
 			delete(findings, v.Deployment)

@@ -24,8 +24,9 @@ func TestAtMost(t *testing.T) {
 			of := func(version string, role convention.Role) *convention.Version {
 				return &convention.Version{
 					Namespace: "echo", App: text, Name: version + text, Deployment: text, Role: role, HeadersStated: true,
-					Headers: []route.Header{{Name: "x-" + version, Value: text}, {Name: text, Value: "v"}},
-					Paths:   []route.Path{{Kind: route.Prefix, Value: text}, {Kind: route.Regex, Value: text}},
+					Replicas: 1,
+					Headers:  []route.Header{{Name: "x-" + version, Value: text}, {Name: text, Value: "v"}},
+					Paths:    []route.Path{{Kind: route.Prefix, Value: text}, {Kind: route.Regex, Value: text}},
 				}
 			}
 			app := convention.NewApp("echo", text, []*convention.Version{

@@ -37,7 +37,8 @@ type customRule struct {
 	stuck    *atomic.Int32
 }
 
-func (r Rule) custom() bool { return r.Source != builtIn && r.Source != "" }
+// Custom reports whether the rule is the platform team's.
+func (r Rule) Custom() bool { return r.Source != builtIn && r.Source != "" }
 
 func compileCustom(r Rule, cfg Config) (*customRule, error) {
 	programs, err := compile([]Rule{r}, []Rule{r}, cfg)

@@ -81,7 +81,7 @@ func newEngine(cfg Config, rules []Rule) (*Engine, error) {
 	for _, r := range rules {
 		switch {
 		case !e.onSomewhere(r.ID):
-		case r.custom():
+		case r.Custom():
 			c, err := compileCustom(r, cfg)
 			if err != nil {
 				return nil, err

@@ -24,6 +24,9 @@ type Finding struct {
 	// Severity is ModeWarn where the rule itself caps the finding at a warning, else ModeUnset.
 	// Mode respects it already.
 	Severity Mode `json:"-"`
+	// Annotation is the key of the Deployments' annotation that decides, of an object which Aviary keeps, what is found;
+	// empty if none does.
+	Annotation string `json:"-"`
 	// Evidence says that the finding rests on another object, to be read live before a denial.
 	Evidence bool `json:"-"`
 }

@@ -50,6 +50,8 @@ func (f *Finding) set(key, value *ast.Term) error {
 		f.Message = string(text)
 	case name == "fix" && isText:
 		f.Fix = string(text)
+	case name == "annotation" && isText:
+		f.Annotation = string(text)
 	case name == "evidence" && isTruth:
 		f.Evidence = bool(truth)
 	case name == "severity" && (value.Value.Compare(ast.String("warn")) == 0):

@@ -28,7 +28,7 @@ func (v *Validate) managedBy(ctx context.Context, c *call) (managed, error) {
 	if r.Old == nil {
 		return managed{}, nil // a sibling that somebody else creates is a collision or a restore, judged like any object
 	}
-	app, err := v.keeper(ctx, r)
+	app, err := r.Keeper(ctx, v.Facts)
 	if app == "" || err != nil || fact.StateOf(r.Old).Terminating || v.Missing != nil && len(v.Missing()) > 0 {
 		return managed{}, err
 	}
@@ -40,18 +40,6 @@ func (v *Validate) managedBy(ctx context.Context, c *call) (managed, error) {
 		app: app, putsBack: rewrites(&c.AdmissionRequest, c.judge.Kinds().Of(planned.GroupKind), planned),
 		holds: func(id string) bool { rule, _ := c.judge.Rule(id); return rule.Kept },
 	}, nil
-}
-
-// keeper names the app that Aviary keeps the request's object for, before and after it; empty for none.
-func (v *Validate) keeper(ctx context.Context, r judge.Request) (string, error) {
-	app, err := fact.KeeperOf(ctx, v.Facts, r.Old)
-	if app == "" || err != nil || r.New == nil {
-		return app, err
-	}
-	if now, err := fact.KeeperOf(ctx, v.Facts, r.New); now != app {
-		return "", err
-	}
-	return app, nil
 }
 
 // planned returns the object of that name in the app's plan; nil if there is none, or if the app is

@@ -87,7 +87,7 @@ const step4 = `
 func version(name string, role convention.Role, change ...func(*convention.Version)) *convention.Version {
 	v := &convention.Version{
 		Namespace: "echo", Deployment: "echo-" + name, App: "echo", Name: name, Role: role,
-		APIGroup: "example", Ports: []convention.ContainerPort{{ContainerPort: 8080}},
+		Replicas: 1, APIGroup: "example", Ports: []convention.ContainerPort{{ContainerPort: 8080}},
 	}
 	for _, f := range change {
 		f(v)

@@ -12,6 +12,7 @@ import (
 const (
 	allToV1   = "/echo: v1"
 	allToV2   = "/echo: v2"
+	v2At0     = "/echo: v1 100, v2 0"
 	headerV2  = "stage=canary /echo: v2; /echo: v1 100, v2 0"
 	halfToV2  = "stage=canary /echo: v2; /echo: v1 50, v2 50"
 	canaryAll = "stage=canary /echo: v2; /echo: v1 0, v2 100"

@@ -26,5 +26,5 @@ func TestUngated(t *testing.T) {
 	s.apply(gated.String()).mustFail("[stranded-traffic]")
 	s.kubectl("", "delete", "routetable", "by-hand").mustSucceed()
 	s.apply(gated.String()).mustSucceed()
-	s.waitTraffic("echo", headerV2)
+	s.waitTraffic("echo", v2At0)
 }

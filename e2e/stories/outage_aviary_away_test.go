@@ -94,6 +94,6 @@ func testAviaryDown(t *testing.T, p *plane) {
 
 	s.step("Aviary comes back and works as before")
 	s.must(p.aviary.Start(t.Context()))
-	s.waitTraffic("echo", headerV2)
+	s.waitTraffic("echo", v2At0)
 	s.apply(s.table("by-hand", destination{"v9", 0})).mustFail("[version-deployed]")
 }

@@ -57,10 +57,25 @@ func TestScale(t *testing.T) {
 	keda := s.user("system:serviceaccount:keda:keda-operator", "get deployments.apps", mayScale)
 	toZero := keda.kubectl("", "scale", "deployment/echo-v1", "--replicas=0", "--dry-run=server")
 	s.mustWarn("[stranded-traffic]", toZero)
-	s.step("a canary may be scaled to 0, and its weight waits")
+	s.step("a canary may be scaled to 0: its weight and its header route wait, and nobody finds fault with it")
 	s.kubectl("", "scale", "deployment/echo-v2", "--replicas=0").mustSucceed()
+	s.waitTraffic("echo", v2At0)
+	if r := s.cli().audit("--namespace=" + s.namespace); r.code != 0 || strings.Contains(r.stdout, "version-deployed") {
+		t.Errorf("an audit must find nothing, has exit code %d and says\n%s", r.code, r.stdout)
+	}
+	s.step("scaled up, it has both again")
+	s.kubectl("", "scale", "deployment/echo-v2", "--replicas=1").mustSucceed()
+	s.waitTraffic("echo", halfToV2)
+	if n := s.countEvents("RuleBroken", "v2"); n > 0 {
+		t.Errorf("%d Events say that a canary at 0 breaks a rule", n)
+	}
+	s.step("so it is without a weight, when only its header gives it requests")
+	s.apply(v("v2", "role=canary", "weight=0").String()).mustSucceed()
 	s.waitTraffic("echo", headerV2)
+	s.kubectl("", "scale", "deployment/echo-v2", "--replicas=0").mustSucceed()
+	s.waitTraffic("echo", v2At0)
 	s.step("the only running version may be switched off, with a warning")
 	s.mustWarn("[stranded-traffic]", s.kubectl("", "scale", "deployment/echo-v1", "--replicas=0"))
-	s.waitTraffic("echo", headerV2)
+	s.waitEvent("RuleBroken", "Aviary writes this RouteTable from aviary.dev/weight of Deployment echo-v1: scale that up")
+	s.waitTraffic("echo", v2At0)
 }

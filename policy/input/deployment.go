@@ -9,6 +9,8 @@ type Finding struct {
 	Severity string `json:"severity,omitempty"`
 	// Evidence: it depends on another object.
 	Evidence bool `json:"evidence,omitempty"`
+	// Annotation is the key of the annotation that it is about; absent if it is about none.
+	Annotation string `json:"annotation,omitempty"`
 }
 
 // Labels compare what labels say with what the annotations say. All are keyed by app and version,

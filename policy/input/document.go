@@ -14,6 +14,8 @@ type Document struct {
 	Name      string `json:"name"`
 	// Settled: the object has been in the cluster long enough for what it needs to have followed.
 	Settled bool `json:"settled,omitempty"`
+	// Kept: Aviary keeps the object, of what the Deployments of a living app say. What others change is put back.
+	Kept bool `json:"kept,omitempty"`
 	// User is who asks; absent in an audit.
 	User string `json:"user,omitempty"`
 

@@ -206,7 +206,7 @@ func (c *appChange) broughtBack() (out []convention.Finding) {
 func describeFindings(list []convention.Finding) *[]input.Finding {
 	out := make([]input.Finding, 0, len(list))
 	for _, f := range list {
-		described := input.Finding{Field: f.Field, Message: f.Message, Fix: f.Fix, Evidence: f.Evidence}
+		described := input.Finding{Field: f.Field, Message: f.Message, Fix: f.Fix, Evidence: f.Evidence, Annotation: f.Key}
 		if f.Warning {
 			described.Severity = policy.ModeWarn.String()
 		}

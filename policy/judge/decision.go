@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"aviary.dev/convention"
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
@@ -19,6 +20,9 @@ func (j *Judge) Decide(ctx context.Context, r Request, facts fact.Reader) ([]pol
 	d := j.begin(ctx, r, facts)
 	var found []policy.Finding
 	var err error
+	if d.kept, err = d.keeper(ctx); err != nil {
+		return nil, err
+	}
 	switch subject := r.subject().(type) {
 	case *fact.Workload:
 		found, err = d.workload(ctx)
@@ -37,7 +41,7 @@ func (j *Judge) Decide(ctx context.Context, r Request, facts fact.Reader) ([]pol
 	default:
 		err = fmt.Errorf("nothing judges %T: it has no case here", subject)
 	}
-	return policy.Sort(found), err
+	return policy.Sort(d.advise(found)), err
 }
 
 // decision is one request under judgement. What several parts of it ask is asked once.
@@ -53,6 +57,8 @@ type decision struct {
 	// parents returns what leads to the dialect's tables.
 	parents func() (dialect.Parents, error)
 	ways    map[*fact.Table][]dialect.Way
+	// kept is the living app that Aviary keeps the object for; nil for none.
+	kept *convention.App
 	// uncompared: tables of the own namespace were left out, as they are too many.
 	uncompared bool
 }
@@ -93,6 +99,7 @@ func (d *decision) document() *input.Document {
 		Namespace: id.Namespace,
 		Name:      id.Name,
 		Settled:   d.request.Settled,
+		Kept:      d.kept != nil,
 		User:      d.request.User,
 	}
 }

@@ -14,6 +14,7 @@
 //     missing.go, cross_namespace.go; unserved: unserved*.go, target.go, behind.go; unready: unready.go.
 //   - obstacles: obstacle.go, view.go, elsewhere.go; conflicts: path*.go, near.go, planned_conflicts.go; unaccepted:
 //     unaccepted.go; faults: faults.go, domains.go.
+//   - kept: kept.go, which also has findings about what Aviary keeps name the Deployment to change.
 //   - change: consequences.go (what is about the app), promotion.go (promotion, moved), lost.go, traffic_shares.go
 //     (weight, rises, carrier), stranded.go and stranded_backend.go (stranded), cut_off.go and cut*.go (cutOff),
 //     left_alone.go (alone), handed_on.go (handed), users.go (users), records.go.

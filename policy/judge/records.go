@@ -66,6 +66,6 @@ func (d *decision) keptGroup(
 	return []convention.Finding{{
 		Key: convention.KeyAPIGroup, Field: "metadata.labels[" + key + "]",
 		Message: "is the API group in which Aviary keeps the routes, nobody else may change it",
-		Fix:     "set " + convention.KeyAPIGroup + " on the version that is primary", Evidence: true,
+		Fix:     "set it there", Evidence: true,
 	}}, nil
 }

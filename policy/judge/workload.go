@@ -88,7 +88,8 @@ func App(
 	return newApp(ref, workloads, ns, s).Beside(live(table, ref, workloads, s)), nil
 }
 
-// readApp is [App] in one of the decision's worlds, beside no table. It returns the workloads, too.
+// readApp is [App] in one of the decision's worlds, beside no table and with all of its versions awake. It returns the
+// workloads, too.
 func (d *decision) readApp(
 	ctx context.Context, facts fact.Reader, ref route.Ref,
 ) (*convention.App, []*fact.Workload, error) {
@@ -100,7 +101,7 @@ func (d *decision) readApp(
 	if err != nil {
 		return nil, nil, err
 	}
-	return newApp(ref, workloads, ns, d.settings), workloads, nil
+	return newApp(ref, workloads, ns, d.settings).Awake(), workloads, nil
 }
 
 func newApp(ref route.Ref, workloads []*fact.Workload, ns *fact.Namespace, s convention.Settings) *convention.App {

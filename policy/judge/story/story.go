@@ -108,6 +108,20 @@ func (s *Story) Tell(ctx context.Context, config policy.Config) (string, error) 
 func (s *Story) TellWith(
 	ctx context.Context, config policy.Config, compile func(context.Context, policy.Config) (*policy.Engine, error),
 ) (string, error) {
+	findings, err := s.judge(ctx, config, compile)
+	if err != nil {
+		return "", err
+	}
+	var got strings.Builder
+	for _, f := range findings {
+		got.WriteString(f.Mode.String() + " " + f.String() + "\n")
+	}
+	return got.String(), nil
+}
+
+func (s *Story) judge(
+	ctx context.Context, config policy.Config, compile func(context.Context, policy.Config) (*policy.Engine, error),
+) ([]policy.Finding, error) {
 	if s.config != nil {
 		custom := config.CustomRules
 		config = *s.config
@@ -115,7 +129,7 @@ func (s *Story) TellWith(
 	}
 	engine, err := compile(ctx, config)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	store := inventory.NewStore()
 	for _, f := range s.facts {
@@ -126,15 +140,7 @@ func (s *Story) TellWith(
 	}
 	store.Lend()
 	j := judge.New(engine, config.Settings(s.kinds.Keys()), s.kinds)
-	findings, err := j.Decide(ctx, s.request, store)
-	if err != nil {
-		return "", err
-	}
-	var got strings.Builder
-	for _, f := range findings {
-		got.WriteString(f.Mode.String() + " " + f.String() + "\n")
-	}
-	return got.String(), nil
+	return j.Decide(ctx, s.request, store)
 }
 
 // Rewrite makes the file expect these findings.

@@ -11,7 +11,7 @@ package policy.rules["api-group"]
 
 # Facts are made in policy/judge/api_group.go: apiGroup.
 
-findings contains {"field": group.field, "message": message, "fix": fix, "evidence": true} if {
+findings contains {"field": group.field, "annotation": key, "message": message, "fix": fix, "evidence": true} if {
 	group := input.apiGroup
 	value := group.value
 	allowed := group.allowed
@@ -34,6 +34,7 @@ findings contains object.union(finding, severity(group)) if {
 	before != after
 	finding := {
 		"field": group.field,
+		"annotation": key,
 		"message": concat("", [
 			sprintf("%s takes live routes away: nothing selects them any more", [change(before, after)]),
 			by(group),
@@ -42,6 +43,8 @@ findings contains object.union(finding, severity(group)) if {
 		"evidence": true,
 	}
 }
+
+key := "aviary.dev/api-group"
 
 severity(group) := {} if {
 	held(group)

@@ -8,7 +8,13 @@ of(operation, group) := {
 	"apiGroup": object.union({"field": "metadata.labels[apiGroup]"}, group),
 }
 
-finding(message, fix) := {"field": "metadata.labels[apiGroup]", "message": message, "fix": fix, "evidence": true}
+finding(message, fix) := {
+	"field": "metadata.labels[apiGroup]",
+	"annotation": "aviary.dev/api-group",
+	"message": message,
+	"fix": fix,
+	"evidence": true,
+}
 
 test_not_allowed if {
 	rule.findings == {finding(

@@ -13,9 +13,14 @@ package policy.rules["canary-reachable"]
 
 # Facts are made in policy/judge: change.alone in left_alone.go; obstacles in obstacle.go, view.go.
 
-findings contains object.union({"field": o.field, "message": message(o), "fix": fix(o)}, severity(o)) if {
+findings contains object.union(found, severity(o)) if {
 	some o in input.obstacles
+	found := {"field": o.field, "annotation": "aviary.dev/paths", "message": message(o), "fix": way_out(o)}
 }
+
+way_out(o) := fix(o) if not input.kept
+
+way_out(_) := "state other paths, or other headers, for which that is not so" if input.kept
 
 # What a request leaves of others' header routes. Of another namespace anybody could write one to hold this table.
 findings contains object.union(

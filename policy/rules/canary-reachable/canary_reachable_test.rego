@@ -2,7 +2,7 @@ package policy.rules["canary-reachable_test"]
 
 import data.policy.rules["canary-reachable"] as rule
 
-finding(field, message, fix) := {"field": field, "message": message, "fix": fix}
+finding(field, message, fix) := {"field": field, "annotation": "aviary.dev/paths", "message": message, "fix": fix}
 
 test_shadowed if {
 	rule.findings == {finding(
@@ -49,6 +49,7 @@ test_lone if {
 test_absent if {
 	rule.findings == {{
 		"field": "spec.routes[0].matchers[0]",
+		"annotation": "aviary.dev/paths",
 		"message": concat("", [
 			"/echo with stage=canary and the route for every other value leave out requests without the header,",
 			" must have a third",
@@ -76,6 +77,7 @@ test_sorted if {
 	rule.findings == {
 		{
 			"field": "spec.routes[1]",
+			"annotation": "aviary.dev/paths",
 			"message": concat("", [
 				"requests reach it (v2) only because RouteTable fox/fox-routes makes Gloo sort: as written,",
 				" a route before it (v1) takes /echo",
@@ -85,6 +87,7 @@ test_sorted if {
 		},
 		{
 			"field": "spec.routes[1]",
+			"annotation": "aviary.dev/paths",
 			"message": concat("", [
 				"RouteTable fox/fox-routes beside it makes Gloo sort, which puts spec.routes[0] (v1) before it (v2) and takes",
 				" its requests of /echo away",
@@ -120,6 +123,7 @@ test_outsorted if {
 test_unsure if {
 	rule.findings == {{
 		"field": "spec.routes[0]",
+		"annotation": "aviary.dev/paths",
 		"message": concat("", [
 			"it is not certain that all requests without its headers are routed (v2):",
 			" spec.routes[1] (~/echo(/.*)?) may not fit all of its paths",

@@ -21,12 +21,14 @@ findings contains {"field": field, "message": message, "fix": fix, "evidence": t
 	fix := remedy(rise.version, needed)
 }
 
-# Under audit nothing rises; the canary is judged by what it has.
+# Under audit nothing rises; the canary is judged by what it has. One at 0 replicas gets nothing, or an autoscaler wakes
+# it.
 findings contains {"field": weight, "message": message, "fix": fix, "evidence": true} if {
 	input.operation == "AUDIT"
 	input.version.role == "canary"
 	input.version.weight > 0
 	canary := member(input.version.version)
+	not canary.replicas == 0
 	reference := member(input.app.primary)
 	needed := pods(canary.weight, reference.available)
 	canary.available < needed

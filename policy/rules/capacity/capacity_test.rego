@@ -45,6 +45,14 @@ test_they_only_start if {
 	found.fix == "wait until v2 has 3 available"
 }
 
+test_none_of_none if {
+	asleep := {"app": {"primary": "v1", "versions": [
+		{"version": "v1", "role": "primary", "available": 5, "weight": 0},
+		{"version": "v2", "role": "canary", "available": 0, "replicas": 0, "weight": 50},
+	]}}
+	count(rule.findings) == 0 with input as of("AUDIT", asleep)
+}
+
 test_just_enough if {
 	count(rule.findings) == 0 with input as of("UPDATE", rise({"available": 3}))
 	count(rule.findings) == 0 with input as of("UPDATE", rise({"to": 40}))

@@ -16,11 +16,13 @@ package policy.rules["freezes-others"]
 
 findings contains finding if {
 	some f in input.faults
-	finding := object.union(
-		{"field": f.field, "message": sprintf("%s: with it %s", [what(f), consequence[f.reach]]), "fix": remedy[f.kind]},
-		severity(f),
-	)
+	told := {"field": f.field, "message": sprintf("%s: with it %s", [what(f), consequence[f.reach]]), "fix": fix(f)}
+	finding := object.union(object.union(told, severity(f)), decider(f))
 }
+
+decider(f) := {"annotation": "aviary.dev/paths"} if {
+	f.kind in {"regex", "regex-size", "path"}
+} else := {}
 
 # It does no harm until requests come to it, and an idle mirror none but where validation is strict: the route serves.
 severity(f) := {"severity": "warn"} if harmless(f)
@@ -83,6 +85,11 @@ what(f) := sprintf("the reference to %q has no namespace, must have one", [f.val
 what(f) := "the domain is empty, must not be" if f.kind == "domain"
 
 what(f) := sprintf("domain %q stands twice, must stand once", [f.value]) if f.kind == "domain-twice"
+
+fix(f) := "write fewer or shorter expressions" if {
+	input.kept
+	f.kind == "regex-size"
+} else := remedy[f.kind]
 
 remedy := {
 	"regex": "correct the expression",

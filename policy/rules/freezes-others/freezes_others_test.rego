@@ -12,6 +12,7 @@ said(facts) := [f.message, f.fix] if {
 test_regex if {
 	rule.findings == {{
 		"field": "spec.routes[0]",
+		"annotation": "aviary.dev/paths",
 		"message": concat("", [
 			`"(" is no RE2 expression (missing closing )), must be one: `,
 			"with it the gateway refuses every team's routes",

@@ -12,21 +12,27 @@ package policy.rules["parent-accepts"]
 
 # Facts are made in policy/judge: routes in table.go, resolve.go; unaccepted in unaccepted.go.
 
-findings contains {"field": d.field, "message": message(d), "fix": fix(d), "evidence": true} if {
+findings contains object.union(found, {"message": message(d), "fix": fix(d)}) if {
 	some d in input.unaccepted
+	found := {"field": d.field, "annotation": "aviary.dev/paths", "evidence": true}
 }
 
 message(d) := sprintf("no request comes to %s: %s takes only %s, so Gloo drops the route", [d.when, d.by, d.wants])
 
-fix(d) := sprintf("%s, or have the parent take it", [d.fix]) if input.routes
+fix(d) := sprintf("%s, or have the parent take it", [d.fix]) if by_hand
+
+by_hand if {
+	input.routes
+	not input.kept
+}
 
 # Of an app only the paths can be chosen.
 fix(d) := sprintf("%s in aviary.dev/paths, or have the parent take %s", [d.fix, d.when]) if {
-	not input.routes
+	not by_hand
 	d.for == "prefix"
 }
 
 fix(d) := sprintf("have the parent take %s", [d.when]) if {
-	not input.routes
+	not by_hand
 	d.for != "prefix"
 }

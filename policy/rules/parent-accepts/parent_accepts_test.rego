@@ -19,6 +19,7 @@ message := concat("", [
 test_a_table if {
 	rule.findings == {{
 		"field": "spec.routes[0].matchers[0]",
+		"annotation": "aviary.dev/paths",
 		"message": message,
 		"fix": "begin the path with /api, or have the parent take it",
 		"evidence": true,
@@ -28,6 +29,7 @@ test_a_table if {
 test_an_app if {
 	rule.findings == {{
 		"field": "metadata.annotations[aviary.dev/paths]",
+		"annotation": "aviary.dev/paths",
 		"message": message,
 		"fix": "begin the path with /api in aviary.dev/paths, or have the parent take /till",
 		"evidence": true,

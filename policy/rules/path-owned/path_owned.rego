@@ -17,7 +17,8 @@ package policy.rules["path-owned"]
 findings contains finding if {
 	some c in input.conflicts
 	c.compatible
-	finding := object.union({"field": c.field, "evidence": true}, unless_invited(c, led(c, text(brief(c)))))
+	about := {"field": c.field, "annotation": "aviary.dev/paths", "evidence": true}
+	finding := object.union(about, unless_invited(c, led(c, text(brief(c)))))
 }
 
 # A parent gives a table the path. Where nobody was served there before, who leads to both may be about to say which.

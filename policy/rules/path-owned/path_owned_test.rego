@@ -27,6 +27,7 @@ test_same_path if {
 	])
 	rule.findings == {{
 		"field": "spec.routes[0].matchers[0]",
+		"annotation": "aviary.dev/paths",
 		"message": message,
 		"fix": "take another path, such as /fox/echo, or agree with namespace echo",
 		"evidence": true,
@@ -64,6 +65,7 @@ test_beneath_is_a_warning if {
 	])
 	rule.findings == {{
 		"field": "spec.routes[0].matchers[0]",
+		"annotation": "aviary.dev/paths",
 		"message": message,
 		"fix": "agree with namespace echo, or take a path that is not beneath /echo",
 		"severity": "warn",

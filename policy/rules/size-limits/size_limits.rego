@@ -80,6 +80,7 @@ findings contains finding if {
 
 findings contains {
 	"field": input.size.field,
+	"annotation": "aviary.dev/paths",
 	"message": sprintf("%s gets requests by more ways than are followed, so conflicts may be missed", [input.size.object]),
 	"fix": "have fewer routes delegate to it",
 	"severity": "warn",
@@ -89,6 +90,7 @@ findings contains {
 
 findings contains {
 	"field": input.size.field,
+	"annotation": "aviary.dev/paths",
 	"message": sprintf("%s meets more matchers of its namespace than are compared, so conflicts with some are not told", [
 		input.size.object,
 	]),
@@ -102,6 +104,7 @@ limits := data.params["size-limits"]
 
 told(what, n, of) := {
 	"field": input.size.field,
+	"annotation": "aviary.dev/paths",
 	"message": sprintf("%s %s %d %s, must have at most %d", [what, has, n, of.unit, of.limit]),
 	"fix": of.fix,
 	"evidence": planned,
@@ -125,7 +128,7 @@ fixes := {
 	"regexBytes": "state shorter regular expressions",
 	"bytes": "state fewer paths, fewer canaries, or shorter headers",
 } if {
-	planned
+	by_annotations
 }
 
 fixes := {
@@ -135,8 +138,12 @@ fixes := {
 	"regexBytes": "use prefixes, or split it",
 	"bytes": "split it",
 } if {
-	not planned
+	not by_annotations
 }
+
+by_annotations if planned
+
+by_annotations if input.kept
 
 default planned := false
 

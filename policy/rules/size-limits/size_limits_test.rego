@@ -20,6 +20,7 @@ planned(facts) := {"size": object.union(
 test_too_many_destinations if {
 	rule.findings == {{
 		"field": "spec.routes",
+		"annotation": "aviary.dev/paths",
 		"message": "RouteTable echo/echo has 2001 destinations, must have at most 2000",
 		"fix": "split it",
 		"evidence": false,
@@ -47,6 +48,7 @@ test_not_grown_is_a_warning if {
 test_planned_destinations if {
 	rule.findings == {{
 		"field": "metadata.annotations[aviary.dev/paths]",
+		"annotation": "aviary.dev/paths",
 		"message": "RouteTable echo/echo-routes would have 2016 destinations, must have at most 2000",
 		"fix": "state fewer paths, or fewer canaries",
 		"evidence": true,
@@ -57,6 +59,7 @@ test_planned_destinations if {
 test_planned_bytes if {
 	rule.findings == {{
 		"field": "metadata.annotations[aviary.dev/paths]",
+		"annotation": "aviary.dev/paths",
 		"message": "RouteTable echo/echo-routes would have 1600000 bytes, must have at most 1500000",
 		"fix": "state fewer paths, fewer canaries, or shorter headers",
 		"evidence": true,
@@ -68,6 +71,7 @@ test_too_much_of_one_table if {
 	rule.findings == {
 		{
 			"field": "spec.routes",
+			"annotation": "aviary.dev/paths",
 			"message": "RouteTable echo/echo has 4001 matchers, must have at most 4000",
 			"fix": "split it",
 			"evidence": false,
@@ -75,6 +79,7 @@ test_too_much_of_one_table if {
 		},
 		{
 			"field": "spec.routes",
+			"annotation": "aviary.dev/paths",
 			"message": "RouteTable echo/echo has 1001 delegations, must have at most 1000",
 			"fix": "let one selector pick several tables, or split it",
 			"evidence": false,
@@ -82,6 +87,7 @@ test_too_much_of_one_table if {
 		},
 		{
 			"field": "spec.routes",
+			"annotation": "aviary.dev/paths",
 			"message": "RouteTable echo/echo has 65537 bytes of regular expressions, must have at most 65536",
 			"fix": "use prefixes, or split it",
 			"evidence": false,
@@ -113,6 +119,7 @@ test_too_much_in_a_namespace if {
 	rule.findings == {
 		{
 			"field": "spec.routes",
+			"annotation": "aviary.dev/paths",
 			"message": "namespace b has 5001 delegations in all tables, must have at most 5000",
 			"fix": "remove what nobody needs, or raise namespaceDelegations of size-limits",
 			"evidence": false,
@@ -120,6 +127,7 @@ test_too_much_in_a_namespace if {
 		},
 		{
 			"field": "spec.routes",
+			"annotation": "aviary.dev/paths",
 			"message": "namespace b has 50001 matchers in all tables (a regex counts as 20), must have at most 50000",
 			"fix": "remove what nobody needs, or raise namespaceMatchers of size-limits",
 			"evidence": false,
@@ -127,6 +135,7 @@ test_too_much_in_a_namespace if {
 		},
 		{
 			"field": "spec.routes",
+			"annotation": "aviary.dev/paths",
 			"message": "namespace b has 33554433 bytes of routing objects in Aviary's memory, must have at most 33554432",
 			"fix": "remove what nobody needs, or raise namespaceBytes of size-limits",
 			"evidence": false,

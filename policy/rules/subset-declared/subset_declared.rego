@@ -12,11 +12,12 @@ package policy.rules["subset-declared"]
 
 # Facts are made in policy/judge: change.users in users.go; routes in table.go, resolve.go.
 
-findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
+findings contains object.union(found, {"message": message, "fix": fix}) if {
 	input.routes[i].destinations[j].declared == false
 	d := input.routes[i].destinations[j]
 	message := concat("", [undeclared(d), cut(input.routes[i], j)])
 	fix := remedy(d)
+	found := {"field": d.field, "annotation": "aviary.dev/use", "evidence": true}
 }
 
 # The Upstream comes after its routes: what they name is known only now. Who applies it did not write them.
@@ -69,7 +70,11 @@ undeclared(d) := sprintf("a %s destination has no subsets, so Gloo ignores %s an
 	list(object.keys(d.subset)),
 ])
 
-remedy(d) := "route to an Upstream with a subsetSpec, or remove the subset" if {
+remedy(d) := sprintf("name no other Upstream than one with {keys: [%s]} in subsetSpec.selectors", [
+	list(object.keys(d.subset)),
+]) if {
+	input.kept
+} else := "route to an Upstream with a subsetSpec, or remove the subset" if {
 	other(d)
 } else := "route to an Upstream of type kube with a subsetSpec, or remove the subset" if {
 	d.backend.pods == false

@@ -14,6 +14,7 @@ upstream(facts) := object.union(
 
 finding(message, fix) := {
 	"field": "spec.routes[0].routeAction.single",
+	"annotation": "aviary.dev/use",
 	"message": message,
 	"fix": fix,
 	"evidence": true,

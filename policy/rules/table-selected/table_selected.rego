@@ -12,12 +12,17 @@ package policy.rules["table-selected"]
 # Facts are made in policy/judge: absent in named.go; apiGroup in api_group.go; app, version in describe.go;
 # delegated, selectors in table.go.
 
-findings contains {"field": "metadata.labels", "message": message, "fix": fix} if {
+findings contains object.union(found, {"message": message, "fix": fix}) if {
 	input.delegated == false
 	not input.version
+	found := {"field": "metadata.labels", "annotation": "aviary.dev/api-group"}
 	message := sprintf("nothing selects or references this %s, so it serves nothing", [input.noun])
-	fix := remedy("label it so that one does", input.selectors)
+	fix := remedy(selecting, input.selectors)
 }
+
+selecting := "set the group that one selects" if {
+	input.kept
+} else := "label it so that one does"
 
 findings contains {"field": input.apiGroup.field, "message": message, "fix": fix, "evidence": true} if {
 	input.delegated == false

@@ -9,6 +9,7 @@ of(facts) := object.union({"noun": "RouteTable"}, facts)
 test_nobody_selects if {
 	rule.findings == {{
 		"field": "metadata.labels",
+		"annotation": "aviary.dev/api-group",
 		"message": message,
 		"fix": "label it so that one does: VirtualService gloo-system/public selects apiGroup=example",
 	}} with input as of({"delegated": false, "selectors": ["VirtualService gloo-system/public selects apiGroup=example"]})
@@ -17,6 +18,7 @@ test_nobody_selects if {
 test_nobody_has_a_selector if {
 	rule.findings == {{
 		"field": "metadata.labels",
+		"annotation": "aviary.dev/api-group",
 		"message": message,
 		"fix": "have a parent reference it, or select it in its namespace",
 	}} with input as of({"delegated": false, "selectors": []})

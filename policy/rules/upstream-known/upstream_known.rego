@@ -14,17 +14,33 @@ package policy.rules["upstream-known"]
 # Facts are made in policy/judge: routes in table.go, resolve.go; service in service.go; unserved in unserved.go,
 # target.go.
 
-findings contains {"field": d.field, "message": message, "fix": fix, "evidence": true} if {
+findings contains object.union(found, {"message": message, "fix": fix}) if {
 	input.routes[i].destinations[j].backend.exists == false
 	d := input.routes[i].destinations[j]
 	message := concat("", [absent(d.backend), cut(input.routes[i], j)])
 	fix := apply(d.backend)
+	found := {"field": d.field, "annotation": named(d.backend), "evidence": true}
 }
 
 findings contains object.union(finding, severity(u)) if {
 	some u in input.unserved
-	finding := {"field": field(u), "message": message(u), "fix": fix(u), "evidence": true}
+	finding := {
+		"field": field(u), "annotation": decider(u), "message": message(u), "fix": way_out(u), "evidence": true,
+	}
 }
+
+decider(u) := "aviary.dev/port" if {
+	u.lacks == "port"
+} else := "aviary.dev/target-port" if {
+	u.lacks == "target"
+} else := "aviary.dev/app" if {
+	u.lacks == "workload"
+} else := named(u)
+
+# Aviary leaves no name out.
+named(b) := "aviary.dev/use" if {
+	b.name != ""
+} else := ""
 
 # A backend or a Service is not held by tables of other namespaces, unless that is open to all.
 severity(u) := {} if {
@@ -95,6 +111,23 @@ message(u) := absent(u) if {
 ]) if {
 	u.lacks == "overlap"
 } else := sprintf("nobody is behind %s%s: no workload with %s asks for pods", [name(u), led(u), u.labels])
+
+way_out(u) := fix(u) if not input.kept
+
+# What Aviary writes is right once the Deployments are, and what the app uses of others.
+way_out(u) := kept_fix(u) if input.kept
+
+kept_fix(u) := "scale one of the app's Deployments up" if {
+	u.lacks == "workload"
+} else := "set it, or targetPort of a Service that is not Aviary's, to one of those" if {
+	u.lacks == "target"
+} else := sprintf("set it to %s, or list port %d in a Service that is not Aviary's", [choice(u), u.port]) if {
+	u.lacks == "port"
+} else := sprintf("apply Service %s", [u.service]) if {
+	u.lacks == "service"
+} else := sprintf("correct the selector of Service %s, if it is not Aviary's", [u.service]) if {
+	u.lacks == "overlap"
+} else := fix(u)
 
 fix(u) := apply(u) if {
 	u.lacks == "backend"

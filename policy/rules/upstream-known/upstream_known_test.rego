@@ -11,6 +11,7 @@ table(facts) := {"routes": [{"destinations": [{
 test_missing_upstream if {
 	rule.findings == {{
 		"field": "spec.routes[0].routeAction.single",
+		"annotation": "aviary.dev/use",
 		"message": "upstream echo/ecko does not exist",
 		"fix": "apply Upstream ecko in namespace echo, or correct the name or the namespace",
 		"evidence": true,
@@ -40,6 +41,7 @@ unserved(facts) := {"unserved": [object.union(
 test_a_mirror if {
 	rule.findings == {{
 		"field": "spec.routes[0].options.shadowing.upstream",
+		"annotation": "aviary.dev/use",
 		"message": "upstream echo/echo does not exist",
 		"fix": "apply Upstream echo in namespace echo, or correct the name or the namespace",
 		"evidence": true,

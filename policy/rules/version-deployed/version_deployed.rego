@@ -16,10 +16,23 @@ package policy.rules["version-deployed"]
 findings contains finding if {
 	input.routes[i].destinations[j].deployed == false
 	d := input.routes[i].destinations[j]
-	finding := object.union(text(d, object.get(d, "others", [])), {"field": d.field, "evidence": true})
+	not asleep(d)
+	finding := object.union(text(d, object.get(d, "others", [])), about(d))
 }
 
-findings contains {"field": d.field, "message": message, "fix": "try again", "evidence": true} if {
+# Aviary gives a canary at 0 replicas no traffic; its place in the list is kept for it.
+asleep(d) if {
+	input.kept
+	not d.receives
+}
+
+about(d) := {"field": d.field, "annotation": decider(d), "evidence": true}
+
+decider(d) := "aviary.dev/weight" if {
+	d.weight
+} else := "aviary.dev/role"
+
+findings contains object.union(about(d), {"message": message, "fix": "try again"}) if {
 	_ := input.routes[_].destinations[_].unknown # rare, and so found faster than in the walk below
 	some d in input.routes[_].destinations
 	message := sprintf("cannot tell whether %s is deployed: %s", [version(d), d.unknown])
@@ -28,7 +41,7 @@ findings contains {"field": d.field, "message": message, "fix": "try again", "ev
 text(d, []) := object.union(
 	{
 		"message": sprintf("no workload %s (deployed: none)", [belongs(d)]),
-		"fix": sprintf("apply the Deployment of %s", [d.label]),
+		"fix": wake(d, sprintf("apply the Deployment of %s", [d.label])),
 	},
 	first_installation(d),
 )
@@ -42,7 +55,7 @@ first_installation(d) := {} if {
 text(d, others) := object.union(
 	{
 		"message": sprintf("no workload %s (deployed: %s)", [belongs(d), concat(", ", others)]),
-		"fix": sprintf("apply the Deployment of %s first, or route to %s", [d.label, concat(" or ", others)]),
+		"fix": wake(d, sprintf("apply the Deployment of %s first, or route to %s", [d.label, concat(" or ", others)])),
 	},
 	still_starting(d),
 ) if {
@@ -62,6 +75,10 @@ text(d, others) := {
 	others != []
 	not d.receives
 }
+
+wake(d, _) := sprintf("scale that up, or give what %s gets to another version", [d.label]) if input.kept
+
+wake(_, fix) := fix if not input.kept
 
 # What no workload does.
 belongs(d) := sprintf("is behind %s", [backend(d)]) if {

@@ -25,6 +25,7 @@ table(facts) := {"routes": [{"field": "spec.routes[0]", "destinations": [object.
 
 finding(message, fix) := {
 	"field": "spec.routes[0].routeAction.single",
+	"annotation": "aviary.dev/role",
 	"message": message,
 	"fix": fix,
 	"evidence": true,
@@ -70,6 +71,18 @@ test_no_traffic_and_nothing_deployed_yet if {
 		"no workload has version v9 of upstream echo/echo (deployed: none)",
 		"apply the Deployment of v9",
 	)} with input as table({"deployed": false, "others": [], "receives": false})
+}
+
+test_a_canary_at_0_that_aviary_keeps if {
+	facts := object.union(table({"deployed": false, "others": ["v1"], "receives": false}), {"kept": true})
+	count(rule.findings) == 0 with input as facts
+}
+
+test_what_aviary_keeps if {
+	facts := object.union(table({"deployed": false, "others": ["v1"], "weight": 50}), {"kept": true})
+	some found in rule.findings with input as facts
+	found.annotation == "aviary.dev/weight"
+	found.fix == "scale that up, or give what v9 gets to another version"
 }
 
 test_unknown if {
