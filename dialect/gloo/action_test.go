@@ -10,7 +10,7 @@ import (
 func TestActionsThatSayTheSame(t *testing.T) {
 	t.Parallel()
 	for name, pair := range map[string][2]string{
-		"space":   {`{"directResponseAction":{"status":200}}`, `{"directResponseAction":{ "status" : 200 }}`},
+		"space": {`{"directResponseAction":{"status":200}}`, `{"directResponseAction":{ "status" : 200 }}`},
 		"order": {
 			`{"directResponseAction":{"status":200,"body":"b"}}`, `{"directResponseAction":{"body":"b","status":200}}`,
 		},
