@@ -50,7 +50,7 @@ func TestOddFolders(t *testing.T) {
 		found, lines = found+n, lines+located
 	}
 	t.Logf("%d findings, %d of them in lines of their own", found, lines)
-	if *oddSeed == 0 && (found < 500 || lines < found/2) {
+	if *oddSeed == 0 && (found < 250 || lines < found/2) {
 		t.Error("these are too few")
 	}
 }

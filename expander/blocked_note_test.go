@@ -97,7 +97,8 @@ func TestNote(t *testing.T) {
 	if want := "RouteTable since " + began.UTC().Format("2006-01-02T15:04"); !strings.HasPrefix(first, want) {
 		t.Errorf("got %q, want %q", first, want)
 	}
-	if id := c.Kinds.Tellers(echo)[0]; c.apps[echo].known[id].version != c.object(serviceKind, "echo").GetResourceVersion() {
+	service := c.object(serviceKind, "echo")
+	if id := c.Kinds.Tellers(echo)[0]; c.apps[echo].known[id].version != service.GetResourceVersion() {
 		t.Error("the note alone is no reason to read the Service again")
 	}
 	if got := c.noteOn(gloo.UpstreamKind); got != "" {
@@ -265,7 +266,8 @@ func TestNoteByHand(t *testing.T) {
 	}
 	c.later += retryBlocked
 	c.mustTry()
-	if got := c.object(serviceKind, "echo").GetAnnotations(); got[convention.KeyBlocked] != note || got["team"] != "birds" {
+	got := c.object(serviceKind, "echo").GetAnnotations()
+	if got[convention.KeyBlocked] != note || got["team"] != "birds" {
 		t.Errorf("got %q, want %q and the other annotation", got, note)
 	}
 }

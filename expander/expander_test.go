@@ -88,7 +88,8 @@ func newCluster(t *testing.T) *cluster {
 // version has a Deployment of echo stand, and the watch show it.
 func (c *cluster) version(name string, annotations string) {
 	c.t.Helper()
-	object := `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"echo-` + name + `","namespace":"n","uid":"` + name + `",
+	object := `{"apiVersion":"apps/v1","kind":"Deployment",
+"metadata":{"name":"echo-` + name + `","namespace":"n","uid":"` + name + `",
 "annotations":{"aviary.dev/app":"echo",` + annotations + `}},
 "spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"echo","version":"` + name + `"}},
 "spec":{"containers":[{"ports":[{"containerPort":8080}]}]}}},

@@ -130,7 +130,7 @@ func TestGoesWithoutItsSiblings(t *testing.T) {
 			c.must(c.plain.Update(c.t.Context(), d))
 			c.must(c.plain.Delete(c.t.Context(), d))
 		},
-		"Gone": func(c *cluster, d *unstructured.Unstructured) { c.must(c.plain.Delete(c.t.Context(), d)) },
+		"Gone":     func(c *cluster, d *unstructured.Unstructured) { c.must(c.plain.Delete(c.t.Context(), d)) },
 		"MadeAnew": madeAnew,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -83,8 +83,8 @@ func decodeStamps(req *admissionv1.AdmissionRequest, r judge.Request) error {
 	return nil
 }
 
-// wholeOld adds what was left out of the old object, once, if it can be read: as the watch saw it in that very state, or
-// else decoded.
+// wholeOld adds what was left out of the old object, once, if it can be read: as the watch saw it in that very state,
+// or else decoded.
 func (c *call) wholeOld(ctx context.Context) {
 	kinds, kind := c.judge.Kinds(), kindOf(&c.AdmissionRequest)
 	if c.oldIsWhole || !isTable(kinds, kind) || c.request.New == nil || c.request.Old == nil {

@@ -114,8 +114,8 @@ metadata:
 spec: {routes: [{matchers: [{prefix: /ownerless}], directResponseAction: {status: 200}}]}
 `
 
-// waitCollector waits until the garbage collector knows the kinds of siblings. It looks for new ones twice a minute, and
-// what it doesn't know it doesn't orphan, but deletes it later.
+// waitCollector waits until the garbage collector knows the kinds of siblings. It looks for new ones twice a minute.
+// What it does not know it does not orphan, but deletes it later.
 func (s *story) waitCollector() {
 	s.Helper()
 	s.apply(ownerless).mustSucceed()

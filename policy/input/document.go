@@ -290,6 +290,7 @@ type Conflict struct {
 	Owner string `json:"owner"`
 	// Under is the root that leads to both: "VirtualService gloo-system/public".
 	Under string `json:"under"`
-	// Invited: that root is of the table's namespace, or of one that is open to all.
+	// Invited: the table's namespace asked for requests from that root, which is its own or open to all, or no other leads
+	// to the route.
 	Invited bool `json:"invited"`
 }

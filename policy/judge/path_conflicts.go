@@ -41,10 +41,17 @@ func (c *conflict) compare(o *conflict) int {
 	return cmp.Compare(c.relation.rank(), o.relation.rank())
 }
 
-// invites says of a table whether its namespace asked for requests from a root: one of its own, or one that is open to
-// all. Others' roots lead to whatever has their labels.
-func (d *decision) invites(t *fact.Table, root route.ID) bool {
-	return root.Namespace == t.Namespace || d.engine.OpenToAll(root.Namespace)
+// refused are the relations that are refused under a root that counts.
+var refused = []relation{same, takes, lifted, above}
+
+// invites says of a route of a table whether its namespace asked for requests from a root: one of its own, or one that
+// is open to all. Others' roots lead to whatever has their labels; one counts if the route has no other.
+func (d *decision) invites(mine []end, at end) bool {
+	asked := func(e end) bool {
+		root := e.way.Root()
+		return root.Namespace == e.table.Namespace || d.engine.OpenToAll(root.Namespace)
+	}
+	return asked(at) || !slices.ContainsFunc(mine, func(e end) bool { return e.place.Route == at.place.Route && asked(e) })
 }
 
 // conflicts finds them. Mostly no other table is near, so the ways of requests are followed only once one is.
@@ -90,7 +97,8 @@ func (d *decision) describeConflicts(found []conflict) []input.Conflict {
 	var out []input.Conflict
 	for _, c := range found[:min(len(found), maxNamed)] {
 		out = append(out, input.Conflict{
-			Field: c.field, Lead: c.lead, Relation: string(c.relation), Path: c.mine.Path.String(), Theirs: c.theirs.Path.String(),
+			Field: c.field, Lead: c.lead, Relation: string(c.relation),
+			Path: c.mine.Path.String(), Theirs: c.theirs.Path.String(),
 			Compatible: c.mine.Compatible(c.theirs),
 			Ahead:      len(c.mine.Methods) > len(c.theirs.Methods),
 			Methods:    c.mine.Methods,
@@ -120,13 +128,15 @@ func (d *decision) meet(
 			if err != nil {
 				return nil, err
 			}
-			c.field, c.invited = matcherField(&a.table.Routes[a.place.Route], n), d.invites(a.table, c.root)
-			if !c.invited && c.root.Namespace == o.Namespace {
-				continue // on a domain of the other's it may have what it likes
+			if c.relation == "" {
+				continue
+			}
+			c.field, c.invited = matcherField(&a.table.Routes[a.place.Route], n), d.invites(mine, a)
+			if !c.invited && c.root.Namespace == o.Namespace && !slices.Contains(refused, c.relation) {
+				continue // a word about each path of everybody's is in the power of whoever has a domain
 			}
 			key := [2]int{a.place.Route, n}
 			switch known, ok := at[key]; {
-			case c.relation == "":
 			case !ok:
 				at[key] = len(out)
 				out = append(out, c)

@@ -26,13 +26,18 @@ findings contains finding if {
 	some c in input.conflicts
 	c.methods[0]
 	outranks(c)
-	finding := {
+	finding := object.union(severity(c), {
 		"field": sprintf("%s.methods", [c.field]),
 		"message": message(c),
 		"fix": sprintf("remove methods, or take a path that is not %s's", [name(c.table)]),
 		"evidence": true,
-	}
+	})
 }
+
+# Another namespace's root leads to whatever has its labels: so it holds nobody.
+severity(c) := {} if c.invited
+
+severity(c) := {"severity": "warn"} if not c.invited
 
 # Requests of another namespace's go to it on account of the methods.
 outranks(c) if c.relation in {"same", "above"}

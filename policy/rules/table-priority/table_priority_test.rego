@@ -14,6 +14,7 @@ of(facts) := {"namespace": "fox", "conflicts": [object.union(
 		"table": "RouteTable echo/echo-routes (spec.routes[0])",
 		"owner": "echo",
 		"under": "VirtualService gloo-system/public",
+		"invited": true,
 	},
 	facts,
 )]}
@@ -23,6 +24,11 @@ finding(message) := {
 	"message": message,
 	"fix": "remove methods, or take a path that is not echo/echo-routes's",
 	"evidence": true,
+}
+
+test_under_a_root_of_others if {
+	some found in rule.findings with input as of({"invited": false})
+	found.severity == "warn"
 }
 
 test_methods_above if {
