@@ -7,8 +7,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -92,8 +95,11 @@ func TestGuardRefuses(t *testing.T) {
 			code: http.StatusInternalServerError, says: "deployments, upstreams; try again",
 		},
 		"a body beyond the limit": {
-			method: http.MethodPost, body: strings.Repeat("x", bodyLimit+1),
+			method: http.MethodPost, body: strings.Repeat("x", largeLimit+1),
 			code: http.StatusBadRequest, says: "too large",
+		},
+		"two objects of a megabyte of <": {
+			method: http.MethodPost, body: strings.Repeat(`\u003c`, 3<<20), code: http.StatusOK,
 		},
 		"what is right": {method: http.MethodPost, body: "{}", code: http.StatusOK},
 	} {
@@ -107,4 +113,35 @@ func TestGuardRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Large bodies are read two at a time, whoever sends them.
+func TestGuardReadsFewLargeBodiesAtATime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		reading, held := atomic.Int32{}, make(chan struct{})
+		h := guard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reading.Add(1); <-held }),
+			func() []string { return nil })
+		send := func(size int, code *int) {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", strings.NewReader(strings.Repeat("x", size))))
+			*code = w.Code
+		}
+		codes := make([]int, 5)
+		for i := range 4 {
+			go send(bodyLimit+1, &codes[i])
+		}
+		go send(bodyLimit, &codes[4])
+		synctest.Wait()
+		if n := reading.Load(); n != mostLarge+1 {
+			t.Errorf("%d are read", n)
+		}
+		time.Sleep(bodyTime) //nolint:forbidigo // of the bubble's clock
+		close(held)
+		synctest.Wait()
+		slices.Sort(codes)
+		if want := []int{200, 200, 200, 500, 500}; !slices.Equal(codes, want) {
+			t.Errorf("answers %v, want %v", codes, want)
+		}
+	})
 }
