@@ -23,7 +23,7 @@ type coverIndex struct {
 // afford reports whether two routes can be compared: those with regular expressions until it has taken too much effort.
 func (x *coverIndex) afford(a, b *Route) bool {
 	for _, m := range a.Alternatives() {
-		if m.Path.Kind == Regex {
+		if m.patterned() {
 			x.efforts += effort(m, m) * len(b.Alternatives())
 		}
 	}

@@ -20,11 +20,14 @@ type rests struct {
 
 // effort is how much it takes to compare two matchers, in comparisons of prefixes.
 func effort(m, o Matcher) int {
-	if m.Path.Kind == Regex || o.Path.Kind == Regex {
+	if m.patterned() || o.patterned() {
 		return 50
 	}
 	return 1
 }
+
+// patterned reports whether to compare the matcher takes a regular expression, be it of paths or of methods.
+func (m Matcher) patterned() bool { return m.Path.Kind == Regex || !words(m.Methods) }
 
 // remainder is the rest of one matcher, as far as its path goes, and what takes a part of it.
 type remainder struct {
@@ -149,7 +152,7 @@ func (r *rests) take(rest *remainder) bool {
 				continue
 			}
 			if t := rest.taken(r.s, f); t.parts|t.sample != 0 {
-				t.route = i
+				t.route, t.Methods = i, f.methodsAmong(rest.Methods)
 				rest.takers = append(rest.takers, t)
 			}
 		}

@@ -60,7 +60,8 @@ type Matcher struct {
 	// CaseStated: the object says whether the case of the path counts.
 	CaseStated     bool
 	Headers, Query []Header
-	Methods        []string
+	// Methods are words, or parts of one regular expression that joins them by |.
+	Methods []string
 }
 
 // Covers reports whether every request that o fits, m fits too. It says so only where that can be proved, so a false
@@ -137,21 +138,6 @@ func (h Header) impliedBy(o Header, foldName bool) bool {
 // absent reports whether the header must not be there. An inverted value wants another value, and no request without
 // the header has one (Envoy, HeaderMatcher.invert_match and treat_missing_header_as_empty).
 func (h Header) absent() bool { return h.Invert && h.Value == "" }
-
-func (m Matcher) coversMethods(o Matcher) bool {
-	if len(m.Methods) == 0 {
-		return true
-	}
-	if len(o.Methods) == 0 {
-		return false
-	}
-	for _, method := range o.Methods {
-		if !slices.Contains(m.Methods, method) {
-			return false
-		}
-	}
-	return true
-}
 
 // Alternatives are the route's matchers; one without any fits every request, as / does.
 func (r Route) Alternatives() []Matcher {

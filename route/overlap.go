@@ -77,9 +77,7 @@ func (m Matcher) under(o Matcher) bool {
 // Compatible reports whether a request may fulfil the conditions of both but for the path: their methods meet, and no
 // header or query parameter of one rules out that of the other.
 func (m Matcher) Compatible(o Matcher) bool {
-	methods := len(m.Methods) == 0 || len(o.Methods) == 0 ||
-		slices.ContainsFunc(m.Methods, func(s string) bool { return slices.Contains(o.Methods, s) })
-	return methods && !excluded(m.Headers, o.Headers, true) && !excluded(m.Query, o.Query, false)
+	return m.meetsMethods(o) && !excluded(m.Headers, o.Headers, true) && !excluded(m.Query, o.Query, false)
 }
 
 func excluded(a, b []Header, foldNames bool) bool {

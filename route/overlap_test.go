@@ -1,6 +1,7 @@
 package route_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -187,6 +188,16 @@ func TestCompatible(t *testing.T) {
 		"Regex":         {"not known", headers(a), headers(route.Header{Name: "team", Value: "b", Regex: true}), true},
 		"Methods":       {"GET fits both", methods("GET", "POST"), methods("GET"), true},
 		"OtherMethods":  {"no request has two", methods("POST"), methods("GET"), false},
+		"MethodsRegex":  {"P.ST fits POST", methods("P.ST"), methods("GET", "POST"), true},
+		"Alternatives":  {"one of them is POST", methods("GET|POST"), methods("POST"), true},
+		"AnyMethod":     {"fits whatever there is", methods(".*"), methods("POST"), true},
+		"MethodsJoined": {"GET|P(U|OS)T fits POST", methods("GET", "P(U", "OS)T"), methods("POST"), true},
+		"NoMethod":      {"GET||P.T fits no method, and no POST", methods("GET", "", "P.T"), methods("POST"), false},
+		"MethodsApart":  {"P.T has three letters", methods("P.T"), methods("POST"), false},
+		"MethodsWhole":  {"it must fit the whole method", methods("(?:O|P)"), methods("POST"), false},
+		"MethodRegexes": {"not known of two", methods("P.T"), methods("G.T"), true},
+		"LongMethods":   {"not read", methods("P.T" + strings.Repeat("|PUT", 400)), methods("POST"), true},
+		"ManyMethods":   {"not tried on so many", methods("P.T"), methods(strings.Repeat("POST", 4000)), true},
 		"Query": {
 			"case counts",
 			route.Matcher{Query: []route.Header{a}},

@@ -1,6 +1,7 @@
 package route_test
 
 import (
+	"strings"
 	"testing"
 
 	"aviary.dev/route"
@@ -96,6 +97,28 @@ func TestCovers(t *testing.T) {
 		"MoreMethods": {
 			"PUT is none of them", with(prefix("/"), methods("GET")),
 			with(prefix("/"), methods("GET", "PUT")), false,
+		},
+		"MethodsRegex": {
+			"it fits both", with(prefix("/"), methods("GET|P.+")), with(prefix("/"), methods("GET", "PUT")), true,
+		},
+		"MethodsRegexOfMore": {
+			"it fits one of them", with(prefix("/"), methods("P.+")), with(prefix("/"), methods("GET", "PUT")), false,
+		},
+		"MethodsEqual": {
+			"whatever they fit", with(prefix("/"), methods("G.T", "PUT")), with(prefix("/"), methods("G.T", "PUT")), true,
+		},
+		"MethodsRegexes": {
+			"not known of two", with(prefix("/"), methods(".*")), with(prefix("/"), methods("G.T")), false,
+		},
+		"MethodsRegexByWord": {
+			"G.T is no method", with(prefix("/"), methods("GET")), with(prefix("/"), methods("G.T")), false,
+		},
+		"MethodsJoined": {
+			"A(|B|)C does not fit B", with(prefix("/"), methods("A(", "B", ")C")), with(prefix("/"), methods("B")), false,
+		},
+		"ManyMethods": {
+			"not tried on so many", with(prefix("/"), methods(".*")),
+			with(prefix("/"), methods(strings.Repeat("POST", 4000))), false,
 		},
 		"AnyMethod":           {"others have more methods", with(prefix("/"), methods("GET")), prefix("/"), false},
 		"CaseInsensitive":     {"covers the same text in any case", with(prefix("/Echo"), anyCase), prefix("/echo/x"), true},

@@ -102,7 +102,7 @@ func joined(methods []string) string {
 		return methods[0]
 	}
 	for _, m := range methods {
-		if !plain(m) {
+		if !route.Plain(m) {
 			return strings.Join(methods, "|")
 		}
 	}

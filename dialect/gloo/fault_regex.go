@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp/syntax"
-	"strings"
 
 	"aviary.dev/fact"
 	"aviary.dev/route"
@@ -29,7 +28,7 @@ func (f *faults) regex(text string, reach fact.Reach, at func() string) {
 		f.add(fact.BadRegex, reach, at(), "", "it is empty")
 	case len(text) > maxRegex:
 		f.add(fact.LargeRegex, reach, at(), text, fmt.Sprintf("has %d bytes, must have at most %d", len(text), maxRegex))
-	case plain(text):
+	case route.Plain(text):
 	default:
 		why, ok := f.regexes.parse(text)
 		if !ok {
@@ -60,6 +59,3 @@ func (r *regexes) parse(text string) (why string, ok bool) {
 	r.seen[text] = why
 	return why, true
 }
-
-// plain reports whether the text has no character that means something in an expression.
-func plain(text string) bool { return text != "" && !strings.ContainsAny(text, `\.+*?()|[]{}^$`) }

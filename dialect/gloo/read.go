@@ -1,6 +1,7 @@
 package gloo
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -66,12 +67,23 @@ func readUpstream(u *Upstream) *fact.Backend {
 	f := faults{}
 	f.durations(u.Spec.Rest, upstreamDurations, "spec")
 	out.Faults = f.list
-	if k := u.Spec.Kube; k != nil {
+	if k := u.kube(); k != nil {
 		out.Pods, out.Selector, out.Port = true, fact.FewLabels(k.Selector), k.ServicePort
 		out.Service = route.Ref{Namespace: k.ServiceNamespace, Name: k.ServiceName}
 		out.Strict, out.Default = k.SubsetSpec.fallback()
 	}
 	return out
+}
+
+// kube is what Gloo takes the endpoints from; nil if the upstream is of another type, be it beside kube: Gloo's API
+// lists all others later (docs/gloo-api.md, Alternatives).
+func (u *Upstream) kube() *KubeUpstream {
+	s := &u.Spec
+	others := []json.RawMessage{s.Static, s.Pipe, s.AWS, s.Azure, s.Consul, s.AWSEC2, s.GCP, s.AI}
+	if slices.ContainsFunc(others, stated) {
+		return nil
+	}
+	return s.Kube
 }
 
 // fallback says what becomes of requests for a subset that no endpoint has, or for none (docs/gloo-api.md, Upstreams
@@ -94,11 +106,12 @@ func (s *SubsetSpec) fallback() (strict bool, labels map[string]string) {
 
 // subsetKeys returns the upstream's sets of subset keys; nil if it has none.
 func (u *Upstream) subsetKeys() [][]string {
-	if u.Spec.Kube == nil || u.Spec.Kube.SubsetSpec == nil {
+	k := u.kube()
+	if k == nil || k.SubsetSpec == nil {
 		return nil
 	}
 	var out [][]string
-	for _, s := range u.Spec.Kube.SubsetSpec.Selectors {
+	for _, s := range k.SubsetSpec.Selectors {
 		out = append(out, s.Keys)
 	}
 	return out

@@ -220,6 +220,14 @@ func TestSubsets(t *testing.T) {
 		},
 		"NoSpec": {"nothing to pick by", `{kube: {serviceName: a}}`, nil},
 		"Static": {"only kube has subsets", `{static: {hosts: [{addr: a, port: 1}]}}`, nil},
+		"KubeAndStatic": {
+			"of two types Gloo takes the later", `{static: {}, kube: {subsetSpec: {selectors: [{keys: [version]}]}}}`, nil,
+		},
+		"KubeAndEC2": {"whichever", `{kube: {subsetSpec: {selectors: [{keys: [version]}]}}, awsEc2: {region: a}}`, nil},
+		"KubeAndNull": {
+			"which is as absent", `{static: null, kube: {subsetSpec: {selectors: [{keys: [version]}]}}}`,
+			[][]string{{"version"}},
+		},
 		"NoKeys": {
 			"an empty set", `{kube: {subsetSpec: {fallbackPolicy: NO_FALLBACK, selectors: [{}]}}}`, [][]string{nil},
 		},

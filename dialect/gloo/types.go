@@ -191,7 +191,7 @@ type Expression struct {
 	Values   []string        `json:"values,omitempty"`
 }
 
-// Upstream is a group of endpoints. Only kube is read: no other type has subsets (docs/gloo-api.md,
+// Upstream is a group of endpoints. Of its types only kube is read: no other has subsets (docs/gloo-api.md,
 // Upstreams and subsets).
 type Upstream struct {
 	metav1.TypeMeta
@@ -201,8 +201,16 @@ type Upstream struct {
 
 // UpstreamSpec is an Upstream's spec. Rest is what is not read.
 type UpstreamSpec struct {
-	Kube *KubeUpstream  `json:"kube,omitempty"`
-	Rest jsontext.Value `json:",embed"`
+	Kube   *KubeUpstream   `json:"kube,omitempty"`
+	Static json.RawMessage `json:"static,omitempty"`
+	Pipe   json.RawMessage `json:"pipe,omitempty"`
+	AWS    json.RawMessage `json:"aws,omitempty"`
+	Azure  json.RawMessage `json:"azure,omitempty"`
+	Consul json.RawMessage `json:"consul,omitempty"`
+	AWSEC2 json.RawMessage `json:"awsEc2,omitempty"`
+	GCP    json.RawMessage `json:"gcp,omitempty"`
+	AI     json.RawMessage `json:"ai,omitempty"`
+	Rest   jsontext.Value  `json:",embed"`
 }
 
 // KubeUpstream takes the endpoints of a Service; the selector filters them.

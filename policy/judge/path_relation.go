@@ -73,12 +73,13 @@ func (p pair) own() bool { return p.a.table.Namespace == p.b.table.Namespace }
 // relate says how a path of the table stands to one of another table under the same root.
 func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
 	m, o := p.a.place.Matchers[p.n], p.b.place.Matchers[p.k]
-	stands, compatible := d.dialect.Semantics().Relate(m, o), m.Compatible(o)
+	stands := d.dialect.Semantics().Relate(m, o)
+	compatible := stands != route.Apart && m.Compatible(o)
 	ahead := len(m.Methods) > len(o.Methods)
 	switch own := p.own(); {
 	case own && stands == route.Same && compatible:
 		return d.relateOwn(ctx, p)
-	case own || stands == route.Apart || !compatible:
+	case own || !compatible:
 		return "", nil
 	case stands == route.Same:
 		return same, nil
