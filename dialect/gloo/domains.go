@@ -58,9 +58,10 @@ func (f *faults) domains(e *fact.Entry) {
 			f.add(fact.EmptyDomain, fact.ReachListener, item(e.Field, i), "", "")
 			continue
 		}
-		if _, twice := seen[domain]; twice {
+		folded := fact.FoldDomain(domain)
+		if _, twice := seen[folded]; twice {
 			f.add(fact.SameDomain, fact.ReachListener, item(e.Field, i), domain, "")
 		}
-		seen[domain] = struct{}{}
+		seen[folded] = struct{}{}
 	}
 }
