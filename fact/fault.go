@@ -30,6 +30,8 @@ const (
 	BadName FaultKind = "name"
 	// BadStatus: the status of a direct response.
 	BadStatus FaultKind = "status"
+	// LargeBody: the body of a direct response. Its value is the size in bytes.
+	LargeBody FaultKind = "body"
 	// EmptyList: a weighted list without destinations. NoWeight: none of its weights is above 0.
 	EmptyList FaultKind = "list"
 	NoWeight  FaultKind = "weights"
