@@ -55,7 +55,11 @@ func (f *faults) route(in *Route, read *route.Route, at *fields) {
 		f.redirect(in.RedirectAction, at.route)
 	}
 	if in.Options != nil {
-		f.options(in.Options, at.route)
+		regexes := optionRegexes
+		if stated(in.DirectResponseAction) || stated(in.RedirectAction) {
+			regexes = answerRegexes
+		}
+		f.options(in.Options, regexes, at.route)
 		f.mirror(in, at.route)
 	}
 }
