@@ -91,8 +91,8 @@ type Entry struct {
 	// Field is the path of the domains in the object. Stated: some are written.
 	Field  string
 	Stated bool
-	// Encryption tells entries with TLS apart by all but Names, which are the server names that it is for; empty
-	// without TLS.
+	// Encryption tells entries with TLS apart by all but Names, which are the server names that it is for, in lower
+	// case; empty without TLS.
 	Encryption string
 	Names      []string
 }

@@ -35,7 +35,7 @@ func encryption(raw json.RawMessage) (key string, names []string) {
 	listed, _ := config["sniDomains"].([]any)
 	for _, name := range listed {
 		if text, ok := name.(string); ok {
-			names = append(names, text)
+			names = append(names, fact.FoldDomain(text))
 		}
 	}
 	delete(config, "sniDomains")
