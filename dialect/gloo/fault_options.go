@@ -8,7 +8,8 @@ import (
 	"aviary.dev/fact"
 )
 
-// options looks through the options of a route, and for regexes in the rest of them. Names of fields are put together only where something is wrong.
+// options looks through the options of a route, and for regexes in those that were read no further. Names of fields are
+// put together only where something is wrong.
 func (f *faults) options(o *RouteOptions, regexes textFields, route string) {
 	f.rewrite(o.RegexRewrite, fact.ReachRoot, route, ".options.regexRewrite")
 	f.rewrite(o.HostRewritePathRegex, fact.ReachRoot, route, ".options.hostRewritePathRegex")
