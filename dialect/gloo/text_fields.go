@@ -6,8 +6,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// textFields are the names of fields that are texts of one kind, and of objects, lists and maps that have some; nil is a
-// text itself.
+// textFields are the names of fields that are texts of one kind, and of objects, lists and maps that have some. Nil is
+// a text itself.
 type textFields map[string]textFields
 
 // anyName stands for every name of a map.
