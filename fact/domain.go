@@ -2,8 +2,11 @@ package fact
 
 import "strings"
 
+// FoldDomain returns the domain in the letters by which it is compared: hosts have no case.
+func FoldDomain(domain string) string { return strings.ToLower(domain) }
+
 // Serves reports whether the entry has a domain that takes all requests which come for the given one, which may stand
-// for many itself: *.example. Hosts have no case.
+// for many itself: *.example.
 func (e *Entry) Serves(domain string) bool {
 	for _, d := range e.Domains {
 		if within(domain, d) {
@@ -25,7 +28,7 @@ func (e *Entry) Within(domain string) bool {
 
 // within reports whether all that comes for one domain comes for the other, too.
 func within(domain, other string) bool {
-	domain, other = strings.ToLower(domain), strings.ToLower(other)
+	domain, other = FoldDomain(domain), FoldDomain(other)
 	switch {
 	case domain == other || other == "*":
 		return true

@@ -30,6 +30,8 @@ const (
 	BadName FaultKind = "name"
 	// BadStatus: the status of a direct response.
 	BadStatus FaultKind = "status"
+	// LargeBody: the body of a direct response. Its value is the size in bytes.
+	LargeBody FaultKind = "body"
 	// EmptyList: a weighted list without destinations. NoWeight: none of its weights is above 0.
 	EmptyList FaultKind = "list"
 	NoWeight  FaultKind = "weights"
@@ -89,8 +91,8 @@ type Entry struct {
 	// Field is the path of the domains in the object. Stated: some are written.
 	Field  string
 	Stated bool
-	// Encryption tells entries with TLS apart by all but Names, which are the server names that it is for; empty
-	// without TLS.
+	// Encryption tells entries with TLS apart by all but Names, which are the server names that it is for, in lower
+	// case; empty without TLS.
 	Encryption string
 	Names      []string
 }

@@ -7,25 +7,35 @@ import (
 	"aviary.dev/fact"
 )
 
-// domains are those of a root, some of which may stand twice.
+// domains are those of a root, as they are compared. Some may stand twice.
 func domains(t *fact.Table) []string {
 	if t.Entry == nil {
 		return nil
 	}
-	return t.Entry.Domains
+	out := make([]string, len(t.Entry.Domains))
+	for i, domain := range t.Entry.Domains {
+		out[i] = fact.FoldDomain(domain)
+	}
+	return out
+}
+
+// serves returns what reports whether a root has the domain.
+func serves(domain string) func(*fact.Table) bool {
+	folded := fact.FoldDomain(domain)
+	return func(t *fact.Table) bool { return slices.Contains(domains(t), folded) }
 }
 
 // RootsOf implements fact.Reader.
 func (s *Store) RootsOf(_ context.Context, domain string) ([]*fact.Table, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.byDomain.list(domain), nil
+	return s.byDomain.list(fact.FoldDomain(domain)), nil
 }
 
 // RootsOf implements fact.Reader.
 func (o Overlay) RootsOf(ctx context.Context, domain string) ([]*fact.Table, error) {
 	list, err := o.Reader.RootsOf(ctx, domain)
-	return replace(o, list, err, func(t *fact.Table) bool { return slices.Contains(domains(t), domain) })
+	return replace(o, list, err, serves(domain))
 }
 
 // RootsOf implements fact.Reader, where the hints say so.
@@ -34,5 +44,5 @@ func (l *Live) RootsOf(ctx context.Context, domain string) ([]*fact.Table, error
 	if err != nil {
 		return nil, err
 	}
-	return l.still(ctx, hints, func(t *fact.Table) bool { return slices.Contains(domains(t), domain) })
+	return l.still(ctx, hints, serves(domain))
 }

@@ -175,7 +175,9 @@ func (m model) answers() map[string][]string {
 	out["parents"] = m.tables(func(t *fact.Table) bool { return t.Parent != nil })
 	for _, domain := range someDomains {
 		out["roots of "+domain] = m.tables(func(t *fact.Table) bool {
-			return t.Entry != nil && slices.Contains(t.Entry.Domains, domain)
+			return t.Entry != nil && slices.ContainsFunc(t.Entry.Domains, func(d string) bool {
+				return strings.EqualFold(d, domain)
+			})
 		})
 	}
 	at := func(texts ...string) []string {
@@ -282,7 +284,7 @@ var (
 	}
 	someBeginnings = []string{"/", "/e", "/echo", "/echo/", "/echo/x/"}
 	someOrders     = []int32{-1, 0, 7} // sorted
-	someDomains    = []string{"*", "www.example.com"}
+	someDomains    = []string{"*", "www.example.com", "WWW.example.com"}
 	labelSets      = []map[string]string{
 		nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"},
 	}

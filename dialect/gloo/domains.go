@@ -35,7 +35,7 @@ func encryption(raw json.RawMessage) (key string, names []string) {
 	listed, _ := config["sniDomains"].([]any)
 	for _, name := range listed {
 		if text, ok := name.(string); ok {
-			names = append(names, text)
+			names = append(names, fact.FoldDomain(text))
 		}
 	}
 	delete(config, "sniDomains")
@@ -58,9 +58,10 @@ func (f *faults) domains(e *fact.Entry) {
 			f.add(fact.EmptyDomain, fact.ReachListener, item(e.Field, i), "", "")
 			continue
 		}
-		if _, twice := seen[domain]; twice {
+		folded := fact.FoldDomain(domain)
+		if _, twice := seen[folded]; twice {
 			f.add(fact.SameDomain, fact.ReachListener, item(e.Field, i), domain, "")
 		}
-		seen[domain] = struct{}{}
+		seen[folded] = struct{}{}
 	}
 }

@@ -49,13 +49,17 @@ func (f *faults) route(in *Route, read *route.Route, at *fields) {
 		}
 	}
 	if stated(in.DirectResponseAction) {
-		f.status(in.DirectResponseAction, at.route+".directResponseAction")
+		f.response(in.DirectResponseAction, at.route+".directResponseAction")
 	}
 	if stated(in.RedirectAction) {
 		f.redirect(in.RedirectAction, at.route)
 	}
 	if in.Options != nil {
-		f.options(in.Options, at.route)
+		regexes := optionRegexes
+		if stated(in.DirectResponseAction) || stated(in.RedirectAction) {
+			regexes = answerRegexes
+		}
+		f.options(in.Options, regexes, at.route)
 		f.mirror(in, at.route)
 	}
 }
@@ -175,11 +179,21 @@ func planned(routes []route.Route) []fact.Fault {
 	return f.list
 }
 
-func (f *faults) status(raw json.RawMessage, field string) {
+// maxBody is the size of a direct response's body in bytes that Envoy takes, where nobody set another one.
+const maxBody = 4096
+
+func (f *faults) response(raw json.RawMessage, field string) {
 	var response struct {
 		Status uint32 `json:"status"`
+		Body   string `json:"body"`
 	}
-	if json.Unmarshal(raw, &response) == nil && (response.Status < 200 || response.Status > 599) {
+	if json.Unmarshal(raw, &response) != nil {
+		return
+	}
+	if response.Status < 200 || response.Status > 599 {
 		f.add(fact.BadStatus, fact.ReachAll, field+".status", strconv.FormatUint(uint64(response.Status), 10), "")
+	}
+	if n := len(response.Body); n > maxBody {
+		f.add(fact.LargeBody, fact.ReachAll, field+".body", strconv.Itoa(n), "")
 	}
 }

@@ -11,7 +11,7 @@ import (
 // TestDurationsWithin: what stands at other names, or is no text, is nobody's business.
 func TestDurationsWithin(t *testing.T) {
 	t.Parallel()
-	in := durations{"a": nil, "b": {"c": nil}, "d": {anyName: {"e": nil}}}
+	in := textFields{"a": nil, "b": {"c": nil}, "d": {anyName: {"e": nil}}}
 	for name, c := range map[string]struct {
 		text string
 		want []string

@@ -8,8 +8,9 @@ import (
 	"aviary.dev/fact"
 )
 
-// options looks through the options of a route. Names of fields are put together only where something is wrong.
-func (f *faults) options(o *RouteOptions, route string) {
+// options looks through the options of a route, and for regexes in those that were read no further. Names of fields are
+// put together only where something is wrong.
+func (f *faults) options(o *RouteOptions, regexes textFields, route string) {
 	f.rewrite(o.RegexRewrite, fact.ReachRoot, route, ".options.regexRewrite")
 	f.rewrite(o.HostRewritePathRegex, fact.ReachRoot, route, ".options.hostRewritePathRegex")
 	f.prefixRewrite(o.PrefixRewrite, route, ".options.prefixRewrite")
@@ -26,6 +27,7 @@ func (f *faults) options(o *RouteOptions, route string) {
 	}
 	if len(o.Rest) > 0 {
 		f.durations(o.Rest, optionDurations, route+".options")
+		f.within(o.Rest, regexes, route+".options")
 	}
 }
 
@@ -35,6 +37,7 @@ func (f *faults) host(t *VirtualService) {
 	if h := t.Spec.VirtualHost; h != nil && h.Options != nil {
 		f.retries(h.Options.Retries, "spec.virtualHost", ".options.retries")
 		f.durations(h.Options.Rest, optionDurations, "spec.virtualHost.options")
+		f.within(h.Options.Rest, optionRegexes, "spec.virtualHost.options")
 	}
 }
 

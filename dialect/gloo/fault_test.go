@@ -165,6 +165,7 @@ func TestEntriesBeside(t *testing.T) {
 		"Same":      {"{secretRef: {name: a, namespace: echo}}", "{secretRef: {namespace: echo, name: a}}", true},
 		"OtherName": {"{secretRef: {name: a}, sniDomains: [one]}", "{secretRef: {name: a}, sniDomains: [two]}", true},
 		"OneName":   {"{secretRef: {name: a}, sniDomains: [one, two]}", "{secretRef: {name: b}, sniDomains: [two]}", true},
+		"AnyCase":   {"{secretRef: {name: a}, sniDomains: [One]}", "{secretRef: {name: b}, sniDomains: [one]}", true},
 		"AllNames":  {"{secretRef: {name: a}}", "{secretRef: {name: b}}", true},
 		"SomeNames": {"{secretRef: {name: a}}", "{secretRef: {name: b}, sniDomains: [two]}", false},
 		"NoName":    {"{secretRef: {name: a}, sniDomains: [one]}", "{secretRef: {name: b}, sniDomains: [two]}", false},

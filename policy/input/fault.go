@@ -2,8 +2,8 @@ package input
 
 // Fault is a place at which the dialect's controllers or the gateway stumble.
 type Fault struct {
-	// Kind is what is wrong: regex, regex-size, name, status, list, weights, matchers, prefix, path-missing, path,
-	// duration, percentage, mirror, mirror-idle, namespace, domain, domain-twice.
+	// Kind is what is wrong: regex, regex-size, name, status, body, list, weights, matchers, prefix, path-missing,
+	// path, duration, percentage, mirror, mirror-idle, namespace, domain, domain-twice.
 	Kind  string `json:"kind"`
 	Field string `json:"field"`
 	// Value is the text at the field; Why is what is wrong with it.

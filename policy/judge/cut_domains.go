@@ -50,13 +50,13 @@ func compareDomains(was, is []*fact.Table) (out givenUp) {
 	listed := map[string]struct{}{}
 	for _, s := range is {
 		for _, domain := range domainsOf(s) {
-			listed[strings.ToLower(domain)] = struct{}{}
+			listed[fact.FoldDomain(domain)] = struct{}{}
 		}
 	}
 	left := maxDomains
 	for _, o := range was {
 		for _, domain := range domainsOf(o) {
-			if _, ok := listed[strings.ToLower(domain)]; ok || left < 0 || anyRoot(is, &left, domain, (*fact.Entry).Serves) {
+			if _, ok := listed[fact.FoldDomain(domain)]; ok || left < 0 || anyRoot(is, &left, domain, (*fact.Entry).Serves) {
 				out.partly = true
 				continue
 			}

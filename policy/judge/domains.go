@@ -16,10 +16,11 @@ func (d *decision) sharedDomains(ctx context.Context, t *fact.Table) (out []inpu
 	}
 	seen := make(map[string]struct{}, len(t.Entry.Domains))
 	for i, domain := range t.Entry.Domains {
-		if _, twice := seen[domain]; twice || domain == "" {
+		folded := fact.FoldDomain(domain)
+		if _, twice := seen[folded]; twice || domain == "" {
 			continue
 		}
-		seen[domain] = struct{}{}
+		seen[folded] = struct{}{}
 		others, err := d.rootsBeside(ctx, t, domain)
 		if err != nil {
 			return nil, err

@@ -9,6 +9,12 @@
 #   subjects: [routes, backend]
 #   mode: deny
 #   kept: true
+#   params:
+#     bodyBytes:
+#       default: 4096
+#       minimum: 4096
+#       maximum: 1048576
+#       description: Bytes of a direct response's body, as maxDirectResponseBodySizeBytes of the Gateway allows
 package policy.rules["freezes-others"]
 
 # Facts are made in policy/judge: faults, ring in faults.go; missing in missing.go; settled in decision.go;
@@ -16,8 +22,16 @@ package policy.rules["freezes-others"]
 
 findings contains finding if {
 	some f in input.faults
+	not allowed(f)
 	told := {"field": f.field, "message": sprintf("%s: with it %s", [what(f), consequence[f.reach]]), "fix": fix(f)}
 	finding := object.union(object.union(told, severity(f)), decider(f))
+}
+
+limit := data.params["freezes-others"].bodyBytes
+
+allowed(f) if {
+	f.kind == "body"
+	to_number(f.value) <= limit
 }
 
 decider(f) := {"annotation": "aviary.dev/paths"} if {
@@ -48,6 +62,8 @@ what(f) := sprintf("the expression %q %s", [f.value, f.why]) if f.kind == "regex
 what(f) := sprintf("%q is no name of a header or parameter, must be one", [f.value]) if f.kind == "name"
 
 what(f) := sprintf("the status is %s, must be from 200 to 599", [f.value]) if f.kind == "status"
+
+what(f) := sprintf("the body has %s bytes, must have at most %d", [f.value, limit]) if f.kind == "body"
 
 what(f) := "the list is empty, must have a destination" if f.kind == "list"
 
@@ -96,6 +112,7 @@ remedy := {
 	"regex-size": "write fewer or shorter expressions, or split the object",
 	"name": "name the header or parameter, or remove the condition",
 	"status": "write the HTTP status of the answer, such as 404",
+	"body": "shorten the body, or have a backend answer",
 	"list": "add a destination with a weight",
 	"weights": "set a weight above 0",
 	"matchers": "write a route with the same delegation for each matcher",

@@ -63,6 +63,18 @@ kinds := [
 	"percentage", "mirror", "mirror-idle", "namespace", "domain", "domain-twice",
 ]
 
+larger := {"kind": "body", "value": "4097"}
+
+test_body_beyond_the_parameter if {
+	some f in rule.findings with input as fault(larger) with data.params["freezes-others"] as {"bodyBytes": 4096}
+	startswith(f.message, "the body has 4097 bytes, must have at most 4096: with it the gateway")
+	f.fix == "shorten the body, or have a backend answer"
+}
+
+test_body_within_the_parameter if {
+	count(rule.findings) == 0 with input as fault(larger) with data.params["freezes-others"] as {"bodyBytes": 4097}
+}
+
 test_every_kind_has_one_finding_with_a_fix if {
 	every kind in kinds {
 		count(rule.findings) == 1 with input as fault({"kind": kind, "why": "is wrong"})
