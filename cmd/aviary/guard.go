@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Limits of one call of a webhook. The API server sends at most an object and its old form: 1.5 MiB each in etcd, but in
-// JSON it writes six bytes for a "<". Of bodies above the ordinary limit only a few are read at a time.
+// Limits of one call of a webhook. The API server sends at most an object and its old form: 1.5 MiB each in etcd, but
+// in JSON it writes six bytes for a "<". Of bodies above the ordinary limit only a few are read at a time.
 const (
 	bodyLimit  = 4 << 20
 	largeLimit = 20 << 20

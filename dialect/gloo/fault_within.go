@@ -7,8 +7,8 @@ import (
 	"aviary.dev/fact"
 )
 
-// The expressions of options that come to Envoy unchecked (docs/gloo-api.md, Paths). Of a route that the gateway answers
-// by itself Gloo takes no cors.
+// The expressions of options that come to Envoy unchecked (docs/gloo-api.md, Paths). Of a route that the gateway
+// answers by itself Gloo takes no cors.
 var (
 	answerRegexes = textFields{"csrf": {"additionalOrigins": {"safeRegex": {"regex": nil}}}}
 	optionRegexes = textFields{"csrf": answerRegexes["csrf"], "cors": {"allowOriginRegex": nil}}

@@ -37,6 +37,8 @@ type Change struct {
 	// Handed are paths at which the request has requests come to tables, and that other namespaces' tables have: the first
 	// twenty.
 	Handed []Handed `json:"handed,omitempty"`
+	// Woken are faults of other objects to which requests come by the request, and did not before: the first twenty.
+	Woken []Woken `json:"woken,omitempty"`
 	// Users are objects with routes that the request takes something from: a backend, the keys by
 	// which they pick pods, or a Service. Of a new backend they are those that wait for it and name
 	// keys that it lacks.
@@ -85,6 +87,16 @@ type Handed struct {
 	Served bool `json:"served"`
 	// Conflict is between the two; its field is in the table that gets requests.
 	Conflict Conflict `json:"conflict"`
+}
+
+// Woken is a fault of a table that a parent leads to, or of a group that a route names.
+type Woken struct {
+	// Field is where the object under judgement leads there.
+	Field string `json:"field"`
+	// Of names the other object with its noun.
+	Of string `json:"of"`
+	// Fault is the fault; its field is in the other object.
+	Fault Fault `json:"fault"`
 }
 
 // Promotion is a change of the effective primary.

@@ -33,11 +33,15 @@ func (d *decision) tableChange(ctx context.Context) (*input.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	handed, err := d.handedOn(ctx)
-	if err != nil || len(cut)+len(alone)+len(handed) == 0 {
+	handed, woken, err := d.handedOn(ctx)
+	if err != nil {
 		return nil, err
 	}
-	return &input.Change{CutOff: cut, Alone: alone, Handed: handed}, nil
+	groups, err := d.wokenGroups(ctx)
+	if woken = append(woken, groups...); err != nil || len(cut)+len(alone)+len(handed)+len(woken) == 0 {
+		return nil, err
+	}
+	return &input.Change{CutOff: cut, Alone: alone, Handed: handed, Woken: woken[:min(len(woken), maxNamed)]}, nil
 }
 
 // cutOff describes the tables of which a route gets requests by way of the object and would get none after the request,

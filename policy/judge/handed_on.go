@@ -19,46 +19,44 @@ type handing struct {
 	// parents and were are what leads to tables in each.
 	parents, were dialect.Parents
 	out           []input.Handed
+	woken         []input.Woken
 }
 
 // handedOn describes the paths at which tables get requests by the change of a parent that tables of other namespaces
-// have. Of very many tables that get some only the first are looked at.
-func (d *decision) handedOn(ctx context.Context) ([]input.Handed, error) {
+// have, and the faults of tables that get some. Of very many such tables only the first are looked at for their paths.
+func (d *decision) handedOn(ctx context.Context) ([]input.Handed, []input.Woken, error) {
 	now := tableOf(d.request.New)
 	if d.request.Operation == Audit || parent(now) == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	old, leads := d.wholeOld(), *now
 	if old != nil && old.Order == now.Order && maps.Equal(old.Labels, now.Labels) {
 		if sameWays(parent(old), now.Parent) {
-			return nil, nil
+			return nil, nil, nil
 		}
 		leads.Parent = now.Parent.Beyond(parent(old))
 	}
 	h := &handing{now: d, before: d.asBefore(ctx, old)}
 	var err error
 	if h.parents, err = d.parents(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if h.were, err = h.before.parents(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	under, err := h.parents.Under(ctx, &leads)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slices.SortFunc(under, func(a, b *fact.Table) int { return cmp.Compare(a.String(), b.String()) })
-	for looked, n := 0, 0; n < len(under) && looked < maxNear && len(h.out) < maxNamed; n++ {
-		ends := h.news(under[n])
-		if len(ends) == 0 {
-			continue
-		}
-		looked++
-		if err = cmp.Or(h.look(ctx, under[n], ends), ctx.Err()); err != nil {
-			return nil, err
+	for looked, n := 0, 0; n < len(under) && err == nil; n++ {
+		err = cmp.Or(h.wakes(ctx, under[n]), ctx.Err())
+		if ends := h.news(under[n]); len(ends) > 0 && looked < maxNear && len(h.out) < maxNamed {
+			looked++
+			err = cmp.Or(err, h.look(ctx, under[n], ends))
 		}
 	}
-	return h.out, nil
+	return h.out, h.woken, err
 }
 
 // comesBy is a route of a table, and by which root and with which conditions requests come to it.

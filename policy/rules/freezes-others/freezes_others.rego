@@ -17,8 +17,8 @@
 #       description: Bytes of a direct response's body, as maxDirectResponseBodySizeBytes of the Gateway allows
 package policy.rules["freezes-others"]
 
-# Facts are made in policy/judge: faults, ring in faults.go; missing in missing.go; settled in decision.go;
-# sharedDomains in domains.go.
+# Facts are made in policy/judge: change.woken in woken.go; faults, ring in faults.go; missing in missing.go;
+# settled in decision.go; sharedDomains in domains.go.
 
 findings contains finding if {
 	some f in input.faults
@@ -32,6 +32,20 @@ limit := data.params["freezes-others"].bodyBytes
 allowed(f) if {
 	f.kind == "body"
 	to_number(f.value) <= limit
+}
+
+# Nobody was harmed by it, as no requests came there before.
+findings contains finding if {
+	some w in input.change.woken
+	not w.fault.kind == "mirror-idle"
+	finding := {
+		"field": w.field,
+		"evidence": true,
+		"message": sprintf("requests come to %s by this, and %s: with it %s", [
+			w.of, what(w.fault), consequence[w.fault.reach],
+		]),
+		"fix": sprintf("first mend %s at %s, or lead nobody there", [w.of, w.fault.field]),
+	}
 }
 
 decider(f) := {"annotation": "aviary.dev/paths"} if {

@@ -172,3 +172,25 @@ test_facts_that_are_missing if {
 test_an_idle_mirror_is_a_warning if {
 	{f.severity | some f in rule.findings} == {"warn"} with input as fault({"kind": "mirror-idle"})
 }
+
+woken(over) := {"change": {"woken": [object.union(
+	{
+		"field": "metadata.name",
+		"of": "RouteTable fox/kid",
+		"fault": {"kind": "list", "reach": "root", "field": "spec.routes[0]", "dormant": false},
+	},
+	over,
+)]}}
+
+test_woken if {
+	rule.findings == {{
+		"field": "metadata.name",
+		"evidence": true,
+		"message": concat("", [
+			"requests come to RouteTable fox/kid by this, and the list is empty, must have a destination: ",
+			"with it no team's changes under the same domains go live",
+		]),
+		"fix": "first mend RouteTable fox/kid at spec.routes[0], or lead nobody there",
+	}} with input as woken({})
+	rule.findings == set() with input as woken({"fault": {"kind": "mirror-idle", "reach": "root", "field": "x"}})
+}
