@@ -29,6 +29,7 @@ var reportedElsewhere = map[string]string{
 	"table-selected":    "admission of a Deployment reports that no parent leads to its RouteTable",
 	"upstream-known":    "what newly picks nobody is told at the change; an audit says so of the routes",
 	"selector-clean":    "an audit says of an Upstream's Service what it selects",
+	"freezes-others":    "admission knows to which faults requests come; an audit tells of them where they are",
 	"api-group":         "a change of a group would take routes away",
 	"annotations-valid": "admission knows what the pod template was",
 }
@@ -55,6 +56,8 @@ func isReportedElsewhere(key string, f found) bool {
 		return strings.HasPrefix(key, "Deployment ") || strings.Contains(f.Message, " gets requests by this: ")
 	case "parent-accepts", "table-selected":
 		return strings.HasPrefix(key, "Deployment ")
+	case "freezes-others":
+		return strings.HasPrefix(f.Message, "requests come to ")
 	case "api-group":
 		return strings.Contains(f.Message, "takes live routes away")
 	}
