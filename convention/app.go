@@ -89,6 +89,13 @@ func (a *App) Awake() *App {
 	return &out
 }
 
+// Alone returns the app as if it had this version only, which then leads.
+func (a *App) Alone(v *Version) *App {
+	only := *v
+	only.Role = Primary
+	return NewApp(a.Namespace, a.Name, []*Version{&only}, a.groups, a.settings)
+}
+
 // Role is what the version does in effect.
 func (a *App) Role(v *Version) Role {
 	switch {

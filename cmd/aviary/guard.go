@@ -34,22 +34,20 @@ func guard(h http.Handler, unsynced func() []string) http.Handler {
 			http.Error(w, text, http.StatusInternalServerError)
 			return
 		}
-		// The server sets its own deadline for the next request. One that can't is bounded by its
-		// own time-outs.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 		limit := int64(bodyLimit)
 		if r.ContentLength > bodyLimit && r.ContentLength <= largeLimit {
 			select {
 			case large <- struct{}{}:
 				defer func() { <-large }()
-			case <-r.Context().Done():
-				return
 			case <-time.After(bodyTime):
 				http.Error(w, "Aviary reads other large objects; try again", http.StatusInternalServerError)
 				return
 			}
 			limit = largeLimit
 		}
+		// The server sets its own deadline for the next request. One that can't is bounded by its
+		// own time-outs.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 		r.Body = &body{http.MaxBytesReader(w, r.Body, limit), w}
 		h.ServeHTTP(w, r)
 	})

@@ -1,7 +1,6 @@
 package stories
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -48,8 +47,9 @@ func TestIndirectWrites(t *testing.T) {
 	s.kubectl(fmt.Sprintf(large, strings.Repeat("<", 720_000)), "replace", "-f", "-",
 		"--raw=/apis/apps/v1/namespaces/"+s.namespace+"/deployments/plain").mustSucceed()
 	s.eventually("its deletion to be refused, for which a busy machine may lack the time", func() error {
-		if out := s.kubectl("", "delete", "deployment", "plain", "--dry-run=server"); out.err == nil {
-			return errors.New("it is admitted")
+		out := s.kubectl("", "delete", "deployment", "plain", "--dry-run=server")
+		if !strings.Contains(out.stderr, "[stranded-traffic]") {
+			return fmt.Errorf("it is not: %s%s", out.stdout, out.stderr)
 		}
 		return nil
 	})

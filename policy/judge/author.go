@@ -14,25 +14,18 @@ import (
 
 // author describes whether the author of the request may have the siblings changed that it changes:
 // Aviary acts for the author, who must not get further through it. It asks only if the request
-// changes what the siblings will be, or has Aviary delete some. Of a deletion and of a scaling what
-// follows for the weights is not asked, but whether another version leads to other paths.
+// changes what the siblings will be, or has Aviary delete some. Of a deletion what follows for the weights
+// is not asked, but whether another version leads to other paths.
 func (c *appChange) author(ctx context.Context, siblings []sibling) (*input.Author, error) {
-	if c.request.May == nil {
+	if c.request.May == nil || c.request.Operation == Scale {
 		return nil, nil
 	}
-	changes := c.leadsElsewhere()
-	if !changes && c.new != nil && c.request.Operation != Scale {
-		changes = c.changesSiblings()
-	}
-	var gone []sibling
-	var err error
-	if c.request.Operation != Scale {
-		gone, err = c.removed(ctx)
-	}
+	gone, err := c.removed(ctx)
+	changes := c.leadsElsewhere() || c.new != nil && c.changesSiblings()
 	if err != nil || len(gone) == 0 && !changes {
 		return nil, err
 	}
-	if changes && c.new == nil {
+	if c.new == nil && changes {
 		if siblings, err = c.siblings(ctx); err != nil {
 			return nil, err
 		}
@@ -62,9 +55,11 @@ func (c *appChange) leadsElsewhere() bool {
 		!slices.Equal(c.appBefore.Paths(), c.appAfter.Paths())) {
 		return true
 	}
+	if c.new == nil || len(c.new.Paths) == 0 && (c.new.APIGroup == "" || c.new.APIGroup == c.appAfter.APIGroup()) {
+		return false
+	}
 	alone := c.plannedAlone()
-	return alone != nil && len(alone.Routes) > 0 &&
-		(len(c.new.Paths) > 0 || c.new.APIGroup != "" && c.new.APIGroup != c.appAfter.APIGroup())
+	return alone != nil && len(alone.Routes) > 0
 }
 
 func (c *appChange) changesSiblings() bool {

@@ -51,9 +51,12 @@ func (d *decision) handedOn(ctx context.Context) ([]input.Handed, []input.Woken,
 	slices.SortFunc(under, func(a, b *fact.Table) int { return cmp.Compare(a.String(), b.String()) })
 	for looked, n := 0, 0; n < len(under) && err == nil; n++ {
 		err = cmp.Or(h.wakes(ctx, under[n]), ctx.Err())
-		if ends := h.news(under[n]); len(ends) > 0 && looked < maxNear && len(h.out) < maxNamed {
+		if err != nil || looked == maxNear || len(h.out) >= maxNamed {
+			continue
+		}
+		if ends := h.news(under[n]); len(ends) > 0 {
 			looked++
-			err = cmp.Or(err, h.look(ctx, under[n], ends))
+			err = h.look(ctx, under[n], ends)
 		}
 	}
 	return h.out, h.woken, err

@@ -17,14 +17,16 @@ const maxNamed = 20
 
 // conflict is a path of the table's that stands in a relation to one of another table.
 type conflict struct {
-	field        string
+	field string
+	// lead is the version that has the path once it leads; empty for none.
 	lead         string
 	relation     relation
 	mine, theirs route.Matcher
 	at           string // the other's route
 	other        *fact.Table
 	root         route.ID
-	invited      bool
+	// invited: it counts under that root; see invites.
+	invited bool
 }
 
 // matters reports whether the conflict matters more than another one of the same matcher. Of two that matter as much it
@@ -35,8 +37,11 @@ func (c *conflict) matters(o *conflict) bool {
 
 // compare puts one under a root that its table's namespace asked for first, and then by their relations.
 func (c *conflict) compare(o *conflict) int {
-	if c.invited != o.invited {
-		return map[bool]int{true: 1, false: -1}[c.invited]
+	switch {
+	case c.invited && !o.invited:
+		return 1
+	case o.invited && !c.invited:
+		return -1
 	}
 	return cmp.Compare(c.relation.rank(), o.relation.rank())
 }

@@ -78,21 +78,16 @@ func (c *appChange) planned(app *convention.App) *fact.Table {
 // plannedAlone is the table, likewise, as if the version, which does not lead, were the only one of its app; else nil.
 // That may come without a request which could be refused: the garbage collector deletes the others with what owns them.
 func (c *appChange) plannedAlone() *fact.Table {
-	alone := func(v convention.Version) *convention.App {
-		v.Role = convention.Primary
-		ns, _ := c.namespace()
-		return newApp(c.app, []*fact.Workload{{Version: &v}}, ns, c.settings)
-	}
 	if c.new == nil || c.appAfter.Lead() == c.new {
 		return nil
 	}
-	plan := alone(*c.new).Plan(nil)
+	plan := c.appAfter.Alone(c.new).Plan(nil)
 	had := c.hadPaths(plan.APIGroup)
 	if c.appAfter.APIGroup() == plan.APIGroup {
 		had = append(had, c.appAfter.Paths()...)
 	}
 	if c.old != nil {
-		if before := alone(*c.old); before.APIGroup() == plan.APIGroup {
+		if before := c.appBefore.Alone(c.old); before.APIGroup() == plan.APIGroup {
 			had = append(had, before.Paths()...)
 		}
 	}

@@ -2,7 +2,6 @@ package judge
 
 import (
 	"context"
-	"slices"
 
 	"aviary.dev/fact"
 	"aviary.dev/policy/input"
@@ -11,46 +10,40 @@ import (
 
 // wakes notes the faults of a table, and of the groups that its routes name, to which requests come now and did not.
 func (h *handing) wakes(ctx context.Context, t *fact.Table) error {
-	for _, f := range t.Faults {
-		if len(h.woken) == maxNamed || f.Reach == fact.ReachKind {
+	note := func(r *route.Route, path bool, faults ...input.Woken) error {
+		if len(faults) == 0 || len(h.woken) >= maxNamed {
 			return nil
 		}
-		woken, err := h.wakesRoute(ctx, t, routeAt(t, f.Field), f.Path)
-		if err != nil {
+		if is, err := h.now.comes(ctx, t, r, path); err != nil || is != awake {
 			return err
 		}
-		if woken {
-			h.woken = append(h.woken, input.Woken{
-				Field: "metadata.name", Of: h.now.name(t.ID), Fault: describeFault(&f, false),
-			})
-		}
-	}
-	for i := range t.Routes {
-		faults, err := h.now.groupFaults(ctx, &t.Routes[i])
-		if err != nil || len(faults) == 0 {
-			continue
-		}
-		if woken, err := h.wakesRoute(ctx, t, &t.Routes[i], false); err != nil || !woken {
+		if was, err := h.before.comes(ctx, t, r, path); err != nil || was == awake {
 			return err
 		}
 		for _, w := range faults {
 			w.Field = "metadata.name"
 			h.woken = append(h.woken, w)
 		}
+		return nil
+	}
+	for _, f := range t.Faults {
+		if err := note(routeAt(t, f.Field), f.Path, h.now.harms(t, f)...); err != nil {
+			return err
+		}
+	}
+	for i := range t.Routes {
+		faults, err := h.now.groupFaults(ctx, &t.Routes[i])
+		if err != nil {
+			return err
+		}
+		if err := note(&t.Routes[i], false, faults...); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// wakesRoute reports whether requests come to a route, or to it by its own path, now and did not.
-func (h *handing) wakesRoute(ctx context.Context, t *fact.Table, r *route.Route, path bool) (bool, error) {
-	if is, err := h.now.comes(ctx, t, r, path); err != nil || is != awake {
-		return false, err
-	}
-	was, err := h.before.comes(ctx, t, r, path)
-	return was != awake, err
-}
-
-// wokenGroups are the faults of groups that the table's routes name and did not name.
+// wokenGroups are the faults of groups that the table's routes name and to which no requests came by it.
 func (d *decision) wokenGroups(ctx context.Context) (out []input.Woken, err error) {
 	now := tableOf(d.request.New)
 	if now == nil || d.request.Operation == Audit {
@@ -62,16 +55,41 @@ func (d *decision) wokenGroups(ctx context.Context) (out []input.Woken, err erro
 		if err != nil {
 			return nil, err
 		}
-		if len(faults) == 0 || names(d.wholeOld(), r.Group.ID) {
+		if len(faults) == 0 {
 			continue
 		}
-		if comes, err := d.comes(ctx, now, r, false); err != nil {
+		is, err := d.comes(ctx, now, r, false)
+		if err != nil {
 			return nil, err
-		} else if comes == awake {
+		}
+		was, err := d.cameTo(ctx, r.Group.ID)
+		if err != nil {
+			return nil, err
+		}
+		if is == awake && !was {
 			out = append(out, faults...)
 		}
 	}
 	return out, nil
+}
+
+// cameTo reports whether requests came to a group by the table as it was before.
+func (d *decision) cameTo(ctx context.Context, group route.ID) (bool, error) {
+	old := d.wholeOld()
+	if old == nil {
+		return false, nil
+	}
+	before := d.asBefore(ctx, old)
+	for i := range old.Routes {
+		r := &old.Routes[i]
+		if r.Group == nil || r.Group.ID != group {
+			continue
+		}
+		if was, err := before.comes(ctx, old, r, false); err != nil || was == awake {
+			return was == awake, err
+		}
+	}
+	return false, nil
 }
 
 // groupFaults are those of the group that a route names.
@@ -84,15 +102,18 @@ func (d *decision) groupFaults(ctx context.Context, r *route.Route) (out []input
 		return nil, err
 	}
 	for _, f := range g.Faults {
-		if f.Reach != fact.ReachKind {
-			out = append(out, input.Woken{Field: r.Group.Field, Of: d.name(g.ID), Fault: describeFault(&f, false)})
+		for _, w := range d.harms(g, f) {
+			w.Field = r.Group.Field
+			out = append(out, w)
 		}
 	}
 	return out, nil
 }
 
-func names(t *fact.Table, group route.ID) bool {
-	return t != nil && slices.ContainsFunc(t.Routes, func(r route.Route) bool {
-		return r.Group != nil && r.Group.ID == group
-	})
+// harms describes a fault, unless it harms whether requests come to it or not: of that the object itself is told.
+func (d *decision) harms(t *fact.Table, f fact.Fault) []input.Woken {
+	if f.Reach == fact.ReachKind {
+		return nil
+	}
+	return []input.Woken{{Of: d.name(t.ID), Fault: describeFault(&f, false)}}
 }
