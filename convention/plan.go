@@ -105,7 +105,7 @@ func (a *App) Plan(effective map[string]int) Plan {
 	if len(a.Versions) == 0 {
 		return p
 	}
-	p.siblings(a)
+	p.endpoints(a)
 	if p.State != Routed {
 		return p
 	}
@@ -128,7 +128,7 @@ func (a *App) Traffic(effective map[string]int) Plan {
 // the available version with the highest weight, then the oldest; to one that can't be read only if there is no other.
 func (a *App) Fallback() Plan {
 	p := Plan{State: Invalid, APIGroup: a.APIGroup()}
-	p.siblings(a)
+	p.endpoints(a)
 	best := slices.SortedFunc(slices.Values(a.Versions), func(x, y *Version) int {
 		switch {
 		case x.Serves() != y.Serves():
@@ -147,7 +147,7 @@ func (a *App) Fallback() Plan {
 	return p
 }
 
-func (p *Plan) siblings(a *App) {
+func (p *Plan) endpoints(a *App) {
 	selector := map[string]string{a.settings.Keys.App: a.Name}
 	p.Used = a.used()
 	if target := a.TargetPort(); target != "" && !a.Uses(UseService) {

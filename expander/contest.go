@@ -73,7 +73,7 @@ func isContested(err error) (wait time.Duration, is bool) {
 	return wait, is
 }
 
-// putBack counts that an object is written because somebody else wrote it.
+// putBack counts a write, or a deletion, that somebody else's write called for.
 func (e *Expander) putBack(id route.ID) { e.contests.writes.Take(id, e.Now()) }
 
 // tellPutBack says of an object that was put back, as it is now, what had been done to it. Where that goes on and on it

@@ -40,12 +40,12 @@ func (e *Expander) Reconcile(ctx context.Context, ref route.Ref) (reconcile.Resu
 	} else {
 		again, err = e.expand(ctx, ref, workloads)
 	}
-	return e.settle(ctx, ref, workloads, again, err)
+	return e.conclude(ctx, ref, workloads, again, err)
 }
 
-// settle says when to look at the app again after a try that ended with err, and tells of writes that have failed for
+// conclude says when to look at the app again after a try that ended with err, and tells of writes that have failed for
 // long.
-func (e *Expander) settle(
+func (e *Expander) conclude(
 	ctx context.Context, app route.Ref, workloads []*fact.Workload, again time.Duration, err error,
 ) (reconcile.Result, error) {
 	wait, waits := isContested(err)

@@ -25,7 +25,7 @@ func List(ctx context.Context, c Cluster, kind *dialect.Kind, namespace string, 
 		}
 		// The objects are let go of: a fact holds none of a list's memory but strings and maps.
 		if err := meta.EachListItem(list, func(o runtime.Object) error {
-			put(kept(kind.Fact(o.(dialect.Object))))
+			put(compacted(kind.Fact(o.(dialect.Object))))
 			return nil
 		}); err != nil {
 			return err

@@ -108,7 +108,7 @@ func (l *Live) listed(ctx context.Context, what listing, namespace string) ([]fa
 		}
 		if err == nil {
 			err = meta.EachListItem(list, func(o runtime.Object) error {
-				f := kept(kind.Fact(o.(dialect.Object)))
+				f := compacted(kind.Fact(o.(dialect.Object)))
 				l.seen[f.Identity()] = f
 				out = append(out, f)
 				return nil
@@ -122,8 +122,8 @@ func (l *Live) listed(ctx context.Context, what listing, namespace string) ([]fa
 	return out, nil
 }
 
-// kept drops what a fact needs only while a request is judged.
-func kept(f fact.Fact) fact.Fact {
+// compacted drops what a fact needs only while a request is judged.
+func compacted(f fact.Fact) fact.Fact {
 	if w, ok := f.(*fact.Workload); ok && w.Version != nil {
 		w.Version.Compact()
 	}

@@ -43,7 +43,7 @@ func (r *reflector) read(o any) fact.Fact {
 	if f, ok := o.(fact.Fact); ok {
 		return f
 	}
-	return kept(r.kind.Fact(o.(dialect.Object)))
+	return compacted(r.kind.Fact(o.(dialect.Object)))
 }
 
 // noticing makes an empty kind of one that the cluster does not serve: there are no such objects, and that is known. A

@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -125,6 +126,9 @@ func (j *Judge) near(ctx context.Context, f fact.Fact, facts fact.Reader) (ids [
 		var over []*fact.Backend
 		over, err = facts.BackendsOf(ctx, f.Ref)
 		backends = identities([]route.ID{f.Identity()}, over)
+	case *fact.Namespace: // see [inListOf]
+	default:
+		return nil, fmt.Errorf("what a %T affects is not said", f)
 	}
 	for _, id := range backends {
 		var tables []*fact.Table

@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"slices"
 	"testing"
 
 	"aviary.dev/dialect/gloo/glootest"
@@ -26,5 +27,21 @@ func TestEveryFactIsJudged(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEveryFactAffects asks of an empty object of every kind what its change affects: what has no case would be judged
+// again by nobody.
+func TestEveryFactAffects(t *testing.T) {
+	t.Parallel()
+	j := judgeWith(t, policy.DefaultConfig(), glootest.Kinds())
+	for _, kind := range glootest.Kinds().All() {
+		object := kind.New()
+		object.SetName("a")
+		f := kind.Fact(object)
+		ids, err := j.Affected(t.Context(), []judge.Change{{New: f}}, inventory.NewStore())
+		if err != nil || !slices.Contains(ids, f.Identity()) {
+			t.Errorf("%s: affects %v, %v", kind.Kind, ids, err)
+		}
 	}
 }

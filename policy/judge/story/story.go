@@ -3,12 +3,10 @@
 package story
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -16,12 +14,12 @@ import (
 	"golang.org/x/tools/txtar"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
+	"aviary.dev/manifest"
 	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 )
@@ -168,36 +166,26 @@ func (s *Story) one(data []byte) (fact.Fact, error) {
 	return facts[0], nil
 }
 
-// Facts reads the facts of a YAML stream's objects.
-func Facts(data []byte, kinds *dialect.Kinds) ([]fact.Fact, error) {
-	var out []fact.Fact
-	documents := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
-	for {
-		document, err := documents.Read()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
+// Facts reads the facts of a stream's objects, and of those in Lists.
+func Facts(data []byte, kinds *dialect.Kinds) (out []fact.Fact, err error) {
+	err = manifest.Read(manifest.Stdin, bytes.NewReader(data), func(d manifest.Document) error {
+		raw, err := d.StrictJSON()
 		if err != nil {
-			return nil, err
-		}
-		if len(bytes.TrimSpace(document)) == 0 {
-			continue
-		}
-		raw, err := yaml.YAMLToJSONStrict(document)
-		if err != nil {
-			return nil, err
+			return err
 		}
 		var kind metav1.TypeMeta
-		if err := yaml.Unmarshal(document, &kind); err != nil {
-			return nil, err
+		if err := yaml.Unmarshal(raw, &kind); err != nil {
+			return err
 		}
 		f, err := kinds.Decode(schema.FromAPIVersionAndKind(kind.APIVersion, kind.Kind).GroupKind(), raw)
-		if err != nil {
-			return nil, err
-		}
-		if f == nil {
-			return nil, fmt.Errorf("no facts are kept of %s %s", kind.APIVersion, kind.Kind)
+		if err == nil && f == nil {
+			err = fmt.Errorf("no facts are kept of %s %s", kind.APIVersion, kind.Kind)
 		}
 		out = append(out, f)
+		return err
+	})
+	if errors.Is(err, manifest.ErrEmpty) {
+		err = nil
 	}
+	return out, err
 }

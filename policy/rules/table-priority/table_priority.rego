@@ -10,7 +10,8 @@
 #   kept: true
 package policy.rules["table-priority"]
 
-# Facts are made in policy/judge: conflicts in path_conflicts.go; order in table.go.
+# Facts are made in policy/judge: conflicts in path_conflicts.go (a table's), path_unreached.go (a root's) and
+# planned_conflicts.go (a Deployment's); order in table.go.
 
 findings contains finding if {
 	input.order != 0
