@@ -64,6 +64,7 @@ func retryNoVerdict(ask func() string) (answer string) {
 		if answer = ask(); !noVerdict(errors.New(answer)) {
 			break
 		}
+		undecided.Add(1)
 	}
 	return answer
 }
