@@ -83,8 +83,11 @@ func transformationEnums() []enumField {
 		}
 	}
 	return []enumField{
-		{[]string{"EXTRACT", "SINGLE_REPLACE", "REPLACE_ALL"}, "mode",
-			of(textFields{"extractors": {anyName: {"mode": nil}}})},
+		{
+			[]string{"EXTRACT", "SINGLE_REPLACE", "REPLACE_ALL"},
+			"mode",
+			of(textFields{"extractors": {anyName: {"mode": nil}}}),
+		},
 		{[]string{"ParseAsJson", "DontParse"}, "parseBodyBehavior", of(textFields{"parseBodyBehavior": nil})},
 	}
 }
@@ -99,8 +102,11 @@ func versionEnums() []enumField {
 
 func enumsOfUpstreams() []enumField {
 	out := []enumField{
-		{[]string{"USE_CONFIGURED_PROTOCOL", "USE_DOWNSTREAM_PROTOCOL"}, "protocolSelection",
-			textFields{"protocolSelection": nil}},
+		{
+			[]string{"USE_CONFIGURED_PROTOCOL", "USE_DOWNSTREAM_PROTOCOL"},
+			"protocolSelection",
+			textFields{"protocolSelection": nil},
+		},
 		{[]string{"ALLOW", "REJECT_REQUEST", "DROP_HEADER"}, "headersWithUnderscoresAction", textFields{
 			"connectionConfig": {"commonHttpProtocolOptions": {"headersWithUnderscoresAction": nil}},
 		}},
