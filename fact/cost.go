@@ -104,7 +104,7 @@ func (c *Cost) conditions(list []route.Header) {
 }
 
 func (b *Backend) cost() Cost {
-	out := Cost{Bytes: objectBytes + pairs(b.Selector) + pairs(b.Default) + textBytes*len(b.Unparsable)}
+	out := Cost{Bytes: objectBytes + pairs(b.Selector) + pairs(b.Default) + textBytes*(len(b.Unparsable)+len(b.Choices))}
 	for _, keys := range b.SubsetKeys {
 		out.Bytes += texts(keys)
 	}

@@ -117,6 +117,8 @@ type Backend struct {
 	Strict     bool
 	Default    map[string]string
 	Unparsable []Unparsable
+	// Choices are those where more than one alternative is set.
+	Choices []route.Choice
 	// Faults are places that keep others' changes from going live.
 	Faults []Fault
 }

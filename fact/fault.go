@@ -1,9 +1,6 @@
 package fact
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Fault is a place at which the dialect's controllers or the gateway stumble. What others change may then not go live,
 // although nothing is wrong with it.
@@ -82,30 +79,4 @@ func Clip(text string) string {
 		return strings.Clone(text)
 	}
 	return strings.ToValidUTF8(text[:maxFaultText-len("…")], "") + "…"
-}
-
-// Entry is how requests come in at a root.
-type Entry struct {
-	// Domains are those that it serves, as written; where none is, those that the dialect then takes.
-	Domains []string
-	// Field is the path of the domains in the object. Stated: some are written.
-	Field  string
-	Stated bool
-	// Encryption tells entries with TLS apart by all but Names, which are the server names that it is for, in lower
-	// case; empty without TLS.
-	Encryption string
-	Names      []string
-}
-
-// Beside reports whether requests for a domain of both may come to either: they are on one listener.
-func (e *Entry) Beside(o *Entry) bool {
-	switch {
-	case e.Encryption == "" || o.Encryption == "":
-		return e.Encryption == o.Encryption
-	case e.Encryption == o.Encryption:
-		return true
-	case len(e.Names) == 0 || len(o.Names) == 0:
-		return len(e.Names) == len(o.Names)
-	}
-	return slices.ContainsFunc(e.Names, func(n string) bool { return slices.Contains(o.Names, n) })
 }

@@ -45,7 +45,7 @@ type Reader interface {
 	OfParents(key any, make func([]*Table) any) (made any, kept bool)
 	// Parent returns the one of that ID of which it is made; nil if there is none.
 	Parent(id route.ID) *Table
-	// RootsOf returns the roots that serve the domain, in letters of any case.
+	// RootsOf returns the roots that serve the domain, in letters of any case, or that have another one of [Entry.Keys].
 	RootsOf(ctx context.Context, domain string) ([]*Table, error)
 	// Cost returns what all routing objects of a namespace cost, without those of these IDs.
 	Cost(ctx context.Context, namespace string, without ...route.ID) (Cost, error)

@@ -7,19 +7,15 @@ import (
 	"aviary.dev/fact"
 )
 
-// domains are those of a root, as they are compared. Some may stand twice.
+// domains are the keys of a root: its domains, and those of its encryption.
 func domains(t *fact.Table) []string {
 	if t.Entry == nil {
 		return nil
 	}
-	out := make([]string, len(t.Entry.Domains))
-	for i, domain := range t.Entry.Domains {
-		out[i] = fact.FoldDomain(domain)
-	}
-	return out
+	return t.Entry.Keys()
 }
 
-// serves returns what reports whether a root has the domain.
+// serves returns what reports whether a root has the domain, or the other key.
 func serves(domain string) func(*fact.Table) bool {
 	folded := fact.FoldDomain(domain)
 	return func(t *fact.Table) bool { return slices.Contains(domains(t), folded) }

@@ -53,10 +53,7 @@ func randomFact(r *rand.Rand) fact.Fact {
 			t.Parent = parent{}
 		}
 		if t.GroupKind == gloo.VirtualServiceKind.GroupKind() {
-			t.Entry = &fact.Entry{}
-			for range r.IntN(3) {
-				t.Entry.Domains = append(t.Entry.Domains, pick(r, someDomains))
-			}
+			t.Entry = randomEntry(r)
 		}
 		return t
 	}

@@ -94,9 +94,7 @@ func answers(t *testing.T, r fact.Reader) map[string][]string {
 	if diff := cmp.Diff(out["parents"], made); kept && diff != "" {
 		t.Errorf("made of other parents: -all +those:\n%s", diff)
 	}
-	for _, domain := range someDomains {
-		out["roots of "+domain] = names(r.RootsOf(ctx, domain))
-	}
+	askRoots(t, r, out)
 	for _, keys := range [][]string{{"/"}, {"/echo"}, {"/echo/x", "~/e.*"}} {
 		out[fmt.Sprint("at ", keys)] = names(r.TablesAt(ctx, keys, 0, inA))
 		one, err := r.TablesAt(ctx, keys, 1, inA)
@@ -173,13 +171,7 @@ func (m model) answers() map[string][]string {
 		}
 	}
 	out["parents"] = m.tables(func(t *fact.Table) bool { return t.Parent != nil })
-	for _, domain := range someDomains {
-		out["roots of "+domain] = m.tables(func(t *fact.Table) bool {
-			return t.Entry != nil && slices.ContainsFunc(t.Entry.Domains, func(d string) bool {
-				return strings.EqualFold(d, domain)
-			})
-		})
-	}
+	m.roots(out)
 	at := func(texts ...string) []string {
 		return m.tables(func(t *fact.Table) bool {
 			return inA(t) && hasPath(t, func(p string) bool { return slices.Contains(texts, p) })
@@ -284,7 +276,6 @@ var (
 	}
 	someBeginnings = []string{"/", "/e", "/echo", "/echo/", "/echo/x/"}
 	someOrders     = []int32{-1, 0, 7} // sorted
-	someDomains    = []string{"*", "www.example.com", "WWW.example.com"}
 	labelSets      = []map[string]string{
 		nil, {"app": "echo"}, {"app": "echo", "version": "v1"}, {"version": "v2"}, {"app": "none"},
 	}

@@ -173,16 +173,31 @@ func isUnder(t *fact.Table, u fact.Under) bool {
 func (o Overlay) TablesAt(
 	ctx context.Context, keys []string, most int, keep func(*fact.Table) bool,
 ) ([]*fact.Table, error) {
-	list, err := o.Reader.TablesAt(ctx, keys, most, keep)
-	return replace(o, list, err, func(t *fact.Table) bool { return hasPath(t, keys) && keep(t) })
+	list, err := o.Reader.TablesAt(ctx, keys, most, o.others(keep))
+	list, err = replace(o, list, err, func(t *fact.Table) bool { return hasPath(t, keys) && keep(t) })
+	return atMost(list, most), err
+}
+
+// others accepts what keep does, but for the object, so that it takes no other's place.
+func (o Overlay) others(keep func(*fact.Table) bool) func(*fact.Table) bool {
+	return func(t *fact.Table) bool { return t.ID != o.ID && keep(t) }
+}
+
+// atMost are the first so many; 0 is for all.
+func atMost(list []*fact.Table, most int) []*fact.Table {
+	if most > 0 && len(list) > most {
+		return list[:most]
+	}
+	return list
 }
 
 // TablesUnder implements fact.Reader.
 func (o Overlay) TablesUnder(
 	ctx context.Context, u fact.Under, most int, keep func(*fact.Table) bool,
 ) ([]*fact.Table, error) {
-	list, err := o.Reader.TablesUnder(ctx, u, most, keep)
-	return replace(o, list, err, func(t *fact.Table) bool { return isUnder(t, u) && keep(t) })
+	list, err := o.Reader.TablesUnder(ctx, u, most, o.others(keep))
+	list, err = replace(o, list, err, func(t *fact.Table) bool { return isUnder(t, u) && keep(t) })
+	return atMost(list, most), err
 }
 
 // TablesAt implements fact.Reader, where the hints say so.

@@ -15,7 +15,7 @@ import (
 // TestKeysThatThereAreNot: a rule that reads a key that no document has would be silent for ever.
 func TestKeysThatThereAreNot(t *testing.T) {
 	t.Parallel()
-	const siblings = "exists, kind, managed, name, namespace, unfit, use, used"
+	const siblings = "exists, kind, managed, name, namespace, shadow, unfit, use, used"
 	cases := map[string]struct{ body, want string }{
 		"Near":     {"input.app.wieghtSum > 3", "input.app.wieghtSum does not exist; did you mean weightSum?"},
 		"Brackets": {`input.app["wieghtSum"] > 3`, "input.app.wieghtSum does not exist; did you mean weightSum?"},

@@ -12,9 +12,10 @@ type Choice struct {
 // Alternatives names what is chosen between.
 type Alternatives string
 
-// What a route, a matcher and a destination are made of.
+// What a route, a matcher, a destination and a backend are made of.
 const (
 	Actions          Alternatives = "action"
 	Paths            Alternatives = "path"
 	DestinationKinds Alternatives = "destination"
+	BackendTypes     Alternatives = "backend"
 )

@@ -66,10 +66,28 @@ func (d *Destination) kinds() (kinds alternatives) {
 	return kinds
 }
 
+// choose tells an upstream of two types.
+func (s *UpstreamSpec) choose() []route.Choice {
+	var types alternatives
+	types.add("kube", s.Kube != nil)
+	types.add("static", stated(s.Static))
+	types.add("pipe", stated(s.Pipe))
+	types.add("aws", stated(s.AWS))
+	types.add("azure", stated(s.Azure))
+	types.add("consul", stated(s.Consul))
+	types.add("awsEc2", stated(s.AWSEC2))
+	types.add("gcp", stated(s.GCP))
+	types.add("ai", stated(s.AI))
+	if types.n < 2 {
+		return nil
+	}
+	return types.choice(nil, "spec", route.BackendTypes)
+}
+
 // alternatives are those that are set.
 type alternatives struct {
 	n   int
-	set [8]string
+	set [9]string
 }
 
 func (a *alternatives) add(name string, set bool) {

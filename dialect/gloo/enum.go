@@ -67,7 +67,7 @@ func check(list []fact.Unparsable, field string, raw json.RawMessage, names []st
 // meant finds the name that the text is in other letters, or the one that its number stands for.
 func meant(text string, names []string) string {
 	plain := func(s string) string {
-		return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
+		return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(s))
 	}
 	for _, name := range names {
 		if plain(name) == plain(text) {
@@ -84,11 +84,11 @@ func meant(text string, names []string) string {
 }
 
 // unparsable returns the texts that Gloo can't read.
-func (u *Upstream) unparsable() []fact.Unparsable {
-	if u.Spec.Kube == nil || u.Spec.Kube.SubsetSpec == nil {
-		return nil
+func (u *Upstream) unparsable() (out []fact.Unparsable) {
+	if k := u.Spec.Kube; k != nil && k.SubsetSpec != nil {
+		out = check(out, "spec.kube.subsetSpec.fallbackPolicy", k.SubsetSpec.FallbackPolicy, fallbacks)
 	}
-	return check(nil, "spec.kube.subsetSpec.fallbackPolicy", u.Spec.Kube.SubsetSpec.FallbackPolicy, fallbacks)
+	return enumsWithin(out, u.Spec.Rest, upstreamEnums, "spec")
 }
 
 // unparsable returns the texts in a list of routes that Gloo can't read.
@@ -110,6 +110,7 @@ func unparsable(field string, routes []Route) []fact.Unparsable {
 				out = check(out, at, e.Operator, operators)
 			}
 		}
+		out = r.unparsableOptions(out, field, i)
 	}
 	return out
 }

@@ -1,9 +1,9 @@
 package gloo
 
 import (
-	"encoding/json"
 	"testing"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -109,7 +109,7 @@ func TestBackends(t *testing.T) {
 func decodeInto[T any](t *testing.T, text string) *T {
 	t.Helper()
 	var out T
-	if err := json.Unmarshal([]byte(text), &out); err != nil {
+	if err := jsonv2.Unmarshal([]byte(text), &out); err != nil {
 		t.Fatal(err)
 	}
 	return &out

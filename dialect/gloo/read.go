@@ -37,7 +37,7 @@ func readVirtualService(t *VirtualService) *fact.Table {
 	r := reader{namespace: t.Namespace, list: hostRoutes}
 	r.faults.root = true
 	out := r.table(VirtualServiceKind.GroupKind(), &t.ObjectMeta, routes)
-	out.Unparsable = unparsable(hostRoutes, routes)
+	out.Unparsable = t.unparsableHost(unparsable(hostRoutes, routes))
 	out.Entry = t.entry()
 	r.faults.domains(out.Entry)
 	r.faults.host(t)
@@ -62,7 +62,7 @@ func readUpstreamGroup(g *UpstreamGroup) *fact.Table {
 func readUpstream(u *Upstream) *fact.Backend {
 	out := &fact.Backend{
 		ID: fact.IDOf(UpstreamKind.GroupKind(), u), Managed: fact.ReadManaged(u, convention.IsBackend),
-		SubsetKeys: u.subsetKeys(), Unparsable: u.unparsable(),
+		SubsetKeys: u.subsetKeys(), Unparsable: u.unparsable(), Choices: u.Spec.choose(),
 	}
 	f := faults{}
 	f.durations(u.Spec.Rest, upstreamDurations, "spec")

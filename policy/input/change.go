@@ -39,6 +39,8 @@ type Change struct {
 	Handed []Handed `json:"handed,omitempty"`
 	// Woken are faults of other objects to which requests come by the request, and did not before: the first twenty.
 	Woken []Woken `json:"woken,omitempty"`
+	// Exposed are server names for which two other roots would be by the request, and were not: the first twenty.
+	Exposed []Exposed `json:"exposed,omitempty"`
 	// Users are objects with routes that the request takes something from: a backend, the keys by
 	// which they pick pods, or a Service. Of a new backend they are those that wait for it and name
 	// keys that it lacks.
@@ -97,6 +99,17 @@ type Woken struct {
 	Of string `json:"of"`
 	// Fault is the fault; its field is in the other object.
 	Fault Fault `json:"fault"`
+}
+
+// Exposed is a server name that two roots with different encryption have once the object no longer is for every name.
+type Exposed struct {
+	// Field is what the request changes.
+	Field string `json:"field"`
+	Name  string `json:"name"`
+	// Roots name the two with their nouns.
+	Roots []string `json:"roots"`
+	// Frozen: the object and another root were both for every name before, so nothing went live then either.
+	Frozen bool `json:"frozen"`
 }
 
 // Promotion is a change of the effective primary.

@@ -105,6 +105,8 @@ type Sibling struct {
 	Unfit []string `json:"unfit,omitempty"`
 	// Use is the value of aviary.dev/use for its kind; absent where there is none.
 	Use string `json:"use,omitempty"`
+	// Shadow is the version that alone it is for; absent where it is for all.
+	Shadow string `json:"shadow,omitempty"`
 }
 
 // Author is who asks for a change of the siblings.

@@ -35,6 +35,8 @@ type Document struct {
 	Ring *Ring `json:"ring,omitempty"`
 	// SharedDomains are domains of a root that another root of its listener serves, too.
 	SharedDomains []SharedDomain `json:"sharedDomains,omitempty"`
+	// SharedNames are server names for which another root with other encryption is, too.
+	SharedNames []SharedName `json:"sharedNames,omitempty"`
 	// Missing is what does not exist and without which the gateway refuses routes.
 	Missing []Missing `json:"missing,omitempty"`
 	// Obstacles are routes that get no requests, or that leave some requests without an answer.
@@ -204,7 +206,7 @@ type Enum struct {
 // Choice is a place where not exactly one alternative is set.
 type Choice struct {
 	Field string `json:"field"`
-	// Of is what is chosen between: action, path (two), destination.
+	// Of is what is chosen between: action, path (two), destination, backend (two).
 	Of string `json:"of"`
 	// Set are the alternatives that are set.
 	Set []string `json:"set"`

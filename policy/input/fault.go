@@ -37,6 +37,23 @@ type SharedDomain struct {
 	More int    `json:"more,omitempty"`
 	// Owner is its namespace.
 	Owner string `json:"owner"`
+	// Apart: the two have different encryption, by more than the server names.
+	Apart bool `json:"apart,omitempty"`
+	// Going: the other is being deleted.
+	Going bool `json:"going,omitempty"`
+}
+
+// SharedName is a server name for which another root with other encryption is, too.
+type SharedName struct {
+	Field string `json:"field"`
+	// Name is empty where both are for every name.
+	Name string `json:"name"`
+	// Root is the other, one of another namespace if there is one. More counts further ones, Owner is its namespace.
+	Root  string `json:"root"`
+	More  int    `json:"more,omitempty"`
+	Owner string `json:"owner"`
+	// Going: the other is being deleted.
+	Going bool `json:"going,omitempty"`
 }
 
 // Missing is an object that does not exist.

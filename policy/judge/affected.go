@@ -168,7 +168,8 @@ func servicesUnder(ctx context.Context, ids []route.ID, t *fact.Table, facts fac
 	return ids, nil
 }
 
-// besideOrReferring are the roots that serve a domain of the root's, or the tables that refer to the list.
+// besideOrReferring are the roots that serve a domain of the root's, or have its encryption or one of its server names,
+// or the tables that refer to the list.
 func besideOrReferring(ctx context.Context, t *fact.Table, facts fact.Reader) (out []*fact.Table, err error) {
 	if t.Led {
 		return nil, nil
@@ -176,8 +177,8 @@ func besideOrReferring(ctx context.Context, t *fact.Table, facts fact.Reader) (o
 	if t.Entry == nil {
 		return facts.TablesTo(ctx, t.ID)
 	}
-	for _, domain := range t.Entry.Domains {
-		roots, err := facts.RootsOf(ctx, domain)
+	for _, key := range t.Entry.Keys() {
+		roots, err := facts.RootsOf(ctx, key)
 		if err != nil {
 			return nil, err
 		}

@@ -29,7 +29,7 @@ func (d *decision) backend(ctx context.Context, b *fact.Backend) ([]policy.Findi
 		if doc.Size, err = d.backendSize(ctx, b); err != nil {
 			return nil, err
 		}
-		doc.Enums = enums(b.Unparsable)
+		doc.Enums, doc.Choices = enums(b.Unparsable), choices(b.Choices)
 		for i := range b.Faults {
 			doc.Faults = append(doc.Faults, describeFault(&b.Faults[i], false))
 		}

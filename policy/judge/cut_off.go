@@ -38,10 +38,17 @@ func (d *decision) tableChange(ctx context.Context) (*input.Change, error) {
 		return nil, err
 	}
 	groups, err := d.wokenGroups(ctx)
-	if woken = append(woken, groups...); err != nil || len(cut)+len(alone)+len(handed)+len(woken) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	return &input.Change{CutOff: cut, Alone: alone, Handed: handed, Woken: woken[:min(len(woken), maxNamed)]}, nil
+	woken = append(woken, groups...)
+	exposed, err := d.exposed(ctx)
+	if err != nil || len(cut)+len(alone)+len(handed)+len(woken)+len(exposed) == 0 {
+		return nil, err
+	}
+	return &input.Change{
+		CutOff: cut, Alone: alone, Handed: handed, Woken: woken[:min(len(woken), maxNamed)], Exposed: exposed,
+	}, nil
 }
 
 // cutOff describes the tables of which a route gets requests by way of the object and would get none after the request,

@@ -13,11 +13,12 @@
 //   - routes[] and what a destination comes to: resolve.go (backend, declared, deployed, idle, others), both.go,
 //     missing.go, cross_namespace.go; unserved: unserved*.go, target.go, behind.go; unready: unready.go.
 //   - obstacles: obstacle.go, view.go, elsewhere.go; conflicts: path*.go, near.go, planned_conflicts.go; unaccepted:
-//     unaccepted.go; faults: faults.go, domains.go.
+//     unaccepted.go; faults: faults.go, domains.go, server_names.go.
 //   - kept: kept.go, which also has findings about what Aviary keeps name the Deployment to change.
 //   - change: consequences.go (what is about the app), promotion.go (promotion, moved), lost.go, traffic_shares.go
 //     (weight, rises, carrier), stranded.go and stranded_backend.go (stranded), cut_off.go and cut*.go (cutOff),
-//     left_alone.go (alone), handed_on.go (handed), users.go (users), records.go.
+//     left_alone.go (alone), handed_on.go (handed), woken.go (woken), server_names.go (exposed),
+//     users.go (users), records.go.
 //   - what of other namespaces may hold the object (reached, holders, ways): holders.go.
 //
 // After the rules: ratchet.go, what the old object had as well; affected*.go, named.go: whom a change concerns.

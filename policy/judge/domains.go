@@ -25,18 +25,22 @@ func (d *decision) sharedDomains(ctx context.Context, t *fact.Table) (out []inpu
 		if err != nil {
 			return nil, err
 		}
-		if len(others) == 0 {
-			continue
-		}
 		field := t.Entry.Field
 		if t.Entry.Stated {
 			field += "[" + strconv.Itoa(i) + "]"
 		}
-		out = append(out, input.SharedDomain{
-			Field: field, Domain: fact.Clip(domain), Root: d.name(others[0].ID), Owner: others[0].Namespace,
-			More: len(others) - 1,
-		})
-		if len(out) == maxNamed {
+		for _, apart := range []bool{false, true} {
+			of := slices.DeleteFunc(slices.Clone(others), func(o *fact.Table) bool {
+				return (o.Entry.Encryption != t.Entry.Encryption) != apart
+			})
+			if of, going := staying(of); len(of) > 0 {
+				out = append(out, input.SharedDomain{
+					Field: field, Domain: fact.Clip(domain), Root: d.name(of[0].ID), Owner: of[0].Namespace,
+					More: len(of) - 1, Apart: apart, Going: going,
+				})
+			}
+		}
+		if len(out) >= maxNamed {
 			break
 		}
 	}
@@ -50,11 +54,31 @@ func (d *decision) rootsBeside(ctx context.Context, t *fact.Table, domain string
 		return nil, err
 	}
 	others := slices.DeleteFunc(slices.Clone(roots), func(o *fact.Table) bool {
-		return o.ID == t.ID || o.Terminating || o.Entry == nil || !o.Entry.Beside(t.Entry) ||
-			d.kinds.Dialect(o.GroupKind).Name() != d.dialect.Name()
+		return o.ID == t.ID || !d.isRoot(o) || !o.Entry.Beside(t.Entry)
 	})
-	slices.SortFunc(others, func(a, b *fact.Table) int {
-		if own := a.Namespace == t.Namespace; own != (b.Namespace == t.Namespace) {
+	othersFirst(others, t.Namespace)
+	return others, nil
+}
+
+// isRoot reports whether the table is a root of the dialect's.
+func (d *decision) isRoot(o *fact.Table) bool {
+	return o.Entry != nil && d.kinds.Dialect(o.GroupKind).Name() == d.dialect.Name()
+}
+
+// staying are the roots that are not being deleted; where there are none, those that are, which serve until they are
+// gone.
+func staying(roots []*fact.Table) (out []*fact.Table, going bool) {
+	out = slices.DeleteFunc(slices.Clone(roots), func(t *fact.Table) bool { return t.Terminating })
+	if len(out) == 0 {
+		return roots, true
+	}
+	return out, false
+}
+
+// othersFirst sorts roots, those of other namespaces first.
+func othersFirst(roots []*fact.Table, namespace string) {
+	slices.SortFunc(roots, func(a, b *fact.Table) int {
+		if own := a.Namespace == namespace; own != (b.Namespace == namespace) {
 			if own {
 				return 1
 			}
@@ -65,5 +89,4 @@ func (d *decision) rootsBeside(ctx context.Context, t *fact.Table, domain string
 		}
 		return 1
 	})
-	return others, nil
 }

@@ -32,6 +32,9 @@ func (d *decision) faults(ctx context.Context, doc *input.Document, t *fact.Tabl
 	if doc.SharedDomains, err = d.sharedDomains(ctx, t); err != nil {
 		return err
 	}
+	if doc.SharedNames, err = d.sharedNames(ctx, t); err != nil {
+		return err
+	}
 	doc.Missing, err = d.missing(ctx, t, res)
 	return err
 }

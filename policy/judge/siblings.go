@@ -3,6 +3,7 @@ package judge
 import (
 	"context"
 
+	"aviary.dev/convention"
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
 	"aviary.dev/policy/input"
@@ -44,10 +45,14 @@ func (c *appChange) describeSiblings(found []sibling) []input.Sibling {
 	out := make([]input.Sibling, 0, len(found))
 	for _, s := range found {
 		state := fact.StateOf(s.fact)
-		out = append(out, input.Sibling{
+		next := input.Sibling{
 			Kind: s.id.Kind, Namespace: s.id.Namespace, Name: s.id.Name, Use: s.kind.Use(),
 			Exists: s.fact != nil, Managed: s.fact != nil && state.KeptFor(c.app.Name, c.living),
-		})
+		}
+		if s.kind.Role == dialect.Backend && s.id.Name != convention.BackendName(c.app.Name) {
+			next.Use, next.Shadow = "", c.appAfter.With(convention.Shadow)[0].Name
+		}
+		out = append(out, next)
 	}
 	return out
 }

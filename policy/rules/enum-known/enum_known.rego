@@ -1,8 +1,9 @@
 # METADATA
 # title: Enum value is one that Gloo can read
 # description: |
-#   The CRDs take any text and any number for a fallback policy, a selector's operator or a redirect's response code.
-#   Gloo knows a few; at any other it can't read the object, and takes no change of any object of its kind.
+#   The CRDs take any text and any number for a fallback policy, a selector's operator, a redirect's response code and
+#   many options. Gloo knows a few; at any other text it can't read the object, and takes no change of any object of its
+#   kind.
 # custom:
 #   subjects: [routes, backend]
 #   dialects: [gloo]

@@ -15,10 +15,13 @@
 #       minimum: 4096
 #       maximum: 1048576
 #       description: Bytes of a direct response's body, as maxDirectResponseBodySizeBytes of the Gateway allows
+#     isolatedTLS:
+#       default: false
+#       description: Whether Gloo's Settings, or all Gateways, say isolateVirtualHostsBySslConfig
 package policy.rules["freezes-others"]
 
-# Facts are made in policy/judge: change.woken in woken.go; faults, ring in faults.go; missing in missing.go;
-# settled in decision.go; sharedDomains in domains.go.
+# Facts are made in policy/judge: change.exposed, sharedNames in server_names.go; change.woken in woken.go; faults, ring
+# in faults.go; missing in missing.go; settled in decision.go; sharedDomains in domains.go.
 
 findings contains finding if {
 	some f in input.faults
@@ -160,6 +163,7 @@ findings contains finding if {
 
 findings contains finding if {
 	some s in input.sharedDomains
+	not isolated(s)
 	finding := object.union(
 		{
 			"field": s.field,
@@ -174,18 +178,77 @@ findings contains finding if {
 	)
 }
 
+# With one sslConfig each they have lists of domains of their own, where Gloo is told so.
+isolated(s) if {
+	s.apart
+	data.params["freezes-others"].isolatedTLS
+}
+
 further(s) := sprintf(" and %d others'", [s.more]) if s.more
 
 further(s) := "" if not s.more
 
-# An object is renamed by making the new one first.
+# An object is renamed by making the new one first, and what goes serves until it is gone.
 shared(s) := {"severity": "warn"} if s.owner == input.namespace
 
-shared(s) := {} if s.owner != input.namespace
+shared(s) := {"severity": "warn"} if s.going
 
-separation(s) := sprintf("delete %s once this one has its routes", [s.root]) if s.owner == input.namespace
+shared(s) := {} if {
+	s.owner != input.namespace
+	not s.going
+}
 
-separation(s) := sprintf("take another domain, or have %s lead to these routes", [s.root]) if s.owner != input.namespace
+separation(s) := sprintf("see that %s goes, which is being deleted", [s.root]) if {
+	s.going
+} else := sprintf("delete %s once this one has its routes", [s.root]) if {
+	s.owner == input.namespace
+} else := sprintf("take another domain, or have %s lead to these routes", [s.root])
+
+findings contains finding if {
+	some s in input.sharedNames
+	finding := object.union(
+		{
+			"field": s.field,
+			"message": sprintf("%s: with both %s", [names(s), consequence.listener]),
+			"fix": name_of_its_own(s),
+			"evidence": true,
+		},
+		shared(s),
+	)
+}
+
+names(s) := sprintf("server name %q is %s's too%s, which has another sslConfig, must be one's alone", [
+	s.name, s.root, further(s),
+]) if {
+	s.name != ""
+} else := sprintf("the sslConfig is for every server name, as is another one, %s's%s, must name its own", [
+	s.root, further(s),
+])
+
+name_of_its_own(s) := separation(s) if {
+	shared(s) == {"severity": "warn"}
+} else := sprintf("list other names in sslConfig.sniDomains, or have the sslConfig of %s", [s.root])
+
+# While one of them is for every name, so are all with its sslConfig.
+findings contains finding if {
+	some e in input.change.exposed
+	finding := object.union(
+		{
+			"field": e.field,
+			"message": sprintf(
+				"by this %s have server name %q with two sslConfigs, must not: with both %s",
+				[concat(" and ", e.roots), e.name, consequence.listener],
+			),
+			"fix": "first take the name out of one of them, or give both one sslConfig",
+			"evidence": true,
+		},
+		unless_frozen(e),
+	)
+}
+
+unless_frozen(e) := {"severity": "warn"} if e.frozen
+
+unless_frozen(e) := {} if not e.frozen
 
 findings contains finding if {
 	some m in input.missing

@@ -136,6 +136,78 @@ test_domain_of_the_own_namespace_is_a_warning if {
 	f.fix == "delete VirtualService fox/www once this one has its routes"
 }
 
+test_domain_of_what_goes_is_a_warning if {
+	some f in rule.findings with input as shared({"going": true})
+	f.severity == "warn"
+	f.fix == "see that VirtualService fox/www goes, which is being deleted"
+	some n in rule.findings with input as named({"going": true})
+	[n.severity, n.fix] == [f.severity, f.fix]
+}
+
+test_domain_with_another_certificate if {
+	count(rule.findings) == 1 with input as shared({"apart": true})
+		with data.params["freezes-others"] as {"bodyBytes": 4096, "isolatedTLS": false}
+}
+
+test_domain_where_gloo_isolates if {
+	isolates := {"bodyBytes": 4096, "isolatedTLS": true}
+	count(rule.findings) == 0 with input as shared({"apart": true}) with data.params["freezes-others"] as isolates
+	count(rule.findings) == 1 with input as shared({}) with data.params["freezes-others"] as isolates
+}
+
+named(facts) := {"namespace": "echo", "sharedNames": [object.union(
+	{"field": "spec.sslConfig.sniDomains[0]", "name": "a.example", "root": "VirtualService fox/www", "owner": "fox"},
+	facts,
+)]}
+
+test_server_name_of_another_namespace if {
+	rule.findings == {{
+		"field": "spec.sslConfig.sniDomains[0]",
+		"message": concat("", [
+			`server name "a.example" is VirtualService fox/www's too, which has another sslConfig, must be one's alone: `,
+			"with both no change under any domain of the listener goes live",
+		]),
+		"fix": "list other names in sslConfig.sniDomains, or have the sslConfig of VirtualService fox/www",
+		"evidence": true,
+	}} with input as named({})
+}
+
+test_every_server_name if {
+	some f in rule.findings with input as named({"name": "", "more": 1})
+	startswith(f.message, concat("", [
+		"the sslConfig is for every server name, as is another one, VirtualService fox/www's and 1 others', ",
+		"must name its own: with both",
+	]))
+}
+
+test_server_name_of_the_own_namespace_is_a_warning if {
+	some f in rule.findings with input as named({"owner": "echo"})
+	f.severity == "warn"
+	f.fix == "delete VirtualService fox/www once this one has its routes"
+}
+
+exposed(facts) := {"change": {"exposed": [object.union(
+	{"field": "metadata.name", "name": "a.example", "roots": ["VirtualService a/a", "VirtualService b/b"]},
+	facts,
+)]}}
+
+test_exposed if {
+	rule.findings == {{
+		"field": "metadata.name",
+		"message": concat("", [
+			"by this VirtualService a/a and VirtualService b/b have server name \"a.example\" with two sslConfigs, ",
+			"must not: with both no change under any domain of the listener goes live",
+		]),
+		"fix": "first take the name out of one of them, or give both one sslConfig",
+		"evidence": true,
+	}} with input as exposed({"frozen": false})
+}
+
+test_exposed_where_nothing_went_live_before_is_a_warning if {
+	some f in rule.findings with input as exposed({"frozen": true})
+	f.severity == "warn"
+}
+
 missing(facts, more) := object.union(more, {"missing": [object.union(
 	{"field": "spec.routes[0]", "kind": "UpstreamGroup", "noun": "UpstreamGroup", "namespace": "echo", "name": "g"},
 	facts,

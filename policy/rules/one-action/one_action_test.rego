@@ -27,6 +27,13 @@ test_two_paths if {
 	)} with input as of("path", ["prefix", "exact"])
 }
 
+test_two_types if {
+	rule.findings == {finding(
+		"the Upstream has 2 types (kube, static), must have one",
+		"keep kube and remove static, or the other way round: Gloo takes static",
+	)} with input as of("backend", ["kube", "static"])
+}
+
 test_two_kinds if {
 	rule.findings == {finding(
 		"the destination has 2 kinds (upstream, kube), must have one",

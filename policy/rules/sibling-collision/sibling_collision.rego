@@ -45,8 +45,16 @@ findings contains {"field": field, "message": message, "fix": fix, "evidence": t
 
 way_out(s) := sprintf("use it as it is (aviary.dev/use: %s), delete it, or choose another app name", [s.use])
 
+# Only what is for all versions can be somebody else's.
+way_out(s) := sprintf("delete it (kubectl delete %s %s -n %s), or take another name for version %s or for the app", [
+	lower(s.kind), s.name, s.namespace, s.shadow,
+]) if {
+	s.shadow
+}
+
 way_out(s) := fix if {
 	not s.use
+	not s.shadow
 	fix := sprintf("delete it to hand its routes over (kubectl delete %s %s -n %s), or choose another app name", [
 		lower(s.kind),
 		s.name,

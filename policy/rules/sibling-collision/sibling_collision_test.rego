@@ -32,6 +32,14 @@ test_a_route_table_is_never_adopted if {
 	)} with input as table
 }
 
+test_a_shadows_upstream_is_never_adopted if {
+	sibling := object.union(existing, {"kind": "Upstream", "name": "echo-shadow-v2", "shadow": "v2"})
+	rule.findings == {finding("Upstream echo/echo-shadow-v2", concat("", [
+		"delete it (kubectl delete upstream echo-shadow-v2 -n echo), ",
+		"or take another name for version v2 or for the app",
+	]))} with input as json.remove(of("CREATE", sibling), ["siblings/0/use"])
+}
+
 test_a_used_service_that_fits if {
 	count(rule.findings) == 0 with input as of("CREATE", {"exists": true, "used": true, "unfit": []})
 }

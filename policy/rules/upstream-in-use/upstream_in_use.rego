@@ -70,10 +70,18 @@ findings contains object.union(finding, of_table(u)) if {
 			sprintf("%s (%s) picks pods by %s, which no selector would list any more", [u.object, place(u), keys]),
 			whose(u),
 		]),
-		"fix": sprintf("keep {keys: [%s]} in subsetSpec.selectors until that route names no subset", [keys]),
+		"fix": keep(keys),
 		"evidence": true,
 	}
 }
+
+# They are listed still, and not asked for.
+keep(keys) := sprintf("remove %s, which Gloo takes in place of kube: only kube has subsets", [others]) if {
+	some c in input.choices
+	others := concat(" and ", [type | some type in c.set; type != "kube"])
+} else := "keep the type kube until that route names no subset" if {
+	input.backend.pods == false
+} else := sprintf("keep {keys: [%s]} in subsetSpec.selectors until that route names no subset", [keys])
 
 of_table(u) := {} if {
 	speaks(u)

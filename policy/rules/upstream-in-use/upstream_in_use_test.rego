@@ -74,6 +74,15 @@ test_the_keys_go if {
 	}} with input as of("UPDATE", "Upstream", [user({"backend": "Upstream echo/echo"})])
 }
 
+test_the_type_changes if {
+	facts := of("UPDATE", "Upstream", [user({})])
+	static := object.union(facts, {"backend": {"pods": false}})
+	{f.fix | some f in rule.findings} == {"keep the type kube until that route names no subset"} with input as static
+	both := object.union(static, {"choices": [{"field": "spec", "of": "backend", "set": ["kube", "static"]}]})
+	fixes := {f.fix | some f in rule.findings} with input as both
+	fixes == {"remove static, which Gloo takes in place of kube: only kube has subsets"}
+}
+
 test_a_group_goes if {
 	some finding in rule.findings with input as of("DELETE", "UpstreamGroup", [user({"keys": []})])
 	finding.message == "RouteTable echo/by-hand uses UpstreamGroup echo/echo (spec.routes[0].routeAction.single)"
