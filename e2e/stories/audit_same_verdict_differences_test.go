@@ -29,7 +29,7 @@ var reportedElsewhere = map[string]string{
 	"table-selected":    "admission of a Deployment reports that no parent leads to its RouteTable",
 	"upstream-known":    "what newly picks nobody is told at the change; an audit says so of the routes",
 	"selector-clean":    "an audit says of an Upstream's Service what it selects",
-	"freezes-others":    "admission knows to which faults requests come; an audit tells of them where they are",
+	"freezes-others":    "admission knows to which faults requests come, and what hid one; an audit tells where they are",
 	"api-group":         "a change of a group would take routes away",
 	"annotations-valid": "admission knows what the pod template was",
 }
@@ -57,7 +57,7 @@ func isReportedElsewhere(key string, f found) bool {
 	case "parent-accepts", "table-selected":
 		return strings.HasPrefix(key, "Deployment ")
 	case "freezes-others":
-		return strings.HasPrefix(f.Message, "requests come to ")
+		return strings.HasPrefix(f.Message, "requests come to ") || strings.HasPrefix(f.Message, "by this ")
 	case "api-group":
 		return strings.Contains(f.Message, "takes live routes away")
 	}
@@ -69,10 +69,15 @@ var changedByAviary = map[string]string{
 	"sibling-collision/a-service-that-does-not-fit.txtar": "Aviary keeps an Upstream for that Service",
 }
 
+// keptMeanwhile are stories of an app whose Upstream is missing, which in a cluster Aviary makes at once, and of an object
+// that is being deleted, which can't be created.
+var keptMeanwhile = []string{"an-upstream-of-a-shadows-name-that-is-used.txtar", "a-domain-of-one-that-goes.txtar"}
+
 // unsaid are stories of versions that state no primary: in a cluster the one that the table remembers is it.
 var unsaid = []string{
 	"an-app-that-goes.txtar", "a-promotion-is-reverted.txtar", "the-primary-goes.txtar", "a-sole-canary-with-all.txtar",
 	"a-primary-beside-a-broken-canary-steps-down.txtar", "a-primary-steps-down.txtar",
+	"a-sole-canary-gives-traffic-away.txtar",
 }
 
 // noStatus is the story of a version of which nobody knows whether it is available: a cluster says that it isn't.
@@ -80,9 +85,10 @@ const noStatus = "a-version-in-a-file.txtar"
 
 // notHere reports whether the cluster can't show a story: one of a table that Aviary keeps and that lags, as it
 // is written anew at once; one of a Rollout, which it does not serve; one of lower limits on size; [noStatus]; or one
-// of [unsaid].
+// of [unsaid] or [keptMeanwhile].
 func notHere(file, content string) bool {
 	return strings.Contains(content, "aviary.dev/follows:") || slices.Contains(unsaid, filepath.Base(file)) ||
+		slices.Contains(keptMeanwhile, filepath.Base(file)) ||
 		filepath.Base(file) == noStatus || strings.Contains(content, "kind: Rollout\n") ||
 		strings.Contains(file, "/size-limits/") && strings.Contains(content, "-- config.yaml --")
 }

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// isolate renames the case's namespaces and domains to ones that no other case has.
+// isolate renames the case's namespaces, domains and server names to ones that no other case has.
 func (c *verdictCase) isolate() {
 	namespaces := map[string]bool{}
 	seen := map[*unstructured.Unstructured]bool{}
@@ -40,9 +40,35 @@ func (c *verdictCase) isolate() {
 			if len(domains) == 0 {
 				_ = unstructured.SetNestedSlice(o.Object, []any{"*"}, "spec", "virtualHost", "domains")
 			}
+			if config := encryption(o); config != nil && config["sniDomains"] == nil {
+				_ = unstructured.SetNestedSlice(o.Object, []any{"every"}, "spec", "sslConfig", "sniDomains")
+			}
 		}
 		c.isolateValue(o.Object, everywhere)
 	}
+}
+
+// forEveryName reports whether one of several sslConfigs is for every server name, which is then the other cases', too.
+func (c *verdictCase) forEveryName() bool {
+	all, named := 0, 0
+	for _, o := range slices.Concat(c.before, c.after) {
+		if config := encryption(o); config != nil {
+			all++
+			if config["sniDomains"] != nil {
+				named++
+			}
+		}
+	}
+	return all > 1 && named < all && !c.corpus
+}
+
+// encryption returns the sslConfig of a VirtualService; nil of one without, and of other objects.
+func encryption(o *unstructured.Unstructured) map[string]any {
+	if o.GetKind() != "VirtualService" {
+		return nil
+	}
+	config, _, _ := unstructured.NestedMap(o.Object, "spec", "sslConfig")
+	return config
 }
 
 // renamed returns the case's name for a namespace.
@@ -64,7 +90,7 @@ func (c *verdictCase) isolateValue(value any, everywhere []any) {
 				v[key] = c.renamed(text)
 			case isList && key == "namespaces":
 				v[key] = c.renamedList(list, everywhere)
-			case isList && key == "domains":
+			case isList && (key == "domains" || key == "sniDomains"):
 				for i, d := range list {
 					host, port, found := strings.Cut(d.(string), ":")
 					if list[i] = host + "." + c.id + ".test"; found {
