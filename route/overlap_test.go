@@ -145,6 +145,15 @@ func TestPathRelations(t *testing.T) {
 		"NothingAfterTheEnd": {
 			"no path has more after $", at(route.Regex, "/[a-z]+$/x"), at(route.Prefix, "/echo"), route.Apart,
 		},
+		"NothingFits": {
+			"a class without characters", at(route.Regex, `/[^/]+/[^\x00-\x{10FFFF}]`), at(route.Prefix, "/echo"), route.Apart,
+		},
+		"BeneathByChoice": {
+			"by the second one", at(route.Regex, "/(fox|[a-z]+)/(b|c)"), at(route.Prefix, "/echo"), route.FitsBeneath,
+		},
+		"BeneathByClass": {
+			"whatever characters come", at(route.Regex, "/[^/]+/[a-z]x.+"), at(route.Prefix, "/echo"), route.FitsBeneath,
+		},
 		"BeneathNothing": {
 			"/ is nobody's", at(route.Regex, "/[^/]+/health"), at(route.Prefix, "/"), route.Apart,
 		},

@@ -38,9 +38,10 @@ func TestGoSites(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := findSites(fset, file, []byte(goSource))
-	var got, ids []string
+	var got []string
+	var ids []int
 	for _, s := range all {
-		got, ids = append(got, s.change), append(ids, "7")
+		got, ids = append(got, s.change), append(ids, 7)
 	}
 	want := []string{
 		"`return n, nil` dropped",
@@ -101,7 +102,7 @@ func TestAbove(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t.Context(), all, 1, func(int) {}); err != nil {
+	if err := testAll(t.Context(), all, 1, func(int) {}); err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]outcome{}

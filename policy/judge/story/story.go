@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -101,10 +102,10 @@ func (s *Story) part(i int, f txtar.File) (err error) {
 // Tell judges the request and returns the findings in the form of Want. A story's own configuration
 // takes the place of the one given, but for the custom rules.
 func (s *Story) Tell(ctx context.Context, config policy.Config) (string, error) {
-	return s.TellWith(ctx, config, policy.New)
+	return s.TellWith(ctx, config, Engine)
 }
 
-// TellWith is [Story.Tell] with another way to make the engine than [policy.New].
+// TellWith is [Story.Tell] with another way to make the engine than [Engine].
 func (s *Story) TellWith(
 	ctx context.Context, config policy.Config, compile func(context.Context, policy.Config) (*policy.Engine, error),
 ) (string, error) {
@@ -188,7 +189,7 @@ func Facts(data []byte, kinds *dialect.Kinds) ([]fact.Fact, error) {
 			return nil, err
 		}
 		var kind metav1.TypeMeta
-		if err := yaml.Unmarshal(document, &kind); err != nil {
+		if err := json.Unmarshal(raw, &kind); err != nil {
 			return nil, err
 		}
 		f, err := kinds.Decode(schema.FromAPIVersionAndKind(kind.APIVersion, kind.Kind).GroupKind(), raw)
