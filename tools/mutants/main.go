@@ -79,7 +79,8 @@ func mutate(ctx context.Context) error {
 		fmt.Printf("a sample of %d mutants of %d (-n=%d -seed=%d)\n", len(tested), len(all), o.n, o.seed)
 	}
 	if err := testAll(ctx, tested, o.workers, progress(len(tested))); err != nil {
-		return err
+		o.write = false
+		return errors.Join(err, conclude(o, filepath.Join(root, page), tested)) // what is known so far
 	}
 	fmt.Printf("%d mutants in %s\n", len(tested), time.Since(began).Round(time.Second))
 	return conclude(o, filepath.Join(root, page), tested)

@@ -28,7 +28,8 @@ type mutant struct {
 type outcome int
 
 const (
-	survived outcome = iota
+	untested outcome = iota
+	survived
 	killed
 	// stillborn does not compile, and isn't counted.
 	stillborn
@@ -83,11 +84,14 @@ func testAll(ctx context.Context, all []*mutant, workers int, done func(int)) er
 				if at >= len(all) {
 					return
 				}
-				var err error
-				if all[at].outcome, err = all[at].test(ctx); err != nil {
+				got, err := all[at].test(ctx)
+				if err != nil {
 					stop(err)
-					return
 				}
+				if ctx.Err() != nil {
+					return // tests that were stopped say nothing
+				}
+				all[at].outcome = got
 				done(int(ready.Add(1)))
 			}
 		})

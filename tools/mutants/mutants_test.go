@@ -127,6 +127,11 @@ word := "few" if {
 } else := "many"
 
 other := [x | some x in input.xs; x.a == 1]
+
+said(x) := sprintf("%s", [x.why]) if {
+	x.why
+	x.kind
+}
 `
 
 func TestRegoMutants(t *testing.T) {
@@ -151,6 +156,7 @@ func TestRegoMutants(t *testing.T) {
 		"word: `else := \"many\"` dropped",
 		"other: `some x in input.xs` dropped",
 		"other: `x.a == 1` negated", "other: `x.a == 1` dropped",
+		"said: `x.why` negated", "said: `x.kind` negated", "said: `x.kind` dropped",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findRego(): -want +got:\n%s", diff)

@@ -67,6 +67,7 @@ test_of_what_aviary_writes_without_a_group if {
 }
 
 test_aviarys_table_is_selected if {
+	count(rule.findings) == 0 with input as planned({"delegated": true, "selectors": []})
 	count(rule.findings) == 0 with input as planned({"delegated": true})
 	count(rule.findings) == 0 with input as planned({})
 }
