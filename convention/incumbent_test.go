@@ -74,3 +74,50 @@ func TestSameTemplate(t *testing.T) {
 		t.Error("two versions without a template have the same one")
 	}
 }
+
+// TestIncumbentOfAnOldTable: a table by an Aviary that did not say what it follows is of the primary by the rule of
+// that time.
+func TestIncumbentOfAnOldTable(t *testing.T) {
+	t.Parallel()
+	at := func(name string, role convention.Role, minute int) *convention.Version {
+		v := &convention.Version{Name: name, Deployment: "echo-" + name, Role: role}
+		if minute > 0 {
+			v.PromotedAt = noon.Add(time.Duration(minute) * time.Minute)
+		}
+		return v
+	}
+	const primary, canary, standby = convention.Primary, convention.Canary, convention.Standby
+	cases := map[string]struct {
+		reason   string
+		versions []*convention.Version
+		shares   map[string]int
+		want     string
+	}{
+		"Stated":     {"it says so", []*convention.Version{at("v1", canary, 9), at("v2", primary, 1)}, nil, "v2"},
+		"Last":       {"promoted last", []*convention.Version{at("v1", primary, 2), at("v2", primary, 1)}, nil, "v1"},
+		"Youngest":   {"of the same time", []*convention.Version{at("v1", primary, 1), at("v2", primary, 1)}, nil, "v2"},
+		"NoRole":     {"the oldest", []*convention.Version{at("v1", canary, 0), at("v2", "", 0), at("v3", "", 0)}, nil, "v2"},
+		"StatedOver": {"the one that says so", []*convention.Version{at("v1", "", 0), at("v2", primary, 0)}, nil, "v2"},
+		"Sole": {
+			"it has all", []*convention.Version{at("v1", standby, 0), at("v2", canary, 0)},
+			map[string]int{"v1": 0, "v2": 100}, "v2",
+		},
+		"Shared": {
+			"nobody has all", []*convention.Version{at("v1", standby, 0), at("v2", canary, 0)},
+			map[string]int{"v1": 99, "v2": 1}, "",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, app := "", convention.NewApp("echo", "echo", c.versions, nil, settings())
+			live := convention.LiveTable{Exists: true, Record: convention.ParseRecord("v1@x"), Shares: c.shares}
+			if v := app.Beside(live).Incumbent(); v != nil {
+				got = v.Name
+			}
+			if got != c.want {
+				t.Errorf("%s\nIncumbent() = %q, want %q", c.reason, got, c.want)
+			}
+		})
+	}
+}

@@ -237,6 +237,26 @@ test_what_is_lacking_decides if {
 	}
 }
 
+test_what_is_lacking_decides_the_fix if {
+	begins := {
+		"workload": "apply a workload whose pods have app=a, or correct the selector",
+		"target": "set its targetPort to one of those; to change it, list both ports first",
+		"port": "list port 8080 in spec.ports of Service echo/echo, or name 80",
+		"service": "apply Service echo/echo, or correct the name or the namespace of the Service in upstream echo/echo",
+		"overlap": "correct the selector of one of them: Gloo takes those of the Service's pods",
+	}
+	every lacks, text in begins {
+		some found in rule.findings with input as lacking(lacks)
+		startswith(found.fix, text)
+	}
+	of_one := object.union(begins, {"target": "call the port 9090 in the containers of v1, or set targetPort"})
+	every lacks, text in of_one {
+		some found in rule.findings
+			with input as {"unserved": [object.union(lacking(lacks).unserved[0], {"version": "v1"})]}
+		startswith(found.fix, text)
+	}
+}
+
 # Aviary would put back what it writes, so the way out is another object.
 test_of_what_aviary_writes if {
 	fixes := {lacks: found.fix |

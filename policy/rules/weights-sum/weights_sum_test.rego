@@ -121,6 +121,15 @@ test_no_share_becomes_0 if {
 	fixes == {"for about the same shares set v1: 99, v2: 1, v3: 0 (v2 has less now)"}
 }
 
+test_a_total_too_small_for_all_has_no_shares if {
+	fixes := {f.fix | some f in rule.findings} with input as table(
+		true,
+		[destination(i, sprintf("v%d", [i]), 1) | some i in [1, 2, 3]],
+	)
+		with data.params["weights-sum"] as {"total": 2}
+	fixes == {"set weights from 0 to 2 that sum to 2"}
+}
+
 test_a_sum_that_wraps_has_no_shares if {
 	fixes := {f.fix | some f in rule.findings with input as two(4294967295, 1)}
 	fixes == {"set weights from 0 to 100 that sum to 100"}
