@@ -39,10 +39,12 @@ func TestReadLiveTable(t *testing.T) {
 		shares shares
 		named  []string
 	}{
-		"single":             {routes{single(main, v1)}, shares{"v1": 100}, []string{"v1"}},
-		"split":              {routes{split(main, version("v1", 90), version("v2", 10))}, shares{"v1": 90, "v2": 10}, both},
-		"of another sum":     {routes{split(main, version("v1", 3), version("v2", 1))}, shares{"v1": 75, "v2": 25}, both},
-		"nothing":            {routes{split(main, version("v1", 100), version("v2", 0))}, shares{"v1": 100, "v2": 0}, []string{"v1"}},
+		"single":         {routes{single(main, v1)}, shares{"v1": 100}, []string{"v1"}},
+		"split":          {routes{split(main, version("v1", 90), version("v2", 10))}, shares{"v1": 90, "v2": 10}, both},
+		"of another sum": {routes{split(main, version("v1", 3), version("v2", 1))}, shares{"v1": 75, "v2": 25}, both},
+		"nothing": {
+			routes{split(main, version("v1", 100), version("v2", 0))}, shares{"v1": 100, "v2": 0}, []string{"v1"},
+		},
 		"all 0":              {routes{split(main, version("v1", 0))}, shares{}, nil},
 		"by a header":        {routes{single(header, v2)}, shares{}, []string{"v2"}},
 		"by a header of two": {routes{single(append(header, main...), v2)}, shares{"v2": 100}, []string{"v2"}},
