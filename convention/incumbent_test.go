@@ -99,12 +99,16 @@ func TestIncumbentOfAnOldTable(t *testing.T) {
 		"NoRole":     {"the oldest", []*convention.Version{at("v1", canary, 0), at("v2", "", 0), at("v3", "", 0)}, nil, "v2"},
 		"StatedOver": {"the one that says so", []*convention.Version{at("v1", "", 0), at("v2", primary, 0)}, nil, "v2"},
 		"Sole": {
-			"it has all", []*convention.Version{at("v1", standby, 0), at("v2", canary, 0)},
-			map[string]int{"v1": 0, "v2": 100}, "v2",
+			"it has all",
+			[]*convention.Version{at("v1", standby, 0), at("v2", canary, 0)},
+			map[string]int{"v1": 0, "v2": 100},
+			"v2",
 		},
 		"Shared": {
-			"nobody has all", []*convention.Version{at("v1", standby, 0), at("v2", canary, 0)},
-			map[string]int{"v1": 99, "v2": 1}, "",
+			"nobody has all",
+			[]*convention.Version{at("v1", standby, 0), at("v2", canary, 0)},
+			map[string]int{"v1": 99, "v2": 1},
+			"",
 		},
 	}
 	for name, c := range cases {

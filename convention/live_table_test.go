@@ -50,7 +50,8 @@ func TestReadLiveTable(t *testing.T) {
 		"by a header of two": {routes{single(append(header, main...), v2)}, shares{"v2": 100}, []string{"v2"}},
 		"the largest": {
 			routes{split(main, version("v1", 60), version("v2", 40)), split(main, version("v1", 80), version("v2", 20))},
-			shares{"v1": 80, "v2": 40}, both,
+			shares{"v1": 80, "v2": 40},
+			both,
 		},
 		"no version": {routes{split(main, version("", 50), version("v2", 50))}, shares{"v2": 50}, []string{"v2"}},
 		"no backend": {routes{split(main, unknown, version("v2", 50))}, shares{"v2": 50}, []string{"v2"}},

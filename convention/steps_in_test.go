@@ -22,12 +22,16 @@ func TestStepsIn(t *testing.T) {
 		want     string
 	}{
 		"Largest": {
-			"v2 has more", []*convention.Version{at("v1", canary, 90, 1), at("v2", canary, 10, 1)},
-			map[string]int{"v1": 10, "v2": 20}, "v2",
+			"v2 has more",
+			[]*convention.Version{at("v1", canary, 90, 1), at("v2", canary, 10, 1)},
+			map[string]int{"v1": 10, "v2": 20},
+			"v2",
 		},
 		"LargestFirst": {
-			"v1 has more", []*convention.Version{at("v1", canary, 10, 1), at("v2", canary, 90, 1)},
-			map[string]int{"v1": 20, "v2": 10}, "v1",
+			"v1 has more",
+			[]*convention.Version{at("v1", canary, 10, 1), at("v2", canary, 90, 1)},
+			map[string]int{"v1": 20, "v2": 10},
+			"v1",
 		},
 		"AsksMore":  {"of two without", []*convention.Version{at("v1", canary, 10, 1), at("v2", canary, 20, 1)}, nil, "v2"},
 		"AsksSame":  {"the lesser name", []*convention.Version{at("v1", canary, 10, 1), at("v2", canary, 10, 1)}, nil, "v1"},

@@ -56,7 +56,7 @@ func newSuite(ctx context.Context, dir, binary, overlay string, total int) (*sui
 	if err != nil {
 		return nil, fmt.Errorf("list the tests in %s: %w", s.dir, err)
 	}
-	for _, name := range strings.Fields(string(names)) {
+	for name := range strings.FieldsSeq(string(names)) {
 		t, err := s.learn(ctx, name, total)
 		if err != nil {
 			return nil, err
