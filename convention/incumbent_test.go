@@ -70,8 +70,8 @@ func TestSameTemplate(t *testing.T) {
 			t.Errorf("%s: SameTemplate() = %t, want %t both ways", name, got, c.want)
 		}
 	}
-	if of("").SameTemplate(of("")) {
-		t.Error("two versions without a template have the same one")
+	if of("").SameTemplate(of("")) || of("").Containers() != "" {
+		t.Error("two versions without a template have the same one, or containers")
 	}
 }
 
