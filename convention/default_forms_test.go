@@ -18,12 +18,14 @@ func TestDefaultsForms(t *testing.T) {
 	keys := convention.DefaultLabelKeys()
 	filled := 0
 	for _, text := range deploymentForms() {
+		text = asJSON(t, text)
 		for _, selector := range []*metav1.LabelSelector{nil, stored} {
 			d := decode(t, text)
 			hash := d.Spec.Template.Hash()
 			defaults := convention.DefaultsFor(d, selector, keys)
 			defaults.Apply(d)
-			patched := decode(t, apply(t, text, defaults.Patch()))
+			patch := defaults.Patch()
+			patched := decode(t, apply(t, text, patch))
 			if diff := cmp.Diff(visible(patched), visible(d), cmpopts.EquateEmpty()); diff != "" {
 				t.Fatalf("%s\nforms differ (-patched +applied)\n%s", text, diff)
 			}
@@ -33,7 +35,7 @@ func TestDefaultsForms(t *testing.T) {
 			if again := convention.DefaultsFor(d, selector, keys).Patch(); len(again) > 0 {
 				t.Fatalf("%s\nDefaultsFor() of what was filled in = %v, want nothing", text, paths(again))
 			}
-			filled += len(defaults.Patch())
+			filled += len(patch)
 		}
 	}
 	if filled == 0 {

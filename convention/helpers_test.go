@@ -29,6 +29,16 @@ func toJSON(text string) ([]byte, error) {
 	return yaml.YAMLToJSON([]byte(text))
 }
 
+// asJSON is [toJSON] of texts that are read many times.
+func asJSON(t testing.TB, text string) string {
+	t.Helper()
+	data, err := toJSON(text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return string(data)
+}
+
 // decode reads one Deployment in YAML or JSON.
 func decode(t testing.TB, text string) *convention.Deployment {
 	t.Helper()

@@ -31,7 +31,7 @@ func TestEveryPatchApplies(t *testing.T) {
 				"spec: {selector: null, template: {metadata: null}}",
 				"spec: {template: {metadata: {labels: null}}}",
 			} {
-				objects = append(objects, "metadata: {"+annotations+labels+"name: echo-v1}\n"+spec)
+				objects = append(objects, asJSON(t, "metadata: {"+annotations+labels+"name: echo-v1}\n"+spec))
 			}
 		}
 	}

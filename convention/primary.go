@@ -1,5 +1,7 @@
 package convention
 
+import "cmp"
+
 // Beside returns the app as it is beside its table, which says who the incumbent is.
 func (a *App) Beside(live LiveTable) *App {
 	out := *a
@@ -144,8 +146,5 @@ func (a *App) largestAvailable() *Version {
 }
 
 func (a *App) asksMore(v, o *Version) bool {
-	if mine, theirs := a.live.Shares[v.Name], a.live.Shares[o.Name]; mine != theirs {
-		return mine > theirs
-	}
-	return v.Weight > o.Weight
+	return cmp.Or(cmp.Compare(a.live.Shares[v.Name], a.live.Shares[o.Name]), cmp.Compare(v.Weight, o.Weight)) > 0
 }

@@ -47,6 +47,9 @@ func TestContainers(t *testing.T) {
 	if none := (&convention.Version{}).Containers(); none != "" {
 		t.Errorf("a version without a template has the digest %s", none)
 	}
+	if last := (convention.Record{}).Last(); last != "" {
+		t.Errorf("the last one of an empty record is %s", last)
+	}
 }
 
 // A record is in order of time, knows each version once, and of those that are gone the last three.

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"cmp"
 	"maps"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -15,10 +16,7 @@ func (r Ref) String() string { return r.Namespace + "/" + r.Name }
 
 // Less orders refs by namespace, then name.
 func (r Ref) Less(o Ref) bool {
-	if r.Namespace != o.Namespace {
-		return r.Namespace < o.Namespace
-	}
-	return r.Name < o.Name
+	return cmp.Or(cmp.Compare(r.Namespace, o.Namespace), cmp.Compare(r.Name, o.Name)) < 0
 }
 
 // ID names an object of any kind. The group is part of it: Gloo and Istio both have a
@@ -47,7 +45,7 @@ func (b *Backend) Known() bool { return b != nil && b.Name != "" }
 
 // Equal reports whether both send to the same endpoints. Both may be nil.
 func (b *Backend) Equal(o *Backend) bool {
-	if b == nil || o == nil || b == o {
+	if b == nil || o == nil {
 		return b == o
 	}
 	return b.ID == o.ID && b.Opaque == o.Opaque && maps.Equal(b.Labels, o.Labels)

@@ -11,8 +11,12 @@ import (
 func TestRestsAreBounded(t *testing.T) {
 	t.Parallel()
 	version := []Destination{{Backend: &Backend{Labels: map[string]string{"version": "v1"}}}}
+	routes := 2000
+	if testing.Short() {
+		routes /= 10
+	}
 	many := func(path Path) Table {
-		table := Table{Routes: make([]Route, 2000)}
+		table := Table{Routes: make([]Route, routes)}
 		for i := range table.Routes {
 			m := Matcher{Path: path, Headers: []Header{{Name: "stage", Value: fmt.Sprint(i)}}}
 			table.Routes[i] = Route{Matchers: []Matcher{m}, Destinations: version}

@@ -56,6 +56,31 @@ func TestCoverIndexIsNarrow(t *testing.T) {
 	}
 }
 
+// Of several routes that take all of another's requests the first is told, be its path long or short, in a table of any
+// size.
+func TestFirstOfSeveral(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{0, fewRoutes} {
+		for name, paths := range map[string][]string{"ShortFirst": {"/a", "/a/b"}, "LongFirst": {"/a/b", "/a"}} {
+			var table Table
+			for _, path := range append(paths, "/a/b/c") {
+				m := Matcher{Path: Path{Prefix, path}}
+				table.Routes = append(table.Routes, Route{Matchers: []Matcher{m}, Action: path})
+			}
+			table.Routes = append(table.Routes, distinct(size).Routes...)
+			var by []int
+			for _, o := range table.Obstacles(AsWritten{}) {
+				if o.Route == 2 {
+					by = append(by, o.By)
+				}
+			}
+			if !slices.Equal(by, []int{0}) {
+				t.Errorf("%s with %d others: shadowed by %v, want the first route", name, size, by)
+			}
+		}
+	}
+}
+
 // distinct returns a table of n routes with prefixes of their own.
 func distinct(n int) Table {
 	table := Table{Routes: make([]Route, n)}

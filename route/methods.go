@@ -42,7 +42,7 @@ func (m Matcher) mayTake(words []string) bool {
 // coversMethods is part of Covers, so what can't be tried is not covered.
 func (m Matcher) coversMethods(o Matcher) bool {
 	switch {
-	case len(m.Methods) == 0 || len(o.Methods) > 0 && slices.Equal(m.Methods, o.Methods):
+	case len(m.Methods) == 0, slices.Equal(m.Methods, o.Methods):
 		return true
 	case len(o.Methods) == 0:
 		return false

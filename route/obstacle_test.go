@@ -205,6 +205,11 @@ func TestObstacles(t *testing.T) {
 			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), at(route.Regex, "/echo(/.*)?"))},
 			[]route.Obstacle{{Kind: route.Unsure, By: 1}},
 		},
+		"SegmentsBefore": {
+			"likewise of one that stands before it",
+			[]route.Route{r(version("v1"), at(route.Regex, "/echo(/.*)?")), r(version("v2"), with(path, stage))},
+			[]route.Obstacle{{Kind: route.Unsure, Route: 1, By: 0}},
+		},
 		"Digits": {
 			"it fits some paths that the other does",
 			[]route.Route{

@@ -13,6 +13,13 @@ func at(kind route.PathKind, value string) route.Matcher {
 	return route.Matcher{Path: route.Path{Kind: kind, Value: value}}
 }
 
+// loud is at without regard to case.
+func loud(kind route.PathKind, value string) route.Matcher {
+	m := at(kind, value)
+	m.CaseInsensitive = true
+	return m
+}
+
 func TestPathKeys(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -144,6 +151,21 @@ func TestPathRelations(t *testing.T) {
 		},
 		"NothingAfterTheEnd": {
 			"no path has more after $", at(route.Regex, "/[a-z]+$/x"), at(route.Prefix, "/echo"), route.Apart,
+		},
+		"BeginsWithSigns": {
+			"what is text in a prefix is no expression", at(route.Prefix, "/a+b/"), at(route.Regex, `/a\+b/(x|y)`), route.Begins,
+		},
+		"FittedInLowerCase": {"/echo fits", loud(route.Exact, "/ECHO"), at(route.Regex, "/[a-e]cho"), route.Fitted},
+		"FittedInUpperCase": {"/ECHO fits", loud(route.Exact, "/echo"), at(route.Regex, "/[A-E]CHO"), route.Fitted},
+		"FitsInLowerCase":   {"/echo fits", at(route.Regex, "/[a-e]cho"), loud(route.Exact, "/ECHO"), route.Fits},
+		"NothingFits": {
+			"a class without characters", at(route.Regex, `/[^/]+/[^\x00-\x{10FFFF}]`), at(route.Prefix, "/echo"), route.Apart,
+		},
+		"BeneathByChoice": {
+			"by the second one", at(route.Regex, "/(fox|[a-z]+)/(b|c)"), at(route.Prefix, "/echo"), route.FitsBeneath,
+		},
+		"BeneathByClass": {
+			"whatever characters come", at(route.Regex, "/[^/]+/[a-z]x.+"), at(route.Prefix, "/echo"), route.FitsBeneath,
 		},
 		"BeneathNothing": {
 			"/ is nobody's", at(route.Regex, "/[^/]+/health"), at(route.Prefix, "/"), route.Apart,

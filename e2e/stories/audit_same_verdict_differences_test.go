@@ -69,8 +69,8 @@ var changedByAviary = map[string]string{
 	"sibling-collision/a-service-that-does-not-fit.txtar": "Aviary keeps an Upstream for that Service",
 }
 
-// keptMeanwhile are stories of an app whose Upstream is missing, which in a cluster Aviary makes at once, and of an object
-// that is being deleted, which can't be created.
+// keptMeanwhile are stories of an app whose Upstream is missing, which in a cluster Aviary makes at once, and of an
+// object that is being deleted, which can't be created.
 var keptMeanwhile = []string{"an-upstream-of-a-shadows-name-that-is-used.txtar", "a-domain-of-one-that-goes.txtar"}
 
 // unsaid are stories of versions that state no primary: in a cluster the one that the table remembers is it.

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
@@ -111,8 +112,15 @@ func (m *manifest) add(at string, value any) {
 	}
 }
 
+// patterns are compiled once: each is tried on each manifest.
+var patterns sync.Map
+
 // has reports whether a line is as the pattern says.
 func (m *manifest) has(pattern string) bool {
-	expression := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `(?s:.*)`) + "$")
-	return slices.ContainsFunc(m.lines, expression.MatchString)
+	compiled, ok := patterns.Load(pattern)
+	if !ok {
+		compiled = regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `(?s:.*)`) + "$")
+		patterns.Store(pattern, compiled)
+	}
+	return slices.ContainsFunc(m.lines, compiled.(*regexp.Regexp).MatchString)
 }

@@ -24,7 +24,7 @@ const corpusPage = "../../docs/corpus.md"
 // others.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
-	engine, err := policy.New(t.Context(), story.Config())
+	engine, err := story.Engine(t.Context(), story.Config())
 	if err != nil {
 		t.Fatal(err)
 	}

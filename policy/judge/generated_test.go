@@ -142,7 +142,7 @@ func judgeOf(t *testing.T, config policy.Config) *judge.Judge {
 
 func judgeWith(t *testing.T, config policy.Config, kinds *dialect.Kinds) *judge.Judge {
 	t.Helper()
-	engine, err := policy.New(t.Context(), config)
+	engine, err := story.Engine(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 	"aviary.dev/dialect/gloo/glootest"
 	"aviary.dev/fact"
 	"aviary.dev/inventory"
-	"aviary.dev/policy"
 	"aviary.dev/policy/judge"
 	"aviary.dev/policy/judge/story"
 	"aviary.dev/route"
@@ -34,7 +33,7 @@ func TestNeighbours(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no neighbours: %v", err)
 	}
-	engine, err := policy.New(t.Context(), story.Config())
+	engine, err := story.Engine(t.Context(), story.Config())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/importer"
@@ -18,21 +19,6 @@ import (
 	"slices"
 	"strings"
 )
-
-const (
-	// awake is the function that tells a mutant whether it is the one; variable names it in the environment.
-	awake    = "mutantIsAwake"
-	variable = "MUTANT"
-)
-
-const switchFile = `package %s
-
-import "os"
-
-var awakeMutant = os.Getenv("` + variable + `")
-
-func ` + awake + `(id string) bool { return id == awakeMutant }
-`
 
 // goPackage is a package whose files are instrumented.
 type goPackage struct {
@@ -77,7 +63,8 @@ func readPackage(ctx context.Context, root, name string) (*goPackage, error) {
 
 // listExports asks where the compiled packages are that this one imports.
 func (p *goPackage) listExports(ctx context.Context) (map[string]string, error) {
-	list := exec.CommandContext(ctx, "go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", ".", "os")
+	list := exec.CommandContext(ctx, "go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
+		".", "os", "strconv", "syscall")
 	list.Dir, list.Stderr = p.dir, os.Stderr
 	out, err := list.Output()
 	if err != nil {
@@ -100,21 +87,24 @@ func (p *goPackage) sift() error {
 			return err
 		}
 	}
-	asks, err := parser.ParseFile(p.fset, "mutants.go", fmt.Sprintf(switchFile, p.name), 0)
+	asks, err := parser.ParseFile(p.fset, "mutants.go", switchOf(p.name, 0), 0)
 	if err != nil {
 		return err
 	}
 	parsed = append(parsed, asks)
+	whole := slices.Clone(parsed)
+	for i := range p.files {
+		parsed[i] = p.only(parsed[i], -1)
+	}
 	for i, f := range p.files {
-		for _, s := range findSites(p.fset, parsed[i], f.text) {
-			changed, err := parser.ParseFile(p.fset, f.name, instrument(f.text, []site{s}, []string{""}), 0)
+		for _, s := range findSites(p.fset, whole[i], f.text) {
+			changed, err := parser.ParseFile(p.fset, f.name, instrument(f.text, []site{s}, []int{0}), 0)
 			if err != nil {
 				return fmt.Errorf("%s: %s: %w", f.name, s.change, err)
 			}
 			with := slices.Clone(parsed)
-			with[i] = changed
-			quiet := types.Config{Importer: p.exports, Error: func(error) {}}
-			if _, err := quiet.Check(p.name, p.fset, with, nil); err == nil {
+			with[i] = p.only(changed, s.start)
+			if p.compiles(with) {
 				f.sites = append(f.sites, s)
 			}
 		}
@@ -122,15 +112,41 @@ func (p *goPackage) sift() error {
 	return nil
 }
 
+// only leaves out what functions do, but for the one that is at an offset: that is not looked at.
+func (p *goPackage) only(file *ast.File, offset int) *ast.File {
+	out := *file
+	out.Decls = slices.Clone(file.Decls)
+	for i, d := range out.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if ok && (p.fset.Position(f.Pos()).Offset > offset || p.fset.Position(f.End()).Offset <= offset) {
+			without := *f
+			without.Body = nil
+			out.Decls[i] = &without
+		}
+	}
+	return &out
+}
+
+// compiles reports whether nothing is wrong but what is not used, in functions that are left out.
+func (p *goPackage) compiles(files []*ast.File) bool {
+	wrong := false
+	config := types.Config{Importer: p.exports, Error: func(err error) {
+		found, ok := errors.AsType[types.Error](err)
+		wrong = wrong || !ok || !found.Soft
+	}}
+	_, _ = config.Check(p.name, p.fset, files, nil)
+	return !wrong
+}
+
 // instrument puts the sites into a file. They nest: of two that begin in one place the longer one is the outer one.
-func instrument(text []byte, all []site, ids []string) []byte {
+func instrument(text []byte, all []site, ids []int) []byte {
 	type insertion struct {
 		at, rank int
 		text     string
 	}
 	var parts []insertion
 	for i, s := range all {
-		asks := fmt.Sprintf("%s(%q)", awake, ids[i])
+		asks := fmt.Sprintf("%s(%d)", awake, ids[i])
 		size := s.end - s.start
 		// At one place, what closes stands before what opens; inner ones close first, and outer ones open first.
 		parts = append(parts,
@@ -152,7 +168,7 @@ func instrument(text []byte, all []site, ids []string) []byte {
 }
 
 // overlay writes the instrumented files beside an overlay of go's that puts them in place, into a folder.
-func overlay(packages []*goPackage, ids map[*goFile][]string, folder string) (string, error) {
+func overlay(packages []*goPackage, ids map[*goFile][]int, total int, folder string) (string, error) {
 	replace := map[string]string{}
 	put := func(name string, text []byte) error {
 		copied := filepath.Join(folder, fmt.Sprintf("%d.go", len(replace)))
@@ -160,7 +176,7 @@ func overlay(packages []*goPackage, ids map[*goFile][]string, folder string) (st
 		return os.WriteFile(copied, text, 0o600)
 	}
 	for _, p := range packages {
-		if err := put(filepath.Join(p.dir, "mutants_awake.go"), fmt.Appendf(nil, switchFile, p.name)); err != nil {
+		if err := put(filepath.Join(p.dir, "mutants_awake.go"), switchOf(p.name, total)); err != nil {
 			return "", err
 		}
 		for _, f := range p.files {

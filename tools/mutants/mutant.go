@@ -19,7 +19,7 @@ type mutant struct {
 	// alike counts, from 1, mutants of a file that read the same.
 	alike int
 	// test runs the tests on it.
-	test func(context.Context) outcome
+	test func(context.Context) (outcome, error)
 
 	outcome outcome
 }
@@ -28,7 +28,8 @@ type mutant struct {
 type outcome int
 
 const (
-	survived outcome = iota
+	untested outcome = iota
+	survived
 	killed
 	// stillborn does not compile, and isn't counted.
 	stillborn
@@ -70,8 +71,10 @@ func sample(all []*mutant, n int, seed uint64) []*mutant {
 	return out
 }
 
-// run tests all of them, some at a time, and tells after each how many are done.
-func run(ctx context.Context, all []*mutant, workers int, done func(int)) error {
+// testAll tests all of them, some at a time, and tells after each how many are done.
+func testAll(ctx context.Context, all []*mutant, workers int, done func(int)) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	var next, ready atomic.Int64
 	var wait sync.WaitGroup
 	for range workers {
@@ -81,7 +84,14 @@ func run(ctx context.Context, all []*mutant, workers int, done func(int)) error 
 				if at >= len(all) {
 					return
 				}
-				all[at].outcome = all[at].test(ctx)
+				got, err := all[at].test(ctx)
+				if err != nil {
+					stop(err)
+				}
+				if ctx.Err() != nil {
+					return // tests that were stopped say nothing
+				}
+				all[at].outcome = got
 				done(int(ready.Add(1)))
 			}
 		})

@@ -38,9 +38,10 @@ func TestGoSites(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := findSites(fset, file, []byte(goSource))
-	var got, ids []string
+	var got []string
+	var ids []int
 	for _, s := range all {
-		got, ids = append(got, s.change), append(ids, "7")
+		got, ids = append(got, s.change), append(ids, 7)
 	}
 	want := []string{
 		"`return n, nil` dropped",
@@ -101,7 +102,7 @@ func TestAbove(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t.Context(), all, 1, func(int) {}); err != nil {
+	if err := testAll(t.Context(), all, 1, func(int) {}); err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]outcome{}
@@ -126,6 +127,11 @@ word := "few" if {
 } else := "many"
 
 other := [x | some x in input.xs; x.a == 1]
+
+said(x) := sprintf("%s", [x.why]) if {
+	x.why
+	x.kind
+}
 `
 
 func TestRegoMutants(t *testing.T) {
@@ -150,6 +156,7 @@ func TestRegoMutants(t *testing.T) {
 		"word: `else := \"many\"` dropped",
 		"other: `some x in input.xs` dropped",
 		"other: `x.a == 1` negated", "other: `x.a == 1` dropped",
+		"said: `x.why` negated", "said: `x.kind` negated", "said: `x.kind` dropped",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findRego(): -want +got:\n%s", diff)

@@ -23,7 +23,7 @@ func (t tally) percent() float64 { return 100 * float64(t.killed) / float64(max(
 func count(tested []*mutant) (groups []tally, all tally, survivors []*mutant) {
 	all.group = "all"
 	for _, m := range tested {
-		if m.outcome == stillborn {
+		if m.outcome == stillborn || m.outcome == untested {
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].group != m.group {
@@ -89,6 +89,7 @@ A mutant is one small mistake: a condition negated, a comparison moved by one, a
 expression, a definition or an alternative dropped, in packages ` + "`convention` and `route`" + ` and
 in the rules' Rego. Tests must notice, and so kill, %d %% of those that compile: for Go the package's
 own tests, then those of ` + "`policy/judge`" + `; for a rule its Rego tests, then its stories.
+A condition that a key is there is not dropped where the same definition reads the key.
 "Equivalent" is said of one that nothing can notice, because what the changed code does is the same.
 
 | where | mutants | killed | |

@@ -71,8 +71,9 @@ func (f *regoFile) bodies(r *ast.Rule) {
 		case *ast.Rule:
 			return x != r // what follows with else has its own turn
 		case ast.Body:
+			own := len(x) > 0 && len(r.Body) > 0 && x[0] == r.Body[0]
 			for i := range x {
-				f.expression(x, i)
+				f.expression(x, i, own && asksWhatIsRead(r, i))
 			}
 		}
 		return false
@@ -80,7 +81,46 @@ func (f *regoFile) bodies(r *ast.Rule) {
 	hidden.Walk(r)
 }
 
-func (f *regoFile) expression(body ast.Body, i int) {
+// asksWhatIsRead reports whether an expression of a definition only asks that a key is there which its value or another
+// expression reads: without the key these are undefined, so the definition is, too.
+func asksWhatIsRead(r *ast.Rule, i int) bool {
+	asked, ok := r.Body[i].Terms.(*ast.Term)
+	if !ok || r.Body[i].Negated {
+		return false
+	}
+	key, ok := asked.Value.(ast.Ref)
+	if !ok {
+		return false
+	}
+	if reads(r.Head, key) {
+		return true
+	}
+	for j, e := range r.Body {
+		if j != i && reads(e, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// reads reports whether something is undefined without the key.
+func reads(what any, key ast.Ref) (found bool) {
+	ast.NewGenericVisitor(func(x any) bool {
+		switch x := x.(type) {
+		case *ast.ArrayComprehension, *ast.SetComprehension, *ast.ObjectComprehension, *ast.Every:
+			return true
+		case *ast.Expr:
+			return x.Negated
+		case ast.Ref:
+			found = found || x.HasPrefix(key)
+		}
+		return found
+	}).Walk(what)
+	return found
+}
+
+// expression changes one. A needless one is not dropped, as that would change nothing.
+func (f *regoFile) expression(body ast.Body, i int, needless bool) {
 	e := body[i]
 	if text, ok := e.Terms.(*ast.Term); ok && text.Equal(ast.BooleanTerm(true)) {
 		return // the body of a definition that has none
@@ -96,6 +136,9 @@ func (f *regoFile) expression(body ast.Body, i int) {
 		}
 	}
 	f.compare(e, row)
+	if needless {
+		return
+	}
 	body[i] = ast.NewExpr(ast.BooleanTerm(true).SetLocation(e.Location)).SetLocation(e.Location)
 	f.add(row, fmt.Sprintf("`%s` dropped", was))
 	body[i] = e

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing/fstest"
 	"time"
@@ -52,7 +53,7 @@ func regoMutants(root string, wanted func(string) bool) ([]*mutant, error) {
 		for _, f := range found {
 			all = append(all, &mutant{
 				group: rule.ID, file: rulesFolder + "/" + t.name, in: f.in, line: f.line, change: f.change,
-				test: func(ctx context.Context) outcome { return t.run(ctx, f.source) },
+				test: func(ctx context.Context) (outcome, error) { return t.run(ctx, f.source), nil },
 			})
 		}
 	}
@@ -124,14 +125,21 @@ func (t *ruleTests) run(ctx context.Context, source []byte) outcome {
 	return t.tell(ctx, source)
 }
 
-// tell runs the stories.
+// tell runs the stories. Most have the same configuration, for which an engine is made once.
 func (t *ruleTests) tell(ctx context.Context, source []byte) outcome {
 	files := maps.Clone(t.all)
 	files[t.name] = &fstest.MapFile{Data: source}
+	var last policy.Config
+	var engine *policy.Engine
+	compile := func(ctx context.Context, c policy.Config) (_ *policy.Engine, err error) {
+		if engine == nil || !reflect.DeepEqual(last, c) {
+			last = c
+			engine, err = policy.NewFrom(ctx, c, files)
+		}
+		return engine, err
+	}
 	for _, s := range t.stories {
-		got, err := s.TellWith(ctx, story.Config(), func(ctx context.Context, c policy.Config) (*policy.Engine, error) {
-			return policy.NewFrom(ctx, c, files)
-		})
+		got, err := s.TellWith(ctx, story.Config(), compile)
 		if err != nil || got != s.Want {
 			return killed
 		}

@@ -41,7 +41,7 @@ func (s *Story) TellKept(ctx context.Context, config policy.Config, app, deploym
 			}
 		}
 		kept.request = r
-		found, err := kept.judge(ctx, config, policy.New)
+		found, err := kept.judge(ctx, config, Engine)
 		if err != nil {
 			return nil, err
 		}

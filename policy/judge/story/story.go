@@ -5,6 +5,7 @@ package story
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -14,7 +15,6 @@ import (
 	"golang.org/x/tools/txtar"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/yaml"
 
 	"aviary.dev/dialect"
 	"aviary.dev/fact"
@@ -99,10 +99,10 @@ func (s *Story) part(i int, f txtar.File) (err error) {
 // Tell judges the request and returns the findings in the form of Want. A story's own configuration
 // takes the place of the one given, but for the custom rules.
 func (s *Story) Tell(ctx context.Context, config policy.Config) (string, error) {
-	return s.TellWith(ctx, config, policy.New)
+	return s.TellWith(ctx, config, Engine)
 }
 
-// TellWith is [Story.Tell] with another way to make the engine than [policy.New].
+// TellWith is [Story.Tell] with another way to make the engine than [Engine].
 func (s *Story) TellWith(
 	ctx context.Context, config policy.Config, compile func(context.Context, policy.Config) (*policy.Engine, error),
 ) (string, error) {
@@ -174,7 +174,7 @@ func Facts(data []byte, kinds *dialect.Kinds) (out []fact.Fact, err error) {
 			return err
 		}
 		var kind metav1.TypeMeta
-		if err := yaml.Unmarshal(raw, &kind); err != nil {
+		if err := json.Unmarshal(raw, &kind); err != nil {
 			return err
 		}
 		f, err := kinds.Decode(schema.FromAPIVersionAndKind(kind.APIVersion, kind.Kind).GroupKind(), raw)

@@ -18,9 +18,9 @@ findings contains object.union(found, severity(o)) if {
 	found := {"field": o.field, "annotation": "aviary.dev/paths", "message": message(o), "fix": way_out(o)}
 }
 
-way_out(o) := fix(o) if not input.kept
-
-way_out(_) := "state other paths, or other headers, for which that is not so" if input.kept
+way_out(o) := "state other paths, or other headers, for which that is not so" if {
+	input.kept
+} else := fix(o)
 
 # What a request leaves of others' header routes. Of another namespace anybody could write one to hold this table.
 findings contains object.union(

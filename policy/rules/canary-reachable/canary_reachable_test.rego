@@ -167,6 +167,19 @@ test_forgetful if {
 	}]}
 }
 
+# Aviary would put the route back: the way out is what it is written from.
+test_in_a_table_that_aviary_keeps if {
+	facts := {"kind": "lone", "field": "f", "label": "v2", "when": "/echo with stage=canary", "rest": "/echo"}
+	fixes := {[kept, found.fix] |
+		some kept in [true, false]
+		some found in rule.findings with input as {"kept": kept, "obstacles": [facts]}
+	}
+	fixes == {
+		[true, "state other paths, or other headers, for which that is not so"],
+		[false, "add a route for /echo after it, with no headers, to the primary"],
+	}
+}
+
 test_a_parent_may_come if {
 	facts := {"kind": "pathless", "field": "f", "label": "v2", "when": "with stage=canary", "open": true}
 	some found in rule.findings with input as {"obstacles": [facts]}

@@ -63,6 +63,21 @@ kinds := [
 	"percentage", "mirror", "mirror-idle", "namespace", "domain", "domain-twice",
 ]
 
+# Of a table that Aviary writes nothing can be split; any other fix stays.
+test_in_a_table_that_aviary_keeps if {
+	fixes := {[kept, kind]: f.fix |
+		some kept in [true, false]
+		some kind in ["regex", "regex-size"]
+		some f in rule.findings with input as object.union(fault({"kind": kind, "why": "w"}), {"kept": kept})
+	}
+	fixes == {
+		[true, "regex"]: "correct the expression",
+		[false, "regex"]: "correct the expression",
+		[true, "regex-size"]: "write fewer or shorter expressions",
+		[false, "regex-size"]: "write fewer or shorter expressions, or split the object",
+	}
+}
+
 larger := {"kind": "body", "value": "4097"}
 
 test_body_beyond_the_parameter if {

@@ -36,6 +36,11 @@ test_an_app if {
 	}} with input as {"unaccepted": [object.union(dropped, {"field": "metadata.annotations[aviary.dev/paths]"})]}
 }
 
+test_a_table_that_aviary_keeps if {
+	some found in rule.findings with input as {"routes": [], "kept": true, "unaccepted": [dropped]}
+	found.fix == "begin the path with /api in aviary.dev/paths, or have the parent take /till"
+}
+
 test_an_app_can_not_repeat_headers if {
 	some found in rule.findings with input as {"unaccepted": [object.union(dropped, {"for": "headers"})]}
 	found.fix == "have the parent take /till"

@@ -188,3 +188,12 @@ test_handed_on_beneath if {
 test_handed_on_and_incompatible if {
 	count(rule.findings) == 0 with input as handed({"conflict": {"compatible": false}})
 }
+
+# A path of up to 100 characters is shown whole.
+test_a_long_path if {
+	whole := concat("", ["/", replace(sprintf("%099d", [0]), "0", "a")])
+	some found in rule.findings with input as of({"path": whole})
+	startswith(found.message, sprintf("path %s is ", [whole]))
+	some clipped in rule.findings with input as of({"path": concat("", [whole, "b"])})
+	startswith(clipped.message, sprintf("path %s… is ", [whole]))
+}

@@ -52,6 +52,8 @@ test_the_table_lags if {
 		`RouteTable echo-routes still gives v2 10 % and follows "v1 primary, v2 canary 10" since 3m (no)`,
 		fix,
 	)} with input as of({"declared": 100, "lag": object.union(lag, {"since": "3m", "why": "no", "deployment": "echo-v1"})})
+	some at_once in rule.findings with input as of({"declared": 100, "lag": object.union(lag, {"why": "no"})})
+	endswith(at_once.message, `follows "v1 primary, v2 canary 10" (no)`)
 	told := concat("; ", [fix, "after 10 s an Event of Deployment echo-v1 says why, or Aviary has no leader"])
 	some found in rule.findings with input as of({"declared": 100, "lag": object.union(lag, {"deployment": "echo-v1"})})
 	found.fix == told
@@ -87,7 +89,14 @@ test_superseded if {
 		"severity": "warn",
 		"evidence": true,
 	}} with input as object.union(app, {"version": {"version": "v1", "role": "superseded"}})
-	count(rule.findings) == 0 with input as object.union(app, {"version": {"version": "v1", "role": "standby"}})
+	superseded := object.union(app, {"version": {"version": "v1", "role": "superseded"}})
+	every near in [
+		{"version": {"role": "standby"}},
+		{"version": {"version": "v2"}}, # another Deployment of the same version
+		{"change": {"scaled": true}},
+	] {
+		count(rule.findings) == 0 with input as object.union(superseded, near)
+	}
 }
 
 test_unstated_in_audits if {
@@ -100,6 +109,7 @@ test_unstated_in_audits if {
 	found.severity == "warn"
 	startswith(found.message, "no version of app echo states primary: v1 is it because it was")
 	count(rule.findings) == 0 with input as object.union(facts, {"operation": "UPDATE"})
+	count(rule.findings) == 0 with input as object.union(facts, {"version": {"version": "v2", "role": "standby"}})
 	count(rule.findings) == 0 with input as json.remove(facts, ["app/unstated"])
 }
 
@@ -127,6 +137,8 @@ test_implicit_while_the_old_one_stays if {
 	some found in rule.findings with input as of({"implicit": true, "shareBefore": 0})
 	startswith(found.message, "v2 would be primary as the oldest version without a role; it carries 0 %")
 	found.fix == "set aviary.dev/role: primary on v1 to keep it"
+	some weighted in rule.findings with input as of({"implicit": true, "shareBefore": 0, "declared": 100})
+	weighted.fix == found.fix
 }
 
 test_implicit_when_the_old_one_goes if {

@@ -104,6 +104,16 @@ test_many_domains if {
 	startswith(found.message, "requests for a, b, c, d, e and 1 more would")
 }
 
+test_five_domains if {
+	some found in rule.findings with input as given_up({"domains": ["a", "b", "c", "d", "e"]})
+	startswith(found.message, "requests for a, b, c, d, e would")
+}
+
+test_a_wildcard_that_no_other_domain_narrows if {
+	some found in rule.findings with input as given_up({"domains": ["*.example"]})
+	startswith(found.message, "requests for *.example would")
+}
+
 test_a_wildcard if {
 	some found in rule.findings with input as given_up({"domains": ["*.example"], "partly": true})
 	startswith(found.message, "requests for *.example, but for hosts that other domains name, would")

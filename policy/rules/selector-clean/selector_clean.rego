@@ -108,8 +108,8 @@ cleared(up, key, value) := sprintf("remove %s from the selector; %s: %s alone ca
 	value,
 ])
 
-routed(of, key) := sprintf(", and a route picks %s", [held(of, key)[0].value]) if {
-	count(held(of, key)) > 0
+routed(of, key) := sprintf(", and a route picks %s", [v.value]) if {
+	v := held(of, key)[0]
 } else := sprintf(", and %s, which holds nothing of namespace %s, picks %s", [v.object, input.namespace, v.value]) if {
 	v := [v | some v in of.otherValues; v.key == key][0]
 } else := ""

@@ -57,8 +57,7 @@ package policy.rules["size-limits"]
 # Facts are made in policy/judge/size.go, size_namespace.go: size.
 
 findings contains finding if {
-	some key in ["destinations", "matchers", "delegations", "regexBytes", "bytes"]
-	n := input.size[key]
+	some key, n in input.size
 	n > limits[key]
 	finding := told(input.size.object, n, {
 		"limit": limits[key], "unit": units[key], "fix": fixes[key], "severity": severity(input.size, key),

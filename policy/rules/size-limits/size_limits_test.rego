@@ -56,6 +56,11 @@ test_planned_destinations if {
 	}} with input as planned({"destinations": 2016})
 }
 
+test_in_a_table_that_aviary_keeps if {
+	some f in rule.findings with input as object.union(table({}), {"kept": true})
+	f.fix == "state fewer paths, or fewer canaries"
+}
+
 test_planned_bytes if {
 	rule.findings == {{
 		"field": "metadata.annotations[aviary.dev/paths]",

@@ -65,6 +65,9 @@ test_the_table_lags if {
 	some told in rule.findings with input as of("SCALE", [v1(0), v2], {"lost": object.union(lost.lost, {"lag": known})})
 	endswith(told.message, " since 3m (policy no-tables refuses)")
 	told.fix == "wait until it follows what the Deployments say"
+	refused := {"lost": object.union(lost.lost, {"lag": json.remove(known, ["since"])})}
+	some at_once in rule.findings with input as of("SCALE", [v1(0), v2], refused)
+	endswith(at_once.message, `follows "v1 primary, v2 canary 10" (policy no-tables refuses)`)
 }
 
 test_the_heir_is_not_available if {
@@ -76,6 +79,9 @@ test_the_heir_is_not_available if {
 	off := object.union(v2, {"replicas": 0})
 	some at_0 in rule.findings with input as of("SCALE", [v1(0), off], heir)
 	at_0.fix == "v2 has 0 replicas, so scale it up; when v2 is available: do it again"
+	itself := {"lost": object.union(lost.lost, {"heir": "v1"})}
+	some other in rule.findings with input as of("SCALE", [v1(0), v2], itself)
+	startswith(other.fix, "promote v2 first")
 }
 
 test_removal_with_nobody_to_take_over if {
@@ -249,6 +255,7 @@ test_a_backend_picks_nobody if {
 	some fallback in rule.findings with input as picks("fallback", {}, backend)
 	fallback.field == "spec.kube.subsetSpec"
 	endswith(fallback.message, "none with app=fox asks for pods")
+	startswith(fallback.fix, "first deploy a workload whose pods have app=fox")
 	unnamed := json.remove(picks("fallback", {}, backend), ["change/stranded/0/version"])
 	some all_pods in rule.findings with input as unnamed
 	endswith(all_pods.message, "sends traffic to upstream echo/echo, which would not answer where no version is named")

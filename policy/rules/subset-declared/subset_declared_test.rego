@@ -73,6 +73,21 @@ test_a_list_that_is_cut if {
 	endswith(consul.message, "sends to every pod")
 }
 
+# Nothing comes after the last one, and without weights there is no other one.
+test_nothing_is_cut if {
+	undeclared := {"declared": false, "backend": upstream({"subsetKeys": []})}
+	[d, other] := before_another(undeclared).routes[0].destinations
+	every route in [
+		{"weighted": true, "destinations": [other, d]},
+		{"weighted": true, "destinations": [d]},
+		{"weighted": false, "destinations": [d, other]},
+		{"destinations": [d, other]},
+	] {
+		some found in rule.findings with input as {"routes": [route]}
+		endswith(found.message, "and sends to every pod")
+	}
+}
+
 test_upstream_of_another_type if {
 	rule.findings == {finding(
 		"upstream echo/echo is not of type kube and has no subsets, so Gloo ignores version=v1",

@@ -29,6 +29,13 @@ test_three_are_enough if {
 	finding.fix == "label it so that one does: a; b; c"
 }
 
+# What a Deployment's group means is said of versions only.
+test_of_a_table_with_a_group if {
+	facts := {"app": {"name": "echo"}, "apiGroup": {"field": "metadata.labels", "value": "exmaple"}}
+	found := rule.findings with input as of(object.union(facts, {"delegated": false, "selectors": []}))
+	{f.message | some f in found} == {message}
+}
+
 test_selected if {
 	count(rule.findings) == 0 with input as of({"delegated": true})
 }
@@ -67,6 +74,7 @@ test_of_what_aviary_writes_without_a_group if {
 }
 
 test_aviarys_table_is_selected if {
+	count(rule.findings) == 0 with input as planned({"delegated": true, "selectors": []})
 	count(rule.findings) == 0 with input as planned({"delegated": true})
 	count(rule.findings) == 0 with input as planned({})
 }

@@ -158,6 +158,7 @@ test_a_list_that_is_cut if {
 		two(there, missing, "gloo"),
 		two(missing, there, "toy"),
 		two(json.remove(missing, ["subset"]), there, "gloo"),
+		json.remove(two(missing, there, "gloo"), ["routes/0/weighted"]),
 	] {
 		{f.message | some f in rule.findings} == {"upstream echo/ecko does not exist"} with input as document
 	}
@@ -199,4 +200,75 @@ test_only_tables_that_hold_it_refuse if {
 	}
 	some alone in rule.findings with input as nobody({})
 	not alone.severity
+}
+
+# Whatever else is known of it, what it lacks decides.
+lacking(lacks) := unserved({
+	"lacks": lacks,
+	"field": "x",
+	"service": "echo/echo",
+	"port": 8080,
+	"target": "9090",
+	"ports": ["80"],
+	"labels": "app=a",
+	"serviceLabels": "app=b",
+})
+
+test_what_is_lacking_decides if {
+	told := {lacks: [found.annotation, found.message] |
+		some lacks in ["workload", "target", "port", "service", "overlap"]
+		some found in rule.findings with input as lacking(lacks)
+	}
+	told == {
+		"workload": ["aviary.dev/app", "nobody is behind upstream echo/echo: no workload with app=a asks for pods"],
+		"target": ["aviary.dev/target-port", concat(" ", [
+			"port 8080 of Service echo/echo leads to 9090,",
+			"which no container behind it lists: they list 80",
+		])],
+		"port": ["aviary.dev/port", concat(" ", [
+			"Service echo/echo does not list port 8080,",
+			"which upstream echo/echo names: it lists 80",
+		])],
+		"service": ["aviary.dev/use", "Service echo/echo, whose endpoints upstream echo/echo takes, does not exist"],
+		"overlap": ["aviary.dev/use", concat(" ", [
+			"upstream echo/echo selects app=a and its Service echo/echo selects app=b:",
+			"no pod has both",
+		])],
+	}
+}
+
+test_what_is_lacking_decides_the_fix if {
+	begins := {
+		"workload": "apply a workload whose pods have app=a, or correct the selector",
+		"target": "set its targetPort to one of those; to change it, list both ports first",
+		"port": "list port 8080 in spec.ports of Service echo/echo, or name 80",
+		"service": "apply Service echo/echo, or correct the name or the namespace of the Service in upstream echo/echo",
+		"overlap": "correct the selector of one of them: Gloo takes those of the Service's pods",
+	}
+	every lacks, text in begins {
+		some found in rule.findings with input as lacking(lacks)
+		startswith(found.fix, text)
+	}
+	of_one := object.union(begins, {"target": "call the port 9090 in the containers of v1, or set targetPort"})
+	every lacks, text in of_one {
+		some found in rule.findings
+			with input as {"unserved": [object.union(lacking(lacks).unserved[0], {"version": "v1"})]}
+		startswith(found.fix, text)
+	}
+}
+
+# Aviary would put back what it writes, so the way out is another object.
+test_of_what_aviary_writes if {
+	fixes := {lacks: found.fix |
+		some lacks in ["workload", "target", "port", "service", "overlap", "backend"]
+		some found in rule.findings with input as object.union(lacking(lacks), {"kept": true})
+	}
+	fixes == {
+		"workload": "scale one of the app's Deployments up",
+		"target": "set it, or targetPort of a Service that is not Aviary's, to one of those",
+		"port": "set it to 80, or list port 8080 in a Service that is not Aviary's",
+		"service": "apply Service echo/echo",
+		"overlap": "correct the selector of Service echo/echo, if it is not Aviary's",
+		"backend": "apply Upstream echo in namespace echo, or correct the name or the namespace",
+	}
 }

@@ -161,7 +161,6 @@ loss(w, whole) := 0 if {
 } else := (w * total) % whole
 
 spread(i, lost, base, left) := 1 if {
-	left > 0
 	count([j | some j, l in lost; ahead(l, j, lost[i], i)]) < left
 } else := left if {
 	left < 0

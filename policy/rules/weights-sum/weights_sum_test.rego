@@ -80,6 +80,19 @@ test_one_destination_has_one_right_weight if {
 	finding.fix == "raise v1 to 100"
 }
 
+test_a_slip_is_a_fifth_at_most if {
+	fixes := {[a, b]: f.fix |
+		some [a, b] in [[50, 30], [50, 29], [90, 30], [90, 31]]
+		some f in rule.findings with input as two(a, b)
+	}
+	fixes == {
+		[50, 30]: "raise v1 to 70",
+		[50, 29]: "for about the same shares set v1: 63, v2: 37",
+		[90, 30]: "lower v1 to 70",
+		[90, 31]: "for about the same shares set v1: 74, v2: 26",
+	}
+}
+
 test_relative_weights_keep_their_shares if {
 	fixes := {[a, b]: f.fix |
 		some [a, b] in [[1, 1], [3, 1], [1, 3], [90, 5], [45, 45], [900, 100], [5, 80]]
@@ -108,9 +121,44 @@ test_no_share_becomes_0 if {
 	fixes == {"for about the same shares set v1: 99, v2: 1, v3: 0 (v2 has less now)"}
 }
 
+test_a_total_too_small_for_all_has_no_shares if {
+	fixes := {f.fix | some f in rule.findings} with input as table(
+		true,
+		[destination(i, sprintf("v%d", [i]), 1) | some i in [1, 2, 3]],
+	)
+		with data.params["weights-sum"] as {"total": 2}
+	fixes == {"set weights from 0 to 2 that sum to 2"}
+}
+
 test_a_sum_that_wraps_has_no_shares if {
 	fixes := {f.fix | some f in rule.findings with input as two(4294967295, 1)}
 	fixes == {"set weights from 0 to 100 that sum to 100"}
+}
+
+test_ten_destinations_are_listed if {
+	ten := table(true, [destination(i, sprintf("v%d", [i]), 1) | some i in numbers.range(1, 10)])
+	some finding in rule.findings with input as ten
+	startswith(finding.fix, "for the same shares set v1: 10, v2: 10,")
+}
+
+test_the_highest_sum_has_shares if {
+	fixes := {f.fix | some f in rule.findings with input as two(4294967294, 1)}
+	fixes == {"for about the same shares set v1: 99, v2: 1 (v2 has less now)"} # as a whole one is far less than 1 %
+}
+
+# A hundredth is not too small for a weight, and what others are raised by comes from the largest alone.
+test_small_shares if {
+	fixes := {weights: f.fix |
+		some weights in [[198, 2], [2, 198], [1, 1, 998], [1, 998, 1], [998, 1, 1]]
+		some f in rule.findings with input as table(true, [destination(i, sprintf("v%d", [i]), w) | some i, w in weights])
+	}
+	fixes == {
+		[198, 2]: "for the same shares set v0: 99, v1: 1",
+		[2, 198]: "for the same shares set v0: 1, v1: 99",
+		[1, 1, 998]: "for about the same shares set v0: 1, v1: 1, v2: 98 (v0, v1 have less now)",
+		[1, 998, 1]: "for about the same shares set v0: 1, v1: 98, v2: 1 (v0, v2 have less now)",
+		[998, 1, 1]: "for about the same shares set v0: 98, v1: 1, v2: 1 (v1, v2 have less now)",
+	}
 }
 
 test_many_destinations_are_not_listed if {
@@ -161,6 +209,11 @@ test_missing_takes_no_more_than_half if {
 	fixes == {"set weights from 0 to 100 that sum to 100"}
 }
 
+test_missing_may_be_half if {
+	fixes := {f.fix | some f in rule.findings with input as table(true, [destination(0, "v1", 50), nameless(1, "v2")])}
+	fixes == {"set weight 50 on v2"}
+}
+
 test_missing_with_the_right_sum if {
 	rule.findings == {weight_finding(
 		1,
@@ -173,6 +226,11 @@ test_missing_beside_a_route_without_weights if {
 	single := {"field": "spec.routes[1]", "destinations": [nameless(0, "v1")]}
 	missing := table(true, [destination(0, "v1", 100), nameless(1, "v2")])
 	count(rule.findings) == 1 with input as {"routes": array.concat(missing.routes, [single])}
+}
+
+test_two_missing_beside_a_large_one if {
+	three := table(true, [destination(0, "v1", 60), nameless(1, "v2"), nameless(2, "v3")])
+	{f.fix | some f in rule.findings} == {"set weights from 0 to 100 that sum to 100"} with input as three
 }
 
 test_two_missing if {
