@@ -70,8 +70,8 @@ func (d *decision) mayRelate(a, b end) bool {
 // own reports whether both tables are of one namespace.
 func (p pair) own() bool { return p.a.table.Namespace == p.b.table.Namespace }
 
-// relate says what it means for requests how a path of the table stands to one of another table under the same root. The
-// order of the two routes and who owns them count, too.
+// relate says what it means for requests how a path of the table stands to one of another table under the same root.
+// The order of the two routes and who owns them count, too.
 func (d *decision) relate(ctx context.Context, p pair) (relation, error) {
 	m, o := p.a.place.Matchers[p.n], p.b.place.Matchers[p.k]
 	stands := d.dialect.Semantics().Relate(m, o)
