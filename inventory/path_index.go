@@ -191,7 +191,7 @@ func (s *Store) readPaths(order int32, key string, last pathOf, found *few) {
 		return
 	}
 	tree.AscendGreaterOrEqual(last, func(p pathOf) bool {
-		if p.key != key && !(found.begins && strings.HasPrefix(p.key, key)) {
+		if p.key != key && (!found.begins || !strings.HasPrefix(p.key, key)) {
 			return false
 		}
 		if last.less(p) {
