@@ -1,8 +1,10 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"math"
 	"slices"
 	"strings"
 
@@ -96,13 +98,19 @@ func hasKey(t *fact.Table, meant func(string) bool) bool {
 type few struct {
 	most int
 	keep func(*fact.Table) bool
-	seen map[*fact.Table]struct{}
-	out  []*fact.Table
+	// begins: what begins with a key is meant, too.
+	begins bool
+	read   []pathOf
+	seen   map[*fact.Table]struct{}
+	out    []*fact.Table
 }
 
 // add reports whether there is room for more.
 func (f *few) add(t *fact.Table) bool {
 	if _, ok := f.seen[t]; !ok && f.keep(t) {
+		if f.seen == nil { // mostly nothing is found
+			f.seen = map[*fact.Table]struct{}{}
+		}
 		f.seen[t] = struct{}{}
 		f.out = append(f.out, t)
 	}
@@ -113,11 +121,10 @@ func (f *few) add(t *fact.Table) bool {
 func (s *Store) TablesAt(
 	ctx context.Context, keys []string, most int, keep func(*fact.Table) bool,
 ) ([]*fact.Table, error) {
-	found := few{most: most, keep: keep, seen: map[*fact.Table]struct{}{}}
-	for _, order := range s.orders() {
+	found := few{most: most, keep: keep}
+	for order, ok := s.orderFrom(math.MinInt32); ok; order, ok = s.orderFrom(int64(order) + 1) {
 		for _, key := range keys {
-			room, err := s.walkPaths(ctx, order, key, func(other string) bool { return other == key }, &found)
-			if err != nil || !room {
+			if room, err := s.gather(ctx, order, key, &found); err != nil || !room {
 				return found.out, err
 			}
 		}
@@ -129,34 +136,69 @@ func (s *Store) TablesAt(
 func (s *Store) TablesUnder(
 	ctx context.Context, u fact.Under, most int, keep func(*fact.Table) bool,
 ) ([]*fact.Table, error) {
-	found := few{most: most, keep: keep, seen: map[*fact.Table]struct{}{}}
-	begins := func(key string) bool { return strings.HasPrefix(key, u.Begins) }
-	for _, order := range s.orders() {
-		if u.After != nil && order <= *u.After {
-			continue
-		}
-		if room, err := s.walkPaths(ctx, order, u.Begins, begins, &found); err != nil || !room {
+	found, from := few{most: most, keep: keep, begins: true}, int64(math.MinInt32)
+	if u.After != nil {
+		from = int64(*u.After) + 1
+	}
+	for order, ok := s.orderFrom(from); ok; order, ok = s.orderFrom(int64(order) + 1) {
+		if room, err := s.gather(ctx, order, u.Begins, &found); err != nil || !room {
 			return found.out, err
 		}
 	}
 	return found.out, nil
 }
 
-func (s *Store) orders() []int32 {
+// orderFrom returns the first order from one on that tables have; false if none has.
+func (s *Store) orderFrom(from int64) (order int32, ok bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.Clone(s.paths.orders)
+	at, _ := slices.BinarySearchFunc(s.paths.orders, from, func(o int32, from int64) int {
+		return cmp.Compare(int64(o), from)
+	})
+	if at == len(s.paths.orders) {
+		return 0, false
+	}
+	return s.paths.orders[at], true
 }
 
-// walkPaths gathers the tables of one order by their keys from one on, while these are meant. It reports whether there
-// is room for more.
-func (s *Store) walkPaths(
-	ctx context.Context, order int32, from string, meant func(string) bool, found *few,
-) (bool, error) {
-	return walk[pathOf]{
-		lock: &s.mu, tree: func() *btree.BTreeG[pathOf] { return s.paths.trees[order] }, less: pathOf.less,
-		in: func(p pathOf) bool { return meant(p.key) },
-	}.from(ctx, pathOf{key: from}, func(p pathOf) bool { return found.add(p.table) })
+// gather adds the tables of one order that are found by a key. It reports whether there is room for more. As in a walk
+// only to read a batch takes the lock.
+func (s *Store) gather(ctx context.Context, order int32, key string, found *few) (bool, error) {
+	for last := (pathOf{key: key}); ; {
+		s.readPaths(order, key, last, found)
+		for n, p := range found.read {
+			if err := ctx.Err(); n == 0 && err != nil {
+				return false, err
+			}
+			if !found.add(p.table) {
+				return false, nil
+			}
+		}
+		if len(found.read) < batch {
+			return true, nil
+		}
+		last = found.read[batch-1]
+	}
+}
+
+// readPaths reads a batch of what comes after an entry.
+func (s *Store) readPaths(order int32, key string, last pathOf, found *few) {
+	found.read = found.read[:0]
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	tree := s.paths.trees[order]
+	if tree == nil {
+		return
+	}
+	tree.AscendGreaterOrEqual(last, func(p pathOf) bool {
+		if p.key != key && (!found.begins || !strings.HasPrefix(p.key, key)) {
+			return false
+		}
+		if last.less(p) {
+			found.read = append(found.read, p)
+		}
+		return len(found.read) < batch
+	})
 }
 
 // hasPath reports whether the table has one of the paths.

@@ -15,6 +15,7 @@ const fewRoutes = 16
 // regular expression it is the text that all it fits begins with.
 type coverIndex struct {
 	routes  int
+	all     []int            // of a small table
 	byPath  map[string][]int // routes in their order, by the folded path of one of their matchers
 	lengths []int            // of the keys, ascending
 	efforts int              // of routes with regular expressions, until now
@@ -30,10 +31,14 @@ func (x *coverIndex) afford(a, b *Route) bool {
 	return x.efforts <= maxRest
 }
 
+// smallIndexes are those of the routes of a small table. Nobody writes to them.
+var smallIndexes = [fewRoutes]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+
 // newCoverIndex reads the matchers of a table's routes; of a small table nothing.
 func newCoverIndex(t Table) *coverIndex {
 	x := &coverIndex{routes: len(t.Routes)}
 	if x.routes <= fewRoutes {
+		x.all = smallIndexes[:x.routes]
 		return x
 	}
 	x.byPath = make(map[string][]int, x.routes)
@@ -53,6 +58,14 @@ func newCoverIndex(t Table) *coverIndex {
 		}
 	}
 	return x
+}
+
+// sorted returns the indexes of those routes, each once and in order.
+func (x *coverIndex) sorted(m Matcher) []int {
+	if x.byPath == nil {
+		return x.all
+	}
+	return slices.Compact(slices.Sorted(x.covering(m)))
 }
 
 // covering yields the indexes of all routes that may cover m, and others; not in their order, and some twice.

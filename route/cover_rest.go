@@ -94,10 +94,14 @@ func (r *rests) left(m Matcher) (kind ObstacleKind, by int) {
 		r.looked = of.looked
 		return kind, by
 	}
-	rest := m.remain()
-	if r.take(&rest) {
+	bare := m
+	bare.Headers = nil
+	routes := r.covers.sorted(bare)
+	if r.whole(bare, routes) {
 		return "", 0
 	}
+	rest := m.remain()
+	r.take(&rest, routes)
 	var conditions []Header
 	for _, f := range rest.takers {
 		conditions = append(conditions, f.Headers...)
@@ -136,18 +140,25 @@ func (m Matcher) hosts() (out []Header) {
 	return out
 }
 
-// take finds the matchers that take a part of the rest, and reports whether one takes all of it.
-func (r *rests) take(rest *remainder) bool {
-	bare := rest.Matcher
-	bare.Headers = nil
-	routes := slices.Sorted(r.covers.covering(bare))
-	for _, i := range slices.Compact(routes) {
+// whole reports whether a matcher of one of the routes takes all of the rest by itself, as mostly one does.
+func (r *rests) whole(bare Matcher, routes []int) bool {
+	for _, i := range routes {
 		for _, f := range r.table.Routes[i].Alternatives() {
 			f = f.without(r.asked)
 			r.looked += effort(f, bare)
 			if r.looked > maxRest || r.s.Covers(f, bare) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// take finds the matchers that take a part of the rest.
+func (r *rests) take(rest *remainder, routes []int) {
+	for _, i := range routes {
+		for _, f := range r.table.Routes[i].Alternatives() {
+			f = f.without(r.asked)
 			if !implied(f.Query, rest.Query, false) {
 				continue
 			}
@@ -157,7 +168,6 @@ func (r *rests) take(rest *remainder) bool {
 			}
 		}
 	}
-	return false
 }
 
 // left is left for the requests of one method, empty for any, with some headers.

@@ -64,6 +64,12 @@ type Matcher struct {
 	Methods []string
 }
 
+// Equal reports whether both say the same.
+func (m Matcher) Equal(o Matcher) bool {
+	return m.Path == o.Path && m.CaseInsensitive == o.CaseInsensitive && m.CaseStated == o.CaseStated &&
+		slices.Equal(m.Headers, o.Headers) && slices.Equal(m.Query, o.Query) && slices.Equal(m.Methods, o.Methods)
+}
+
 // Covers reports whether every request that o fits, m fits too. It says so only where that can be proved, so a false
 // may be a miss and a true never is.
 func (m Matcher) Covers(o Matcher) bool {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"reflect"
 	"slices"
 	"sync"
 
@@ -50,7 +49,7 @@ func sameRequests(old, now *fact.Table) bool {
 		(!now.Led || maps.Equal(old.Labels, now.Labels)) &&
 		slices.EqualFunc(old.Routes, now.Routes, func(a, b route.Route) bool {
 			return a.Delegates == b.Delegates && a.InheritsPath == b.InheritsPath && a.Inherits == b.Inherits &&
-				reflect.DeepEqual(a.Matchers, b.Matchers)
+				sameMatchers(a.Matchers, b.Matchers)
 		})
 }
 
@@ -100,7 +99,7 @@ func (d *decision) goneEnds(before *decision, old, now *fact.Table) ([]end, erro
 	has := d.ends(parents, now)
 	return slices.DeleteFunc(had, func(a end) bool {
 		return slices.ContainsFunc(has, func(b end) bool {
-			return a.way.Root() == b.way.Root() && reflect.DeepEqual(a.place.Matchers, b.place.Matchers)
+			return a.way.Root() == b.way.Root() && sameMatchers(a.place.Matchers, b.place.Matchers)
 		})
 	}), nil
 }
@@ -117,7 +116,7 @@ func (d *decision) withHeadersAt(ctx context.Context, t *fact.Table, ends []end)
 			d.kinds.Dialect(o.GroupKind).Name() == d.dialect.Name() && asksHeaders(o) &&
 			slices.ContainsFunc(d.ends(parents, o), func(e end) bool { return ctx.Err() == nil && d.restBy(e, ends) })
 	}
-	out, err := d.after.TablesAt(ctx, keys(taken(ends)), maxNear, may)
+	out, err := d.after.TablesAt(ctx, keys(distinct(taken(ends))), maxNear, may)
 	for p := range taken(ends) {
 		if err = cmp.Or(err, ctx.Err()); err != nil || len(out) >= maxNear {
 			break

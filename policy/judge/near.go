@@ -22,12 +22,26 @@ type near struct {
 	*decision
 	table   *fact.Table
 	mine    []end
+	paths   []route.Path // of mine, each once
 	parents dialect.Parents
 	seen    map[*fact.Table]struct{}
 	find    finder
 	found   []conflict
+	// may is fresh, as the questions ask it.
+	may func(*fact.Table) bool
+	// cut: a question was not asked to the end, since enough conflicts were found.
+	cut bool
 	// pairs were compared in the own namespace.
 	pairs int
+}
+
+func (d *decision) newNear(ctx context.Context, parents dialect.Parents, t *fact.Table, mine []end, find finder) *near {
+	n := &near{
+		decision: d, table: t, mine: mine, paths: distinct(taken(mine)), parents: parents,
+		seen: map[*fact.Table]struct{}{}, find: find,
+	}
+	n.may = func(o *fact.Table) bool { return ctx.Err() == nil && n.fresh(ctx, o) }
+	return n
 }
 
 // all looks at the tables that have one of the paths, that have one in whose way one is, that have one in the way, and
@@ -41,10 +55,13 @@ func (n *near) all(ctx context.Context) error {
 	if err := n.at(ctx, ways); err != nil {
 		return err
 	}
-	for _, e := range n.mine {
-		for i := range e.place.Matchers {
-			if err := n.beneath(ctx, e, &e.place.Matchers[i]); err != nil {
-				return err
+	for at, e := range n.mine {
+		if n.cut || at == 0 || !sameEnd(e, n.mine[at-1]) { // else the same was asked, to the end
+			n.cut = false
+			for i := range e.place.Matchers {
+				if err := n.beneath(ctx, e, &e.place.Matchers[i]); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -58,23 +75,29 @@ func (n *near) all(ctx context.Context) error {
 	return nil
 }
 
+// sameEnd reports whether the routes of two ends have one matcher each that differ in no more than in what the path is
+// asked together with, and requests come to both by the same way.
+func sameEnd(a, b end) bool {
+	m, o := a.place.Matchers, b.place.Matchers
+	return len(m) == 1 && len(o) == 1 && m[0].Path == o[0].Path && m[0].Path.Kind == route.Prefix &&
+		len(m[0].Methods)+len(o[0].Methods) == 0 && a.way == b.way
+}
+
 // keys are those of the table's paths, and the other ones at which there may be a conflict.
 func (n *near) keys() (own, others []string) {
-	for p := range taken(n.mine) {
+	for _, p := range n.paths {
 		if key := p.Key(); key != "" {
 			own = append(own, key)
 		}
 	}
 	slices.Sort(own)
 	own = slices.Compact(own)
-	others = slices.DeleteFunc(keys(taken(n.mine)), func(key string) bool { return slices.Contains(own, key) })
+	others = slices.DeleteFunc(keys(n.paths), func(key string) bool { return slices.Contains(own, key) })
 	return own, others
 }
 
 func (n *near) at(ctx context.Context, keys []string) error {
-	return n.walk(ctx, func(may func(*fact.Table) bool) ([]*fact.Table, error) {
-		return n.after.TablesAt(ctx, keys, maxNear, may)
-	})
+	return n.walk(ctx, func() ([]*fact.Table, error) { return n.after.TablesAt(ctx, keys, maxNear, n.may) })
 }
 
 // beneath looks at the tables of which a matcher may take requests, as it is tried before theirs.
@@ -99,24 +122,23 @@ func (n *near) beneath(ctx context.Context, e end, m *route.Matcher) error {
 	default:
 		return nil
 	}
+	may := func(o *fact.Table) bool {
+		_, seen := n.seen[o]
+		return !seen && takes(o) && n.may(o)
+	}
 	patterns := fact.Under{Begins: m.Path.PatternsUnder(), After: u.After}
-	return cmp.Or(n.under(ctx, u, takes), n.under(ctx, patterns, takes))
+	return cmp.Or(n.under(ctx, u, may), n.under(ctx, patterns, may))
 }
 
 // under looks at the tables of which a matcher takes something.
-func (n *near) under(ctx context.Context, u fact.Under, takes func(*fact.Table) bool) error {
-	return n.walk(ctx, func(may func(*fact.Table) bool) ([]*fact.Table, error) {
-		return n.after.TablesUnder(ctx, u, maxNear, func(o *fact.Table) bool {
-			_, seen := n.seen[o]
-			return !seen && takes(o) && may(o)
-		})
-	})
+func (n *near) under(ctx context.Context, u fact.Under, may func(*fact.Table) bool) error {
+	return n.walk(ctx, func() ([]*fact.Table, error) { return n.after.TablesUnder(ctx, u, maxNear, may) })
 }
 
 // walk looks at what a question finds, and asks it again for what it did not look at, until enough conflicts.
-func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([]*fact.Table, error)) error {
+func (n *near) walk(ctx context.Context, ask func() ([]*fact.Table, error)) error {
 	for conflicting := 0; conflicting < maxNear; {
-		tables, err := ask(func(o *fact.Table) bool { return ctx.Err() == nil && n.fresh(ctx, o) })
+		tables, err := ask()
 		if err = cmp.Or(err, ctx.Err()); err != nil || len(tables) == 0 {
 			return err
 		}
@@ -126,6 +148,7 @@ func (n *near) walk(ctx context.Context, ask func(may func(*fact.Table) bool) ([
 		}
 		conflicting += more
 	}
+	n.cut = true
 	return nil
 }
 

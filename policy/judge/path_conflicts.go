@@ -72,9 +72,7 @@ func (d *decision) conflicts(ctx context.Context, t *fact.Table) ([]conflict, er
 func (d *decision) conflictsOf(
 	ctx context.Context, parents dialect.Parents, t *fact.Table, mine []end,
 ) ([]conflict, error) {
-	n := near{
-		decision: d, table: t, mine: mine, parents: parents, seen: map[*fact.Table]struct{}{}, find: d.closest,
-	}
+	n := d.newNear(ctx, parents, t, mine, d.closest)
 	err := n.all(ctx)
 	return n.found, err
 }
@@ -97,6 +95,9 @@ func (d *decision) touch(ctx context.Context, mine, theirs []end) bool {
 
 // describeConflicts describes those that matter most.
 func (d *decision) describeConflicts(found []conflict) []input.Conflict {
+	if len(found) == 0 {
+		return nil
+	}
 	found = slices.Clone(found)
 	slices.SortStableFunc(found, func(a, b conflict) int { return b.compare(&a) })
 	var out []input.Conflict
@@ -197,10 +198,14 @@ type end struct {
 // maxTaken bounds how often it is asked whether a way takes a route of a table, the shortest ways first.
 const maxTaken = 200_000
 
+// fewEnds are made room for at once; most tables have no more.
+const fewEnds = 16
+
 // ends are those of a table that its parents take, but for delegations.
 func (d *decision) ends(parents dialect.Parents, t *fact.Table) (out []end) {
 	ways := d.waysTo(parents, t)
 	for _, way := range ways[:min(len(ways), maxTaken/max(len(t.Routes), 1))] {
+		out = slices.Grow(out, min(len(t.Routes), fewEnds))
 		for i := range t.Routes {
 			if t.Routes[i].Delegates {
 				continue

@@ -3,7 +3,6 @@ package judge
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"aviary.dev/fact"
@@ -17,8 +16,7 @@ const maxPassed = 1000
 // covering looks at tables with paths that may cover the table's. Anybody can have such a path, tried later, so only
 // the first ones that may come first are looked at.
 func (n *near) covering(ctx context.Context) error {
-	may := func(o *fact.Table) bool { return ctx.Err() == nil && n.fresh(ctx, o) }
-	tables, err := n.after.TablesAt(ctx, beginnings(n.mine), maxNear, may)
+	tables, err := n.after.TablesAt(ctx, beginnings(n.paths), maxNear, n.may)
 	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return err
 	}
@@ -30,7 +28,10 @@ func (n *near) covering(ctx context.Context) error {
 // tried first and leaves a route of the table nothing, that is told.
 func (n *near) passed(ctx context.Context) error {
 	seen := map[*fact.Table]struct{}{}
-	for _, e := range n.mine {
+	for at, e := range n.mine {
+		if at > 0 && e.way == n.mine[at-1].way {
+			continue
+		}
 		for _, from := range e.way.Through() {
 			if _, known := seen[from]; known || from.ID != e.way.Root() && !n.parents.Direct(from, n.table) {
 				continue
@@ -54,10 +55,7 @@ func (d *decision) rootConflicts(ctx context.Context, t *fact.Table) ([]input.Co
 	if err != nil {
 		return nil, err
 	}
-	n := near{
-		decision: d, table: t, mine: d.ends(parents, t), parents: parents, seen: map[*fact.Table]struct{}{},
-		find: d.covered,
-	}
+	n := d.newNear(ctx, parents, t, d.ends(parents, t), d.covered)
 	err = n.covering(ctx)
 	return d.describeConflicts(n.found), err
 }
@@ -123,16 +121,30 @@ const (
 )
 
 // beginnings are the keys of all paths of which the text begins one of these.
-func beginnings(ends []end) []string {
-	out := map[string]struct{}{}
-	for p := range taken(ends) {
-		text := keyOfText(p.Folded())
-		for n := 1; n <= min(len(text), maxBeginning) && p.Key() != ""; n++ {
-			out[route.Path{Kind: route.Prefix, Value: text[:n]}.Key()] = struct{}{}
+func beginnings(paths []route.Path) []string {
+	var texts, keys []string
+	for _, p := range paths {
+		if p.Key() != "" {
+			texts = append(texts, keyOfText(p.Folded()))
 		}
 	}
-	keys := slices.SortedFunc(maps.Keys(out), func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
-	})
+	slices.Sort(texts)
+	last := ""
+	for _, text := range texts {
+		for n := shared(last, text) + 1; n <= min(len(text), maxBeginning); n++ {
+			keys = append(keys, route.Path{Kind: route.Prefix, Value: text[:n]}.Key())
+		}
+		last = text
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	keys = slices.Compact(keys)
 	return keys[:min(len(keys), maxBeginnings)]
+}
+
+// shared is how many bytes two texts begin with that are the same.
+func shared(a, b string) (n int) {
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }

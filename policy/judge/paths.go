@@ -13,9 +13,9 @@ import (
 )
 
 // keys are those of paths, of the ones above them, and of regular expressions that may fit them.
-func keys(paths iter.Seq[route.Path]) []string {
-	var out []string
-	for p := range paths {
+func keys(paths []route.Path) []string {
+	out := make([]string, 0, keysOfPath*len(paths))
+	for _, p := range paths {
 		if key := p.Key(); key != "" {
 			out = append(append(out, key), p.Above()...)
 			out = append(out, p.PatternKeys()...)
@@ -27,6 +27,17 @@ func keys(paths iter.Seq[route.Path]) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// keysOfPath is how many keys most paths have at most.
+const keysOfPath = 6
+
+// distinct are the paths, each once.
+func distinct(paths iter.Seq[route.Path]) []route.Path {
+	all := slices.SortedFunc(paths, func(a, b route.Path) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
+	})
+	return slices.Compact(all)
 }
 
 // paths are those that the table serves by itself.
@@ -52,7 +63,7 @@ func neighbours(ctx context.Context, t *fact.Table, facts fact.Reader) ([]*fact.
 		return nil, nil
 	}
 	others := func(o *fact.Table) bool { return o.ID != t.ID }
-	out, err := facts.TablesAt(ctx, keys(paths(t)), 0, others)
+	out, err := facts.TablesAt(ctx, keys(distinct(paths(t))), 0, others)
 	for p := range paths(t) {
 		if err != nil {
 			return nil, err
@@ -95,7 +106,12 @@ func aboveText(begins string) string {
 func under(p route.Path) string { return strings.TrimRight(p.Key(), "/") + "/" }
 
 // keyOfText is what the keys of all paths begin with that begin with this text.
-func keyOfText(begins string) string { return "/" + strings.ToLower(strings.TrimPrefix(begins, "/")) }
+func keyOfText(begins string) string {
+	if !strings.HasPrefix(begins, "/") {
+		begins = "/" + begins
+	}
+	return strings.ToLower(begins)
+}
 
 // related reports whether a path that the other table has itself stands in a relation to the matcher's.
 func (d *decision) related(m *route.Matcher, o *fact.Table) bool {

@@ -3,7 +3,6 @@ package judge
 import (
 	"cmp"
 	"context"
-	"reflect"
 	"slices"
 
 	"aviary.dev/fact"
@@ -132,7 +131,7 @@ func (d *decision) routeBefore(r *route.Route) *route.Route {
 }
 
 func sameMatchers(a, b []route.Matcher) bool {
-	return slices.EqualFunc(a, b, func(a, b route.Matcher) bool { return a.Path == b.Path && reflect.DeepEqual(a, b) })
+	return slices.EqualFunc(a, b, route.Matcher.Equal)
 }
 
 // share is the part of the route's traffic that a backend gets, from 0 to 1.

@@ -31,7 +31,10 @@ func (d *decision) waysTo(parents dialect.Parents, t *fact.Table) []dialect.Way 
 }
 
 func newView(t *fact.Table, way dialect.Way) *view {
-	v := &view{way: way, written: route.Table{ID: t.ID, Order: t.Order}}
+	v := &view{
+		way: way, indexes: make([]int, 0, len(t.Routes)),
+		written: route.Table{ID: t.ID, Order: t.Order, Routes: make([]route.Route, 0, len(t.Routes))},
+	}
 	for i := range t.Routes {
 		if matchers, drop := way.Take(&t.Routes[i]); drop == nil {
 			r := t.Routes[i]
