@@ -8,7 +8,7 @@
 #   mode: deny
 package policy.rules["canary-needs-primary"]
 
-# Facts are made in policy/judge/describe.go: app; hadRoute in app_change.go. Who is primary: convention/primary.go.
+# Facts are made in policy/judge/describe.go: app; hadRoute in app_change.go.
 
 findings contains {"field": "metadata.annotations[aviary.dev/role]", "message": m, "fix": x, "evidence": true} if {
 	input.app.canaries[0]
