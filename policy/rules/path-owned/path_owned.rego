@@ -13,8 +13,7 @@
 package policy.rules["path-owned"]
 
 # Facts are made in policy/judge: change.handed in handed_on.go; conflicts in path_conflicts.go (a table's),
-# path_unreached.go (a root's) and planned_conflicts.go (a Deployment's, which have lead); how they stand to each other in
-# path_relation.go.
+# path_unreached.go (a root's) and planned_conflicts.go (a Deployment's); their relation in path_relation.go.
 
 findings contains finding if {
 	some c in input.conflicts
