@@ -51,7 +51,7 @@ func command() *cobra.Command {
 
 // bench runs all measurements.
 func bench(ctx context.Context, o options) (err error) {
-	cp, err := controlplane.Start(ctx, controlplane.Options{Progress: os.Stdout})
+	cp, err := controlplane.Start(ctx, controlplane.Options{Progress: os.Stdout, WithoutControllers: true})
 	if err != nil {
 		return err
 	}
