@@ -56,6 +56,35 @@ func TestCoverIndexIsNarrow(t *testing.T) {
 	}
 }
 
+// Of an expression the routes of each choice are found.
+func TestCoverIndexOfChoices(t *testing.T) {
+	t.Parallel()
+	found := slices.Sorted(newCoverIndex(distinct(1000)).covering(Matcher{Path: Path{Regex, "/(3|7)"}}))
+	if !slices.Equal(found, []int{3, 7}) {
+		t.Errorf("found %v, want /3 and /7", found)
+	}
+}
+
+// Who has found a route is not given another, in tables small and large.
+func TestCoverIndexStops(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{fewRoutes, fewRoutes + 1} {
+		table := distinct(n)
+		table.Routes[1] = table.Routes[0]
+		x, found := newCoverIndex(table), 0
+		if large := x.byPath != nil; large != (n > fewRoutes) {
+			t.Errorf("an index of paths for %d routes: %t", n, large)
+		}
+		for range x.covering(Matcher{Path: Path{Regex, "/(0|3)/.*"}}) {
+			found++
+			break
+		}
+		if found != 1 {
+			t.Errorf("%d of %d routes found", found, n)
+		}
+	}
+}
+
 // Of several routes that take all of another's requests the first is told, be its path long or short, in a table of any
 // size.
 func TestFirstOfSeveral(t *testing.T) {

@@ -89,9 +89,7 @@ func (x *taker) take(text []rune, sequence []*syntax.Regexp) {
 	case head.Op == syntax.OpStar && anything(head.Sub[0]) && ends(rest):
 		x.add(Prefix, string(text))
 	default:
-		if len(text) > 0 {
-			sequence = slices.Concat([]*syntax.Regexp{{Op: syntax.OpLiteral, Rune: text}}, sequence)
-		}
+		sequence = slices.Concat([]*syntax.Regexp{{Op: syntax.OpLiteral, Rune: text}}, sequence)
 		x.add(Regex, textOf(&syntax.Regexp{Op: syntax.OpConcat, Sub: sequence}))
 	}
 }

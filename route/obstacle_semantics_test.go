@@ -41,3 +41,59 @@ func TestObstaclesBySemantics(t *testing.T) {
 		t.Errorf("two alike: %v, want the second shadowed by the first", got)
 	}
 }
+
+// lastFirst is a dialect that tries the routes from the last to the first.
+type lastFirst struct{ route.AsWritten }
+
+func (lastFirst) Sorts() bool { return true }
+
+func (lastFirst) First(a, b route.Candidate) bool { return a.Index > b.Index }
+
+// Where the dialect sorts, a route is in the way of those before it.
+func TestShadowedByALaterOne(t *testing.T) {
+	t.Parallel()
+	table := route.Table{Routes: []route.Route{
+		{Matchers: []route.Matcher{at(route.Prefix, "/echo")}, Action: "a"},
+		{Matchers: []route.Matcher{at(route.Prefix, "/echo")}, Action: "b"},
+	}}
+	want := route.Obstacle{Kind: route.Shadowed, By: 1}
+	if got := table.Obstacles(lastFirst{}); len(got) != 1 || got[0] != want {
+		t.Errorf("Obstacles() = %v, want the first shadowed by the second", got)
+	}
+}
+
+// No route comes before itself.
+func TestFirstIsStrict(t *testing.T) {
+	t.Parallel()
+	for i := range 3 {
+		for n := range 3 {
+			if got := (route.AsWritten{}).First(route.Candidate{Index: i}, route.Candidate{Index: n}); got != (i < n) {
+				t.Errorf("First(%d, %d) = %t", i, n, got)
+			}
+		}
+	}
+}
+
+// counting counts how often matchers are compared.
+type counting struct {
+	route.AsWritten
+	n *int
+}
+
+func (c counting) Covers(m, o route.Matcher) bool {
+	*c.n++
+	return c.AsWritten.Covers(m, o)
+}
+
+// A route without headers has no rest to look for.
+func TestNothingAsked(t *testing.T) {
+	t.Parallel()
+	var n int
+	table := route.Table{Routes: []route.Route{{
+		Matchers:     []route.Matcher{at(route.Prefix, "/echo")},
+		Destinations: []route.Destination{{Backend: backend("Group", "echo", "v1")}},
+	}}}
+	if got := table.Obstacles(counting{n: &n}); len(got) > 0 || n > 0 {
+		t.Errorf("Obstacles() = %v after %d comparisons, want none", got, n)
+	}
+}

@@ -53,6 +53,8 @@ func TestObstacles(t *testing.T) {
 	notPattern.Invert = true
 	posting, getting, both := path, path, path
 	posting.Methods, getting.Methods, both.Methods = []string{"POST"}, []string{"GET"}, []string{"GET", "POST"}
+	asking := path
+	asking.Query = []route.Header{{Name: "a"}}
 	cases := map[string]struct {
 		reason string
 		routes []route.Route
@@ -142,6 +144,11 @@ func TestObstacles(t *testing.T) {
 			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), posting)},
 			[]route.Obstacle{{Kind: route.Lone}},
 		},
+		"OneQuery": {
+			"it takes only some of the rest",
+			[]route.Route{r(version("v2"), with(path, stage)), r(version("v1"), asking)},
+			[]route.Obstacle{{Kind: route.Lone}},
+		},
 		"Opposite": {
 			"each is the other's rest",
 			[]route.Route{r(version("v2"), with(path, present)), r(version("v1"), with(path, absent))},
@@ -210,6 +217,14 @@ func TestObstacles(t *testing.T) {
 			[]route.Route{r(version("v1"), at(route.Regex, "/echo(/.*)?")), r(version("v2"), with(path, stage))},
 			[]route.Obstacle{{Kind: route.Unsure, Route: 1, By: 0}},
 		},
+		"SegmentsTwice": {
+			"the first one is told",
+			[]route.Route{
+				r(version("v1"), at(route.Regex, "/echo(/.*)?")), r(version("v2"), with(path, stage)),
+				r(version("v1"), at(route.Regex, "/echo(/.*)?")),
+			},
+			[]route.Obstacle{{Kind: route.Unsure, Route: 1, By: 0}},
+		},
 		"Digits": {
 			"it fits some paths that the other does",
 			[]route.Route{
@@ -246,50 +261,6 @@ func TestObstacles(t *testing.T) {
 			t.Parallel()
 			if diff := cmp.Diff(tc.want, route.Table{Routes: tc.routes}.Obstacles(strict{})); diff != "" {
 				t.Errorf("%s\nObstacles(): -want +got:\n%s", tc.reason, diff)
-			}
-		})
-	}
-}
-
-// A header that every request comes with makes no route a header route.
-func TestObstaclesAsked(t *testing.T) {
-	t.Parallel()
-	acme, canary := route.Header{Name: "tenant", Value: "acme"}, route.Header{Name: "stage", Value: "canary"}
-	to := func(version string, headers ...route.Header) route.Route {
-		return route.Route{
-			Matchers:     []route.Matcher{{Path: route.Path{Kind: route.Prefix, Value: "/echo"}, Headers: headers}},
-			Destinations: []route.Destination{{Backend: backend("Group", "echo", version)}},
-		}
-	}
-	cases := map[string]struct {
-		reason string
-		routes []route.Route
-		asked  []route.Header
-		want   int
-	}{
-		"Repeated": {"nobody comes without it", []route.Route{to("v1", acme)}, []route.Header{acme}, 0},
-		"BesideCanary": {
-			"those of acme without the canary's header have v1",
-			[]route.Route{to("v2", acme, canary), to("v1", acme)},
-			[]route.Header{acme},
-			0,
-		},
-		"OnlyCanary": {
-			"those of acme without the canary's header have nothing",
-			[]route.Route{to("v2", acme, canary)},
-			[]route.Header{acme},
-			1,
-		},
-		"NotAsked": {"others than acme have nothing", []route.Route{to("v1", acme)}, nil, 1},
-		"AnotherAsked": {
-			"stage is asked for, and others than acme have nothing", []route.Route{to("v1", acme)}, []route.Header{canary}, 1,
-		},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := (route.Table{Routes: tc.routes}).Obstacles(strict{}, tc.asked...); len(got) != tc.want {
-				t.Errorf("%s\nObstacles() = %v, want %d", tc.reason, got, tc.want)
 			}
 		})
 	}

@@ -87,6 +87,7 @@ func TestPathRelations(t *testing.T) {
 		"RegexOfRoot": {"nothing counts as beneath /", at(route.Regex, "/echo/v[0-9]"), at(route.Prefix, "/"), route.Apart},
 		"Fitted":      {"the other fits it", at(route.Prefix, "/echo"), at(route.Regex, "/e.*"), route.Fitted},
 		"BeginsRegex": {"all that fits", at(route.Prefix, "/ech"), at(route.Regex, "/echo/.*"), route.Begins},
+		"BeginsLarge": {"whatever follows", at(route.Prefix, "/echo"), at(route.Regex, "/echo/a{999}"), route.Begins},
 		"BeginsClass": {"whatever it is made of", at(route.Prefix, "/echo"), at(route.Regex, "/ech[o]/[0-9]+"), route.Begins},
 		"RootOfRegex": {"as everything", at(route.Prefix, "/"), at(route.Regex, "/echo/.*"), route.Begins},
 		"LongerRegex": {
@@ -160,6 +161,13 @@ func TestPathRelations(t *testing.T) {
 		"FitsInLowerCase":   {"/echo fits", at(route.Regex, "/[a-e]cho"), loud(route.Exact, "/ECHO"), route.Fits},
 		"NothingFits": {
 			"a class without characters", at(route.Regex, `/[^/]+/[^\x00-\x{10FFFF}]`), at(route.Prefix, "/echo"), route.Apart,
+		},
+		"NoChoiceFits": {
+			"of none there is an end", at(route.Regex, `/[^/]+/x(ab|cd)[^\x00-\x{10FFFF}]`), at(route.Prefix, "/echo"),
+			route.Apart,
+		},
+		"BeneathByRepetition": {
+			"of what may be nothing", at(route.Regex, "/(?:[a-d]?[e-z]?)*/x"), at(route.Prefix, "/echo"), route.FitsBeneath,
 		},
 		"BeneathByChoice": {
 			"by the second one", at(route.Regex, "/(fox|[a-z]+)/(b|c)"), at(route.Prefix, "/echo"), route.FitsBeneath,

@@ -8,8 +8,9 @@ import (
 	"unicode"
 )
 
-// textOf writes an expression that fits what the tree does, the same one for trees that are alike. The library's String
-// finds out whether case counts in a class by trying each of its characters, which of [^/] are a million.
+// textOf writes an expression that fits what the simplified tree does, the same one for trees that are alike: whether a
+// part is greedy changes nothing where the whole has to fit. The library's String finds out whether case counts in a
+// class by trying each of its characters, which of [^/] are a million.
 func textOf(tree *syntax.Regexp) string {
 	var out strings.Builder
 	write(&out, tree)
@@ -36,13 +37,10 @@ func write(out *strings.Builder, r *syntax.Regexp) {
 		out.WriteString(text)
 	case syntax.OpCharClass:
 		writeClass(out, r.Rune)
-	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest:
 		out.WriteString("(?:")
 		write(out, r.Sub[0])
-		out.WriteString(")" + mark(r))
-		if r.Flags&syntax.NonGreedy != 0 {
-			out.WriteString("?")
-		}
+		out.WriteString(")" + marks[r.Op])
 	case syntax.OpConcat, syntax.OpCapture:
 		for _, sub := range r.Sub {
 			write(out, sub)
@@ -57,18 +55,6 @@ func write(out *strings.Builder, r *syntax.Regexp) {
 		out.WriteString(")")
 	default:
 		out.WriteString(marks[r.Op])
-	}
-}
-
-// mark says how often something is repeated.
-func mark(r *syntax.Regexp) string {
-	switch {
-	case r.Op != syntax.OpRepeat:
-		return marks[r.Op]
-	case r.Max < 0:
-		return fmt.Sprintf("{%d,}", r.Min)
-	default:
-		return fmt.Sprintf("{%d,%d}", r.Min, r.Max)
 	}
 }
 
@@ -100,7 +86,7 @@ func writeRange(out *strings.Builder, from, to rune) {
 }
 
 func writeRune(out *strings.Builder, c rune) {
-	if c > unicode.MaxASCII || !unicode.IsLetter(c) && !unicode.IsDigit(c) {
+	if !unicode.IsLetter(c) && !unicode.IsDigit(c) {
 		fmt.Fprintf(out, `\x{%X}`, c)
 		return
 	}

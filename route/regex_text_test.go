@@ -3,6 +3,7 @@ package route
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -30,6 +31,60 @@ func TestTextOf(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTextOfClasses: what lacks but a little is written as that.
+func TestTextOfClasses(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"[^/]": `[^\x{2F}]`, `[^/\n]`: `[^\x{A}\x{2F}]`, `[\x00-\x{10FFFF}]b`: `[\x{0}-\x{10FFFF}]b`,
+		`[\x00-ac]`: `[\x{0}-ac]`, `[ac-\x{10FFFF}]`: `[ac-\x{10FFFF}]`, "[a-zé]": "[a-zé]",
+		"(?:[ab]+?){2}": "(?:[a-b])+(?:[a-b])+",
+	} {
+		if got := textOf(simple(text)); got != want {
+			t.Errorf("%s is written %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestASCII: of characters beyond, one is enough, wherever it stands.
+func TestASCII(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"": true, "/a\x7f": true, "/a\u0080": false, "é/a": false} {
+		if got := ascii(text); got != want {
+			t.Errorf("ascii(%q) = %t", text, got)
+		}
+	}
+}
+
+// TestParts: paths that are texts and prefixes, as far as the expression is made of such.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]Path{
+		"^/a$": {{Exact, "/a"}}, "/a$/b": {{Regex, `/a\z/b`}}, "/(a|bc/.*)": {{Exact, "/a"}, {Prefix, "/bc/"}},
+		"[a-z]+/b": {{Regex, "(?:[a-z])+/b"}},
+	} {
+		if got := (Path{Regex, text}).parts(); !slices.Equal(got, want) {
+			t.Errorf("parts of %s = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestLiteral: all that a path fits begins with its text, whatever signs are in it.
+func TestLiteral(t *testing.T) {
+	t.Parallel()
+	for p, want := range map[Path]string{
+		{Exact, "/a+b"}: "/a+b", {Prefix, "/a."}: "/a.", {Regex, "/a+b"}: "/a", {Regex, "/("}: "",
+	} {
+		if got := p.literal(); got != want {
+			t.Errorf("literal() of %s = %q, want %q", p, got, want)
+		}
+	}
+	for with, want := range map[string]bool{"": true, "/ec": true, "/echo": true, "/echo/": false, "/f": false} {
+		if got := begins("/echo", with, false); got != want {
+			t.Errorf("/echo begins with %q: %t", with, got)
+		}
 	}
 }
 

@@ -41,6 +41,7 @@ func TestRestByValues(t *testing.T) {
 		"Anything":      {"every value", []route.Header{like(".*"), none}, false},
 		"AnythingAtAll": {"every value", []route.Header{like(".+"), none}, false},
 		"NotAnything":   {"no value", []route.Header{not(like(".*")), none}, true},
+		"TextOfSigns":   {"a. is text, so ab is left", []route.Header{is("a."), not(is("ab")), none}, true},
 		"NoExpression":  {"it fits nothing", []route.Header{like("("), none}, true},
 	}
 	path := at(route.Prefix, "/echo")
@@ -63,5 +64,23 @@ func TestRestByValues(t *testing.T) {
 				t.Errorf("%s\nRest() = %q, want lone: %t", c.reason, got, c.lone)
 			}
 		})
+	}
+}
+
+// TestMeets: a path meets the rest of another one, all of it or a part.
+func TestMeets(t *testing.T) {
+	t.Parallel()
+	rest := at(route.Prefix, "/echo")
+	for name, c := range map[string]struct {
+		m    route.Matcher
+		want bool
+	}{
+		"All":  {at(route.Prefix, "/"), true},
+		"Some": {at(route.Regex, "/[a-z]+"), true},
+		"None": {at(route.Prefix, "/fox"), false},
+	} {
+		if got := c.m.Meets(route.AsWritten{}, rest); got != c.want {
+			t.Errorf("%s: Meets() = %t", name, got)
+		}
 	}
 }

@@ -28,6 +28,7 @@ func TestFolded(t *testing.T) {
 		"/Echo": "/echo", "/echo/.*": "/echo/", "^/echo": "/echo", "(?i)/Echo": "/echo", "/(echo)/x": "/echo/x",
 		"/(e+)cho": "/e", "/(?:ab)+c": "/ab", "/e?cho": "/", "(?i)/é": "/", "/É": "/é", "/e(": "",
 		"(?m)^/echo": "/echo", "/(?:ec(?:ho)?)x": "/ec", "[a-z]": "",
+		"(?i)/(E(ch)o)/x": "/echo/x", "(?i)/\x7fE": "/\x7fe", "(?i)/\u5b57": "/\u5b57",
 	} {
 		if got := (route.Path{Kind: route.Regex, Value: text}).Folded(); got != want {
 			t.Errorf("Folded() of %s = %q, want %q", text, got, want)
