@@ -16,7 +16,7 @@ func (a *App) Advice(v *Version) []Finding {
 	a.adviseAppWide(&r, v)
 	a.adviseHands(&r, v)
 	order := a.headerOrder()
-	hidden := a.Role(v) == Canary && len(a.headers(v)) > 0 && !slices.Contains(order, v)
+	hidden := a.Role(v) == Canary && !slices.Contains(order, v)
 	if o := a.sameHeaders(v, order); hidden && o != nil {
 		message := fmt.Sprintf("are the same as those of %s, so this version has no header route", o.Name)
 		if !o.Wanted() {
@@ -71,13 +71,9 @@ func (a *App) adviseNobodyStates(r *reader, v *Version) {
 
 // adviseAppWide warns of values that belong to the app and lose against the lead's.
 func (a *App) adviseAppWide(r *reader, v *Version) {
-	l := a.Lead()
-	if l == nil || l == v {
-		return
-	}
 	lost := func(key, is, wins string) {
 		if is != "" && is != wins {
-			r.warn(key, fmt.Sprintf("%s has no effect: %s of %s wins", quote(is), quote(wins), l.Deployment),
+			r.warn(key, fmt.Sprintf("%s has no effect: %s of %s wins", quote(is), quote(wins), a.Lead().Deployment),
 				"state the same value on both, or only on the primary")
 		}
 	}

@@ -160,13 +160,10 @@ func (a *App) Lead() *Version {
 	if canaries := a.With(Canary); len(canaries) == 1 {
 		return canaries[0]
 	}
-	var oldest *Version
-	for _, v := range a.Versions {
-		if oldest == nil || v.before(oldest) {
-			oldest = v
-		}
+	if len(a.aged) > 0 {
+		return a.aged[0]
 	}
-	return oldest
+	return nil
 }
 
 // Paths are the app's, sorted as their routes stand.

@@ -199,7 +199,12 @@ func TestSiblingNames(t *testing.T) {
 		}
 	}
 	for _, x := range [][2]string{
-		{"echo", "echo-copy"}, {"echo", "echo-shadow"}, {"echo", "echo-routes"}, {"echo", "fox"}, {longest, longest[1:]},
+		{"echo", "echo-copy"},
+		{"echo", "echo-shadow"},
+		{"echo", "echo-routes"},
+		{"echo", "fox"},
+		{longest, longest[1:]},
+		{longest + "a", longest + "b"},
 	} {
 		if convention.IsBackend(x[0], x[1]) || convention.IsService(x[0], x[1]) {
 			t.Errorf("%q is no name of app %q's", x[1], x[0])

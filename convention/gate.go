@@ -1,6 +1,9 @@
 package convention
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // settle is how long a version must be available before it gets traffic that it lost, or takes over from another one.
 const settle = 10 * time.Second
@@ -47,8 +50,8 @@ func (g *Gate) Weights(a *App, live map[string]int, now time.Time) (map[string]i
 		}
 		weight, wait := g.weight(v, a.primary, live[v.Name], now)
 		weights[v.Name] = weight
-		if wait > 0 && (again == 0 || wait < again) {
-			again = wait
+		if wait > 0 {
+			again = min(wait, cmp.Or(again, wait))
 		}
 	}
 	for name := range g.cut {

@@ -94,7 +94,8 @@ func TestGate(t *testing.T) {
 			{12, true, false, 0, live(0), 0, 0},
 			{13, true, true, 20, live(0), 20, 0},
 		}},
-		"Ungated": {"an autoscaler wakes it", true, false, []step{{0, true, false, 50, live(0), 50, 0}}},
+		"Ungated":      {"an autoscaler wakes it", true, false, []step{{0, true, false, 50, live(0), 50, 0}}},
+		"UngatedAwake": {"nor does it wait once it is awake", true, false, []step{{0, true, true, 50, live(0), 50, 0}}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

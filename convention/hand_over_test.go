@@ -115,11 +115,14 @@ func TestHandOverLeavesAllAsItIs(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		v1, v2 int
+		has    int // v2, of the traffic
 		want   string
 	}{
-		"both available":    {1, 1, "v1 50 (v2 to take over: 1/1 ready), v3 20, v2 30"},
-		"nobody available":  {0, 0, "v1 50 (v2 to take over: 0/1 ready), v3 20, v2 30"},
-		"v1 alone has Pods": {1, 0, "v1 80 (v2 to take over: 0/1 ready), v3 20"},
+		"both available":           {1, 1, 30, "v1 50 (v2 to take over: 1/1 ready), v3 20, v2 30"},
+		"nobody available":         {0, 0, 30, "v1 50 (v2 to take over: 0/1 ready), v3 20, v2 30"},
+		"v1 alone has Pods":        {1, 0, 30, "v1 80 (v2 to take over: 0/1 ready), v3 20"},
+		"v2 has nothing":           {1, 1, 0, "v1 80 (v2 to take over: 1/1 ready), v3 20"},
+		"v2 has more than is left": {1, 1, 90, "v1 0 (v2 to take over: 1/1 ready), v3 20, v2 80"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,12 +132,15 @@ func TestHandOverLeavesAllAsItIs(t *testing.T) {
 			}
 			app := convention.NewApp("echo", "echo", versions, nil, settings()).Beside(convention.LiveTable{
 				Exists: true, Record: convention.ParseRecord("v2@a,v1@a"), Follows: "x",
-				Shares: map[string]int{"v1": 70, "v2": 30},
+				Shares: map[string]int{"v1": 100 - c.has, "v2": c.has},
 			})
 			var gate convention.Gate
 			now, _ := gate.HandOver(app, time.Now())
 			if got := now.Plan(nil).Summary(); got != c.want {
 				t.Errorf("summary %q, want %q", got, c.want)
+			}
+			if v := now.Version("v2"); now.Role(v) != convention.TakingOver || now.TakingOver() != v {
+				t.Errorf("v2 is %s, and %v is taking over", now.Role(v), now.TakingOver())
 			}
 			if got := now.Paths()[0].Value; got != "/v1" {
 				t.Errorf("paths are of %s, want /v1", got)
@@ -164,5 +170,16 @@ func TestHandOverToTheLargest(t *testing.T) {
 	now, _ := gate.HandOver(app, time.Now())
 	if got, _ := now.Primary(); got.Name != "v4" {
 		t.Errorf("%s steps in, want v4", got.Name)
+	}
+}
+
+// Where nobody had the traffic before, nobody steps in for the declared primary.
+func TestHandOverOfANewApp(t *testing.T) {
+	t.Parallel()
+	app := echo(version("v1", convention.Primary, 0, down), version("v2", convention.Canary, 10))
+	var gate convention.Gate
+	now, _ := gate.HandOver(app, noon)
+	if got, want := now.Plan(nil).Summary(), "v1 90, v2 10"; got != want {
+		t.Errorf("summary %q, want %q", got, want)
 	}
 }

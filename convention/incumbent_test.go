@@ -125,3 +125,43 @@ func TestIncumbentOfAnOldTable(t *testing.T) {
 		})
 	}
 }
+
+// Who is the primary: of those that say so the one promoted last, then the incumbent; if none says so, the incumbent,
+// which is implicit where a new cluster would choose it, too.
+func TestDeclaredPrimary(t *testing.T) {
+	t.Parallel()
+	stated := func(name string, minute int) *convention.Version {
+		return version(name, convention.Primary, 0, func(v *convention.Version) {
+			v.PromotedAt = noon.Add(time.Duration(minute) * time.Minute)
+		})
+	}
+	cases := map[string]struct {
+		reason   string
+		v1, v2   *convention.Version
+		want     string
+		implicit bool
+	}{
+		"Last":  {"v2 led, and was promoted before", stated("v1", 2), stated("v2", 1), "v1", false},
+		"Same":  {"then it is who led", stated("v1", 1), stated("v2", 1), "v2", false},
+		"Led":   {"v1 would be it in a new cluster", version("v1", "", 0), version("v2", "", 0), "v2", false},
+		"First": {"so would v2", version("v1", convention.Canary, 0), version("v2", "", 0), "v2", true},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, implicit := echo(c.v1, c.v2).Beside(after("v2")).Primary()
+			if p.Name != c.want || implicit != c.implicit {
+				t.Errorf("%s\nPrimary() = %s, %t, want %s, %t", c.reason, p.Name, implicit, c.want, c.implicit)
+			}
+		})
+	}
+}
+
+// An app of one version is led by it, whatever it says in company.
+func TestAlone(t *testing.T) {
+	t.Parallel()
+	v2 := version("v2", convention.Canary, 10)
+	if got := echo(version("v1", convention.Primary, 0), v2).Alone(v2).Plan(nil).Summary(); got != "v2 100" {
+		t.Errorf("Summary() = %q, want v2 100", got)
+	}
+}

@@ -120,3 +120,17 @@ func TestStamped(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowed: a version at 0 replicas has no header route in the table, though it is judged as if it were scaled up.
+func TestFollowed(t *testing.T) {
+	t.Parallel()
+	asleep := version("v2", convention.Canary, 0, down, func(v *convention.Version) { v.Replicas = 0 })
+	app := echo(version("v1", convention.Primary, 0), asleep).Awake()
+	if app.Followed().Gives("v2") {
+		t.Error("nobody would answer for v2")
+	}
+	asleep.Replicas = 1
+	if !app.Followed().Gives("v2") {
+		t.Error("v2 asks for pods, so it has a header route")
+	}
+}

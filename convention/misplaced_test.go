@@ -22,6 +22,12 @@ func TestMisplaced(t *testing.T) {
 		"on the template": {"Deployment", "", `"aviary.dev/app": "echo", "aviary.dev/role": "primary"`, []string{
 			"warning: spec.template." + at + "app]:" + move, "warning: spec.template." + at + "role]:" + move,
 		}},
+		"each on the template, sorted": {"Deployment", "", `"aviary.dev/weight": "1", "aviary.dev/version": "v1",
+"aviary.dev/role": "canary", "aviary.dev/port": "80", "aviary.dev/paths": "/", "aviary.dev/app": "echo"`, []string{
+			"warning: spec.template." + at + "app]:" + move, "warning: spec.template." + at + "paths]:" + move,
+			"warning: spec.template." + at + "port]:" + move, "warning: spec.template." + at + "role]:" + move,
+			"warning: spec.template." + at + "version]:" + move, "warning: spec.template." + at + "weight]:" + move,
+		}},
 		"others on the template": {"Deployment", `"team": "x"`, `"aviary.dev/x-team": "a", "example.com/aviary": "b"`, nil},
 		"in another domain": {"Deployment", `"aviary.io/weight": "10", "aviary.example/owner": "x"`, "", []string{
 			"warning: metadata.annotations[aviary.io/weight]: is not an annotation that Aviary knows; " +

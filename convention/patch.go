@@ -59,7 +59,7 @@ func (m missing) added(have map[string]string) map[string]string {
 
 // fill adds the labels that the map at path lacks.
 func (p *Patch) fill(path string, m missing) {
-	if m.noMap && len(m.labels) > 0 {
+	if m.noMap {
 		*p = append(*p, Op{"add", path, m.into(nil)})
 		return
 	}

@@ -138,7 +138,7 @@ func (a *App) Fallback() Plan {
 		case x.Weight != y.Weight:
 			return y.Weight - x.Weight
 		}
-		return preferIf(x.before(y))
+		return x.compareAge(y)
 	})
 	if len(best) > 0 {
 		p.Shares = []Share{{best[0], 100}}

@@ -104,9 +104,6 @@ func (a *App) TakingOver() *Version { return a.heir }
 
 // under returns the app with another primary in effect, while the declared one waits with the share that it has.
 func (a *App) under(p *Version) *App {
-	if p == a.primary {
-		return a
-	}
 	out := *a
 	out.primary, out.implicit, out.heir = p, false, a.primary
 	return &out

@@ -94,6 +94,8 @@ spec: {template: {spec: {containers: [{name: c, image: "`+image+name+`"}]}}}
 		{"v3", []string{"v1"}, " v2 v1 v3"},
 		{"v4", nil, " v2 v1 v3 v4"},
 		{"v5", nil, " v1 v3 v4 v5"},
+		{"v6", []string{"v1"}, " v1 v3 v4 v5 v6"}, // who lives stays, however old
+		{"v7", []string{"v1"}, " v1 v4 v5 v6 v7"},
 	} {
 		leads(step.leads, "a", step.living...)
 		if got := versions(); got != step.want {

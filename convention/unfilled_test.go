@@ -26,7 +26,10 @@ func TestUnfilled(t *testing.T) {
 		annotations map[string]string
 		want        []string
 	}{
-		"filled in":         {"echo-v1", annotated("aviary.dev/app", "echo", "aviary.dev/weight", "x"), nil},
+		"filled in": {"echo-v1", annotated("aviary.dev/app", "echo", "aviary.dev/weight", "x"), nil},
+		"filled in, with slips": {
+			"echo-v1", annotated("aviary.dev/app", "echo", "aviary.dev/wieght", "1", "aviary.io/role", "primary"), nil,
+		},
 		"nobody's":          {"echo", annotated("team", "x", "aviary.example/owner", "x", "aviary-team/app", "x"), nil},
 		"an override alone": {"echo", annotated("aviary.dev/override", "size-limits: x"), nil},
 		"no version":        {"echo", annotated("aviary.dev/app", "echo", "aviary.dev/weight", "x"), []string{noVersion}},

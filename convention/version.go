@@ -1,6 +1,7 @@
 package convention
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -111,17 +112,12 @@ func (v *Version) ServesPort(target string) bool {
 // Wanted reports whether the version asks for pods at all; an autoscaler wakes an ungated one.
 func (v *Version) Wanted() bool { return v.Replicas > 0 || v.Ungated }
 
-func (v *Version) compareAge(o *Version) int { return preferIf(v.before(o)) }
-
-// before orders versions by age, then name. One that has not been stored yet is the youngest.
-func (v *Version) before(o *Version) bool {
-	if !v.Created.Equal(o.Created) {
-		if v.Created.IsZero() || o.Created.IsZero() {
-			return o.Created.IsZero()
-		}
-		return v.Created.Before(o.Created)
+// compareAge puts the older version first, then the lesser name. One that has not been stored yet is the youngest.
+func (v *Version) compareAge(o *Version) int {
+	if v.Created.IsZero() != o.Created.IsZero() {
+		return preferIf(o.Created.IsZero())
 	}
-	return v.Deployment < o.Deployment
+	return cmp.Or(v.Created.Compare(o.Created), cmp.Compare(v.Deployment, o.Deployment))
 }
 
 // preferIf is the result of a comparison that puts x first if so.

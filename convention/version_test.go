@@ -146,3 +146,37 @@ func TestMarshalWithoutTemplate(t *testing.T) {
 		t.Errorf("Marshal() = %s, %v; want {}", text, err)
 	}
 }
+
+// What is no kind of the dialect is told and counts for nothing; the kinds are sorted, each once.
+func TestCheckUse(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]struct {
+		use   []string
+		found int
+	}{
+		"upstream, service,upstream": {[]string{"service", "upstream"}, 0},
+		"upstream,gateway,service":   {[]string{"service", "upstream"}, 1},
+		"gateway":                    {nil, 1},
+	} {
+		annotations := map[string]string{convention.KeyApp: "echo", convention.KeyUse: text}
+		v := read(deployment(t, "echo-v1", annotations))
+		found := convention.CheckUse(v, annotations, []string{"service", "upstream"})
+		if !slices.Equal(v.Use, want.use) || len(found) != want.found {
+			t.Errorf("%s: uses %v, found %v, want %v and %d", text, v.Use, lines(found), want.use, want.found)
+		}
+	}
+}
+
+// A compact version has its digests, and no template to compare.
+func TestCompact(t *testing.T) {
+	t.Parallel()
+	v := read(deployment(t, "echo-v1", map[string]string{convention.KeyApp: "echo"}))
+	whole := *v
+	v.Compact()
+	if v.Containers() != whole.Containers() || v.Containers() == "" {
+		t.Errorf("Containers() = %q, were %q", v.Containers(), whole.Containers())
+	}
+	if v.SameTemplate(&whole) || !whole.SameTemplate(&whole) {
+		t.Error("only a version that is whole has a template")
+	}
+}

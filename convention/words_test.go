@@ -103,3 +103,17 @@ func TestSummary(t *testing.T) {
 		}
 	}
 }
+
+// A canary that goes on as the primary has its weight declared for later, and versions that were overruled are named.
+func TestSummaryOfTheOverruled(t *testing.T) {
+	t.Parallel()
+	for want, app := range map[string]*convention.App{
+		"v1 80, v2 20": echo(version("v1", convention.Canary, 30), version("v2", convention.Canary, 20)),
+		"v1 100; v2 says primary, superseded; v3 says primary, superseded": echo(
+			version("v1", convention.Primary, 0), version("v2", convention.Primary, 0), version("v3", convention.Primary, 0)),
+	} {
+		if got := app.Beside(after("v1")).Plan(nil).Summary(); got != want {
+			t.Errorf("Summary() = %q, want %q", got, want)
+		}
+	}
+}

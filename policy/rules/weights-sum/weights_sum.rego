@@ -162,8 +162,7 @@ loss(w, whole) := 0 if {
 
 spread(i, lost, base, left) := 1 if {
 	count([j | some j, l in lost; ahead(l, j, lost[i], i)]) < left
-} else := left if {
-	left < 0
+} else := min([left, 0]) if {
 	i == [j | some j, w in base; w == max(base)][0]
 } else := 0
 
