@@ -47,7 +47,11 @@ func (t Template) containers() string {
 // SameTemplate reports whether both versions have the same pod template, to the last label; false where one was not
 // read from an object.
 func (v *Version) SameTemplate(o *Version) bool {
-	return v.template != nil && o.template != nil && v.template.hash() != "" && v.template.hash() == o.template.hash()
+	if v.template == nil || o.template == nil {
+		return false
+	}
+	hash := v.template.hash()
+	return hash != "" && hash == o.template.hash()
 }
 
 const digestLength = 10

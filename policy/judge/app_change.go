@@ -185,7 +185,7 @@ func (c *appChange) unstamped() []convention.Finding {
 // broughtBack tells of annotations that take effect at once and come together with another pod template: kubectl
 // rollout undo restores all that the Deployment had with its earlier template, also those that were removed since.
 func (c *appChange) broughtBack() (out []convention.Finding) {
-	if c.new == nil || c.old == nil || c.request.Operation != Update || c.new.SameTemplate(c.old) {
+	if c.new == nil || c.old == nil || c.request.Operation != Update {
 		return nil
 	}
 	tell := func(key string) {
@@ -199,6 +199,9 @@ func (c *appChange) broughtBack() (out []convention.Finding) {
 	}
 	if o := c.new.Override; !o.Equal(c.old.Override) && (o.Names("stranded-traffic") || o.Names("promotion")) {
 		tell(convention.KeyOverride)
+	}
+	if len(out) > 0 && c.new.SameTemplate(c.old) { // which takes longer to find out
+		return nil
 	}
 	return out
 }
