@@ -126,9 +126,9 @@ func TestLimitOfRests(t *testing.T) {
 	}
 	for over, want := range []bool{false, true} {
 		r := rests{table: table, s: AsWritten{}, covers: newCoverIndex(table), looked: maxRest - 2 + over}
-		rest := Matcher{Path: path, Headers: []Header{stage}}.remain()
-		if got := r.take(&rest); got != want {
-			t.Errorf("%d beyond the limit: take() = %t", over, got)
+		bare := Matcher{Path: path}
+		if got := r.whole(bare, r.covers.sorted(bare)); got != want {
+			t.Errorf("%d beyond the limit: whole() = %t", over, got)
 		}
 	}
 }

@@ -111,12 +111,12 @@ func deployment(namespace, app string, version, weight int) string {
 	const stamp = "2026-01-02T03:04:05.000Z"
 	role := `"aviary.dev/role":"primary","aviary.dev/promoted-at":"` + stamp + `"`
 	if version > 1 {
-		role = fmt.Sprintf(`"aviary.dev/role":"canary","aviary.dev/ungated":"true","aviary.dev/weight":"%d",`+
+		role = fmt.Sprintf(`"aviary.dev/role":"canary","aviary.dev/weight":"%d",`+
 			`"aviary.dev/weight-raised-at":%q`, weight, stamp)
 	}
 	labels := fmt.Sprintf(`{"app":%q,"version":"v%d"}`, app, version)
 	return fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s-v%d","namespace":%q,`+
-		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example",%s,"aviary.dev/paths":"/%s/%s"}},`+
+		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example","aviary.dev/ungated":"true",%s,"aviary.dev/paths":"/%s/%s"}},`+
 		`"spec":{"replicas":1,"selector":{"matchLabels":%s},"template":{"metadata":{"labels":%s},`+
 		`"spec":{"containers":[{"name":"main","image":"none","ports":[{"containerPort":80}]}]}}}}`,
 		app, version, namespace, app, role, namespace, app, labels, labels)
