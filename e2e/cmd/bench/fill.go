@@ -116,7 +116,8 @@ func deployment(namespace, app string, version, weight int) string {
 	}
 	labels := fmt.Sprintf(`{"app":%q,"version":"v%d"}`, app, version)
 	return fmt.Sprintf(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s-v%d","namespace":%q,`+
-		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example","aviary.dev/ungated":"true",%s,"aviary.dev/paths":"/%s/%s"}},`+
+		`"annotations":{"aviary.dev/app":%q,"aviary.dev/api-group":"example","aviary.dev/ungated":"true",%s,`+
+		`"aviary.dev/paths":"/%s/%s"}},`+
 		`"spec":{"replicas":1,"selector":{"matchLabels":%s},"template":{"metadata":{"labels":%s},`+
 		`"spec":{"containers":[{"name":"main","image":"none","ports":[{"containerPort":80}]}]}}}}`,
 		app, version, namespace, app, role, namespace, app, labels, labels)
