@@ -1,6 +1,7 @@
 package route_test
 
 import (
+	"fmt"
 	"testing"
 
 	"aviary.dev/route"
@@ -16,6 +17,16 @@ func TestObstaclesAsked(t *testing.T) {
 			Destinations: []route.Destination{{Backend: backend("Group", "echo", version)}},
 		}
 	}
+	byMethod := func(r route.Route, methods ...string) route.Route {
+		r.Matchers[0].Methods = methods
+		return r
+	}
+	var many []route.Route
+	for n := range 20 {
+		other := to("v1")
+		other.Matchers[0].Path.Value = fmt.Sprintf("/other-%d", n)
+		many = append(many, other)
+	}
 	cases := map[string]struct {
 		reason string
 		routes []route.Route
@@ -26,6 +37,19 @@ func TestObstaclesAsked(t *testing.T) {
 		"BesideCanary": {
 			"those of acme without the canary's header have v1",
 			[]route.Route{to("v2", acme, canary), to("v1", acme)},
+			[]route.Header{acme},
+			0,
+		},
+		"InParts": {
+			"two routes of acme have what the canary leaves, each for a method",
+			[]route.Route{
+				byMethod(to("v2", acme, canary), "GET", "PUT"), byMethod(to("v1", acme), "GET"), byMethod(to("v1", acme), "PUT"),
+			},
+			[]route.Header{acme},
+			0,
+		},
+		"AmongMany": {
+			"in a table that is looked up by paths, too", append([]route.Route{to("v2", acme, canary), to("v1", acme)}, many...),
 			[]route.Header{acme},
 			0,
 		},

@@ -3,7 +3,7 @@
 // line dropped) and sees whether a test fails. A mistake that nobody notices is a survivor;
 // docs/mutants.md lists each with the reason why it may live.
 //
-//	go run ./tools/mutants                      # all of them; fails below 90 %, and on a survivor without a reason
+//	go run ./tools/mutants                      # all of them; fails below 98 %, and on a survivor without a reason
 //	go run ./tools/mutants route weights-sum    # one package, one rule
 //	go run ./tools/mutants -own route           # by its own tests only, which is quicker
 //	go run ./tools/mutants -n 100 -seed 7       # a sample

@@ -18,7 +18,7 @@ import (
 )
 
 // must is the part of the mutants that tests must kill, in percent.
-const must = 90
+const must = 98
 
 // page is where survivors are explained.
 const page = "docs/mutants.md"
